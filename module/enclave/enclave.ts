@@ -1,0 +1,339 @@
+/**
+ * The enclave's face: everything TypeScript may ask of the C addon that holds key bytes.
+ *
+ * Keys are opaque handles (positive integers). No call returns the bytes of a sensitive key component; the one
+ * call that can write a component out ({@link Enclave.keyComponent}) is for keys that PKCS#11 lets be read, and the
+ * engine decides that before it asks.
+ *
+ * Conventions, so that the hot path allocates nothing:
+ * - byte ranges are passed as `(buffer, offset, length)`; the C side checks them against the buffer's real size;
+ * - a function that returns `number` returns a result `>= 0`, or `-CKR_x` (the negated PKCS#11 return value) on failure;
+ * - an output range too small gives `-CKR_BUFFER_TOO_SMALL`; the needed size is known from {@link Enclave.lastLength};
+ * - wrong argument types are bugs of the engine and throw `TypeError`.
+ *
+ * Inputs may lie in memory that another process can rewrite at any time. The C side reads every input byte once
+ * (ciphers in chunks through a private buffer), and never checks one reading and uses another.
+ */
+
+/** An opaque handle to a key inside the enclave. Positive; reused never within a process. */
+export type KeyHandle = number;
+/** An opaque handle to a multi-part operation's state inside the enclave. Positive. */
+export type ContextHandle = number;
+/** Identifies work given to the enclave's thread pool; chosen by the caller, positive, unique while it runs. */
+export type JobId = number;
+
+/** Kinds of key the enclave knows; the value is part of the sealed format, so it never changes. */
+export const KeyKind = {
+  Secret: 1,
+  RsaPrivate: 2,
+  RsaPublic: 3,
+  EcPrivate: 4,
+  EcPublic: 5,
+  Ed25519Private: 6,
+  Ed25519Public: 7,
+  X25519Private: 8,
+  X25519Public: 9,
+} as const;
+export type KeyKind = (typeof KeyKind)[keyof typeof KeyKind];
+
+/**
+ * Components of a key. RSA integers are unsigned big-endian without leading zeros; `EcParams` is the DER of
+ * CKA_EC_PARAMS (a named curve's OID, or for Edwards/Montgomery curves the OID or PrintableString form); `EcPoint` is
+ * the raw point (uncompressed SEC1 form, or 32 bytes for Ed25519/X25519), without a DER wrapper.
+ * `Value` is the secret key's bytes, the EC scalar (big-endian), or the Ed25519/X25519 private key (32 bytes).
+ */
+export const Component = {
+  Value: 1,
+  Modulus: 2,
+  PublicExponent: 3,
+  PrivateExponent: 4,
+  Prime1: 5,
+  Prime2: 6,
+  Exponent1: 7,
+  Exponent2: 8,
+  Coefficient: 9,
+  EcParams: 10,
+  EcPoint: 11,
+} as const;
+export type Component = (typeof Component)[keyof typeof Component];
+
+/** Hash functions, by the enclave's own numbers. */
+export const Hash = {
+  None: 0,
+  Sha1: 1,
+  Sha224: 2,
+  Sha256: 3,
+  Sha384: 4,
+  Sha512: 5,
+  Sha512_224: 6,
+  Sha512_256: 7,
+  Sha3_224: 8,
+  Sha3_256: 9,
+  Sha3_384: 10,
+  Sha3_512: 11,
+} as const;
+export type Hash = (typeof Hash)[keyof typeof Hash];
+
+/** Signature schemes. `hash` beside them says what digests the message; `Hash.None` means the input is used as it is. */
+export const Scheme = {
+  /** RSASSA-PKCS1-v1_5 (RFC 8017, 8.2). With `Hash.None` the input is the DigestInfo (or any short string) to pad. */
+  RsaPkcs1: 1,
+  /** Raw RSA (CKM_RSA_X_509): input is left-padded with zeros to the modulus' size. */
+  RsaRaw: 2,
+  /** RSASSA-PSS (RFC 8017, 8.1); needs hash, mgfHash and saltLength. */
+  RsaPss: 3,
+  /** ECDSA (FIPS 186-5); signature is r‖s. With `Hash.None` the input is a digest, truncated as the standard says. */
+  Ecdsa: 4,
+  /** Ed25519 (RFC 8032) pure. */
+  Ed25519: 5,
+  /** HMAC (FIPS 198-1) with `hash`; the signature is the first `saltLength` bytes of the MAC (0 = whole MAC). */
+  Hmac: 6,
+  /** Ed25519ctx / Ed25519ph (RFC 8032, 5.1): the context goes in `extra`. */
+  Ed25519ctx: 7,
+  Ed25519ph: 8,
+} as const;
+export type Scheme = (typeof Scheme)[keyof typeof Scheme];
+
+/** RSA encryption paddings. */
+export const RsaPadding = { Pkcs1: 1, Raw: 2, Oaep: 3 } as const;
+export type RsaPadding = (typeof RsaPadding)[keyof typeof RsaPadding];
+
+/** Ciphers on AES keys. */
+export const Cipher = {
+  AesEcb: 1,
+  AesCbc: 2,
+  AesCbcPad: 3,
+  /** `iv` is the 16-byte counter block; `param` is ulCounterBits: when that many bits wrap, -CKR_DATA_LEN_RANGE. */
+  AesCtr: 4,
+  /** `param` is the tag length in bytes; output of encryption is ciphertext‖tag. */
+  AesGcm: 5,
+  /** RFC 3394; `iv` empty means the default. One-shot only. */
+  AesKeyWrap: 6,
+  /** RFC 5649 (KWP); `iv` empty means the default. One-shot only. */
+  AesKeyWrapPad: 7,
+} as const;
+export type Cipher = (typeof Cipher)[keyof typeof Cipher];
+
+/** KDFs of CKM_ECDH1_DERIVE. `None` takes the leading bytes of Z; the others are ANSI X9.63 with the hash named. */
+export const EcdhKdf = { None: 0, X963: 1 } as const;
+
+/** How a component list is passed in: parallel arrays, each value as offset and length in one buffer. */
+export interface ComponentRanges {
+  readonly ids: readonly Component[];
+  readonly buffer: Uint8Array;
+  readonly offsets: readonly number[];
+  readonly lengths: readonly number[];
+}
+
+/** What the enclave reports about itself, for `doctor`, tests and the log. */
+export interface EnclaveStatus {
+  /** True when OpenSSL's allocations for keys come from guarded memory (the allocator hook is loaded). */
+  readonly allocatorHooked: boolean;
+  /** True when guarded memory is locked in RAM. */
+  readonly memoryLocked: boolean;
+  readonly guardedBytes: number;
+  readonly keys: number;
+  readonly parsedKeys: number;
+  readonly contexts: number;
+  readonly poolThreads: number;
+  readonly opensslVersion: string;
+}
+
+export interface Enclave {
+  status(): EnclaveStatus;
+  /** Address ranges of guarded memory as [start, end) in hex strings; for the memory test only. */
+  guardedRegions(): readonly (readonly [string, string])[];
+
+  // ---- keys -------------------------------------------------------------------------------------------------------
+  /**
+   * Makes a key from its components. Checks that they belong together (lengths, point on curve, n = p·q, scalar in
+   * range; an RSA private key may come with (n,d,e) only or with all of p, q, dP, dQ, qInv). For EcPrivate the components
+   * are EcParams and Value. Input ranges are read once and are the caller's to zero.
+   * Returns the handle, or -CKR_ATTRIBUTE_VALUE_INVALID, -CKR_CURVE_NOT_SUPPORTED, -CKR_TEMPLATE_INCOMPLETE, -CKR_HOST_MEMORY.
+   */
+  keyImport(kind: KeyKind, components: ComponentRanges): KeyHandle | number;
+  /** A fresh random secret of `length` bytes. */
+  keyGenerateSecret(length: number): KeyHandle | number;
+  /**
+   * A fresh EC, Ed25519 or X25519 private key (kind EcPrivate/Ed25519Private/X25519Private); `ecParams` is the DER of CKA_EC_PARAMS.
+   */
+  keyGenerateEc(kind: KeyKind, ecParams: Uint8Array): KeyHandle | number;
+  /** A fresh RSA private key on the thread pool; `jobTake` then gives its handle. `publicExponent` big-endian. Sizes 1024-8192. */
+  keyGenerateRsa(job: JobId, bits: number, publicExponent: Uint8Array): number;
+  /** The public half of a private key as a new handle. */
+  keyPublicOf(key: KeyHandle): KeyHandle | number;
+  keyKind(key: KeyHandle): KeyKind | number;
+  /** Size in bits: of the modulus, of the curve's field, of the secret. */
+  keyBits(key: KeyHandle): number;
+  /**
+   * Writes one component; returns its length. With `length` 0 writes nothing and returns the length needed.
+   * -CKR_ATTRIBUTE_TYPE_INVALID when the key has no such component.
+   */
+  keyComponent(key: KeyHandle, component: Component, out: Uint8Array, offset: number, length: number): number;
+  /** First three bytes of SHA-1 of the secret's value (CKA_CHECK_VALUE for non-block-cipher secrets, PKCS#11 3.2 4.9). */
+  keyCheckValue(key: KeyHandle, aes: boolean, out: Uint8Array, offset: number): number;
+  /** Zeroes and frees. Later use of the handle gives -CKR_KEY_HANDLE_INVALID. */
+  keyFree(key: KeyHandle): void;
+  /** Another handle to a copy of the same key (C_CopyObject). */
+  keyDuplicate(key: KeyHandle): KeyHandle | number;
+  /** True when both handles hold the same private value or public key. */
+  keyEqual(a: KeyHandle, b: KeyHandle): boolean;
+
+  // ---- sealing: AES-256-GCM under a key derived per context -----------------------------------------------------------
+  /**
+   * Seals bytes under HKDF-SHA256(root, "strongroom seal v1" ‖ context), random 96-bit nonce, `context` as associated data.
+   * Result: version(1) ‖ nonce(12) ‖ ciphertext ‖ tag(16). `root` is a 32-byte Secret.
+   */
+  seal(root: KeyHandle, context: Uint8Array, plaintext: Uint8Array): Uint8Array | number;
+  /** The reverse; -CKR_ENCRYPTED_DATA_INVALID when anything differs. */
+  open(root: KeyHandle, context: Uint8Array, sealed: Uint8Array): Uint8Array | number;
+  /** Seals a key's value (its kind and all components), so that it can be stored. */
+  keySeal(root: KeyHandle, context: Uint8Array, key: KeyHandle): Uint8Array | number;
+  keyOpen(root: KeyHandle, context: Uint8Array, sealed: Uint8Array): KeyHandle | number;
+  /** HMAC-SHA256 under HKDF-SHA256(root, "strongroom mac v1" ‖ label), 32 bytes into out. */
+  macCompute(root: KeyHandle, label: Uint8Array, data: Uint8Array, out: Uint8Array): number;
+  /** Constant-time check of the same; 1 or 0. */
+  macCheck(root: KeyHandle, label: Uint8Array, data: Uint8Array, mac: Uint8Array): number;
+  /**
+   * Incremental multiset hash for the manifest: accumulator (32 bytes, little-endian, in place)
+   * ± HMAC-SHA256(HKDF(root, "strongroom set v1" ‖ label), item) mod 2^256.
+   */
+  setHashUpdate(root: KeyHandle, label: Uint8Array, item: Uint8Array, accumulator: Uint8Array, add: boolean): number;
+  /** HKDF-SHA256(root, label) as a new 32-byte Secret. */
+  keyDeriveLabel(root: KeyHandle, label: Uint8Array): KeyHandle | number;
+
+  // ---- PINs ---------------------------------------------------------------------------------------------------------
+  /** PBKDF2-HMAC-SHA256 of the PIN bytes (copied at once; caller zeroes) to a 32-byte Secret, on the pool. */
+  pinDerivePbkdf2(job: JobId, pin: Uint8Array, offset: number, length: number, salt: Uint8Array, iterations: number): number;
+  /** The same at once, on the calling thread (for low iteration counts: the in-memory quick slot). */
+  pinDerivePbkdf2Now(pin: Uint8Array, offset: number, length: number, salt: Uint8Array, iterations: number): KeyHandle | number;
+
+  // ---- audit chain ----------------------------------------------------------------------------------------------------
+  /** Loads the chain: `root` derives the MAC key, `previous` is the last record's 32-byte hash (zeros at the beginning). */
+  auditStart(root: KeyHandle, previous: Uint8Array): number;
+  /**
+   * Completes one record in place: `buffer[offset, offset+length)` is the record's body, behind which there are 64 bytes of room:
+   * hash(32) = SHA-256(previous ‖ body), mac(32) = HMAC-SHA256(auditKey, hash). Advances the chain. Returns length + 64.
+   */
+  auditSeal(buffer: Uint8Array, offset: number, length: number): number;
+  /** The same MAC for verification: 1 when mac belongs to hash. */
+  auditCheck(hash: Uint8Array, mac: Uint8Array): number;
+  /** The chain's head: the last record's hash, copied into out (32 bytes). */
+  auditHead(out: Uint8Array): number;
+  /** Ed25519 signature by an enclave key over data (checkpoints); same as signNow with Scheme.Ed25519. */
+
+  // ---- random ---------------------------------------------------------------------------------------------------------
+  random(out: Uint8Array, offset: number, length: number): number;
+  seedRandom(seed: Uint8Array, offset: number, length: number): number;
+
+  // ---- digests, signatures ----------------------------------------------------------------------------------------------
+  digest(hash: Hash, data: Uint8Array, offset: number, length: number, out: Uint8Array, outOffset: number, outLength: number): number;
+  digestNew(hash: Hash): ContextHandle | number;
+  /** Feeds a secret key's value into a digest (C_DigestKey). */
+  digestKey(context: ContextHandle, key: KeyHandle): number;
+  /** An HMAC context. */
+  macNew(key: KeyHandle, hash: Hash): ContextHandle | number;
+  /** For digest and MAC contexts. */
+  contextUpdate(context: ContextHandle, data: Uint8Array, offset: number, length: number): number;
+  /** Ends a digest or MAC context and frees it (not when -CKR_BUFFER_TOO_SMALL). */
+  contextFinal(context: ContextHandle, out: Uint8Array, outOffset: number, outLength: number): number;
+  contextFree(context: ContextHandle): void;
+
+  /**
+   * Signs. `prehashed`: data is already the digest under `hash` (end of a multi-part operation). `extra`: EdDSA context.
+   * `job` 0 runs at once; a positive job runs on the pool, returns 0, and the result is fetched with `jobTake`/`jobOutput`.
+   */
+  sign(
+    job: JobId, key: KeyHandle, scheme: Scheme, hash: Hash, mgfHash: Hash, saltLength: number, prehashed: boolean,
+    extra: Uint8Array | null, data: Uint8Array, offset: number, length: number,
+    out: Uint8Array, outOffset: number, outLength: number,
+  ): number;
+  /** 0 when good; -CKR_SIGNATURE_INVALID, -CKR_SIGNATURE_LEN_RANGE, ... */
+  verify(
+    key: KeyHandle, scheme: Scheme, hash: Hash, mgfHash: Hash, saltLength: number, prehashed: boolean,
+    extra: Uint8Array | null, data: Uint8Array, offset: number, length: number,
+    signature: Uint8Array, signatureOffset: number, signatureLength: number,
+  ): number;
+  /** Length of the signature that sign() will give. */
+  signatureLength(key: KeyHandle, scheme: Scheme, hash: Hash, saltLength: number): number;
+  /** CKM_RSA_PKCS / CKM_RSA_X_509 message recovery: the recovered data into out. */
+  verifyRecover(
+    key: KeyHandle, scheme: Scheme, signature: Uint8Array, signatureOffset: number, signatureLength: number,
+    out: Uint8Array, outOffset: number, outLength: number,
+  ): number;
+
+  // ---- encryption -------------------------------------------------------------------------------------------------------
+  rsaEncrypt(
+    key: KeyHandle, padding: RsaPadding, hash: Hash, mgfHash: Hash, label: Uint8Array | null,
+    data: Uint8Array, offset: number, length: number, out: Uint8Array, outOffset: number, outLength: number,
+  ): number;
+  /** `job` as in sign(). PKCS#1 v1.5 uses implicit rejection as OpenSSL 3.5 does. */
+  rsaDecrypt(
+    job: JobId, key: KeyHandle, padding: RsaPadding, hash: Hash, mgfHash: Hash, label: Uint8Array | null,
+    data: Uint8Array, offset: number, length: number, out: Uint8Array, outOffset: number, outLength: number,
+  ): number;
+  /** One-shot cipher. Returns the output's length. GCM decryption writes nothing unless the tag is right. */
+  cipher(
+    key: KeyHandle, cipher: Cipher, encrypt: boolean, iv: Uint8Array, aad: Uint8Array, param: number,
+    data: Uint8Array, offset: number, length: number, out: Uint8Array, outOffset: number, outLength: number,
+  ): number;
+  cipherNew(key: KeyHandle, cipher: Cipher, encrypt: boolean, iv: Uint8Array, aad: Uint8Array, param: number): ContextHandle | number;
+  /** GCM decryption gives no byte out before final (it holds the data until the tag has been checked). */
+  cipherUpdate(
+    context: ContextHandle, data: Uint8Array, offset: number, length: number,
+    out: Uint8Array, outOffset: number, outLength: number,
+  ): number;
+  /** Ends and frees the context (not when -CKR_BUFFER_TOO_SMALL). */
+  cipherFinal(context: ContextHandle, out: Uint8Array, outOffset: number, outLength: number): number;
+  /** Output length that an update with `length` more bytes (or final, length -1) would give at the most. */
+  cipherOutputLength(context: ContextHandle, length: number): number;
+
+  // ---- wrap, unwrap, derive: key bytes never come out ---------------------------------------------------------------------
+  /**
+   * Wraps `target` (a Secret's value, or a private key's PKCS#8 PrivateKeyInfo DER) with a cipher or RSA padding.
+   * `cipher` 0 means RSA with `padding`.
+   */
+  keyWrap(
+    wrapping: KeyHandle, cipher: Cipher | 0, padding: RsaPadding | 0, hash: Hash, mgfHash: Hash,
+    iv: Uint8Array, aad: Uint8Array, param: number, target: KeyHandle,
+    out: Uint8Array, outOffset: number, outLength: number,
+  ): number;
+  /**
+   * Unwraps to a Secret (`kind` Secret: of `secretLength` bytes when > 0, as the cipher gives otherwise) or a private key (PKCS#8).
+   * -CKR_WRAPPED_KEY_INVALID when it does not parse. `job` as in sign(), for RSA.
+   */
+  keyUnwrap(
+    job: JobId, unwrapping: KeyHandle, cipher: Cipher | 0, padding: RsaPadding | 0, hash: Hash, mgfHash: Hash,
+    iv: Uint8Array, aad: Uint8Array, param: number, kind: KeyKind, secretLength: number,
+    wrapped: Uint8Array, offset: number, length: number,
+  ): KeyHandle | number;
+  /**
+   * ECDH (SEC 1, 3.3.1; X25519 RFC 7748) to a Secret of `length` bytes (0: the whole shared secret, KDF None only).
+   * `peer` is the raw point, or the DER OCTET STRING of it.
+   */
+  keyAgree(
+    key: KeyHandle, peer: Uint8Array, kdf: number, hash: Hash, shared: Uint8Array, length: number,
+  ): KeyHandle | number;
+  /** Whether the named curve in CKA_EC_PARAMS is one the enclave knows: its bits, or -CKR_CURVE_NOT_SUPPORTED / -CKR_DOMAIN_PARAMS_INVALID. */
+  curveBits(ecParams: Uint8Array): number;
+
+  // ---- jobs ---------------------------------------------------------------------------------------------------------------
+  /** Installs the bell to ring when a job ends: the External of a `struct sr_bell` (hardening/memory/bell.h) that the lane owns. */
+  setJobBell(bell: unknown): void;
+  /** The next finished job's id, or 0. Its result stays until `jobResult`. */
+  jobTake(): JobId;
+  /** The finished job's return value (handle, length or -CKR_x); frees the job unless output remains to be fetched. */
+  jobResult(job: JobId): number;
+  /** Copies the finished job's output and frees it; returns the length or -CKR_BUFFER_TOO_SMALL (the job stays). */
+  jobOutput(job: JobId, out: Uint8Array, outOffset: number, outLength: number): number;
+  /** Jobs under way. */
+  jobsRunning(): number;
+  /** Needed length after a -CKR_BUFFER_TOO_SMALL. */
+  lastLength(): number;
+  /** Frees the parsed (OpenSSL) form of every key in the list; the sealed value stays. Used at logout. */
+  purgeParsed(): void;
+  /** Zeroes a range. */
+  zero(buffer: Uint8Array, offset: number, length: number): void;
+  /** A Uint8Array over guarded memory of `length` bytes, for request and reply scratch. */
+  guardedBuffer(length: number): Uint8Array;
+}
