@@ -1,0 +1,15 @@
+/**
+ * Writes the files that are generated from the tables of constants and types.
+ */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { generateConstants } from './constants.ts';
+import { generateHeader } from './header.ts';
+
+const root = join(import.meta.dirname, '../..');
+for (const [path, content] of [...generateConstants(), ...generateHeader()]) {
+  const target = join(root, path);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, content);
+}
