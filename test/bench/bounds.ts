@@ -1,0 +1,51 @@
+/** The promises about speed, checked against measured figures. */
+import { duration, type Figure, figureKey, type Results, type Row } from './table.ts';
+
+function missOfRow(row: Row, threads: number, soft: Figure, ours: Figure): string | undefined {
+  const where = `${row.title}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  if (row.withinNs !== undefined) {
+    const extra = ours.medianNs - soft.medianNs;
+    return extra > row.withinNs
+      ? `${where}: ${duration(extra)} above SoftHSM2, ${duration(row.withinNs)} allowed`
+      : undefined;
+  }
+  if (row.atLeast === undefined) return undefined;
+  // A promised factor speaks of one call's time; with two threads the row only must not fall behind.
+  const needed = threads === 1 ? row.atLeast : Math.min(1, row.atLeast);
+  const got = threads === 1 ? soft.medianNs / ours.medianNs : ours.perSecond / soft.perSecond;
+  return got < needed
+    ? `${where}: ${got.toFixed(2)}× SoftHSM2, at least ${needed.toFixed(2)}× promised`
+    : undefined;
+}
+
+/** Names every promise that the figures miss, in plain words; an empty list means that all are kept.
+ * Rows that were not measured for ours although they were asked for count as missed. */
+export function misses(results: Results, chosen: readonly Row[]): string[] {
+  const found: string[] = [];
+  for (const row of chosen) {
+    for (const threads of row.threads) {
+      const soft = results.get(figureKey('softhsm2', row.id, threads));
+      const ours = results.get(figureKey('ours', row.id, threads));
+      if (!ours) found.push(`${row.title}, ${threads} thread(s): not measured`);
+      else if (soft) {
+        const miss = missOfRow(row, threads, soft, ours);
+        if (miss) found.push(miss);
+      }
+    }
+  }
+  const few = results.get(figureKey('ours', 'find', 1));
+  const many = results.get(figureKey('ours', 'find-many', 1));
+  if (few && many && many.medianNs > 1.5 * few.medianNs) {
+    found.push(
+      `find among many objects: ${(many.medianNs / few.medianNs).toFixed(2)}× the time among 1,000, 1.5× allowed`,
+    );
+  }
+  const alone = results.get(figureKey('ours', 'rsa2048-sign', 1));
+  const pair = results.get(figureKey('ours', 'rsa2048-sign', 2));
+  if (alone && pair && pair.perSecond < 1.6 * alone.perSecond) {
+    found.push(
+      `RSA-2048 sign, 2 threads: ${(pair.perSecond / alone.perSecond).toFixed(2)}× the rate of one, 1.6× promised`,
+    );
+  }
+  return found;
+}
