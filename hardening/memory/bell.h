@@ -1,7 +1,7 @@
 /*
- * A bell between threads of one process: the ringer counts up, and writes the eventfd only while a sleeper has armed it.
- * The sleeper arms, looks at the count once more, and only then sleeps; so no ring is lost and a busy sleeper costs no
- * system call.
+ * A bell between threads of one process: the ringer counts up, and writes the eventfd only while a sleeper
+ * has armed it. The sleeper arms, looks at the count once more, and only then sleeps; so no ring is lost and
+ * a busy sleeper costs no system call.
  */
 #ifndef STRONGROOM_BELL_H
 #define STRONGROOM_BELL_H

@@ -1,10 +1,10 @@
 /*
  * Guarded memory: the only place where key bytes lie in the clear.
  *
- * Two shapes. A guarded buffer is for one key: its own pages with an inaccessible page on either side, the data against the
- * rear guard, a canary in the slack in front. The guarded arena is for what OpenSSL allocates while it works on keys: one
- * reserved range between guard pages, handed out in size classes, zeroed on free. Both are mlocked, MADV_DONTDUMP and
- * MADV_WIPEONFORK.
+ * Two shapes. A guarded buffer is for one key: its own pages with an inaccessible page on either side, the
+ * data against the rear guard, a canary in the slack in front. The guarded arena is for what OpenSSL
+ * allocates while it works on keys: one reserved range between guard pages, handed out in size classes,
+ * zeroed on free. Both are mlocked, MADV_DONTDUMP and MADV_WIPEONFORK.
  */
 #ifndef STRONGROOM_GUARDED_H
 #define STRONGROOM_GUARDED_H
@@ -13,7 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sets up. With require_lock a refusal of mlock is a failure of the allocation that met it; else it is noted in sr_guarded_locked(). */
+#pragma GCC visibility push(default)
+
+/* Sets up. With require_lock a refusal of mlock is a failure of the allocation that met it; else it is noted
+ * in sr_guarded_locked(). */
 int sr_guarded_init(bool require_lock);
 /* True while every page handed out so far could be locked. */
 bool sr_guarded_locked(void);
@@ -24,8 +27,9 @@ void *sr_guarded_alloc(size_t size);
 void sr_guarded_free(void *buffer);
 size_t sr_guarded_size(const void *buffer);
 
-/* Between enter and leave, this thread's malloc/calloc/realloc come from the guarded arena (nesting counts). Without the hook
- * (hook.c preloaded) these do nothing and sr_guarded_hooked() is false. free() finds the right owner at any time. */
+/* Between enter and leave, this thread's malloc/calloc/realloc come from the guarded arena (nesting counts).
+ * Without the hook (hook.c preloaded) these do nothing and sr_guarded_hooked() is false. free() finds the
+ * right owner at any time. */
 void sr_guarded_enter(void);
 void sr_guarded_leave(void);
 bool sr_guarded_hooked(void);
@@ -38,7 +42,10 @@ size_t sr_guarded_bytes(void);
 
 /* Zeroes in a way that no compiler drops. */
 void sr_zero(void *buffer, size_t size);
-/* Zeroes the dead stack below the caller (about 32 KiB), where library code may have left intermediate values. */
+/* Zeroes the dead stack below the caller (about 32 KiB), where library code may have left intermediate
+ * values. */
 void sr_scrub_stack(void);
+
+#pragma GCC visibility pop
 
 #endif

@@ -1,0 +1,126 @@
+/*
+ * Pages on Linux. Older kernels lack MADV_WIPEONFORK (before 4.14); there a forked child inherits copies of
+ * what lies in guarded memory, and the engine never forks once it holds keys.
+ */
+#define _GNU_SOURCE
+#include "pages.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#ifndef MADV_WIPEONFORK
+#define MADV_WIPEONFORK 18
+#endif
+
+static atomic_bool require_lock;
+static atomic_bool lock_refused;
+
+size_t sr_page_size(void) {
+    static _Atomic size_t cached;
+    size_t size = atomic_load_explicit(&cached, memory_order_relaxed);
+    if (size == 0) {
+        long answer = sysconf(_SC_PAGESIZE);
+        size = answer > 0 ? (size_t)answer : 4096;
+        atomic_store_explicit(&cached, size, memory_order_relaxed);
+    }
+    return size;
+}
+
+void *sr_pages_reserve(size_t bytes) {
+    void *start = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (start == MAP_FAILED) {
+        return NULL;
+    }
+    /* Both marks belong to the mapping, so they hold for every page of it that is opened later. */
+    if (madvise(start, bytes, MADV_DONTDUMP) != 0) {
+        munmap(start, bytes);
+        return NULL;
+    }
+    (void)madvise(start, bytes, MADV_WIPEONFORK);
+    return start;
+}
+
+bool sr_pages_open(void *start, size_t bytes) {
+    if (mprotect(start, bytes, PROT_READ | PROT_WRITE) != 0) {
+        return false;
+    }
+    if (mlock(start, bytes) != 0) {
+        if (atomic_load(&require_lock)) {
+            int why = errno;
+            sr_pages_close(start, bytes);
+            errno = why;
+            return false;
+        }
+        atomic_store(&lock_refused, true);
+    }
+    return true;
+}
+
+void sr_pages_close(void *start, size_t bytes) {
+    (void)munlock(start, bytes); /* locked pages cannot be given back */
+    (void)madvise(start, bytes, MADV_DONTNEED);
+    (void)mprotect(start, bytes, PROT_NONE);
+}
+
+bool sr_pages_hide(void *start, size_t bytes) {
+    return mprotect(start, bytes, PROT_NONE) == 0;
+}
+
+bool sr_pages_show(void *start, size_t bytes) {
+    return mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
+}
+
+void sr_pages_release(void *start, size_t bytes) {
+    (void)munmap(start, bytes);
+}
+
+void *sr_pages_table(size_t bytes) {
+    void *start =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return start == MAP_FAILED ? NULL : start;
+}
+
+void sr_pages_require_lock(bool require) {
+    atomic_store(&require_lock, require);
+}
+
+bool sr_pages_all_locked(void) {
+    return !atomic_load(&lock_refused);
+}
+
+void sr_pages_forget_locks(void) {
+    atomic_store(&lock_refused, true);
+}
+
+void sr_pages_raise_lock_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur != limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_MEMLOCK, &limit);
+    }
+}
+
+bool sr_pages_random(void *buffer, size_t size) {
+    ssize_t got;
+    do {
+        got = getrandom(buffer, size, 0);
+    } while (got < 0 && errno == EINTR);
+    return got == (ssize_t)size;
+}
+
+_Noreturn void sr_fatal(const char *message) {
+    /* No stdio: it allocates, and the allocator may be what is broken. */
+    static const char name[] = "strongroom: ";
+    ssize_t written = write(STDERR_FILENO, name, sizeof name - 1);
+    written = write(STDERR_FILENO, message, strlen(message));
+    written = write(STDERR_FILENO, "\n", 1);
+    (void)written;
+    abort();
+}
