@@ -4,6 +4,7 @@
 
 import { coreStructures } from './types/core.ts';
 import { historicalStructures } from './types/historical.ts';
+import { layoutStructures } from './types/layouts.ts';
 import { parameterStructures } from './types/parameters.ts';
 import { protocolStructures } from './types/protocols.ts';
 import { callbacks, scalars, voidPointers } from './types/scalars.ts';
@@ -18,4 +19,5 @@ export const structures: readonly Structure[] = [
   ...parameterStructures,
   ...protocolStructures,
   ...historicalStructures,
+  ...layoutStructures,
 ];

@@ -6,9 +6,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generateConstants } from './constants.ts';
 import { generateHeader } from './header.ts';
+import { generateMechanisms } from './mechanisms.ts';
 
 const root = join(import.meta.dirname, '../..');
-for (const [path, content] of [...generateConstants(), ...generateHeader()]) {
+for (const [path, content] of [...generateConstants(), ...generateHeader(), ...generateMechanisms()]) {
   const target = join(root, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);
