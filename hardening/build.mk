@@ -8,7 +8,7 @@ HARDENING_LAUNCHER := out/lib/strongroom/strongroom-launch
 HARDENING_OBJ := out/obj/hardening
 HARDENING_LIB_SOURCES := memory/arena.c memory/blocks.c memory/guarded.c memory/hook.c memory/pages.c \
 	memory/zero.c process/lockdown.c
-HARDENING_LAUNCHER_SOURCES := process/launcher.c process/descriptors.c process/lockdown.c
+HARDENING_LAUNCHER_SOURCES := process/launcher.c process/surroundings.c process/lockdown.c
 HARDENING_LIB_OBJECTS := $(HARDENING_LIB_SOURCES:%.c=$(HARDENING_OBJ)/%.o)
 HARDENING_LAUNCHER_OBJECTS := $(HARDENING_LAUNCHER_SOURCES:%.c=$(HARDENING_OBJ)/%.o)
 HARDENING_LDFLAGS := -Wl,-z,now,-z,relro

@@ -7,10 +7,11 @@
 #pragma GCC visibility push(default)
 
 /* What could not be done; or-ed together. */
-#define SR_LOCKDOWN_DUMPABLE 1       /* the process can still be traced and its memory read by the same uid */
-#define SR_LOCKDOWN_CORE 2           /* a crash can still write a core file */
-#define SR_LOCKDOWN_NEW_PRIVILEGES 4 /* a set-uid program run from here would still gain its owner's rights  \
-                                      */
+#define SR_LOCKDOWN_DUMPABLE 1 /* the process can still be traced and its memory read by the same uid */
+#define SR_LOCKDOWN_CORE 2     /* a crash can still write a core file */
+#define SR_LOCKDOWN_NEW_PRIVILEGES                                                                           \
+    4 /* a set-uid program run from here would still gain its owner's rights                                 \
+       */
 
 /*
  * Applies all three and returns the mask of those that failed, 0 when none did. May be called more than once.

@@ -1,0 +1,206 @@
+/*
+ * strongroom-launch: starts the engine from inside any application, so that nothing of that application comes
+ * along.
+ *
+ *     strongroom-launch [--foreground] --store DIR [--config FILE] [further arguments of the engine]
+ *
+ * DIR and FILE are absolute. The library in the application runs it; so may a person or systemd, with
+ * --foreground: then it neither forks nor leaves the session, and the standard error stays what it is.
+ * Otherwise the engine becomes nobody's child, its standard error goes to DIR/engine.log, and this program
+ * returns at once.
+ *
+ * Exit codes: 0 the engine was started (it says itself, on its socket, when it is ready), 2 usage, 3 the
+ * runtime is missing or cannot be executed, 4 the system refused a process or /dev/null.
+ *
+ * Everything it needs lies beside its own file, which the kernel names; neither PATH nor argv[0] is asked.
+ */
+#define _GNU_SOURCE
+#include "lockdown.h"
+#include "surroundings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { EXIT_STARTED = 0, EXIT_USAGE = 2, EXIT_NO_RUNTIME = 3, EXIT_NO_PROCESS = 4 };
+
+/*
+ * How Node runs; the figures behind it are in hardening/README.md. One platform worker instead of four saves
+ * threads, while none at all would put compilation on the thread that answers calls. A young generation of 4
+ * MiB bounds the memory and costs no speed; V8's own choice grows to 16 MiB and more.
+ */
+static const char *const node_flags[] = {"--no-warnings", "--v8-pool-size=1", "--max-semi-space-size=4"};
+#define NODE_FLAGS (sizeof node_flags / sizeof node_flags[0])
+
+struct runtime {
+    char node[PATH_MAX];
+    char engine[PATH_MAX];
+    char guard[PATH_MAX];
+};
+
+struct environment {
+    char preload[PATH_MAX + sizeof "LD_PRELOAD="];
+    char home[PATH_MAX + sizeof "HOME="];
+};
+
+__attribute__((format(printf, 1, 2))) static void complain(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("strongroom-launch: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+}
+
+/* The value after an option, or NULL. */
+static const char *option(int argc, char *const argv[], const char *name) {
+    for (int index = 1; index + 1 < argc; index++) {
+        if (strcmp(argv[index], name) == 0) {
+            return argv[index + 1];
+        }
+    }
+    return NULL;
+}
+
+static bool beside(char out[PATH_MAX], const char *folder, const char *name) {
+    int length = snprintf(out, PATH_MAX, "%s/%s", folder, name);
+    return length > 0 && length < PATH_MAX;
+}
+
+/* Finds the three files in this program's own folder; complains and answers false when one cannot be used. */
+static bool find_runtime(struct runtime *runtime) {
+    char self[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length <= 0 || (size_t)length >= sizeof self - 1) {
+        complain("cannot tell where this program lies (is /proc mounted?)");
+        return false;
+    }
+    self[length] = '\0';
+    *strrchr(self, '/') = '\0';
+    if (!beside(runtime->node, self, "node") || !beside(runtime->engine, self, "engine.mjs") ||
+        !beside(runtime->guard, self, "libstrongroom-guard.so")) {
+        complain("the path of this program is too long");
+        return false;
+    }
+    const char *missing = access(runtime->node, X_OK) != 0     ? runtime->node
+                          : access(runtime->engine, R_OK) != 0 ? runtime->engine
+                          : access(runtime->guard, R_OK) != 0  ? runtime->guard
+                                                               : NULL;
+    if (missing != NULL) {
+        complain("%s: %s", missing, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+/* Where the user's home is: as given by whoever starts us, else the password file's. */
+static const char *home(void) {
+    const char *given = secure_getenv("HOME");
+    if (given != NULL && given[0] == '/' && strlen(given) < PATH_MAX) {
+        return given;
+    }
+    const struct passwd *entry = getpwuid(geteuid());
+    bool usable = entry != NULL && entry->pw_dir[0] == '/' && strlen(entry->pw_dir) < PATH_MAX;
+    return usable ? entry->pw_dir : "/";
+}
+
+/*
+ * The loader splits LD_PRELOAD at spaces and colons. A path with one of them is given as a descriptor
+ * instead, which then stays open in the engine; it is to the library's file, which anyone may read.
+ */
+static bool set_preload(struct environment *environment, const char *guard) {
+    if (strpbrk(guard, ": \t\n") == NULL) {
+        snprintf(environment->preload, sizeof environment->preload, "LD_PRELOAD=%s", guard);
+        return true;
+    }
+    int library = open(guard, O_RDONLY);
+    if (library < 0) {
+        return false;
+    }
+    snprintf(environment->preload, sizeof environment->preload, "LD_PRELOAD=/proc/self/fd/%d", library);
+    return true;
+}
+
+static void run_engine(const struct runtime *runtime, struct environment *environment, int argc,
+                       char *argv[]) {
+    const char **arguments = calloc(NODE_FLAGS + (size_t)argc + 3, sizeof *arguments);
+    if (arguments == NULL || !set_preload(environment, runtime->guard)) {
+        complain("cannot prepare the engine: %s", strerror(errno));
+        return;
+    }
+    size_t count = 0;
+    arguments[count++] = runtime->node;
+    for (size_t index = 0; index < NODE_FLAGS; index++) {
+        arguments[count++] = node_flags[index];
+    }
+    arguments[count++] = runtime->engine;
+    for (int index = 0; index < argc; index++) {
+        arguments[count++] = argv[index];
+    }
+    const char *const variables[] = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", environment->home,
+                                     environment->preload, NULL};
+    /* execve takes pointers to non-const for historical reasons and changes nothing. */
+    execve(runtime->node, (char *const *)(uintptr_t)arguments, (char *const *)(uintptr_t)variables);
+    complain("%s: %s", runtime->node, strerror(errno));
+}
+
+/* In the parent: the exit code. In the process that is to become the engine, which has no parent of ours any
+ * more: -1. */
+static int detach(void) {
+    pid_t child = fork();
+    if (child != 0) {
+        if (child < 0) {
+            complain("cannot start a process: %s", strerror(errno));
+        }
+        return child > 0 ? EXIT_STARTED : EXIT_NO_PROCESS;
+    }
+    (void)setsid();
+    /* A second fork: a session's leader could still acquire a terminal. */
+    child = fork();
+    return child == 0 ? -1 : child > 0 ? EXIT_STARTED : EXIT_NO_PROCESS;
+}
+
+int main(int argc, char *argv[]) {
+    bool foreground = argc > 1 && strcmp(argv[1], "--foreground") == 0;
+    int skipped = foreground ? 2 : 1;
+    const char *store = option(argc, argv, "--store");
+    const char *config = option(argc, argv, "--config");
+    if (store == NULL || store[0] != '/' || (config != NULL && config[0] != '/')) {
+        complain(
+            "usage: strongroom-launch [--foreground] --store /DIR [--config /FILE] [engine's arguments]");
+        return EXIT_USAGE;
+    }
+    static struct runtime runtime;
+    static struct environment environment;
+    if (!find_runtime(&runtime)) {
+        return EXIT_NO_RUNTIME;
+    }
+    snprintf(environment.home, sizeof environment.home, "HOME=%s", home());
+    sr_surroundings_reset();
+    sr_close_from(STDERR_FILENO + 1);
+    if (!sr_null_stdio(foreground)) {
+        complain("/dev/null: %s", strerror(errno));
+        return EXIT_NO_PROCESS;
+    }
+    if (!foreground) {
+        (void)sr_log_stderr(store);
+        int code = detach();
+        if (code >= 0) {
+            _exit(code);
+        }
+    }
+    int failed = sr_process_lockdown();
+    if (failed != 0) {
+        complain("some protections of the process are not available here (mask %d)", failed);
+    }
+    run_engine(&runtime, &environment, argc - skipped, argv + skipped);
+    _exit(EXIT_NO_RUNTIME);
+}
