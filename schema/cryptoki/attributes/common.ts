@@ -1,0 +1,132 @@
+/**
+ * Attributes that many kinds of object share (PKCS#11 3.2, "Common attributes", "Storage objects", "Key objects").
+ */
+
+import type { Rule } from './shape.ts';
+
+/** Every object. */
+export const common: readonly Rule[] = [
+  { attribute: 'CKA_CLASS', notes: [1] },
+  { attribute: 'CKA_UNIQUE_ID', notes: [2, 4, 6] },
+];
+
+/** Every object that the token makes itself and no application can. */
+export const ofTheToken: readonly Rule[] = [
+  {
+    attribute: 'CKA_CLASS',
+    notes: [2, 4, 6],
+    remark: 'Applications read objects of this class and cannot make them.',
+  },
+  { attribute: 'CKA_UNIQUE_ID', notes: [2, 4, 6] },
+];
+
+/** Every object that can be stored. The default of CKA_PRIVATE is the token's choice; each class says its own. */
+export const storage: readonly Rule[] = [
+  { attribute: 'CKA_TOKEN', default: false, copyable: true },
+  { attribute: 'CKA_PRIVATE', default: false, copyable: true },
+  { attribute: 'CKA_MODIFIABLE', default: true, copyable: true },
+  { attribute: 'CKA_LABEL', notes: [8], default: 'empty' },
+  { attribute: 'CKA_COPYABLE', notes: [12], default: true },
+  {
+    attribute: 'CKA_DESTROYABLE',
+    default: true,
+    copyable: true,
+    remark: 'A copy may be made indestructible; the object itself stays as it was made.',
+  },
+];
+
+/** Every key. */
+export const key: readonly Rule[] = [
+  { attribute: 'CKA_KEY_TYPE', notes: [1, 5] },
+  { attribute: 'CKA_ID', notes: [8], default: 'empty' },
+  { attribute: 'CKA_START_DATE', notes: [8], default: 'empty' },
+  { attribute: 'CKA_END_DATE', notes: [8], default: 'empty' },
+  { attribute: 'CKA_DERIVE', notes: [8], default: false },
+  { attribute: 'CKA_LOCAL', notes: [2, 4, 6], default: false },
+  { attribute: 'CKA_KEY_GEN_MECHANISM', notes: [2, 4, 6], default: 'CK_UNAVAILABLE_INFORMATION' },
+  { attribute: 'CKA_ALLOWED_MECHANISMS', default: 'empty', remark: 'Empty allows every mechanism.' },
+  {
+    attribute: 'CKA_OBJECT_VALIDATION_FLAGS',
+    notes: [2, 4, 6, 9],
+    default: 0,
+    remark:
+      'An application cannot vouch for a validation, so C_CreateObject refuses it too. No bit is set by default.',
+  },
+];
+
+/** The attribute that links the halves of a pair by a checksum of the public value. */
+const checksum: Rule = {
+  attribute: 'CKA_PUBLIC_CRC64_VALUE',
+  notes: [4, 13],
+  remark:
+    'Note 1 would turn away every application written before 3.2, so C_CreateObject does not insist on it.',
+};
+
+/** Every public key. What a key can be used for by default depends on its type. */
+export const publicKey: readonly Rule[] = [
+  ...key,
+  { attribute: 'CKA_SUBJECT', notes: [8], default: 'empty' },
+  { attribute: 'CKA_ENCRYPT', notes: [8, 9], default: false },
+  { attribute: 'CKA_VERIFY', notes: [8, 9], default: false },
+  { attribute: 'CKA_VERIFY_RECOVER', notes: [8, 9], default: false },
+  { attribute: 'CKA_WRAP', notes: [8, 9], default: false },
+  { attribute: 'CKA_ENCAPSULATE', notes: [8, 9], default: false },
+  { attribute: 'CKA_TRUSTED', notes: [10], default: false },
+  { attribute: 'CKA_WRAP_TEMPLATE', default: 'empty', remark: 'Empty matches every key.' },
+  { attribute: 'CKA_ENCAPSULATE_TEMPLATE', default: 'empty', remark: 'Empty matches every key.' },
+  { attribute: 'CKA_PUBLIC_KEY_INFO' },
+  checksum,
+];
+
+/** Every private key. Secret unless the template says otherwise: note 9 leaves it to the token. */
+export const privateKey: readonly Rule[] = [
+  ...key,
+  { attribute: 'CKA_PRIVATE', default: true, copyable: true },
+  { attribute: 'CKA_SUBJECT', notes: [8], default: 'empty' },
+  { attribute: 'CKA_SENSITIVE', notes: [8, 9, 11], default: true },
+  { attribute: 'CKA_DECRYPT', notes: [8, 9], default: false },
+  { attribute: 'CKA_SIGN', notes: [8, 9], default: false },
+  { attribute: 'CKA_SIGN_RECOVER', notes: [8, 9], default: false },
+  { attribute: 'CKA_UNWRAP', notes: [8, 9], default: false },
+  { attribute: 'CKA_DECAPSULATE', notes: [8, 9], default: false },
+  { attribute: 'CKA_EXTRACTABLE', notes: [8, 9, 12], default: false },
+  { attribute: 'CKA_ALWAYS_SENSITIVE', notes: [2, 4, 6], default: false },
+  { attribute: 'CKA_NEVER_EXTRACTABLE', notes: [2, 4, 6], default: false },
+  { attribute: 'CKA_WRAP_WITH_TRUSTED', notes: [11], default: false },
+  { attribute: 'CKA_UNWRAP_TEMPLATE', default: 'empty' },
+  { attribute: 'CKA_DECAPSULATE_TEMPLATE', default: 'empty' },
+  { attribute: 'CKA_ALWAYS_AUTHENTICATE', default: false },
+  {
+    attribute: 'CKA_PUBLIC_KEY_INFO',
+    notes: [8],
+    remark: 'A value that does not belong to the private key is CKR_ATTRIBUTE_VALUE_INVALID.',
+  },
+  { attribute: 'CKA_DERIVE_TEMPLATE', default: 'empty' },
+  checksum,
+];
+
+/** Every secret key. Never extractable by default, so its value does not show although it is not sensitive. */
+export const secretKey: readonly Rule[] = [
+  ...key,
+  { attribute: 'CKA_PRIVATE', default: true, copyable: true },
+  { attribute: 'CKA_SENSITIVE', notes: [8, 11], default: false },
+  { attribute: 'CKA_ENCRYPT', notes: [8, 9], default: false },
+  { attribute: 'CKA_DECRYPT', notes: [8, 9], default: false },
+  { attribute: 'CKA_SIGN', notes: [8, 9], default: false },
+  { attribute: 'CKA_VERIFY', notes: [8, 9], default: false },
+  { attribute: 'CKA_WRAP', notes: [8, 9], default: false },
+  { attribute: 'CKA_UNWRAP', notes: [8, 9], default: false },
+  { attribute: 'CKA_EXTRACTABLE', notes: [8, 9, 12], default: false },
+  { attribute: 'CKA_ALWAYS_SENSITIVE', notes: [2, 4, 6], default: false },
+  { attribute: 'CKA_NEVER_EXTRACTABLE', notes: [2, 4, 6], default: false },
+  {
+    attribute: 'CKA_CHECK_VALUE',
+    remark:
+      'Worked out by the token; a value in a template must be the same, and an empty one suppresses it.',
+  },
+  { attribute: 'CKA_WRAP_WITH_TRUSTED', notes: [11], default: false },
+  { attribute: 'CKA_TRUSTED', notes: [10], default: false },
+  { attribute: 'CKA_WRAP_TEMPLATE', default: 'empty', remark: 'Empty matches every key.' },
+  { attribute: 'CKA_UNWRAP_TEMPLATE', default: 'empty' },
+  { attribute: 'CKA_DERIVE_TEMPLATE', default: 'empty' },
+];
