@@ -13,7 +13,13 @@ const ok = (name: string) => console.log(`ok ${name}`);
 const module = Module.load(path, 'token');
 module.initialize();
 try {
-  module.getSlots(0, false).initToken(SO_PIN, 'graphene');
+  const free = module.getSlots(0, false);
+  try {
+    free.initToken(SO_PIN, 'graphene'.padEnd(32));
+  } catch (error) {
+    // graphene 2.3 wants a label as pkcs11js's answer, which it doesn't get: by then the token has been made.
+    assert.ok(error instanceof TypeError, String(error));
+  }
   const slot = [...module.getSlots(true)].find((each) => each.getToken().label.trim() === 'graphene');
   assert.ok(slot);
   const session = slot.open(SessionFlag.SERIAL_SESSION | SessionFlag.RW_SESSION);

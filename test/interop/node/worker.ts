@@ -17,7 +17,7 @@ const [key] = find(lib, session, [
 ]);
 if (key === undefined) throw new Error('the key is not to be found from a worker thread');
 const signatures = Array.from({ length: count }, () => {
-  lib.C_SignInit(session, { mechanism: pkcs11js.CKM_ECDSA, parameter: null }, key);
+  lib.C_SignInit(session, { mechanism: pkcs11js.CKM_ECDSA }, key);
   return lib.C_Sign(session, Buffer.from(hash), Buffer.alloc(64));
 });
 lib.C_CloseSession(session);
