@@ -53,9 +53,9 @@ export const parameterShapes = {
     fields: [
       { kind: 'ulong', name: 'hashAlg', member: 'hashAlg' },
       { kind: 'ulong', name: 'mgf', member: 'mgf' },
-      { kind: 'ulong', name: 'saltLength', member: 'sLen' },
+      { kind: 'ulong', name: 'sLen', member: 'sLen' },
     ],
-    layouts: [{ ctype: 'CK_RSA_PKCS_PSS_PARAMS', has: ['hashAlg', 'mgf', 'saltLength'] }],
+    layouts: [{ ctype: 'CK_RSA_PKCS_PSS_PARAMS', has: ['hashAlg', 'mgf', 'sLen'] }],
   },
   CK_RSA_PKCS_OAEP_PARAMS: {
     kind: 'struct',
@@ -83,9 +83,9 @@ export const parameterShapes = {
     optional: false,
     fields: [
       { kind: 'ulong', name: 'counterBits', member: 'ulCounterBits' },
-      { kind: 'inline', name: 'counterBlock', member: 'cb', size: 16 },
+      { kind: 'inline', name: 'cb', member: 'cb', size: 16 },
     ],
-    layouts: [{ ctype: 'CK_AES_CTR_PARAMS', has: ['counterBits', 'counterBlock'] }],
+    layouts: [{ ctype: 'CK_AES_CTR_PARAMS', has: ['counterBits', 'cb'] }],
   },
   /**
    * Two layouts are in use: that of 2.40 and later headers with ulIvBits, and an earlier one without. ulIvBits repeats
@@ -109,10 +109,10 @@ export const parameterShapes = {
     kind: 'struct',
     optional: true,
     fields: [
-      { kind: 'bool', name: 'prehash', member: 'phFlag' },
-      { kind: 'bytes', name: 'context', pointer: 'pContextData', length: 'ulContextDataLen' },
+      { kind: 'bool', name: 'phFlag', member: 'phFlag' },
+      { kind: 'bytes', name: 'contextData', pointer: 'pContextData', length: 'ulContextDataLen' },
     ],
-    layouts: [{ ctype: 'CK_EDDSA_PARAMS', has: ['prehash', 'context'] }],
+    layouts: [{ ctype: 'CK_EDDSA_PARAMS', has: ['phFlag', 'contextData'] }],
   },
 } as const satisfies Readonly<Record<string, ParameterShape>>;
 

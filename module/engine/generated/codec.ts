@@ -1,0 +1,303 @@
+// Generated from schema/cryptoki by scripts/generate.ts. Do not edit.
+
+import type { AttributeQuery, Call, MechanismArgument, MechanismParameter, Room, Span, TemplateEntry } from '../calls/call.ts';
+import { CryptokiError } from '../errors.ts';
+import type { Reader } from '../calls/reader.ts';
+import * as C from './constants.ts';
+
+const EMPTY: Span = { buffer: new Uint8Array(0), offset: 0, length: 0 };
+const FORM_NONE = 0;
+const FORM_SHAPE = 1;
+const FORM_BYTES = 2;
+
+function shapeOf(r: Reader, type: number): MechanismParameter | undefined {
+  switch (type) {
+    case C.CKM_AES_CBC:
+    case C.CKM_AES_CBC_PAD:
+      return { shape: 'bytes', bytes: r.pointer() ?? EMPTY };
+    case C.CKM_AES_KEY_WRAP:
+      return { shape: 'bytes', bytes: r.pointer() ?? EMPTY };
+    case C.CKM_AES_KEY_WRAP_KWP:
+      return { shape: 'bytes', bytes: r.pointer() ?? EMPTY };
+    case C.CKM_SHA_1_HMAC_GENERAL:
+    case C.CKM_SHA224_HMAC_GENERAL:
+    case C.CKM_SHA256_HMAC_GENERAL:
+    case C.CKM_SHA384_HMAC_GENERAL:
+    case C.CKM_SHA512_HMAC_GENERAL:
+    case C.CKM_SHA512_224_HMAC_GENERAL:
+    case C.CKM_SHA512_256_HMAC_GENERAL:
+    case C.CKM_SHA3_224_HMAC_GENERAL:
+    case C.CKM_SHA3_256_HMAC_GENERAL:
+    case C.CKM_SHA3_384_HMAC_GENERAL:
+    case C.CKM_SHA3_512_HMAC_GENERAL:
+      return { shape: 'ulong', value: r.ulong() };
+    case C.CKM_RSA_PKCS_PSS:
+    case C.CKM_SHA1_RSA_PKCS_PSS:
+    case C.CKM_SHA224_RSA_PKCS_PSS:
+    case C.CKM_SHA256_RSA_PKCS_PSS:
+    case C.CKM_SHA384_RSA_PKCS_PSS:
+    case C.CKM_SHA512_RSA_PKCS_PSS:
+    case C.CKM_SHA3_224_RSA_PKCS_PSS:
+    case C.CKM_SHA3_256_RSA_PKCS_PSS:
+    case C.CKM_SHA3_384_RSA_PKCS_PSS:
+    case C.CKM_SHA3_512_RSA_PKCS_PSS:
+      return { shape: 'pss', hashAlg: r.ulong(), mgf: r.ulong(), sLen: r.ulong() };
+    case C.CKM_RSA_PKCS_OAEP:
+      return { shape: 'oaep', hashAlg: r.ulong(), mgf: r.ulong(), source: r.ulong(), sourceData: r.pointer() };
+    case C.CKM_ECDH1_DERIVE:
+    case C.CKM_ECDH1_COFACTOR_DERIVE:
+      return { shape: 'ecdh1', kdf: r.ulong(), sharedData: r.pointer(), publicData: r.pointer() };
+    case C.CKM_AES_CTR:
+      return { shape: 'ctr', counterBits: r.ulong(), cb: r.pointer() ?? EMPTY };
+    case C.CKM_AES_GCM:
+      return { shape: 'gcm', iv: r.pointer(), ivBits: r.ulong(), aad: r.pointer(), tagBits: r.ulong() };
+    case C.CKM_EDDSA:
+      return { shape: 'eddsa', phFlag: r.ulong() !== 0, contextData: r.pointer() };
+    default:
+      return undefined;
+  }
+}
+
+function mechanism(r: Reader): MechanismArgument | null {
+  if (r.ulong() !== 1) return null;
+  const type = r.ulong();
+  switch (r.ulong()) {
+    case FORM_NONE:
+      return { type, parameter: undefined };
+    case FORM_SHAPE:
+    case FORM_BYTES: {
+      const parameter = shapeOf(r, type);
+      if (parameter !== undefined) return { type, parameter };
+    }
+  }
+  throw new CryptokiError(C.CKR_MECHANISM_PARAM_INVALID, 'calls.codec', "the parameter does not have the mechanism's layout");
+}
+
+function requiredMechanism(r: Reader): MechanismArgument {
+  const found = mechanism(r);
+  if (found === null) throw new CryptokiError(C.CKR_ARGUMENTS_BAD, 'calls.codec', 'the mechanism is missing');
+  return found;
+}
+
+/** A handler for each function that travels; the engine has the ones that it supports. */
+export interface Handlers {
+  C_GetInfo(call: Call, a: {  }): number;
+  C_GetSlotList(call: Call, a: { readonly tokenPresent: number; readonly slots: Room }): number;
+  C_GetSlotInfo(call: Call, a: { readonly slot: number }): number;
+  C_GetTokenInfo(call: Call, a: { readonly slot: number }): number;
+  C_GetMechanismList(call: Call, a: { readonly slot: number; readonly mechanisms: Room }): number;
+  C_GetMechanismInfo(call: Call, a: { readonly slot: number; readonly type: number }): number;
+  C_InitToken(call: Call, a: { readonly slot: number; readonly pin: Span | null; readonly label: Span }): number;
+  C_InitPIN(call: Call, a: { readonly pin: Span | null }): number;
+  C_SetPIN(call: Call, a: { readonly oldPin: Span | null; readonly newPin: Span | null }): number;
+  C_OpenSession(call: Call, a: { readonly slot: number; readonly flags: number }): number;
+  C_CloseSession(call: Call, a: {  }): number;
+  C_CloseAllSessions(call: Call, a: { readonly slot: number }): number;
+  C_GetSessionInfo(call: Call, a: {  }): number;
+  C_GetOperationState(call: Call, a: { readonly state: Room }): number;
+  C_SetOperationState(call: Call, a: { readonly state: Span; readonly encryptionKey: number; readonly authenticationKey: number }): number;
+  C_Login(call: Call, a: { readonly userType: number; readonly pin: Span | null }): number;
+  C_Logout(call: Call, a: {  }): number;
+  C_CreateObject(call: Call, a: { readonly template: TemplateEntry[] }): number;
+  C_CopyObject(call: Call, a: { readonly object: number; readonly template: TemplateEntry[] }): number;
+  C_DestroyObject(call: Call, a: { readonly object: number }): number;
+  C_GetObjectSize(call: Call, a: { readonly object: number }): number;
+  C_GetAttributeValue(call: Call, a: { readonly object: number; readonly template: AttributeQuery[] }): number;
+  C_SetAttributeValue(call: Call, a: { readonly object: number; readonly template: TemplateEntry[] }): number;
+  C_FindObjectsInit(call: Call, a: { readonly template: TemplateEntry[] }): number;
+  C_FindObjects(call: Call, a: { readonly maxCount: number }): number;
+  C_FindObjectsFinal(call: Call, a: {  }): number;
+  C_EncryptInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number }): number;
+  C_Encrypt(call: Call, a: { readonly data: Span; readonly encrypted: Room }): number;
+  C_EncryptUpdate(call: Call, a: { readonly part: Span; readonly encrypted: Room }): number;
+  C_EncryptFinal(call: Call, a: { readonly encrypted: Room }): number;
+  C_DecryptInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number }): number;
+  C_Decrypt(call: Call, a: { readonly encrypted: Span; readonly data: Room }): number;
+  C_DecryptUpdate(call: Call, a: { readonly encrypted: Span; readonly part: Room }): number;
+  C_DecryptFinal(call: Call, a: { readonly part: Room }): number;
+  C_DigestInit(call: Call, a: { readonly mechanism: MechanismArgument | null }): number;
+  C_Digest(call: Call, a: { readonly data: Span; readonly digest: Room }): number;
+  C_DigestUpdate(call: Call, a: { readonly part: Span }): number;
+  C_DigestKey(call: Call, a: { readonly key: number }): number;
+  C_DigestFinal(call: Call, a: { readonly digest: Room }): number;
+  C_SignInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number }): number;
+  C_Sign(call: Call, a: { readonly data: Span; readonly signature: Room }): number;
+  C_SignUpdate(call: Call, a: { readonly part: Span }): number;
+  C_SignFinal(call: Call, a: { readonly signature: Room }): number;
+  C_SignRecoverInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number }): number;
+  C_SignRecover(call: Call, a: { readonly data: Span; readonly signature: Room }): number;
+  C_VerifyInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number }): number;
+  C_Verify(call: Call, a: { readonly data: Span; readonly signature: Span }): number;
+  C_VerifyUpdate(call: Call, a: { readonly part: Span }): number;
+  C_VerifyFinal(call: Call, a: { readonly signature: Span }): number;
+  C_VerifyRecoverInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number }): number;
+  C_VerifyRecover(call: Call, a: { readonly signature: Span; readonly data: Room }): number;
+  C_DigestEncryptUpdate(call: Call, a: { readonly part: Span; readonly encrypted: Room }): number;
+  C_DecryptDigestUpdate(call: Call, a: { readonly encrypted: Span; readonly part: Room }): number;
+  C_SignEncryptUpdate(call: Call, a: { readonly part: Span; readonly encrypted: Room }): number;
+  C_DecryptVerifyUpdate(call: Call, a: { readonly encrypted: Span; readonly part: Room }): number;
+  C_GenerateKey(call: Call, a: { readonly mechanism: MechanismArgument; readonly template: TemplateEntry[] }): number;
+  C_GenerateKeyPair(call: Call, a: { readonly mechanism: MechanismArgument; readonly publicTemplate: TemplateEntry[]; readonly privateTemplate: TemplateEntry[] }): number;
+  C_WrapKey(call: Call, a: { readonly mechanism: MechanismArgument; readonly wrappingKey: number; readonly key: number; readonly wrapped: Room }): number;
+  C_UnwrapKey(call: Call, a: { readonly mechanism: MechanismArgument; readonly unwrappingKey: number; readonly wrapped: Span; readonly template: TemplateEntry[] }): number;
+  C_DeriveKey(call: Call, a: { readonly mechanism: MechanismArgument; readonly baseKey: number; readonly template: TemplateEntry[] }): number;
+  C_SeedRandom(call: Call, a: { readonly seed: Span }): number;
+  C_GenerateRandom(call: Call, a: { readonly length: number }): number;
+  C_LoginUser(call: Call, a: { readonly userType: number; readonly pin: Span | null; readonly username: Span }): number;
+  C_SessionCancel(call: Call, a: { readonly flags: number }): number;
+  C_MessageEncryptInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number }): number;
+  C_EncryptMessage(call: Call, a: {  }): number;
+  C_EncryptMessageBegin(call: Call, a: {  }): number;
+  C_EncryptMessageNext(call: Call, a: {  }): number;
+  C_MessageEncryptFinal(call: Call, a: {  }): number;
+  C_MessageDecryptInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number }): number;
+  C_DecryptMessage(call: Call, a: {  }): number;
+  C_DecryptMessageBegin(call: Call, a: {  }): number;
+  C_DecryptMessageNext(call: Call, a: {  }): number;
+  C_MessageDecryptFinal(call: Call, a: {  }): number;
+  C_MessageSignInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number }): number;
+  C_SignMessage(call: Call, a: {  }): number;
+  C_SignMessageBegin(call: Call, a: {  }): number;
+  C_SignMessageNext(call: Call, a: {  }): number;
+  C_MessageSignFinal(call: Call, a: {  }): number;
+  C_MessageVerifyInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number }): number;
+  C_VerifyMessage(call: Call, a: {  }): number;
+  C_VerifyMessageBegin(call: Call, a: {  }): number;
+  C_VerifyMessageNext(call: Call, a: {  }): number;
+  C_MessageVerifyFinal(call: Call, a: {  }): number;
+  C_EncapsulateKey(call: Call, a: { readonly mechanism: MechanismArgument; readonly publicKey: number; readonly template: TemplateEntry[]; readonly ciphertext: Room }): number;
+  C_DecapsulateKey(call: Call, a: { readonly mechanism: MechanismArgument; readonly privateKey: number; readonly template: TemplateEntry[]; readonly ciphertext: Span }): number;
+  C_VerifySignatureInit(call: Call, a: { readonly mechanism: MechanismArgument | null; readonly key: number; readonly signature: Span }): number;
+  C_VerifySignature(call: Call, a: { readonly data: Span }): number;
+  C_VerifySignatureUpdate(call: Call, a: { readonly part: Span }): number;
+  C_VerifySignatureFinal(call: Call, a: {  }): number;
+  C_GetSessionValidationFlags(call: Call, a: { readonly type: number }): number;
+  C_AsyncComplete(call: Call, a: {  }): number;
+  C_AsyncGetID(call: Call, a: {  }): number;
+  C_AsyncJoin(call: Call, a: {  }): number;
+  C_WrapKeyAuthenticated(call: Call, a: { readonly mechanism: MechanismArgument; readonly wrappingKey: number; readonly key: number; readonly associatedData: Span; readonly wrapped: Room }): number;
+  C_UnwrapKeyAuthenticated(call: Call, a: { readonly mechanism: MechanismArgument; readonly unwrappingKey: number; readonly wrapped: Span; readonly template: TemplateEntry[]; readonly associatedData: Span }): number;
+}
+
+/** One function's row: which session and login it needs, how it is audited, how its arguments are read. */
+export interface CallRow {
+  readonly number: number;
+  readonly name: string;
+  readonly place: 'shim' | 'engine' | 'opaque';
+  readonly session: 'none' | 'any' | 'rw';
+  readonly hasSession: boolean;
+  readonly hasSlot: boolean;
+  readonly login: 'any' | 'user' | 'so';
+  readonly audit: 'no' | 'operation' | 'admin';
+  readonly secret: boolean;
+  /** Reads the arguments behind the session handle. */
+  readonly decode: (r: Reader) => object;
+}
+
+/** The call table: a row for each function, at its number - 1. */
+export const callTable: readonly CallRow[] = [
+  { number: 1, name: 'C_Initialize', place: 'shim', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 2, name: 'C_Finalize', place: 'shim', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 3, name: 'C_GetInfo', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({  }) },
+  { number: 4, name: 'C_GetFunctionList', place: 'shim', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 5, name: 'C_GetSlotList', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ tokenPresent: r.ulong(), slots: r.room() }) },
+  { number: 6, name: 'C_GetSlotInfo', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, decode: (r) => ({ slot: r.ulong() }) },
+  { number: 7, name: 'C_GetTokenInfo', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, decode: (r) => ({ slot: r.ulong() }) },
+  { number: 8, name: 'C_GetMechanismList', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, decode: (r) => ({ slot: r.ulong(), mechanisms: r.room() }) },
+  { number: 9, name: 'C_GetMechanismInfo', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, decode: (r) => ({ slot: r.ulong(), type: r.ulong() }) },
+  { number: 10, name: 'C_InitToken', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, decode: (r) => ({ slot: r.ulong(), pin: r.nullableBytes(), label: r.text32() }) },
+  { number: 11, name: 'C_InitPIN', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: true, decode: (r) => ({ pin: r.nullableBytes() }) },
+  { number: 12, name: 'C_SetPIN', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: true, decode: (r) => ({ oldPin: r.nullableBytes(), newPin: r.nullableBytes() }) },
+  { number: 13, name: 'C_OpenSession', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, decode: (r) => ({ slot: r.ulong(), flags: r.ulong() }) },
+  { number: 14, name: 'C_CloseSession', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({  }) },
+  { number: 15, name: 'C_CloseAllSessions', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, decode: (r) => ({ slot: r.ulong() }) },
+  { number: 16, name: 'C_GetSessionInfo', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({  }) },
+  { number: 17, name: 'C_GetOperationState', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ state: r.room() }) },
+  { number: 18, name: 'C_SetOperationState', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ state: r.bytes(), encryptionKey: r.ulong(), authenticationKey: r.ulong() }) },
+  { number: 19, name: 'C_Login', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: true, decode: (r) => ({ userType: r.ulong(), pin: r.nullableBytes() }) },
+  { number: 20, name: 'C_Logout', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({  }) },
+  { number: 21, name: 'C_CreateObject', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: true, decode: (r) => ({ template: r.template() }) },
+  { number: 22, name: 'C_CopyObject', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ object: r.ulong(), template: r.template() }) },
+  { number: 23, name: 'C_DestroyObject', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ object: r.ulong() }) },
+  { number: 24, name: 'C_GetObjectSize', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ object: r.ulong() }) },
+  { number: 25, name: 'C_GetAttributeValue', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ object: r.ulong(), template: r.query() }) },
+  { number: 26, name: 'C_SetAttributeValue', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: true, decode: (r) => ({ object: r.ulong(), template: r.template() }) },
+  { number: 27, name: 'C_FindObjectsInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ template: r.template() }) },
+  { number: 28, name: 'C_FindObjects', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ maxCount: r.ulong() }) },
+  { number: 29, name: 'C_FindObjectsFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({  }) },
+  { number: 30, name: 'C_EncryptInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong() }) },
+  { number: 31, name: 'C_Encrypt', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ data: r.bulk(), encrypted: r.room() }) },
+  { number: 32, name: 'C_EncryptUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ part: r.bulk(), encrypted: r.room() }) },
+  { number: 33, name: 'C_EncryptFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ encrypted: r.room() }) },
+  { number: 34, name: 'C_DecryptInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong() }) },
+  { number: 35, name: 'C_Decrypt', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ encrypted: r.bulk(), data: r.room() }) },
+  { number: 36, name: 'C_DecryptUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ encrypted: r.bulk(), part: r.room() }) },
+  { number: 37, name: 'C_DecryptFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ part: r.room() }) },
+  { number: 38, name: 'C_DigestInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r) }) },
+  { number: 39, name: 'C_Digest', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ data: r.bulk(), digest: r.room() }) },
+  { number: 40, name: 'C_DigestUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ part: r.bulk() }) },
+  { number: 41, name: 'C_DigestKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ key: r.ulong() }) },
+  { number: 42, name: 'C_DigestFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ digest: r.room() }) },
+  { number: 43, name: 'C_SignInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong() }) },
+  { number: 44, name: 'C_Sign', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ data: r.bulk(), signature: r.room() }) },
+  { number: 45, name: 'C_SignUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ part: r.bulk() }) },
+  { number: 46, name: 'C_SignFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ signature: r.room() }) },
+  { number: 47, name: 'C_SignRecoverInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong() }) },
+  { number: 48, name: 'C_SignRecover', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ data: r.bulk(), signature: r.room() }) },
+  { number: 49, name: 'C_VerifyInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong() }) },
+  { number: 50, name: 'C_Verify', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ data: r.bulk(), signature: r.bytes() }) },
+  { number: 51, name: 'C_VerifyUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ part: r.bulk() }) },
+  { number: 52, name: 'C_VerifyFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ signature: r.bytes() }) },
+  { number: 53, name: 'C_VerifyRecoverInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong() }) },
+  { number: 54, name: 'C_VerifyRecover', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ signature: r.bytes(), data: r.room() }) },
+  { number: 55, name: 'C_DigestEncryptUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ part: r.bulk(), encrypted: r.room() }) },
+  { number: 56, name: 'C_DecryptDigestUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ encrypted: r.bulk(), part: r.room() }) },
+  { number: 57, name: 'C_SignEncryptUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ part: r.bulk(), encrypted: r.room() }) },
+  { number: 58, name: 'C_DecryptVerifyUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ encrypted: r.bulk(), part: r.room() }) },
+  { number: 59, name: 'C_GenerateKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ mechanism: requiredMechanism(r), template: r.template() }) },
+  { number: 60, name: 'C_GenerateKeyPair', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ mechanism: requiredMechanism(r), publicTemplate: r.template(), privateTemplate: r.template() }) },
+  { number: 61, name: 'C_WrapKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ mechanism: requiredMechanism(r), wrappingKey: r.ulong(), key: r.ulong(), wrapped: r.room() }) },
+  { number: 62, name: 'C_UnwrapKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ mechanism: requiredMechanism(r), unwrappingKey: r.ulong(), wrapped: r.bytes(), template: r.template() }) },
+  { number: 63, name: 'C_DeriveKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ mechanism: requiredMechanism(r), baseKey: r.ulong(), template: r.template() }) },
+  { number: 64, name: 'C_SeedRandom', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ seed: r.bytes() }) },
+  { number: 65, name: 'C_GenerateRandom', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ length: r.ulong() }) },
+  { number: 66, name: 'C_GetFunctionStatus', place: 'shim', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 67, name: 'C_CancelFunction', place: 'shim', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 68, name: 'C_WaitForSlotEvent', place: 'shim', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 69, name: 'C_GetInterfaceList', place: 'shim', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 70, name: 'C_GetInterface', place: 'shim', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 71, name: 'C_LoginUser', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: true, decode: (r) => ({ userType: r.ulong(), pin: r.nullableBytes(), username: r.bytes() }) },
+  { number: 72, name: 'C_SessionCancel', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ flags: r.ulong() }) },
+  { number: 73, name: 'C_MessageEncryptInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong() }) },
+  { number: 74, name: 'C_EncryptMessage', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 75, name: 'C_EncryptMessageBegin', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 76, name: 'C_EncryptMessageNext', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 77, name: 'C_MessageEncryptFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({  }) },
+  { number: 78, name: 'C_MessageDecryptInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong() }) },
+  { number: 79, name: 'C_DecryptMessage', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 80, name: 'C_DecryptMessageBegin', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 81, name: 'C_DecryptMessageNext', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 82, name: 'C_MessageDecryptFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({  }) },
+  { number: 83, name: 'C_MessageSignInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong() }) },
+  { number: 84, name: 'C_SignMessage', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 85, name: 'C_SignMessageBegin', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 86, name: 'C_SignMessageNext', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 87, name: 'C_MessageSignFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({  }) },
+  { number: 88, name: 'C_MessageVerifyInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong() }) },
+  { number: 89, name: 'C_VerifyMessage', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 90, name: 'C_VerifyMessageBegin', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 91, name: 'C_VerifyMessageNext', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 92, name: 'C_MessageVerifyFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({  }) },
+  { number: 93, name: 'C_EncapsulateKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ mechanism: requiredMechanism(r), publicKey: r.ulong(), template: r.template(), ciphertext: r.room() }) },
+  { number: 94, name: 'C_DecapsulateKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ mechanism: requiredMechanism(r), privateKey: r.ulong(), template: r.template(), ciphertext: r.bytes() }) },
+  { number: 95, name: 'C_VerifySignatureInit', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ mechanism: mechanism(r), key: r.ulong(), signature: r.bytes() }) },
+  { number: 96, name: 'C_VerifySignature', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({ data: r.bulk() }) },
+  { number: 97, name: 'C_VerifySignatureUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ part: r.bulk() }) },
+  { number: 98, name: 'C_VerifySignatureFinal', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'operation', secret: false, decode: (r) => ({  }) },
+  { number: 99, name: 'C_GetSessionValidationFlags', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: (r) => ({ type: r.ulong() }) },
+  { number: 100, name: 'C_AsyncComplete', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 101, name: 'C_AsyncGetID', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 102, name: 'C_AsyncJoin', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, decode: () => ({}) },
+  { number: 103, name: 'C_WrapKeyAuthenticated', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ mechanism: requiredMechanism(r), wrappingKey: r.ulong(), key: r.ulong(), associatedData: r.bytes(), wrapped: r.room() }) },
+  { number: 104, name: 'C_UnwrapKeyAuthenticated', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, decode: (r) => ({ mechanism: requiredMechanism(r), unwrappingKey: r.ulong(), wrapped: r.bytes(), template: r.template(), associatedData: r.bytes() }) },
+];

@@ -1,0 +1,87 @@
+/** One PKCS#11 object as the engine holds it: packed attributes, and for keys a lazily opened handle in the enclave. */
+import type { KeyHandle } from '../../enclave/enclave.ts';
+import { CryptokiError } from '../errors.ts';
+import { CKR_KEY_HANDLE_INVALID, CKR_OBJECT_HANDLE_INVALID } from '../generated/constants.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Token } from '../tokens/token.ts';
+import type { AttributeSet } from './attribute-set.ts';
+
+/** Where a key that is not open in the enclave comes from on its first use. */
+export interface KeySource {
+  openKey(object: TokenObject): KeyHandle;
+}
+
+export class TokenObject {
+  /** CK_OBJECT_HANDLE: unique in the engine's life, never reused. */
+  readonly handle: number;
+  /** 16 random bytes; CKA_UNIQUE_ID is their hex. Names the object in store and audit log. */
+  readonly id: Uint8Array;
+  readonly token: Token;
+  /** The session that owns it, or undefined for a token object. */
+  readonly owner: Session | undefined;
+  /** CKA_PRIVATE, held here because every look-up asks for it. */
+  readonly isPrivate: boolean;
+  attributes: AttributeSet;
+  /** Set when the object is destroyed or its token logged out: the handle is then dead. */
+  dead = false;
+  /** The object's place in the index that holds it; the index's own. */
+  slot = -1;
+  #key: KeyHandle;
+  readonly #source: KeySource | undefined;
+
+  /**
+   * @param key the enclave's handle, or 0 when the object has none or it is still sealed in the store
+   * @param source opens the key on first use; undefined for objects that are no keys
+   */
+  constructor(
+    handle: number,
+    id: Uint8Array,
+    token: Token,
+    owner: Session | undefined,
+    isPrivate: boolean,
+    attributes: AttributeSet,
+    key: KeyHandle,
+    source: KeySource | undefined,
+  ) {
+    this.handle = handle;
+    this.id = id;
+    this.token = token;
+    this.owner = owner;
+    this.isPrivate = isPrivate;
+    this.attributes = attributes;
+    this.#key = key;
+    this.#source = source;
+  }
+
+  /** True when the object has a key value (in the enclave or sealed in the store). */
+  get hasKey(): boolean {
+    return this.#key !== 0 || this.#source !== undefined;
+  }
+
+  /**
+   * The enclave's handle to the key, opening the sealed value on first use.
+   * @throws CryptokiError CKR_OBJECT_HANDLE_INVALID for a dead object, CKR_KEY_HANDLE_INVALID for one that is no key
+   */
+  key(): KeyHandle {
+    if (this.dead) throw new CryptokiError(CKR_OBJECT_HANDLE_INVALID, 'objects.key', 'the object is gone');
+    if (this.#key === 0) {
+      if (this.#source === undefined) {
+        throw new CryptokiError(CKR_KEY_HANDLE_INVALID, 'objects.key', 'the object is not a key');
+      }
+      this.#key = this.#source.openKey(this);
+    }
+    return this.#key;
+  }
+
+  /** The handle if the key is open in the enclave now, else 0. */
+  get openHandle(): KeyHandle {
+    return this.#key;
+  }
+
+  /** Forgets the open handle (the caller frees it in the enclave) and returns it, or 0. */
+  forgetKey(): KeyHandle {
+    const key = this.#key;
+    this.#key = 0;
+    return key;
+  }
+}

@@ -1,0 +1,87 @@
+/** One Cryptoki session: its token, its kind, and the operations under way in it (PKCS#11 3.2, 5.6). */
+import { CKS_RO_PUBLIC_SESSION, CKS_RO_USER_FUNCTIONS, CKS_RW_PUBLIC_SESSION, CKS_RW_SO_FUNCTIONS, CKS_RW_USER_FUNCTIONS } from '../generated/constants.ts';
+import type { TokenObject } from '../objects/object.ts';
+import type { Token } from '../tokens/token.ts';
+import type { Application } from './application.ts';
+
+/** The kinds of cryptographic operation of which a session can have one each under way. */
+export const OperationKind = {
+  Encrypt: 0,
+  Decrypt: 1,
+  Digest: 2,
+  Sign: 3,
+  SignRecover: 4,
+  Verify: 5,
+  VerifyRecover: 6,
+  Find: 7,
+} as const;
+export type OperationKind = (typeof OperationKind)[keyof typeof OperationKind];
+
+/** An operation under way. What a mechanism keeps in it is the mechanism's own. */
+export interface Operation {
+  readonly mechanism: number;
+  /** The key's unique id, for the audit record; undefined for digests and searches. */
+  readonly objectId: Uint8Array | undefined;
+  /** Set by a login with CKU_CONTEXT_SPECIFIC; meaningful only when the key says CKA_ALWAYS_AUTHENTICATE. */
+  needsAuthentication: boolean;
+  /** Frees enclave contexts and copies of secrets; called once, when the operation ends for whatever reason. */
+  release(): void;
+}
+
+export class Session {
+  readonly handle: number;
+  readonly app: Application;
+  readonly token: Token;
+  readonly readWrite: boolean;
+  /** Session objects made in this session (they die with it). */
+  readonly ownObjects = new Set<TokenObject>();
+  readonly #operations: (Operation | undefined)[] = new Array(8).fill(undefined);
+  closed = false;
+
+  constructor(handle: number, app: Application, token: Token, readWrite: boolean) {
+    this.handle = handle;
+    this.app = app;
+    this.token = token;
+    this.readWrite = readWrite;
+  }
+
+  operation(kind: OperationKind): Operation | undefined {
+    return this.#operations[kind];
+  }
+
+  /** Installs an operation; whatever was there is released first. */
+  begin(kind: OperationKind, operation: Operation): void {
+    this.#operations[kind]?.release();
+    this.#operations[kind] = operation;
+  }
+
+  /** Ends and releases the operation of that kind, if any. */
+  end(kind: OperationKind): void {
+    const operation = this.#operations[kind];
+    this.#operations[kind] = undefined;
+    operation?.release();
+  }
+
+  /** Takes the operation out without releasing it (a deferred call finishes it). */
+  take(kind: OperationKind): Operation | undefined {
+    const operation = this.#operations[kind];
+    this.#operations[kind] = undefined;
+    return operation;
+  }
+
+  endAll(): void {
+    for (let kind = 0; kind < this.#operations.length; kind++) this.end(kind as OperationKind);
+  }
+
+  /** The CKS_ value: kind of session and the application's login to the token. */
+  get state(): number {
+    switch (this.app.loginOf(this.token)) {
+      case 'so':
+        return CKS_RW_SO_FUNCTIONS;
+      case 'user':
+        return this.readWrite ? CKS_RW_USER_FUNCTIONS : CKS_RO_USER_FUNCTIONS;
+      default:
+        return this.readWrite ? CKS_RW_PUBLIC_SESSION : CKS_RO_PUBLIC_SESSION;
+    }
+  }
+}

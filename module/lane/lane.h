@@ -1,0 +1,115 @@
+/*
+ * The lane: how a call travels between an application and its engine. One header for both ends.
+ *
+ * An application connects to the engine's unix socket (SOCK_SEQPACKET) once. Over it come, as descriptors, the status page
+ * (read-only, one for all clients) and one lane for each thread that calls at the same time. A lane is a sealed memfd:
+ *
+ *   [0, 4096)                         struct sr_lane: the words that both sides watch
+ *   [4096, 4096 + capacity)           request area, written by the client
+ *   [4096 + capacity, + capacity)     reply area, written by the engine
+ *
+ * Pages are only backed by memory once touched, so a large capacity costs nothing until it is used.
+ *
+ * A call: the client writes the request, stores SR_LANE_REQUEST in `state`, and rings (one byte on the socket) only when the
+ * status page says that the engine sleeps. The engine copies the request's argument section out once, works on the copy, writes the
+ * reply, stores SR_LANE_REPLY, and wakes the client's futex only when the client says that it waits.
+ *
+ * Neither side trusts the other's half: each value is read once into a local variable and checked before use.
+ */
+#ifndef STRONGROOM_LANE_H
+#define STRONGROOM_LANE_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define SR_LANE_VERSION 1u
+#define SR_LANE_MAGIC 0x53524c31u /* "SRL1" */
+
+#define SR_LANE_HEADER 4096u
+/* Capacity of each of the two areas. */
+#define SR_LANE_CAPACITY_DEFAULT (1u << 20)
+#define SR_LANE_CAPACITY_MAX (1u << 29)
+/* Lanes per application. */
+#define SR_LANES_MAX 64
+/* The argument section of a request, in bytes, at most; a bulk argument comes behind it, at SR_LANE_BULK_OFFSET, in place. */
+#define SR_LANE_ARGUMENTS_MAX (1u << 24)
+#define SR_LANE_BULK_OFFSET (1u << 16)
+/* Byte arguments up to this size travel inside the argument section even when they are marked as bulk. */
+#define SR_LANE_INLINE_MAX 4096u
+
+enum sr_lane_state {
+    SR_LANE_IDLE = 0,
+    SR_LANE_REQUEST = 1,
+    SR_LANE_REPLY = 2,
+    SR_LANE_CLOSED = 3, /* written by an engine that leaves; no reply will come */
+};
+
+/* The words of one lane, by writer, a cache line for each. */
+struct sr_lane {
+    /* written by both: the futex word */
+    _Alignas(64) _Atomic uint32_t state;
+    /* written by the client */
+    _Alignas(64) _Atomic uint32_t client_waits; /* 1 while the client sleeps on `state` */
+    uint32_t function;                          /* number of the function (its place in the table, from 1) */
+    uint32_t arguments_length;                  /* bytes of the argument section */
+    uint32_t client_reserved;
+    /* written by the engine */
+    _Alignas(64) uint64_t rv;  /* CK_RV */
+    uint32_t reply_length;     /* bytes of the reply area that mean something */
+    uint32_t engine_reserved;
+};
+
+/* The engine's status page, mapped read-only by every client. */
+struct sr_status {
+    uint32_t magic;
+    uint32_t version;
+    int32_t engine_pid;
+    uint32_t reserved;
+    _Alignas(64) _Atomic uint32_t asleep;     /* 1: ring after a request */
+    _Atomic uint32_t busy_lanes;              /* lanes that have called within the last milliseconds */
+    _Alignas(64) _Atomic uint64_t epoch;      /* rises with every change of policy, login or object */
+    _Atomic uint32_t leaving;                 /* 1: the engine ends; connect again */
+};
+
+/* Messages on the socket. Every message is one struct sr_message; a reply may carry one descriptor. */
+enum sr_message_kind {
+    SR_MESSAGE_HELLO = 1, /* client: attach_* zero for a new application, else those of the application to resume */
+    SR_MESSAGE_LANE = 2,  /* client: capacity; reply carries the lane's memfd */
+    SR_MESSAGE_RING = 3,  /* client: look at the lanes */
+};
+
+enum sr_message_status {
+    SR_STATUS_OK = 0,
+    SR_STATUS_VERSION = 1, /* the other side speaks another version */
+    SR_STATUS_REFUSED = 2, /* wrong user, or no such application */
+    SR_STATUS_FULL = 3,    /* no more lanes or memory */
+    SR_STATUS_INVALID = 4,
+};
+
+struct sr_message {
+    uint32_t magic;
+    uint32_t version;
+    uint32_t kind;
+    uint32_t status;
+    uint64_t capacity;      /* LANE: bytes of each area */
+    uint64_t attach_id;     /* HELLO */
+    uint8_t attach_key[16]; /* HELLO: shows that the one who resumes is the one who attached */
+    int32_t engine_pid;     /* reply to HELLO */
+    uint32_t reserved;
+};
+
+/* Function numbers beyond the table: the lane's own calls. */
+#define SR_FUNCTION_DETACH 0xffff0001u /* C_Finalize: the application's sessions and logins end */
+
+_Static_assert(sizeof(struct sr_lane) <= SR_LANE_HEADER, "the lane's words fit its header page");
+_Static_assert(sizeof(struct sr_message) == 64, "one message is one cache line");
+
+static inline void sr_relax(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+#endif

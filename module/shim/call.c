@@ -1,0 +1,195 @@
+/* One call: take a lane, publish the request, wait for the reply. */
+#define _GNU_SOURCE
+#include "shim.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* How long a waiting thread spins before it sleeps. A wake-up costs tens of microseconds, so spinning through a short call pays
+ * while a processor is free for it; with more callers than processors it only takes time from those who compute. */
+#define SPIN_CROWDED_NS 3000
+#define SPIN_LEAST_NS 30000
+#define SPIN_MOST_NS 450000
+/* A call whose like took longer than this is slept through from the start. */
+#define SPIN_WORTH_NS 400000
+/* A sleeping caller looks this often whether the engine still lives. */
+#define ALIVE_CHECK_NS 50000000
+
+static _Thread_local uint32_t preferred_lane;
+
+static uint64_t now_ns(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static bool try_take(struct sr_client_lane *slot) {
+    uint32_t free = 0;
+    return atomic_load_explicit(&slot->busy, memory_order_relaxed) == 0 &&
+           atomic_compare_exchange_strong(&slot->busy, &free, 1);
+}
+
+/* A slot that no other thread uses: the one this thread used last, any free one, a new one. */
+static struct sr_client_lane *take_slot(struct sr_process *process) {
+    for (;;) {
+        uint32_t count = atomic_load(&process->lane_count);
+        if (preferred_lane < count && try_take(&process->lanes[preferred_lane]))
+            return &process->lanes[preferred_lane];
+        for (uint32_t i = 0; i < count; i++) {
+            if (try_take(&process->lanes[i])) {
+                preferred_lane = i;
+                return &process->lanes[i];
+            }
+        }
+        if (count < SR_LANES_MAX) {
+            atomic_compare_exchange_strong(&process->lane_count, &count, count + 1);
+            continue;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
+        if (!atomic_load(&process->initialised))
+            return NULL;
+    }
+}
+
+/* Makes the slot's lane usable: of this connection, and large enough. */
+static CK_RV prepare_slot(struct sr_process *process, struct sr_client_lane *slot, uint64_t capacity) {
+    uint32_t generation = atomic_load_explicit(&process->generation, memory_order_acquire);
+    if (slot->map != NULL && slot->generation == generation && slot->capacity >= capacity &&
+        !atomic_load_explicit(&process->broken, memory_order_relaxed))
+        return CKR_OK;
+    pthread_mutex_lock(&process->lock);
+    CK_RV rv = atomic_load(&process->initialised) ? CKR_OK : CKR_CRYPTOKI_NOT_INITIALIZED;
+    if (rv == CKR_OK && atomic_load(&process->broken))
+        rv = sr_connect(process);
+    if (slot->map != NULL && slot->generation != atomic_load(&process->generation))
+        sr_lane_close(slot);
+    if (rv == CKR_OK && (slot->map == NULL || slot->capacity < capacity)) {
+        uint64_t wanted = capacity > SR_LANE_CAPACITY_DEFAULT ? capacity : SR_LANE_CAPACITY_DEFAULT;
+        rv = sr_lane_open(process, slot, wanted);
+        if (rv == CKR_DEVICE_REMOVED && !sr_engine_alive(process)) {
+            rv = sr_connect(process);
+            if (rv == CKR_OK)
+                rv = sr_lane_open(process, slot, wanted);
+        }
+    }
+    pthread_mutex_unlock(&process->lock);
+    return rv;
+}
+
+CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) {
+    struct sr_process *process = sr_process_get();
+    if (process == NULL)
+        return CKR_HOST_MEMORY;
+    if (!atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_client_lane *slot = take_slot(process);
+    if (slot == NULL)
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    CK_RV rv = prepare_slot(process, slot, capacity);
+    if (rv != CKR_OK) {
+        atomic_store(&slot->busy, 0);
+        return rv;
+    }
+    *call = (struct sr_call){
+        .process = process,
+        .slot = slot,
+        .lane = (struct sr_lane *)slot->map,
+        .request = slot->map + SR_LANE_HEADER,
+        .reply = slot->map + SR_LANE_HEADER + slot->capacity,
+        .capacity = slot->capacity,
+        .function = function,
+    };
+    return CKR_OK;
+}
+
+static uint64_t spin_budget(struct sr_process *process, uint32_t expected) {
+    if (process->processors < 2)
+        return 0;
+    if (atomic_load_explicit(&process->status->busy_lanes, memory_order_relaxed) >= process->processors)
+        return SPIN_CROWDED_NS;
+    if (expected > SPIN_WORTH_NS)
+        return SPIN_CROWDED_NS;
+    uint64_t budget = (uint64_t)expected * 2;
+    return budget < SPIN_LEAST_NS ? SPIN_LEAST_NS : budget > SPIN_MOST_NS ? SPIN_MOST_NS : budget;
+}
+
+static bool answered(struct sr_lane *lane) {
+    return atomic_load_explicit(&lane->state, memory_order_acquire) != SR_LANE_REQUEST;
+}
+
+/* Sleeps until the lane is answered; false when the engine died first. */
+static bool sleep_for_reply(struct sr_call *call) {
+    struct sr_lane *lane = call->lane;
+    bool good = true;
+    atomic_store(&lane->client_waits, 1);
+    while (good && !answered(lane)) {
+        struct timespec patience = {.tv_nsec = ALIVE_CHECK_NS};
+        long slept = syscall(SYS_futex, &lane->state, FUTEX_WAIT, SR_LANE_REQUEST, &patience, NULL, 0);
+        if (slept != 0 && errno == ETIMEDOUT)
+            good = answered(lane) || sr_engine_alive(call->process);
+    }
+    atomic_store_explicit(&lane->client_waits, 0, memory_order_relaxed);
+    return good;
+}
+
+static bool await_reply(struct sr_call *call) {
+    struct sr_lane *lane = call->lane;
+    uint32_t *expected = &call->slot->expected_ns[call->function % SR_FUNCTION_SLOTS];
+    uint64_t start = now_ns();
+    uint64_t budget = spin_budget(call->process, *expected);
+    bool good = true;
+    for (uint64_t spent = 0; !answered(lane) && spent < budget; spent = now_ns() - start)
+        for (int i = 0; i < 24 && !answered(lane); i++)
+            sr_relax();
+    if (!answered(lane))
+        good = sleep_for_reply(call);
+    uint64_t took = now_ns() - start;
+    uint32_t sample = took > 100000000 ? 100000000 : (uint32_t)took;
+    *expected = *expected == 0 ? sample : *expected - *expected / 8 + sample / 8;
+    return good;
+}
+
+CK_RV sr_call_run(struct sr_call *call) {
+    struct sr_process *process = call->process;
+    struct sr_lane *lane = call->lane;
+    lane->function = call->function;
+    lane->arguments_length = (uint32_t)call->at;
+    atomic_store(&lane->state, SR_LANE_REQUEST);
+    bool good = true;
+    if (atomic_load(&process->status->asleep))
+        good = sr_ring(process) == CKR_OK;
+    good = good && await_reply(call);
+    uint32_t state = atomic_load_explicit(&lane->state, memory_order_acquire);
+    if (!good || state != SR_LANE_REPLY) {
+        atomic_store(&process->broken, 1);
+        sr_zero_request(call);
+        return CKR_DEVICE_REMOVED;
+    }
+    CK_RV rv = (CK_RV)lane->rv;
+    uint64_t length = lane->reply_length;
+    call->reply_length = length <= call->capacity ? length : 0;
+    return rv;
+}
+
+static void wipe(void *memory, uint64_t length) {
+    volatile uint8_t *byte = memory;
+    for (uint64_t i = 0; i < length; i++)
+        byte[i] = 0;
+}
+
+void sr_zero_request(struct sr_call *call) {
+    wipe(call->request, call->at <= call->capacity ? call->at : call->capacity);
+}
+
+void sr_call_end(struct sr_call *call, bool secret) {
+    if (secret) {
+        sr_zero_request(call);
+        wipe(call->slot->map + SR_LANE_HEADER + call->capacity, call->reply_length);
+    }
+    atomic_store_explicit(&call->lane->state, SR_LANE_IDLE, memory_order_relaxed);
+    atomic_store_explicit(&call->slot->busy, 0, memory_order_release);
+}

@@ -1,0 +1,268 @@
+/* The connection to the engine: socket, status page, lanes; and whether the engine still lives. */
+#define _GNU_SOURCE
+#include "shim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOCK_PATIENCE_MS 20000
+
+static void close_descriptor(const int *descriptor) {
+    if (*descriptor >= 0)
+        close(*descriptor);
+}
+#define CLOSES __attribute__((cleanup(close_descriptor)))
+
+/* True while the descriptor still is our socket: a host that closes all its descriptors may have reused the number. */
+static bool socket_is_ours(struct sr_process *process) {
+    struct stat info;
+    return process->socket >= 0 && fstat(process->socket, &info) == 0 && S_ISSOCK(info.st_mode) &&
+           info.st_dev == process->socket_device && info.st_ino == process->socket_inode;
+}
+
+/* Sends a message and receives its answer; `received` gets the descriptor that came along, or -1. */
+static bool exchange(int socket, struct sr_message *message, int *received) {
+    *received = -1;
+    message->magic = SR_LANE_MAGIC;
+    message->version = SR_LANE_VERSION;
+    ssize_t moved;
+    do
+        moved = send(socket, message, sizeof *message, MSG_NOSIGNAL);
+    while (moved < 0 && errno == EINTR);
+    if (moved != (ssize_t)sizeof *message)
+        return false;
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec part = {.iov_base = message, .iov_len = sizeof *message};
+    struct msghdr answer = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    do
+        moved = recvmsg(socket, &answer, MSG_CMSG_CLOEXEC);
+    while (moved < 0 && errno == EINTR);
+    if (moved > 0) {
+        for (struct cmsghdr *c = CMSG_FIRSTHDR(&answer); c != NULL; c = CMSG_NXTHDR(&answer, c))
+            if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(int)))
+                memcpy(received, CMSG_DATA(c), sizeof(int));
+    }
+    return moved == (ssize_t)sizeof *message && message->magic == SR_LANE_MAGIC && message->version == SR_LANE_VERSION;
+}
+
+/* Connects to <store>/engine.socket through the folder's descriptor, so that long paths work (sun_path has 108 bytes). */
+static int connect_socket(const char *store) {
+    CLOSES int folder = open(store, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return -1;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int length = snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/engine.socket", folder);
+    if (length <= 0 || (size_t)length >= sizeof address.sun_path)
+        return -1;
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    struct timeval patience = {.tv_sec = 5};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.uid != geteuid()) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* Greets the engine on a fresh socket and takes over its status page. With resume, the application's earlier self is named. */
+static bool greet(struct sr_process *process, int fd, bool resume) {
+    struct sr_message message = {.kind = SR_MESSAGE_HELLO};
+    if (resume) {
+        message.attach_id = process->attach_id;
+        memcpy(message.attach_key, process->attach_key, sizeof message.attach_key);
+    }
+    int received = -1;
+    bool good = exchange(fd, &message, &received) && message.status == SR_STATUS_OK && received >= 0;
+    struct stat info;
+    struct stat page;
+    good = good && fstat(fd, &info) == 0 && fstat(received, &page) == 0 && page.st_size >= (off_t)SR_LANE_HEADER;
+    void *status = MAP_FAILED;
+    if (good)
+        status = mmap(NULL, SR_LANE_HEADER, PROT_READ, MAP_SHARED, received, 0);
+    if (received >= 0)
+        close(received);
+    if (status == MAP_FAILED)
+        return false;
+    madvise(status, SR_LANE_HEADER, MADV_DONTFORK);
+    /* Mapped over the old page in one step, so that a thread that spins on it never meets a hole. */
+    if (process->status != NULL) {
+        void *moved = mremap(status, SR_LANE_HEADER, SR_LANE_HEADER, MREMAP_MAYMOVE | MREMAP_FIXED, process->status);
+        if (moved == MAP_FAILED) {
+            munmap(status, SR_LANE_HEADER);
+            return false;
+        }
+        status = moved;
+    }
+    process->status = status;
+    process->socket = fd;
+    process->socket_device = info.st_dev;
+    process->socket_inode = info.st_ino;
+    process->engine_pid = message.engine_pid;
+    process->attach_id = message.attach_id;
+    memcpy(process->attach_key, message.attach_key, sizeof process->attach_key);
+    return true;
+}
+
+static bool join(struct sr_process *process) {
+    int fd = connect_socket(process->store);
+    if (fd < 0)
+        return false;
+    if (greet(process, fd, false))
+        return true;
+    close(fd);
+    return false;
+}
+
+/* Waits for its turn to start the engine: of ten processes that find none, one starts it and nine join. */
+static int take_start_lock(const char *store) {
+    CLOSES int folder = open(store, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return -1;
+    int fd = openat(folder, "start.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return -1;
+    for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; waited += 2) {
+        if ((errno != EWOULDBLOCK && errno != EINTR) || waited > LOCK_PATIENCE_MS) {
+            close(fd);
+            return -1;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+    }
+    return fd;
+}
+
+CK_RV sr_connect(struct sr_process *process) {
+    sr_disconnect(process);
+    CK_RV rv = sr_store_folder(process->store);
+    if (rv != CKR_OK)
+        return rv;
+    bool joined = join(process);
+    if (!joined) {
+        CLOSES int lock = take_start_lock(process->store);
+        if (lock < 0)
+            return CKR_DEVICE_ERROR;
+        joined = join(process);
+        /* A second try covers an engine that was leaving, and still held its lock, while we started ours. */
+        for (int attempt = 0; !joined && attempt < 2; attempt++) {
+            rv = sr_engine_start(process);
+            joined = join(process);
+            if (!joined && rv == CKR_OK)
+                rv = CKR_DEVICE_ERROR;
+            if (!joined)
+                nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+        }
+    }
+    if (!joined)
+        return rv;
+    atomic_fetch_add(&process->generation, 1);
+    atomic_store(&process->broken, 0);
+    return CKR_OK;
+}
+
+/* The status page stays mapped until the next greeting replaces it: another thread may be looking at it. */
+void sr_disconnect(struct sr_process *process) {
+    if (socket_is_ours(process))
+        close(process->socket);
+    process->socket = -1;
+}
+
+/* After the host closed our socket: comes back as the same application. */
+static bool resume(struct sr_process *process) {
+    int fd = connect_socket(process->store);
+    if (fd < 0)
+        return false;
+    if (greet(process, fd, true))
+        return true;
+    close(fd);
+    return false;
+}
+
+bool sr_engine_alive(struct sr_process *process) {
+    if (process->status == NULL || atomic_load(&process->status->leaving))
+        return false;
+    if (socket_is_ours(process)) {
+        char byte;
+        ssize_t got = recv(process->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        return got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+    }
+    return kill(process->engine_pid, 0) == 0 || errno == EPERM;
+}
+
+CK_RV sr_ring(struct sr_process *process) {
+    struct sr_message ring = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_RING};
+    if (socket_is_ours(process)) {
+        ssize_t sent;
+        do
+            sent = send(process->socket, &ring, sizeof ring, MSG_NOSIGNAL | MSG_DONTWAIT);
+        while (sent < 0 && errno == EINTR);
+        /* A full socket means that rings are waiting there already. */
+        return sent >= 0 || errno == EAGAIN || errno == EWOULDBLOCK ? CKR_OK : CKR_DEVICE_REMOVED;
+    }
+    pthread_mutex_lock(&process->lock);
+    bool back = socket_is_ours(process) || resume(process);
+    pthread_mutex_unlock(&process->lock);
+    if (!back)
+        return CKR_DEVICE_REMOVED;
+    return send(process->socket, &ring, sizeof ring, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 ? CKR_OK : CKR_DEVICE_REMOVED;
+}
+
+void sr_lane_close(struct sr_client_lane *slot) {
+    if (slot->map != NULL)
+        munmap(slot->map, SR_LANE_HEADER + 2 * slot->capacity);
+    slot->map = NULL;
+    slot->capacity = 0;
+}
+
+/* Opens the slot's lane (or a larger one in its place). The caller owns the slot and holds the lock. */
+CK_RV sr_lane_open(struct sr_process *process, struct sr_client_lane *slot, uint64_t capacity) {
+    if (capacity > SR_LANE_CAPACITY_MAX)
+        return CKR_HOST_MEMORY;
+    if (!socket_is_ours(process) && !resume(process))
+        return CKR_DEVICE_REMOVED;
+    /* A lane that grows is told to the engine by closing it: the engine drops what no client uses any more. */
+    if (slot->map != NULL)
+        atomic_store(&((struct sr_lane *)slot->map)->state, SR_LANE_CLOSED);
+    sr_lane_close(slot);
+    struct sr_message message = {.kind = SR_MESSAGE_LANE, .capacity = capacity};
+    int received = -1;
+    if (!exchange(process->socket, &message, &received))
+        return CKR_DEVICE_REMOVED;
+    CLOSES int memory = received;
+    if (message.status != SR_STATUS_OK || memory < 0 || message.capacity < capacity ||
+        message.capacity > SR_LANE_CAPACITY_MAX)
+        return CKR_HOST_MEMORY;
+    size_t size = SR_LANE_HEADER + 2 * message.capacity;
+    struct stat info;
+    if (fstat(memory, &info) != 0 || (uint64_t)info.st_size < size)
+        return CKR_DEVICE_ERROR;
+    void *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, memory, 0);
+    if (map == MAP_FAILED)
+        return CKR_HOST_MEMORY;
+    madvise(map, size, MADV_DONTFORK);
+    madvise(map, size, MADV_DONTDUMP);
+    slot->map = map;
+    slot->capacity = message.capacity;
+    slot->generation = atomic_load(&process->generation);
+    memset(slot->expected_ns, 0, sizeof slot->expected_ns);
+    return CKR_OK;
+}

@@ -1,0 +1,169 @@
+/* What the shim answers by itself: initialising, finalising, the function lists, and the calls that only report on calls. */
+#define _GNU_SOURCE
+#include "lists.h"
+#include "shim.h"
+
+#include <sched.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static uint32_t count_processors(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? (uint32_t)CPU_COUNT(&set) : 1;
+}
+
+/*
+ * CK_C_INITIALIZE_ARGS (PKCS#11 3.2, 5.4.1): all four mutex functions or none. Ours are the operating system's; an application that
+ * offers its own and forbids those cannot be served.
+ */
+static CK_RV check_arguments(const CK_C_INITIALIZE_ARGS *arguments) {
+    if (arguments == NULL)
+        return CKR_OK;
+    if (arguments->pReserved != NULL)
+        return CKR_ARGUMENTS_BAD;
+    int given = (arguments->CreateMutex != NULL) + (arguments->DestroyMutex != NULL) + (arguments->LockMutex != NULL) +
+                (arguments->UnlockMutex != NULL);
+    if (given != 0 && given != 4)
+        return CKR_ARGUMENTS_BAD;
+    if (given == 4 && !(arguments->flags & CKF_OS_LOCKING_OK))
+        return CKR_CANT_LOCK;
+    return CKR_OK;
+}
+
+SR_EXPORT CK_RV C_Initialize(CK_VOID_PTR pInitArgs) {
+    CK_RV rv = check_arguments(pInitArgs);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL)
+        return CKR_HOST_MEMORY;
+    pthread_mutex_lock(&process->lock);
+    if (atomic_load(&process->initialised)) {
+        rv = CKR_CRYPTOKI_ALREADY_INITIALIZED;
+    } else {
+        if (process->generation == 0)
+            process->socket = -1; /* a pristine state: nothing to close */
+        process->processors = count_processors();
+        rv = sr_paths_resolve(process);
+        if (rv == CKR_OK)
+            rv = sr_connect(process);
+        if (rv == CKR_OK)
+            atomic_store(&process->initialised, 1);
+    }
+    pthread_mutex_unlock(&process->lock);
+    return rv;
+}
+
+/* Unmaps what no thread uses. A thread that is still inside a call keeps its lane until the slot is used again. */
+static void close_lanes(struct sr_process *process) {
+    uint32_t count = atomic_load(&process->lane_count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct sr_client_lane *slot = &process->lanes[i];
+        uint32_t free = 0;
+        if (!atomic_compare_exchange_strong(&slot->busy, &free, 1))
+            continue;
+        sr_lane_close(slot);
+        atomic_store(&slot->busy, 0);
+    }
+}
+
+SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
+    if (pReserved != NULL)
+        return CKR_ARGUMENTS_BAD;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load(&process->initialised))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    /* The engine ends our sessions and logins before this returns; one that is gone has none to end. */
+    struct sr_call call;
+    if (!atomic_load(&process->broken) && sr_engine_alive(process) && sr_call_begin(&call, SR_FUNCTION_DETACH, 0) == CKR_OK) {
+        sr_call_run(&call);
+        sr_call_end(&call, false);
+    }
+    pthread_mutex_lock(&process->lock);
+    CK_RV rv = CKR_CRYPTOKI_NOT_INITIALIZED;
+    if (atomic_exchange(&process->initialised, 0)) {
+        sr_disconnect(process);
+        close_lanes(process);
+        rv = CKR_OK;
+    }
+    pthread_mutex_unlock(&process->lock);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR ppFunctionList) {
+    if (ppFunctionList == NULL)
+        return CKR_ARGUMENTS_BAD;
+    *ppFunctionList = &sr_list_2_40;
+    return CKR_OK;
+}
+
+static CK_UTF8CHAR interface_name[] = "PKCS 11";
+
+/* The newest first: it is what a caller gets who does not ask for a version. */
+static const CK_INTERFACE interfaces[] = {
+    {(CK_CHAR *)interface_name, &sr_list_3_2, 0},
+    {(CK_CHAR *)interface_name, &sr_list_3_0, 0},
+    {(CK_CHAR *)interface_name, &sr_list_2_40, 0},
+};
+#define INTERFACES (sizeof interfaces / sizeof interfaces[0])
+
+SR_EXPORT CK_RV C_GetInterfaceList(CK_INTERFACE_PTR pInterfacesList, CK_ULONG_PTR pulCount) {
+    if (pulCount == NULL)
+        return CKR_ARGUMENTS_BAD;
+    CK_ULONG room = *pulCount;
+    *pulCount = INTERFACES;
+    if (pInterfacesList == NULL)
+        return CKR_OK;
+    if (room < INTERFACES)
+        return CKR_BUFFER_TOO_SMALL;
+    memcpy(pInterfacesList, interfaces, sizeof interfaces);
+    return CKR_OK;
+}
+
+SR_EXPORT CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVersion, CK_INTERFACE_PTR_PTR ppInterface,
+                               CK_FLAGS flags) {
+    if (ppInterface == NULL)
+        return CKR_ARGUMENTS_BAD;
+    for (size_t i = 0; i < INTERFACES; i++) {
+        const CK_VERSION *version = interfaces[i].pFunctionList;
+        if (pInterfaceName != NULL && strcmp((const char *)pInterfaceName, (const char *)interface_name) != 0)
+            continue;
+        if (pVersion != NULL && (pVersion->major != version->major || pVersion->minor != version->minor))
+            continue;
+        if ((interfaces[i].flags & flags) != flags)
+            continue;
+        *ppInterface = (CK_INTERFACE_PTR)&interfaces[i];
+        return CKR_OK;
+    }
+    return CKR_FUNCTION_FAILED;
+}
+
+static bool initialised(void) {
+    struct sr_process *process = sr_process_get();
+    return process != NULL && atomic_load(&process->initialised);
+}
+
+/* Legacy functions: no function runs in parallel with the application (PKCS#11 3.2, 5.20). */
+SR_EXPORT CK_RV C_GetFunctionStatus(CK_SESSION_HANDLE hSession) {
+    (void)hSession;
+    return initialised() ? CKR_FUNCTION_NOT_PARALLEL : CKR_CRYPTOKI_NOT_INITIALIZED;
+}
+
+SR_EXPORT CK_RV C_CancelFunction(CK_SESSION_HANDLE hSession) {
+    (void)hSession;
+    return initialised() ? CKR_FUNCTION_NOT_PARALLEL : CKR_CRYPTOKI_NOT_INITIALIZED;
+}
+
+/* No token is ever plugged in or out, so a blocking wait ends only with C_Finalize (PKCS#11 3.2, 5.5.4). */
+SR_EXPORT CK_RV C_WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID_PTR pSlot, CK_VOID_PTR pRserved) {
+    if (!initialised())
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    if (pSlot == NULL || pRserved != NULL)
+        return CKR_ARGUMENTS_BAD;
+    if (flags & CKF_DONT_BLOCK)
+        return CKR_NO_EVENT;
+    while (initialised())
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    return CKR_CRYPTOKI_NOT_INITIALIZED;
+}

@@ -1,0 +1,2473 @@
+/* Generated from schema/cryptoki by scripts/generate.ts. Do not edit. */
+
+#include "../marshal.h"
+
+SR_EXPORT CK_RV C_GetInfo(CK_INFO_PTR pInfo) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pInfo == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 3, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_struct(&call, rv, pInfo, sizeof *pInfo);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetSlotList(CK_BBOOL tokenPresent, CK_SLOT_ID_PTR pSlotList, CK_ULONG_PTR pulCount) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulCount == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 5, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, tokenPresent);
+        sr_put_ulong(&call, pSlotList != NULL);
+        sr_put_ulong(&call, *pulCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_list(&call, rv, pSlotList, pulCount);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetSlotInfo(CK_SLOT_ID slotID, CK_SLOT_INFO_PTR pInfo) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pInfo == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 6, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_struct(&call, rv, pInfo, sizeof *pInfo);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pInfo == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 7, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_struct(&call, rv, pInfo, sizeof *pInfo);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetMechanismList(CK_SLOT_ID slotID, CK_MECHANISM_TYPE_PTR pMechanismList, CK_ULONG_PTR pulCount) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulCount == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 8, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_ulong(&call, pMechanismList != NULL);
+        sr_put_ulong(&call, *pulCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_list(&call, rv, pMechanismList, pulCount);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetMechanismInfo(CK_SLOT_ID slotID, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO_PTR pInfo) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pInfo == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 9, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_ulong(&call, type);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_struct(&call, rv, pInfo, sizeof *pInfo);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_InitToken(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen, CK_UTF8CHAR_PTR pLabel) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPin, ulPinLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pLabel == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 10, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_bytes(&call, pPin, ulPinLen);
+        sr_put_content(&call, pLabel, 32);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, true);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, true);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPin, ulPinLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 11, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bytes(&call, pPin, ulPinLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, true);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, true);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK_ULONG ulOldLen, CK_UTF8CHAR_PTR pNewPin, CK_ULONG ulNewLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pOldPin, ulOldLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pNewPin, ulNewLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 12, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bytes(&call, pOldPin, ulOldLen);
+        sr_put_bytes(&call, pNewPin, ulNewLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, true);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, true);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_OpenSession(CK_SLOT_ID slotID, CK_FLAGS flags, CK_VOID_PTR pApplication, CK_NOTIFY Notify, CK_SESSION_HANDLE_PTR phSession) {
+    (void)pApplication;
+    (void)Notify;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = phSession == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 13, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_ulong(&call, flags);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, phSession);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_CloseSession(CK_SESSION_HANDLE hSession) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 14, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_CloseAllSessions(CK_SLOT_ID slotID) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 15, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetSessionInfo(CK_SESSION_HANDLE hSession, CK_SESSION_INFO_PTR pInfo) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pInfo == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 16, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_struct(&call, rv, pInfo, sizeof *pInfo);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOperationState, CK_ULONG_PTR pulOperationStateLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulOperationStateLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 17, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_room(&call, pOperationState, *pulOperationStateLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pOperationState, pulOperationStateLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOperationState, CK_ULONG ulOperationStateLen, CK_OBJECT_HANDLE hEncryptionKey, CK_OBJECT_HANDLE hAuthenticationKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pOperationState, ulOperationStateLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 18, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bytes(&call, pOperationState == NULL ? (const void *)"" : pOperationState, ulOperationStateLen);
+        sr_put_ulong(&call, hEncryptionKey);
+        sr_put_ulong(&call, hAuthenticationKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_Login(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPin, ulPinLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 19, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, userType);
+        sr_put_bytes(&call, pPin, ulPinLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, true);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, true);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_Logout(CK_SESSION_HANDLE hSession) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 20, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount, CK_OBJECT_HANDLE_PTR phObject) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_template(pTemplate, ulCount);
+    if (rv != CKR_OK)
+        return rv;
+    rv = phObject == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 21, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_template(&call, pTemplate, ulCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, true);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, phObject);
+    sr_call_end(&call, true);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_CopyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount, CK_OBJECT_HANDLE_PTR phNewObject) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_template(pTemplate, ulCount);
+    if (rv != CKR_OK)
+        return rv;
+    rv = phNewObject == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 22, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, hObject);
+        sr_put_template(&call, pTemplate, ulCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, phNewObject);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DestroyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 23, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, hObject);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetObjectSize(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ULONG_PTR pulSize) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulSize == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 24, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, hObject);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, pulSize);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_query(pTemplate, ulCount);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 25, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, hObject);
+        sr_put_query(&call, pTemplate, ulCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_query(&call, rv, pTemplate, ulCount);
+    sr_call_end(&call, true);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_template(pTemplate, ulCount);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 26, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, hObject);
+        sr_put_template(&call, pTemplate, ulCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, true);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, true);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_template(pTemplate, ulCount);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 27, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_template(&call, pTemplate, ulCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_FindObjects(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE_PTR phObject, CK_ULONG ulMaxObjectCount, CK_ULONG_PTR pulObjectCount) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulObjectCount == NULL || (phObject == NULL && ulMaxObjectCount != 0) ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 28, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, ulMaxObjectCount);
+        call.reply_hint += ulMaxObjectCount < SR_COUNT_MAX ? 8 * ulMaxObjectCount : 8 * SR_COUNT_MAX;
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_found(&call, rv, phObject, ulMaxObjectCount, pulObjectCount);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_FindObjectsFinal(CK_SESSION_HANDLE hSession) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 29, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_EncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 30, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_Encrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pEncryptedData, CK_ULONG_PTR pulEncryptedDataLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pData, ulDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulEncryptedDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 31, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pData, ulDataLen);
+        sr_put_room(&call, pEncryptedData, *pulEncryptedDataLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pEncryptedData, pulEncryptedDataLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_EncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulPartLen, CK_BYTE_PTR pEncryptedPart, CK_ULONG_PTR pulEncryptedPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPart, ulPartLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 32, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pPart, ulPartLen);
+        sr_put_room(&call, pEncryptedPart, *pulEncryptedPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pEncryptedPart, pulEncryptedPartLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_EncryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastEncryptedPart, CK_ULONG_PTR pulLastEncryptedPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulLastEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 33, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_room(&call, pLastEncryptedPart, *pulLastEncryptedPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pLastEncryptedPart, pulLastEncryptedPartLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 34, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData, CK_ULONG ulEncryptedDataLen, CK_BYTE_PTR pData, CK_ULONG_PTR pulDataLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pEncryptedData, ulEncryptedDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 35, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pEncryptedData, ulEncryptedDataLen);
+        sr_put_room(&call, pData, *pulDataLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pData, pulDataLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedPart, CK_ULONG ulEncryptedPartLen, CK_BYTE_PTR pPart, CK_ULONG_PTR pulPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pEncryptedPart, ulEncryptedPartLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 36, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pEncryptedPart, ulEncryptedPartLen);
+        sr_put_room(&call, pPart, *pulPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pPart, pulPartLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart, CK_ULONG_PTR pulLastPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulLastPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 37, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_room(&call, pLastPart, *pulLastPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pLastPart, pulLastPartLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 38, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pDigest, CK_ULONG_PTR pulDigestLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pData, ulDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulDigestLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 39, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pData, ulDataLen);
+        sr_put_room(&call, pDigest, *pulDigestLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pDigest, pulDigestLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPart, ulPartLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 40, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pPart, ulPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 41, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, CK_ULONG_PTR pulDigestLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulDigestLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 42, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_room(&call, pDigest, *pulDigestLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pDigest, pulDigestLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 43, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG_PTR pulSignatureLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pData, ulDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 44, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pData, ulDataLen);
+        sr_put_room(&call, pSignature, *pulSignatureLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SignUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPart, ulPartLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 45, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pPart, ulPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, CK_ULONG_PTR pulSignatureLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 46, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_room(&call, pSignature, *pulSignatureLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SignRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 47, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SignRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG_PTR pulSignatureLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pData, ulDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 48, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pData, ulDataLen);
+        sr_put_room(&call, pSignature, *pulSignatureLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 49, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG ulSignatureLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pData, ulDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pSignature, ulSignatureLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 50, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pData, ulDataLen);
+        sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPart, ulPartLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 51, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pPart, ulPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, CK_ULONG ulSignatureLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pSignature, ulSignatureLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 52, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifyRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 53, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifyRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, CK_ULONG ulSignatureLen, CK_BYTE_PTR pData, CK_ULONG_PTR pulDataLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pSignature, ulSignatureLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 54, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
+        sr_put_room(&call, pData, *pulDataLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pData, pulDataLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DigestEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulPartLen, CK_BYTE_PTR pEncryptedPart, CK_ULONG_PTR pulEncryptedPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPart, ulPartLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 55, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pPart, ulPartLen);
+        sr_put_room(&call, pEncryptedPart, *pulEncryptedPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pEncryptedPart, pulEncryptedPartLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DecryptDigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedPart, CK_ULONG ulEncryptedPartLen, CK_BYTE_PTR pPart, CK_ULONG_PTR pulPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pEncryptedPart, ulEncryptedPartLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 56, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pEncryptedPart, ulEncryptedPartLen);
+        sr_put_room(&call, pPart, *pulPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pPart, pulPartLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SignEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulPartLen, CK_BYTE_PTR pEncryptedPart, CK_ULONG_PTR pulEncryptedPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPart, ulPartLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 57, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pPart, ulPartLen);
+        sr_put_room(&call, pEncryptedPart, *pulEncryptedPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pEncryptedPart, pulEncryptedPartLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DecryptVerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedPart, CK_ULONG ulEncryptedPartLen, CK_BYTE_PTR pPart, CK_ULONG_PTR pulPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pEncryptedPart, ulEncryptedPartLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 58, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pEncryptedPart, ulEncryptedPartLen);
+        sr_put_room(&call, pPart, *pulPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pPart, pulPartLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulCount, CK_OBJECT_HANDLE_PTR phKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pMechanism == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_template(pTemplate, ulCount);
+    if (rv != CKR_OK)
+        return rv;
+    rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 59, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_template(&call, pTemplate, ulCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, phKey);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_ATTRIBUTE_PTR pPublicKeyTemplate, CK_ULONG ulPublicKeyAttributeCount, CK_ATTRIBUTE_PTR pPrivateKeyTemplate, CK_ULONG ulPrivateKeyAttributeCount, CK_OBJECT_HANDLE_PTR phPublicKey, CK_OBJECT_HANDLE_PTR phPrivateKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pMechanism == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_template(pPublicKeyTemplate, ulPublicKeyAttributeCount);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_template(pPrivateKeyTemplate, ulPrivateKeyAttributeCount);
+    if (rv != CKR_OK)
+        return rv;
+    rv = phPublicKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = phPrivateKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 60, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_template(&call, pPublicKeyTemplate, ulPublicKeyAttributeCount);
+        sr_put_template(&call, pPrivateKeyTemplate, ulPrivateKeyAttributeCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, phPublicKey);
+    rv = sr_get_out(&call, rv, phPrivateKey);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hWrappingKey, CK_OBJECT_HANDLE hKey, CK_BYTE_PTR pWrappedKey, CK_ULONG_PTR pulWrappedKeyLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pMechanism == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulWrappedKeyLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 61, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hWrappingKey);
+        sr_put_ulong(&call, hKey);
+        sr_put_room(&call, pWrappedKey, *pulWrappedKeyLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pWrappedKey, pulWrappedKeyLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hUnwrappingKey, CK_BYTE_PTR pWrappedKey, CK_ULONG ulWrappedKeyLen, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulAttributeCount, CK_OBJECT_HANDLE_PTR phKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pMechanism == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pWrappedKey, ulWrappedKeyLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_template(pTemplate, ulAttributeCount);
+    if (rv != CKR_OK)
+        return rv;
+    rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 62, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hUnwrappingKey);
+        sr_put_bytes(&call, pWrappedKey == NULL ? (const void *)"" : pWrappedKey, ulWrappedKeyLen);
+        sr_put_template(&call, pTemplate, ulAttributeCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, phKey);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hBaseKey, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulAttributeCount, CK_OBJECT_HANDLE_PTR phKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pMechanism == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_template(pTemplate, ulAttributeCount);
+    if (rv != CKR_OK)
+        return rv;
+    rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 63, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hBaseKey);
+        sr_put_template(&call, pTemplate, ulAttributeCount);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, phKey);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SeedRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSeed, CK_ULONG ulSeedLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pSeed, ulSeedLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 64, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bytes(&call, pSeed == NULL ? (const void *)"" : pSeed, ulSeedLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GenerateRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR RandomData, CK_ULONG ulRandomLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(RandomData, ulRandomLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 65, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, ulRandomLen);
+        call.reply_hint += ulRandomLen;
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_fill(&call, rv, RandomData, ulRandomLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen, CK_UTF8CHAR_PTR pUsername, CK_ULONG ulUsernameLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPin, ulPinLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pUsername, ulUsernameLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 71, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, userType);
+        sr_put_bytes(&call, pPin, ulPinLen);
+        sr_put_bytes(&call, pUsername == NULL ? (const void *)"" : pUsername, ulUsernameLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, true);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, true);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 72, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, flags);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_MessageEncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 73, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_EncryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen, CK_BYTE_PTR pPlaintext, CK_ULONG ulPlaintextLen, CK_BYTE_PTR pCiphertext, CK_ULONG_PTR pulCiphertextLen) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    (void)pAssociatedData;
+    (void)ulAssociatedDataLen;
+    (void)pPlaintext;
+    (void)ulPlaintextLen;
+    (void)pCiphertext;
+    (void)pulCiphertextLen;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 74, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_EncryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    (void)pAssociatedData;
+    (void)ulAssociatedDataLen;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 75, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pPlaintextPart, CK_ULONG ulPlaintextPartLen, CK_BYTE_PTR pCiphertextPart, CK_ULONG_PTR pulCiphertextPartLen, CK_FLAGS flags) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    (void)pPlaintextPart;
+    (void)ulPlaintextPartLen;
+    (void)pCiphertextPart;
+    (void)pulCiphertextPartLen;
+    (void)flags;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 76, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_MessageEncryptFinal(CK_SESSION_HANDLE hSession) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 77, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_MessageDecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 78, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DecryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen, CK_BYTE_PTR pCiphertext, CK_ULONG ulCiphertextLen, CK_BYTE_PTR pPlaintext, CK_ULONG_PTR pulPlaintextLen) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    (void)pAssociatedData;
+    (void)ulAssociatedDataLen;
+    (void)pCiphertext;
+    (void)ulCiphertextLen;
+    (void)pPlaintext;
+    (void)pulPlaintextLen;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 79, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DecryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    (void)pAssociatedData;
+    (void)ulAssociatedDataLen;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 80, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pCiphertextPart, CK_ULONG ulCiphertextPartLen, CK_BYTE_PTR pPlaintextPart, CK_ULONG_PTR pulPlaintextPartLen, CK_FLAGS flags) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    (void)pCiphertextPart;
+    (void)ulCiphertextPartLen;
+    (void)pPlaintextPart;
+    (void)pulPlaintextPartLen;
+    (void)flags;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 81, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_MessageDecryptFinal(CK_SESSION_HANDLE hSession) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 82, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_MessageSignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 83, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG_PTR pulSignatureLen) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    (void)pData;
+    (void)ulDataLen;
+    (void)pSignature;
+    (void)pulSignatureLen;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 84, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SignMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 85, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_SignMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG_PTR pulSignatureLen) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    (void)pData;
+    (void)ulDataLen;
+    (void)pSignature;
+    (void)pulSignatureLen;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 86, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_MessageSignFinal(CK_SESSION_HANDLE hSession) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 87, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_MessageVerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 88, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifyMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG ulSignatureLen) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    (void)pData;
+    (void)ulDataLen;
+    (void)pSignature;
+    (void)ulSignatureLen;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 89, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifyMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 90, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pData, CK_ULONG ulDataLen, CK_BYTE_PTR pSignature, CK_ULONG ulSignatureLen) {
+    (void)pParameter;
+    (void)ulParameterLen;
+    (void)pData;
+    (void)ulDataLen;
+    (void)pSignature;
+    (void)ulSignatureLen;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 91, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_MessageVerifyFinal(CK_SESSION_HANDLE hSession) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 92, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_EncapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hPublicKey, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulAttributeCount, CK_BYTE_PTR pCiphertext, CK_ULONG_PTR pulCiphertextLen, CK_OBJECT_HANDLE_PTR phKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pMechanism == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_template(pTemplate, ulAttributeCount);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulCiphertextLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 93, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hPublicKey);
+        sr_put_template(&call, pTemplate, ulAttributeCount);
+        sr_put_room(&call, pCiphertext, *pulCiphertextLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pCiphertext, pulCiphertextLen);
+    rv = sr_get_out(&call, rv, phKey);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_DecapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hPrivateKey, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulAttributeCount, CK_BYTE_PTR pCiphertext, CK_ULONG ulCiphertextLen, CK_OBJECT_HANDLE_PTR phKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pMechanism == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_template(pTemplate, ulAttributeCount);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pCiphertext, ulCiphertextLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 94, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hPrivateKey);
+        sr_put_template(&call, pTemplate, ulAttributeCount);
+        sr_put_bytes(&call, pCiphertext == NULL ? (const void *)"" : pCiphertext, ulCiphertextLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, phKey);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifySignatureInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey, CK_BYTE_PTR pSignature, CK_ULONG ulSignatureLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pSignature, ulSignatureLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 95, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hKey);
+        sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifySignature(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulDataLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pData, ulDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 96, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pData, ulDataLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifySignatureUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_ULONG ulPartLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPart, ulPartLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 97, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bulk(&call, pPart, ulPartLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_VerifySignatureFinal(CK_SESSION_HANDLE hSession) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 98, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_GetSessionValidationFlags(CK_SESSION_HANDLE hSession, CK_SESSION_VALIDATION_FLAGS_TYPE type, CK_FLAGS_PTR pFlags) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pFlags == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 99, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, type);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, pFlags);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_AsyncComplete(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFunctionName, CK_ASYNC_DATA_PTR pResult) {
+    (void)pFunctionName;
+    (void)pResult;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 100, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_AsyncGetID(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFunctionName, CK_ULONG_PTR pulID) {
+    (void)pFunctionName;
+    (void)pulID;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 101, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_AsyncJoin(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFunctionName, CK_ULONG ulID, CK_BYTE_PTR pData, CK_ULONG ulData) {
+    (void)pFunctionName;
+    (void)ulID;
+    (void)pData;
+    (void)ulData;
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 102, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_WrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hWrappingKey, CK_OBJECT_HANDLE hKey, CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen, CK_BYTE_PTR pWrappedKey, CK_ULONG_PTR pulWrappedKeyLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pMechanism == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pAssociatedData, ulAssociatedDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulWrappedKeyLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 103, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hWrappingKey);
+        sr_put_ulong(&call, hKey);
+        sr_put_bytes(&call, pAssociatedData == NULL ? (const void *)"" : pAssociatedData, ulAssociatedDataLen);
+        sr_put_room(&call, pWrappedKey, *pulWrappedKeyLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pWrappedKey, pulWrappedKeyLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+SR_EXPORT CK_RV C_UnwrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hUnwrappingKey, CK_BYTE_PTR pWrappedKey, CK_ULONG ulWrappedKeyLen, CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulAttributeCount, CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen, CK_OBJECT_HANDLE_PTR phKey) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pMechanism == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pWrappedKey, ulWrappedKeyLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_template(pTemplate, ulAttributeCount);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pAssociatedData, ulAssociatedDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 104, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_mechanism(&call, pMechanism);
+        sr_put_ulong(&call, hUnwrappingKey);
+        sr_put_bytes(&call, pWrappedKey == NULL ? (const void *)"" : pWrappedKey, ulWrappedKeyLen);
+        sr_put_template(&call, pTemplate, ulAttributeCount);
+        sr_put_bytes(&call, pAssociatedData == NULL ? (const void *)"" : pAssociatedData, ulAssociatedDataLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, phKey);
+    sr_call_end(&call, false);
+    return rv;
+}

@@ -1,0 +1,94 @@
+/*
+ * The shim's own types: the process-wide state, the connection to the engine and one call under way.
+ *
+ * Everything mutable lives in one anonymous mapping marked MADV_WIPEONFORK (struct sr_process), so that a forked child begins
+ * with a pristine, not initialised library and can disturb nothing of its parent's; lanes are marked MADV_DONTFORK.
+ */
+#ifndef STRONGROOM_SHIM_H
+#define STRONGROOM_SHIM_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "../generated/cryptoki.h"
+#include "../lane/lane.h"
+
+#define SR_EXPORT __attribute__((visibility("default")))
+#define SR_PATH_MAX 4096
+#define SR_FUNCTION_SLOTS 128
+
+struct sr_client_lane {
+    _Atomic uint32_t busy;   /* 1 while a thread owns this slot */
+    uint32_t generation;     /* of the connection that it belongs to */
+    uint8_t *map;            /* header, request area, reply area; NULL when not open */
+    uint64_t capacity;       /* of each area */
+    uint32_t expected_ns[SR_FUNCTION_SLOTS]; /* running mean of each function's duration, to choose how long to spin */
+};
+
+struct sr_process {
+    _Atomic uint32_t initialised;
+    _Atomic uint32_t generation; /* of the connection; rises with each connect */
+    _Atomic uint32_t broken;     /* the engine of this generation is gone */
+    pthread_mutex_t lock;        /* guards connecting, opening lanes, C_Initialize and C_Finalize */
+    uint32_t processors;
+    int socket;
+    dev_t socket_device; /* identity of the socket: the host may close our descriptor and reuse its number */
+    ino_t socket_inode;
+    int32_t engine_pid;
+    struct sr_status *status;
+    uint64_t attach_id;
+    uint8_t attach_key[16];
+    _Atomic uint32_t lane_count; /* slots ever used */
+    struct sr_client_lane lanes[SR_LANES_MAX];
+    char store[SR_PATH_MAX];
+    char config[SR_PATH_MAX];
+};
+
+/* One call under way. */
+struct sr_call {
+    struct sr_process *process;
+    struct sr_client_lane *slot;
+    struct sr_lane *lane;
+    uint8_t *request;
+    const uint8_t *reply;
+    uint64_t capacity;
+    uint64_t at;           /* end of the argument section so far */
+    uint64_t needed;       /* when it does not fit: capacity wanted */
+    uint64_t reply_hint;   /* bytes of reply that may come */
+    uint64_t bulk_length;
+    uint64_t reply_length; /* after the run */
+    uint64_t read_at;
+    uint32_t function;
+};
+
+/* process.c */
+struct sr_process *sr_process_get(void);
+
+/* connect.c */
+CK_RV sr_connect(struct sr_process *process);
+void sr_disconnect(struct sr_process *process);
+CK_RV sr_lane_open(struct sr_process *process, struct sr_client_lane *slot, uint64_t capacity);
+void sr_lane_close(struct sr_client_lane *slot);
+/* True while the engine of this connection lives. */
+bool sr_engine_alive(struct sr_process *process);
+/* Tells a sleeping engine to look at its lanes. */
+CK_RV sr_ring(struct sr_process *process);
+
+/* spawn.c */
+CK_RV sr_engine_start(struct sr_process *process);
+/* paths.c */
+CK_RV sr_paths_resolve(struct sr_process *process);
+CK_RV sr_store_folder(const char *path);
+bool sr_launcher_path(char *path, size_t size);
+
+/* call.c */
+CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity);
+CK_RV sr_call_run(struct sr_call *call);
+/* Releases the lane; with secret, the request and the reply are zeroed first. */
+void sr_call_end(struct sr_call *call, bool secret);
+void sr_zero_request(struct sr_call *call);
+
+#endif

@@ -1,0 +1,45 @@
+/** Writes every file that is derived from schema/. With --check, writes nothing and fails when one is not current. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { generateCodec } from './generate/codec.ts';
+import { generateConstants } from './generate/constants.ts';
+import { generateHeader } from './generate/header.ts';
+import { generateMechanisms } from './generate/mechanisms.ts';
+import { generateStubs } from './generate/stubs.ts';
+
+/** Path (from the project's root) → content of every generated file. */
+export function generateAll(): Map<string, string> {
+  return new Map([
+    ...generateConstants(),
+    ...generateHeader(),
+    ...generateMechanisms(),
+    ...generateStubs(),
+    ...generateCodec(),
+  ]);
+}
+
+function current(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) {
+  const root = join(import.meta.dirname, '..');
+  const checking = process.argv.includes('--check');
+  const stale: string[] = [];
+  for (const [path, content] of generateAll()) {
+    const target = join(root, path);
+    if (current(target) === content) continue;
+    stale.push(path);
+    if (checking) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, content);
+  }
+  if (checking && stale.length > 0) {
+    console.error(`not current (run make generate): ${stale.join(', ')}`);
+    process.exit(1);
+  }
+}
