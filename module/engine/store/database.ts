@@ -1,0 +1,204 @@
+/**
+ * The only file that speaks SQL: opens store.db, brings it up to date, and offers its rows as typed calls.
+ */
+import fs from 'node:fs';
+import SQLite from 'better-sqlite3';
+import { migrations } from '../../../schema/store/migrations.ts';
+import { asStoreError, StoreError } from './errors.ts';
+
+export interface TokenRow {
+  readonly slot: number;
+  readonly id: Uint8Array;
+  readonly info: Uint8Array;
+}
+
+export interface KeyslotRow {
+  readonly kind: number;
+  readonly kdf: string;
+  readonly parameters: string;
+  readonly salt: Uint8Array;
+  readonly wrapped: Uint8Array;
+}
+
+/** An object's row without what the caller asked by. */
+export interface ObjectRow {
+  readonly id: Uint8Array;
+  readonly version: number;
+  readonly unconfirmed: number;
+  readonly attributes: Uint8Array;
+  readonly value: Uint8Array | null;
+}
+
+export interface TombstoneRow {
+  readonly id: Uint8Array;
+  readonly version: number;
+  readonly digest: Uint8Array;
+}
+
+export interface ManifestRow {
+  readonly generation: number;
+  readonly sealed: Uint8Array;
+}
+
+function prepareAll(db: SQLite.Database) {
+  const objectColumns = 'id, version, unconfirmed, attributes, value';
+  return {
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
+    rollback: db.prepare('ROLLBACK'),
+    meta: db.prepare<[string], { value: Uint8Array }>('SELECT value FROM meta WHERE name = ?'),
+    sealedKeys: db.prepare<[], { name: string; sealed: Uint8Array }>(
+      'SELECT name, sealed FROM sealed_keys ORDER BY name',
+    ),
+    putSealedKey: db.prepare<[string, Uint8Array]>('INSERT INTO sealed_keys (name, sealed) VALUES (?, ?)'),
+    tokens: db.prepare<[], TokenRow>('SELECT slot, id, info FROM tokens ORDER BY slot'),
+    putToken: db.prepare<[number, Uint8Array, Uint8Array]>(
+      'INSERT INTO tokens (slot, id, info) VALUES (?, ?, ?) ON CONFLICT (slot) DO UPDATE SET id = excluded.id, info = excluded.info',
+    ),
+    keyslots: db.prepare<[number], KeyslotRow>(
+      'SELECT kind, kdf, parameters, salt, wrapped FROM keyslots WHERE slot = ? ORDER BY kind',
+    ),
+    putKeyslot: db.prepare<[number, number, string, string, Uint8Array, Uint8Array]>(
+      'INSERT OR REPLACE INTO keyslots (slot, kind, kdf, parameters, salt, wrapped) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    clearKeyslots: db.prepare<[number]>('DELETE FROM keyslots WHERE slot = ?'),
+    objects: db.prepare<[number, number], ObjectRow>(
+      `SELECT ${objectColumns} FROM objects WHERE slot = ? AND private = ?`,
+    ),
+    object: db.prepare<[number, number, Uint8Array], ObjectRow>(
+      `SELECT ${objectColumns} FROM objects WHERE slot = ? AND private = ? AND id = ?`,
+    ),
+    insertObject: db.prepare<[number, number, Uint8Array, number, number, Uint8Array, Uint8Array | null]>(
+      'INSERT INTO objects (slot, private, id, version, unconfirmed, attributes, value) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    updateObject: db.prepare<[number, number, Uint8Array, Uint8Array | null, number, number, Uint8Array]>(
+      'UPDATE objects SET version = ?, unconfirmed = ?, attributes = ?, value = ? WHERE slot = ? AND private = ? AND id = ?',
+    ),
+    deleteObject: db.prepare<[number, number, Uint8Array]>(
+      'DELETE FROM objects WHERE slot = ? AND private = ? AND id = ?',
+    ),
+    clearObjects: db.prepare<[number]>('DELETE FROM objects WHERE slot = ?'),
+    confirmObjects: db.prepare<[number]>(
+      'UPDATE objects SET unconfirmed = 0 WHERE slot = ? AND private = 0 AND unconfirmed = 1',
+    ),
+    tombstones: db.prepare<[number], TombstoneRow>(
+      'SELECT id, version, digest FROM tombstones WHERE slot = ? ORDER BY id',
+    ),
+    tombstone: db.prepare<[number, Uint8Array], TombstoneRow>(
+      'SELECT id, version, digest FROM tombstones WHERE slot = ? AND id = ?',
+    ),
+    putTombstone: db.prepare<[number, Uint8Array, number, Uint8Array]>(
+      'INSERT INTO tombstones (slot, id, version, digest) VALUES (?, ?, ?, ?)',
+    ),
+    clearTombstones: db.prepare<[number]>('DELETE FROM tombstones WHERE slot = ?'),
+    manifest: db.prepare<[number], ManifestRow>('SELECT generation, sealed FROM manifest WHERE slot = ?'),
+    putManifest: db.prepare<[number, number, Uint8Array]>(
+      'INSERT OR REPLACE INTO manifest (slot, generation, sealed) VALUES (?, ?, ?)',
+    ),
+  };
+}
+
+export class Database {
+  readonly sql: ReturnType<typeof prepareAll>;
+  readonly #db: SQLite.Database;
+  readonly #file: string;
+
+  private constructor(db: SQLite.Database, file: string) {
+    this.#db = db;
+    this.#file = file;
+    this.sql = prepareAll(db);
+  }
+
+  /**
+   * Opens the database, exclusively, and applies the migrations that it lacks.
+   * @param file made with mode 0600 when it is not there
+   * @param busyTimeout milliseconds to wait for a process that is just leaving
+   * @param storeId written when the database is new
+   * @param fresh whether a database without any table is what the caller expects
+   */
+  static open(file: string, busyTimeout: number, storeId: Uint8Array, fresh: boolean): Database {
+    let db: SQLite.Database | undefined;
+    try {
+      const { O_RDWR, O_CREAT, O_NOFOLLOW } = fs.constants;
+      fs.closeSync(fs.openSync(file, O_RDWR | O_NOFOLLOW | (fresh ? O_CREAT : 0), 0o600));
+      db = new SQLite(file, { timeout: busyTimeout });
+      // Exclusive before WAL: no shared-memory file is made, and no second process can even read.
+      db.pragma('locking_mode = EXCLUSIVE');
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      db.pragma('foreign_keys = ON');
+      db.pragma('trusted_schema = OFF');
+      db.pragma('cell_size_check = ON');
+      db.pragma('secure_delete = ON');
+      db.pragma('temp_store = MEMORY');
+      migrate(db, file, storeId, fresh);
+      return new Database(db, file);
+    } catch (error) {
+      db?.close();
+      throw asStoreError(error, file);
+    }
+  }
+
+  /** Runs `work` as one transaction: all of it is on the disk when this returns, or nothing of it is. */
+  transaction<T>(work: () => T): T {
+    try {
+      this.sql.begin.run();
+      const result = work();
+      this.sql.commit.run();
+      return result;
+    } catch (error) {
+      this.#abandon();
+      throw asStoreError(error, this.#file);
+    }
+  }
+
+  #abandon(): void {
+    // SQLite has already rolled back by itself after some errors (a full disk among them).
+    if (this.#db.inTransaction) this.sql.rollback.run();
+  }
+
+  /** Runs reads with SQLite's failures as store errors. */
+  read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw asStoreError(error, this.#file);
+    }
+  }
+
+  /** Limits the database's size in pages of 4096 bytes; for the test of a full store. */
+  limitPages(pages: number): void {
+    this.#db.pragma(`max_page_count = ${pages}`);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+function migrate(db: SQLite.Database, file: string, storeId: Uint8Array, fresh: boolean): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  if (version > migrations.length) {
+    throw new StoreError('version', `${file} was written by a newer release; upgrade this one`);
+  }
+  if (version === 0 && !fresh) {
+    throw new StoreError(
+      'tampered',
+      `${file} is empty, and this store has had a database; put the whole folder back from one backup`,
+    );
+  }
+  if (version < migrations.length) {
+    db.transaction(() => {
+      for (const migration of migrations.slice(version)) db.exec(migration);
+      if (version === 0) db.prepare("INSERT INTO meta (name, value) VALUES ('store id', ?)").run(storeId);
+      db.pragma(`user_version = ${migrations.length}`);
+    })();
+  }
+  // No migration makes any: whoever writes to the file must not get code into our statements.
+  const foreign = db
+    .prepare("SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')")
+    .pluck()
+    .get();
+  if (foreign !== 0)
+    throw new StoreError('tampered', `${file} contains triggers or views, which this store never makes`);
+}

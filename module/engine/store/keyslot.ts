@@ -1,0 +1,246 @@
+/**
+ * PINs: how one becomes the key that opens a keyslot, how attempts are counted, and the quick slot that makes a second
+ * login in the same engine fast. The login code puts the steps in this order:
+ *
+ * ```
+ * if (!pins.begin(token, kind)) return locked;          // counted, and on the disk, before the PIN is looked at
+ * let master = pins.quick(token, kind, pin, at, length);
+ * if (master === undefined) {                            // no quick slot yet
+ *   pins.derive(job, token, kind, pin, at, length);      // ... the job's result is the PIN's key
+ *   master = pins.finish(token, kind, kek);
+ *   if (master !== null) pins.remember(token, kind, master, pin, at, length);
+ * }
+ * if (master === null) return wrong;                     // the count stands
+ * pins.succeeded(token, kind);
+ * ```
+ */
+import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
+import { accepted, opened, StoreError, sealed } from './errors.ts';
+import type { KeyslotKind } from './manifest.ts';
+import { context } from './packing.ts';
+import type { PinKey, Store } from './store.ts';
+import type { KdfChoice, Token, TokenInfo } from './token.ts';
+
+export interface PinOptions {
+  /** PBKDF2 iterations of new PINs. Default 600,000. Existing keyslots keep what they were made with. */
+  readonly iterations?: number;
+  /** Attempts before a PIN locks, by {@link KeyslotKind}. Default 10 each. */
+  readonly maxAttempts?: readonly [so: number, user: number];
+  /** Iterations of the quick slot, which is in memory only. Default 2,000. */
+  readonly quickIterations?: number;
+}
+
+const pbkdf2 = 'PBKDF2-HMAC-SHA256';
+const saltLength = 32;
+/** More than this in a keyslot is damage: it would keep the pool busy for minutes. */
+const maxIterations = 100_000_000;
+
+interface QuickSlot {
+  readonly salt: Uint8Array;
+  readonly wrapped: Uint8Array;
+}
+
+export class Pins {
+  readonly #store: Store;
+  readonly #enclave: Enclave;
+  readonly #iterations: number;
+  readonly #quickIterations: number;
+  readonly #maxAttempts: readonly [number, number];
+  /** By token id and kind. */
+  readonly #quick = new Map<string, QuickSlot>();
+  /** Seals the quick slots, so that JavaScript's memory alone holds nothing to try PINs on. Lives as long as the engine. */
+  readonly #quickRoot: KeyHandle;
+
+  constructor(store: Store, enclave: Enclave, options: PinOptions = {}) {
+    this.#store = store;
+    this.#enclave = enclave;
+    this.#iterations = options.iterations ?? 600_000;
+    this.#quickIterations = options.quickIterations ?? 2_000;
+    this.#maxAttempts = options.maxAttempts ?? [10, 10];
+    this.#quickRoot = accepted(enclave.keyGenerateSecret(32), 'the quick slots');
+  }
+
+  /** Whether the token has this PIN at all. */
+  has(token: Token, kind: KeyslotKind): boolean {
+    return token.keyslots.has(kind);
+  }
+
+  /** Attempts left before the PIN locks. */
+  remaining(token: Token, kind: KeyslotKind): number {
+    return Math.max(0, this.#maxAttempts[kind] - this.#store.failures(token, kind));
+  }
+
+  isLocked(token: Token, kind: KeyslotKind): boolean {
+    return this.remaining(token, kind) === 0;
+  }
+
+  /**
+   * Counts an attempt; on the disk when this returns.
+   * @returns false when the PIN is locked: nothing was counted, and the PIN must not be tried
+   */
+  begin(token: Token, kind: KeyslotKind): boolean {
+    if (this.isLocked(token, kind)) {
+      this.forget(token);
+      return false;
+    }
+    this.#store.setFailures(token, kind, this.#store.failures(token, kind) + 1);
+    return true;
+  }
+
+  /** The attempt succeeded: the count goes back to nothing. */
+  succeeded(token: Token, kind: KeyslotKind): void {
+    this.#store.setFailures(token, kind, 0);
+  }
+
+  /** KDF, parameters and a fresh salt for a PIN that is about to be set. */
+  choose(): KdfChoice {
+    const salt = new Uint8Array(saltLength);
+    accepted(this.#enclave.random(salt, 0, salt.length), 'a salt');
+    return { kdf: pbkdf2, parameters: JSON.stringify({ iterations: this.#iterations }), salt };
+  }
+
+  /** Starts the derivation of a new PIN's key on the pool; the job's result is the key's handle. */
+  deriveNew(job: JobId, choice: KdfChoice, pin: Uint8Array, offset: number, length: number): void {
+    const iterations = iterationsOf(choice);
+    accepted(this.#enclave.pinDerivePbkdf2(job, pin, offset, length, choice.salt, iterations), 'a PIN');
+  }
+
+  /** The same for an existing PIN, with what its keyslot says. */
+  derive(job: JobId, token: Token, kind: KeyslotKind, pin: Uint8Array, offset: number, length: number): void {
+    const keyslot = token.keyslots.get(kind);
+    if (keyslot === undefined) throw new TypeError(`slot ${token.slot} has no PIN of kind ${kind}`);
+    this.deriveNew(job, keyslot, pin, offset, length);
+  }
+
+  /**
+   * Opens the keyslot with a derived key, and frees that key.
+   * @returns the token master key, the caller's to free; null when the PIN is wrong
+   */
+  finish(token: Token, kind: KeyslotKind, kek: KeyHandle): KeyHandle | null {
+    try {
+      return this.#store.unlock(token, kind, kek);
+    } finally {
+      this.#enclave.keyFree(kek);
+    }
+  }
+
+  // ---- the quick slot -----------------------------------------------------------------------------------------------
+
+  /** After a full derivation: keeps the master key in memory, wrapped under the PIN with few iterations and a fresh salt. */
+  remember(
+    token: Token,
+    kind: KeyslotKind,
+    master: KeyHandle,
+    pin: Uint8Array,
+    offset: number,
+    length: number,
+  ): void {
+    const salt = new Uint8Array(saltLength);
+    accepted(this.#enclave.random(salt, 0, salt.length), 'a salt');
+    const kek = this.#quickKey(pin, offset, length, salt);
+    try {
+      const where = quickContext(token, kind);
+      const inner = sealed(this.#enclave.keySeal(kek, where, master), 'a quick slot');
+      const wrapped = sealed(this.#enclave.seal(this.#quickRoot, where, inner), 'a quick slot');
+      this.#quick.set(quickName(token, kind), { salt, wrapped });
+    } finally {
+      this.#enclave.keyFree(kek);
+    }
+  }
+
+  /**
+   * Tries the quick slot.
+   * @returns the token master key, the caller's to free; null when the PIN is wrong; undefined when there is no quick slot
+   */
+  quick(
+    token: Token,
+    kind: KeyslotKind,
+    pin: Uint8Array,
+    offset: number,
+    length: number,
+  ): KeyHandle | null | undefined {
+    const slot = this.#quick.get(quickName(token, kind));
+    if (slot === undefined) return undefined;
+    const where = quickContext(token, kind);
+    const inner = opened(this.#enclave.open(this.#quickRoot, where, slot.wrapped), 'a quick slot');
+    const kek = this.#quickKey(pin, offset, length, slot.salt);
+    try {
+      const master = this.#enclave.keyOpen(kek, where, inner);
+      if (master > 0) return master;
+      if (this.isLocked(token, kind)) this.forget(token);
+      return null;
+    } finally {
+      this.#enclave.keyFree(kek);
+    }
+  }
+
+  #quickKey(pin: Uint8Array, offset: number, length: number, salt: Uint8Array): KeyHandle {
+    return accepted(
+      this.#enclave.pinDerivePbkdf2Now(pin, offset, length, salt, this.#quickIterations),
+      'a PIN',
+    );
+  }
+
+  /** Sets or changes a PIN, frees its derived key, clears its failures and drops the quick slots. */
+  set(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle): void {
+    try {
+      this.#store.setKeyslot(token, kind, pin, master);
+      this.forget(token);
+    } finally {
+      this.#enclave.keyFree(pin.kek);
+    }
+  }
+
+  /** C_InitToken on a token that exists: as {@link Store.reinitToken}, frees the derived key and drops the quick slots. */
+  reinit(token: Token, info: TokenInfo, so: PinKey): void {
+    try {
+      this.forget(token);
+      this.#store.reinitToken(token, info, so);
+    } finally {
+      this.#enclave.keyFree(so.kek);
+    }
+  }
+
+  /** Drops the token's quick slots; the next login derives in full. */
+  forget(token: Token): void {
+    for (const kind of [0, 1] as const) this.#quick.delete(quickName(token, kind));
+  }
+
+  /** Drops all quick slots and the key they were sealed under. */
+  close(): void {
+    this.#quick.clear();
+    this.#enclave.keyFree(this.#quickRoot);
+  }
+}
+
+function quickName(token: Token, kind: KeyslotKind): string {
+  return `${kind}:${Buffer.from(token.id).toString('hex')}`;
+}
+
+function quickContext(token: Token, kind: KeyslotKind): Uint8Array {
+  return context('quick slot', token.id, kind);
+}
+
+/** The iterations that a keyslot asks for; a KDF that this release does not know is refused, not guessed. */
+function iterationsOf(choice: KdfChoice): number {
+  if (choice.kdf !== pbkdf2) {
+    throw new StoreError(
+      'version',
+      `a PIN uses the key derivation ${choice.kdf}, which this release does not know; upgrade it`,
+    );
+  }
+  const parameters: unknown = JSON.parse(choice.parameters);
+  const iterations =
+    typeof parameters === 'object' && parameters !== null && 'iterations' in parameters
+      ? parameters.iterations
+      : 0;
+  if (
+    typeof iterations !== 'number' ||
+    !Number.isSafeInteger(iterations) ||
+    iterations < 1 ||
+    iterations > maxIterations
+  ) {
+    throw new StoreError('tampered', 'a keyslot asks for an absurd number of iterations');
+  }
+  return iterations;
+}

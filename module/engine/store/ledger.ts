@@ -1,0 +1,364 @@
+/**
+ * The store's spine: the store key, the database, the manifest of every token and the generation, and the one route by
+ * which anything changes ({@link Ledger.commit}).
+ */
+import path from 'node:path';
+import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
+import { Database } from './database.ts';
+import { accepted, asStoreError, opened, StoreError, sealed } from './errors.ts';
+import { checkFile, createStoreKey, files, loadStoreKey, prepareFolder, type StoreKey } from './folder.ts';
+import { GenerationAnchor } from './generation.ts';
+import {
+  copyManifest,
+  type Head,
+  headContext,
+  type KeyslotKind,
+  manifestContext,
+  packHead,
+  packManifest,
+  type TokenManifest,
+  unpackHead,
+  unpackManifest,
+} from './manifest.ts';
+import { context, hex, Packer, sameBytes } from './packing.ts';
+import { digestKeyslots, infoContext, type Keyslot, sha256, type TokenState, unpackInfo } from './token.ts';
+
+/** The row of `manifest` that speaks for the whole store. */
+const headSlot = -1;
+
+export interface StoreOptions {
+  /** Milliseconds to wait for a database that another process is just letting go. Default 250. */
+  readonly busyTimeout?: number;
+}
+
+const wholeFolder = 'put the whole folder back from one backup';
+
+export class Ledger {
+  readonly enclave: Enclave;
+  readonly folder: string;
+  readonly root: KeyHandle;
+  readonly storeId: Uint8Array;
+  readonly db: Database;
+  readonly tokens = new Map<number, TokenState>();
+  /** Why nothing in the whole store may be used or changed; public information stays readable. */
+  problem: StoreError | null = null;
+  /** How many generations the anchor was behind at opening: more than 1 speaks of power loss or of an old anchor. */
+  anchorLag = 0;
+
+  readonly #anchor: GenerationAnchor;
+  #head: Head;
+  #generation = 0;
+  /** Greater than the generation after a failed commit: a number is never used for two different states. */
+  #lastTried = 0;
+
+  private constructor(
+    folder: string,
+    enclave: Enclave,
+    key: StoreKey,
+    db: Database,
+    anchor: GenerationAnchor,
+  ) {
+    this.folder = folder;
+    this.enclave = enclave;
+    this.root = key.root;
+    this.storeId = key.storeId;
+    this.db = db;
+    this.#anchor = anchor;
+    this.#head = { nextSlot: 0, sealedKeysDigest: this.#digestSealedKeys(), tokens: [] };
+  }
+
+  /**
+   * Opens the folder's store, or makes a new one in an empty folder. A creation that a crash cut short is taken up again.
+   * @throws StoreError `permission`, `locked`, `corrupt`, `version`, `full`, `io`, or `tampered` when the database is gone
+   */
+  static open(folder: string, enclave: Enclave, options: StoreOptions): Ledger {
+    prepareFolder(folder);
+    const keySize = checkFile(folder, files.storeKey);
+    const anchorSize = checkFile(folder, files.generation);
+    const databaseSize = checkFile(folder, files.database);
+    checkFile(folder, `${files.database}-wal`);
+    const database = path.join(folder, files.database);
+    if (keySize < 0 && (databaseSize >= 0 || anchorSize >= 0)) {
+      throw new StoreError(
+        'corrupt',
+        `${path.join(folder, files.storeKey)} is missing; without it nothing can be opened: ${wholeFolder}`,
+      );
+    }
+    if (anchorSize < 0 && databaseSize >= 0) {
+      throw new StoreError('tampered', `${path.join(folder, files.generation)} is missing; ${wholeFolder}`);
+    }
+    const key = keySize < 0 ? createStoreKey(folder, enclave) : loadStoreKey(folder, enclave);
+    let anchor: GenerationAnchor | undefined;
+    let db: Database | undefined;
+    try {
+      anchor = GenerationAnchor.open(folder, enclave, key.root, key.storeId, anchorSize < 0);
+      const anchored = anchor.read();
+      if (anchored > 0 && databaseSize < 0) {
+        throw new StoreError(
+          'tampered',
+          `${database} is missing, and this store has had one; ${wholeFolder}`,
+        );
+      }
+      db = Database.open(database, options.busyTimeout ?? 250, key.storeId, anchored === 0);
+      const ledger = new Ledger(folder, enclave, key, db, anchor);
+      ledger.#load(anchored);
+      return ledger;
+    } catch (error) {
+      db?.close();
+      anchor?.close();
+      enclave.keyFree(key.root);
+      throw asStoreError(error, database);
+    }
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get nextSlot(): number {
+    return this.#head.nextSlot;
+  }
+
+  close(): void {
+    try {
+      this.#anchor.sync();
+    } finally {
+      this.#anchor.close();
+      this.db.close();
+      this.enclave.keyFree(this.root);
+    }
+  }
+
+  /** @throws StoreError when the store as a whole, or this token, is out of use */
+  usable(token: TokenState | null): void {
+    const problem = this.problem ?? token?.problem ?? null;
+    if (problem !== null) throw problem;
+  }
+
+  /** Puts a token out of use for this run, and throws the reason. */
+  condemn(token: TokenState, error: unknown): never {
+    const reason = asStoreError(error, files.database);
+    if (reason.kind === 'tampered' || reason.kind === 'corrupt') token.problem = reason;
+    throw reason;
+  }
+
+  /**
+   * The one route of change: `change` writes rows and brings the draft of the token's manifest up to date; draft, head and
+   * rows become one transaction with one sync. Only then does the state in memory follow, and the anchor.
+   * @param token null for a change to the store itself; a token that is new becomes part of the store
+   * @param headChange what changes in the head
+   * @returns what `change` returns
+   */
+  commit<T>(
+    token: TokenState | null,
+    change: (draft: TokenManifest, generation: number) => T,
+    headChange: Partial<Pick<Head, 'nextSlot'>> = {},
+  ): T {
+    this.usable(token);
+    const generation = this.#lastTried + 1;
+    this.#lastTried = generation;
+    const current = token?.manifest ?? null;
+    const draft = current === null ? null : copyManifest(current);
+    const head: Head = { ...this.#head, ...headChange };
+    const result = this.db.transaction(() => {
+      const outcome = change(draft ?? blankManifest, generation);
+      head.sealedKeysDigest = token === null ? this.#digestSealedKeys() : head.sealedKeysDigest;
+      if (token !== null && draft !== null) {
+        head.tokens = this.#listTokens(token, draft.tokenId, generation);
+        this.#writeRow(
+          token.slot,
+          generation,
+          manifestContext(draft.tokenId, generation),
+          packManifest(draft),
+        );
+      }
+      this.#writeRow(headSlot, generation, headContext(this.storeId, generation), packHead(head));
+      return outcome;
+    });
+    this.#generation = generation;
+    this.#head = head;
+    if (token !== null && draft !== null) {
+      token.manifest = draft;
+      token.generation = generation;
+      this.tokens.set(token.slot, token);
+    }
+    this.#advanceAnchor();
+    return result;
+  }
+
+  #advanceAnchor(): void {
+    try {
+      this.#anchor.write(this.#generation);
+    } catch (error) {
+      // The change itself is safe on the disk, so its caller must hear of success; the next write brings the anchor up.
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  #writeRow(slot: number, generation: number, where: Uint8Array, body: Uint8Array): void {
+    const blob = sealed(this.enclave.seal(this.root, where, body), 'the manifest');
+    this.db.sql.putManifest.run(slot, generation, blob);
+  }
+
+  #listTokens(changed: TokenState, id: Uint8Array, generation: number): Head['tokens'] {
+    const list = this.#head.tokens.filter((entry) => entry.slot !== changed.slot);
+    list.push({ slot: changed.slot, id, generation });
+    return list.sort((a, b) => a.slot - b.slot);
+  }
+
+  /** A key of the store's own, sealed in the database; made by `make` when the store has none of that name. */
+  namedKey(name: string, make: () => KeyHandle): KeyHandle {
+    const where = context('store key', this.storeId, name);
+    const row = this.db.read(() => this.db.sql.sealedKeys.all()).find((each) => each.name === name);
+    if (row !== undefined) {
+      return accepted(this.enclave.keyOpen(this.root, where, row.sealed), `the store's key "${name}"`);
+    }
+    this.usable(null);
+    const key = make();
+    try {
+      const blob = sealed(this.enclave.keySeal(this.root, where, key), `the store's key "${name}"`);
+      this.commit(null, () => this.db.sql.putSealedKey.run(name, blob));
+      return key;
+    } catch (error) {
+      this.enclave.keyFree(key);
+      throw error;
+    }
+  }
+
+  #digestSealedKeys(): Uint8Array {
+    const packer = new Packer();
+    for (const row of this.db.sql.sealedKeys.all()) packer.text(row.name).blob(row.sealed);
+    return sha256(this.enclave, packer.finish());
+  }
+
+  // ---- opening ------------------------------------------------------------------------------------------------------
+
+  #load(anchored: number): void {
+    const { sql } = this.db;
+    const storeId = this.db.read(() => sql.meta.get('store id'))?.value;
+    if (storeId === undefined || !sameBytes(storeId, this.storeId)) {
+      throw new StoreError(
+        'tampered',
+        `${files.database} and ${files.storeKey} in ${this.folder} are not of one store; ${wholeFolder}`,
+      );
+    }
+    const row = this.db.read(() => sql.manifest.get(headSlot));
+    if (row === undefined && anchored === 0 && this.db.read(() => sql.tokens.all()).length === 0) {
+      this.commit(null, () => undefined);
+      return;
+    }
+    this.#generation = row?.generation ?? 0;
+    this.#lastTried = Math.max(this.#generation, anchored);
+    try {
+      this.#head = this.#openHead(row);
+    } catch (error) {
+      this.problem = asStoreError(error, files.database);
+    }
+    this.#loadTokens();
+    if (this.problem !== null) return;
+    if (this.#generation < anchored) {
+      this.problem = new StoreError(
+        'tampered',
+        `an old ${files.database} was put back: it is at generation ${this.#generation}, and this store has been at ${anchored}; ${wholeFolder}`,
+      );
+      return;
+    }
+    this.anchorLag = this.#generation - anchored;
+    if (this.anchorLag > 0) this.#advanceAnchor();
+  }
+
+  #openHead(row: { generation: number; sealed: Uint8Array } | undefined): Head {
+    const what = `the account of ${files.database}`;
+    if (row === undefined) throw new StoreError('tampered', `${what} is missing; ${wholeFolder}`);
+    const where = headContext(this.storeId, row.generation);
+    const head = unpackHead(opened(this.enclave.open(this.root, where, row.sealed), what), what);
+    if (!sameBytes(head.sealedKeysDigest, this.#digestSealedKeys())) {
+      throw new StoreError(
+        'tampered',
+        `the store's own keys in ${files.database} were changed outside the store; ${wholeFolder}`,
+      );
+    }
+    return head;
+  }
+
+  #loadTokens(): void {
+    const rows = this.db.read(() => this.db.sql.tokens.all());
+    const listed = new Map(this.#head.tokens.map((entry) => [entry.slot, entry]));
+    for (const row of rows) {
+      const entry = listed.get(row.slot);
+      listed.delete(row.slot);
+      const token: TokenState = {
+        slot: row.slot,
+        id: row.id,
+        info: null,
+        keyslots: new Map(),
+        problem: null,
+        changed: new Set(),
+        manifest: null,
+        generation: entry?.generation ?? 0,
+        checkedUnderStoreKey: false,
+        checkedUnderMaster: false,
+      };
+      this.tokens.set(row.slot, token);
+      try {
+        this.#loadToken(token, row.info, entry);
+      } catch (error) {
+        token.problem = asStoreError(error, files.database);
+      }
+    }
+    for (const entry of listed.values()) {
+      this.problem ??= new StoreError(
+        'tampered',
+        `the token in slot ${entry.slot} was deleted outside the store; ${wholeFolder}`,
+      );
+    }
+  }
+
+  #loadToken(token: TokenState, infoBlob: Uint8Array, entry: Head['tokens'][number] | undefined): void {
+    const { sql } = this.db;
+    const name = `the token in slot ${token.slot}`;
+    const changed = (what: string) =>
+      new StoreError('tampered', `${what} of ${name} was changed outside the store; ${wholeFolder}`);
+    token.info = unpackInfo(
+      opened(this.enclave.open(this.root, infoContext(token.slot, token.id), infoBlob), name),
+      name,
+    );
+    const keyslots = this.db.read(() => sql.keyslots.all(token.slot));
+    for (const row of keyslots) token.keyslots.set(row.kind as KeyslotKind, row as Keyslot);
+    const row = this.db.read(() => sql.manifest.get(token.slot));
+    if (entry === undefined || !sameBytes(entry.id, token.id)) throw changed('the identity');
+    if (row === undefined || row.generation !== entry.generation) throw changed('the account');
+    const where = manifestContext(token.id, row.generation);
+    const manifest = unpackManifest(opened(this.enclave.open(this.root, where, row.sealed), name), name);
+    if (!sameBytes(manifest.infoDigest, sha256(this.enclave, infoBlob))) throw changed('the label and state');
+    if (!sameBytes(manifest.keyslotsDigest, digestKeyslots(this.enclave, keyslots))) throw changed('a PIN');
+    token.manifest = manifest;
+  }
+}
+
+/** Handed to changes that concern no token; nothing reads it. */
+const blankManifest: TokenManifest = Object.freeze({
+  tokenId: new Uint8Array(16),
+  infoDigest: new Uint8Array(32),
+  keyslotsDigest: new Uint8Array(32),
+  failures: [0, 0] as [number, number],
+  public: { count: 0, sum: new Uint8Array(32) },
+  confirmed: {
+    generation: 0,
+    public: { count: 0, sum: new Uint8Array(32) },
+    private: { count: 0, sum: new Uint8Array(32) },
+    mac: new Uint8Array(32),
+  },
+});
+
+/** A token's name in messages. */
+export function nameOf(token: TokenState): string {
+  return token.info === null
+    ? `the token in slot ${token.slot}`
+    : `token "${token.info.label}" (slot ${token.slot})`;
+}
+
+/** An object's name in messages. */
+export function objectName(id: Uint8Array): string {
+  return `object ${hex(id)}`;
+}

@@ -1,0 +1,276 @@
+/**
+ * The store's face: everything the engine keeps on disk about tokens goes through here.
+ *
+ * ```
+ * const store = Store.open(folder, enclave);
+ * for (const token of store.tokens()) if (token.problem === null) index(store.objects.loadPublic(token));
+ * ```
+ *
+ * All calls are synchronous, and a change is on the disk when its call returns. Errors are {@link StoreError}; a
+ * `TypeError` is a bug of the caller. Handles passed in stay the caller's.
+ */
+import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
+import { accepted, StoreError, sealed } from './errors.ts';
+import { Ledger, nameOf, type StoreOptions } from './ledger.ts';
+import { emptySet, type KeyslotKind, signConfirmed, type TokenManifest } from './manifest.ts';
+import { ObjectShelf } from './objects.ts';
+import { label } from './packing.ts';
+import {
+  digestKeyslots,
+  infoContext,
+  type KdfChoice,
+  type Keyslot,
+  keyslotContext,
+  packInfo,
+  sha256,
+  type Token,
+  type TokenInfo,
+  type TokenState,
+} from './token.ts';
+
+/** A PIN's key (from the enclave's derivation) and how it was derived. */
+export interface PinKey {
+  readonly choice: KdfChoice;
+  readonly kek: KeyHandle;
+}
+
+export class Store {
+  readonly objects: ObjectShelf;
+  readonly #ledger: Ledger;
+
+  private constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+    this.objects = new ObjectShelf(ledger);
+  }
+
+  /**
+   * Opens the store in `folder`, making it when the folder is empty or missing. The folder must be ours and mode 0700.
+   * Tokens that were tampered with are listed with their `problem`; a database that was put back, or whose account does not
+   * fit, sets {@link Store.problem}, and then nothing can be used or changed.
+   * @throws StoreError `permission`, `locked`, `corrupt`, `version`, `full`, `io`; `tampered` when the database is gone
+   */
+  static open(folder: string, enclave: Enclave, options: StoreOptions = {}): Store {
+    return new Store(Ledger.open(folder, enclave, options));
+  }
+
+  /** Releases the database. Also for a store with a problem. */
+  close(): void {
+    this.#ledger.close();
+  }
+
+  get folder(): string {
+    return this.#ledger.folder;
+  }
+
+  /** 16 random bytes, the store's own for ever. */
+  get storeId(): Uint8Array {
+    return this.#ledger.storeId;
+  }
+
+  /** Why the whole store is out of use, or null. */
+  get problem(): StoreError | null {
+    return this.#ledger.problem;
+  }
+
+  /** Counts the store's changes; never falls. */
+  get generation(): number {
+    return this.#ledger.generation;
+  }
+
+  /**
+   * By how many changes the generation anchor was behind when the store was opened. 0 and 1 are everyday; more means that
+   * the machine lost power, or that someone put an old anchor there: worth a line in the log.
+   */
+  get anchorLag(): number {
+    return this.#ledger.anchorLag;
+  }
+
+  /** All tokens in the order of their slots. */
+  tokens(): Token[] {
+    return [...this.#ledger.tokens.values()].sort((a, b) => a.slot - b.slot);
+  }
+
+  /** The slot id that the next new token will get. It is never one that was in use before. */
+  get nextSlot(): number {
+    return this.#ledger.nextSlot;
+  }
+
+  // ---- tokens -------------------------------------------------------------------------------------------------------
+
+  /**
+   * A new token in the next slot, with a fresh master key that only the SO PIN opens as yet.
+   * @returns the token; its master key is opened by {@link unlock}
+   */
+  createToken(info: TokenInfo, so: PinKey): Token {
+    const token = blankToken(this.#ledger.nextSlot);
+    this.#initialise(token, info, so, { nextSlot: token.slot + 1 });
+    return token;
+  }
+
+  /**
+   * C_InitToken again: destroys all objects and both PINs, makes a new master key, keeps the slot id.
+   * Works on a token with a problem too (it ends the problem); the caller has checked the SO PIN as far as that is possible.
+   */
+  reinitToken(token: Token, info: TokenInfo, so: PinKey): void {
+    if (this.#ledger.problem !== null) throw this.#ledger.problem;
+    const state = token as TokenState;
+    const fresh = blankToken(state.slot);
+    this.#initialise(fresh, info, so, {});
+    // Callers hold on to the token they know, so the new state moves into it.
+    this.#ledger.tokens.set(state.slot, Object.assign(state, fresh));
+  }
+
+  #initialise(token: TokenState, info: TokenInfo, so: PinKey, headChange: { nextSlot?: number }): void {
+    const { enclave, root, db } = this.#ledger;
+    accepted(enclave.random(token.id, 0, token.id.length), 'a new token');
+    const master = accepted(enclave.keyGenerateSecret(32), 'a new token');
+    try {
+      const keyslot = this.#wrap(token.id, 0, so, master);
+      const blob = sealed(
+        enclave.seal(root, infoContext(token.slot, token.id), packInfo(info)),
+        'a new token',
+      );
+      token.manifest = {
+        tokenId: token.id,
+        infoDigest: sha256(enclave, blob),
+        keyslotsDigest: digestKeyslots(enclave, [keyslot]),
+        failures: [0, 0],
+        public: emptySet(),
+        confirmed: { generation: 0, public: emptySet(), private: emptySet(), mac: new Uint8Array(32) },
+      };
+      this.#ledger.commit(
+        token,
+        (draft, generation) => {
+          db.sql.clearObjects.run(token.slot);
+          db.sql.clearTombstones.run(token.slot);
+          db.sql.clearKeyslots.run(token.slot);
+          db.sql.putToken.run(token.slot, token.id, blob);
+          this.#writeKeyslot(token.slot, keyslot);
+          signConfirmed(enclave, master, draft, generation);
+        },
+        headChange,
+      );
+      token.info = info;
+      token.keyslots.set(keyslot.kind, keyslot);
+    } finally {
+      enclave.keyFree(master);
+    }
+  }
+
+  /** Replaces what the token says about itself. */
+  updateToken(token: Token, info: TokenInfo): void {
+    const { enclave, root, db } = this.#ledger;
+    const state = token as TokenState;
+    const blob = sealed(enclave.seal(root, infoContext(state.slot, state.id), packInfo(info)), nameOf(state));
+    this.#ledger.commit(state, (draft) => {
+      db.sql.putToken.run(state.slot, state.id, blob);
+      draft.infoDigest = sha256(enclave, blob);
+    });
+    state.info = info;
+  }
+
+  // ---- PINs ---------------------------------------------------------------------------------------------------------
+
+  /**
+   * Sets or changes a PIN: wraps the token master key once more, touches no object, and clears that PIN's failures.
+   * @param master the token master key, opened by either PIN
+   */
+  setKeyslot(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle): void {
+    const state = token as TokenState;
+    this.#ledger.usable(state);
+    const keyslot = this.#wrap(state.id, kind, pin, master);
+    const keyslots = new Map(state.keyslots).set(kind, keyslot);
+    this.#ledger.commit(state, (draft) => {
+      this.#writeKeyslot(state.slot, keyslot);
+      draft.keyslotsDigest = digestKeyslots(this.#ledger.enclave, keyslots.values());
+      draft.failures[kind] = 0;
+    });
+    state.keyslots = keyslots;
+  }
+
+  /**
+   * Opens the token master key with a PIN's key.
+   * @returns the handle, the caller's to free; null when the PIN is wrong
+   * @throws StoreError `tampered` when the keyslot itself was changed
+   */
+  unlock(token: Token, kind: KeyslotKind, kek: KeyHandle): KeyHandle | null {
+    const state = token as TokenState;
+    const { enclave, root } = this.#ledger;
+    this.#ledger.usable(state);
+    const keyslot = state.keyslots.get(kind);
+    if (keyslot === undefined) throw new TypeError(`${nameOf(state)} has no keyslot of kind ${kind}`);
+    const where = keyslotContext(state.id, kind, keyslot);
+    const inner = enclave.open(root, where, keyslot.wrapped);
+    if (typeof inner === 'number') {
+      throw new StoreError('tampered', `a PIN of ${nameOf(state)} was changed outside the store`, {
+        rv: -inner,
+      });
+    }
+    const master = enclave.keyOpen(kek, where, inner);
+    return master > 0 ? master : null;
+  }
+
+  /** Attempts at a PIN since its last success. */
+  failures(token: Token, kind: KeyslotKind): number {
+    return (token as TokenState).manifest?.failures[kind] ?? 0;
+  }
+
+  /** Sets the count of attempts; on the disk when this returns, which is before the PIN is looked at. */
+  setFailures(token: Token, kind: KeyslotKind, count: number): void {
+    const state = token as TokenState;
+    if (state.manifest !== null && state.manifest.failures[kind] === count) return;
+    this.#ledger.commit(state, (draft) => {
+      draft.failures[kind] = count;
+    });
+  }
+
+  #wrap(tokenId: Uint8Array, kind: KeyslotKind, pin: PinKey, master: KeyHandle): Keyslot {
+    const { enclave, root } = this.#ledger;
+    const where = keyslotContext(tokenId, kind, pin.choice);
+    // Twice: a stolen database without the store key gives nothing to try PINs on.
+    const inner = sealed(enclave.keySeal(pin.kek, where, master), 'a keyslot');
+    return { kind, ...pin.choice, wrapped: sealed(enclave.seal(root, where, inner), 'a keyslot') };
+  }
+
+  #writeKeyslot(slot: number, keyslot: Keyslot): void {
+    const { kind, kdf, parameters, salt, wrapped } = keyslot;
+    this.#ledger.db.sql.putKeyslot.run(slot, kind, kdf, parameters, salt, wrapped);
+  }
+
+  // ---- keys of the store itself -------------------------------------------------------------------------------------
+
+  /**
+   * A key of the store's own that lasts, by name; `make` makes it the first time.
+   * @returns a handle, the caller's to free
+   */
+  namedKey(name: string, make: () => KeyHandle): KeyHandle {
+    return this.#ledger.namedKey(name, make);
+  }
+
+  /** A 32-byte secret derived from the store key, such as the audit chain's; the caller's to free. */
+  deriveKey(purpose: string): KeyHandle {
+    const derived = this.#ledger.enclave.keyDeriveLabel(this.#ledger.root, label(`strongroom ${purpose}`));
+    return accepted(derived, `the key for ${purpose}`);
+  }
+
+  /** Limits the database to so many pages of 4096 bytes; lets a test fill the store without filling a disk. */
+  limitPages(pages: number): void {
+    this.#ledger.db.limitPages(pages);
+  }
+}
+
+function blankToken(slot: number): TokenState {
+  return {
+    slot,
+    id: new Uint8Array(16),
+    info: null,
+    keyslots: new Map(),
+    problem: null,
+    changed: new Set(),
+    manifest: null as TokenManifest | null,
+    generation: 0,
+    // A token without objects has nothing left to check.
+    checkedUnderStoreKey: true,
+    checkedUnderMaster: true,
+  };
+}
