@@ -28,10 +28,12 @@ extern "C" {
 #define CK_FALSE 0UL
 #define CK_TRUE 1UL
 
-/* Values of a CK_ULONG that stand for something else than a count */
+/* A CK_ULONG that counts or measures */
 #define CK_EFFECTIVELY_INFINITE 0UL
-#define CK_INVALID_HANDLE 0UL
 #define CK_UNAVAILABLE_INFORMATION (~0UL)
+
+/* CK_SESSION_HANDLE and CK_OBJECT_HANDLE */
+#define CK_INVALID_HANDLE 0UL
 
 /* CK_USER_TYPE */
 #define CKU_SO 0UL

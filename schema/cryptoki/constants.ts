@@ -50,10 +50,11 @@ import { results } from './constants/results.ts';
 import { ALL_ONES, type Constant, type ConstantGroup } from './constants/shape.ts';
 import {
   booleans,
+  counts,
+  handles,
   notifications,
   sessionStates,
   sessionValidationFlags,
-  specialValues,
   users,
   versionNumbers,
 } from './constants/states.ts';
@@ -68,11 +69,8 @@ export const constantGroups: readonly ConstantGroup[] = [
     rows: versionNumbers,
   },
   { id: 'booleans', usedIn: 'CK_BBOOL', rows: booleans },
-  {
-    id: 'specialValues',
-    usedIn: 'Values of a CK_ULONG that stand for something else than a count',
-    rows: specialValues,
-  },
+  { id: 'counts', usedIn: 'A CK_ULONG that counts or measures', rows: counts },
+  { id: 'handles', usedIn: 'CK_SESSION_HANDLE and CK_OBJECT_HANDLE', rows: handles },
   { id: 'users', usedIn: 'CK_USER_TYPE', rows: users },
   { id: 'sessionStates', usedIn: 'CK_STATE', rows: sessionStates },
   {

@@ -1,21 +1,13 @@
 /**
- * Writes the files that are generated from the tables of constants and types.
+ * Writes the files that follow from the tables of constants, types, attributes and mechanisms.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { generateAttributes } from './attributes.ts';
-import { generateConstants } from './constants.ts';
-import { generateHeader } from './header.ts';
-import { generateMechanisms } from './mechanisms.ts';
+import { generateTables } from './tables.ts';
 
 const root = join(import.meta.dirname, '../..');
-for (const [path, content] of [
-  ...generateConstants(),
-  ...generateHeader(),
-  ...generateMechanisms(),
-  ...generateAttributes(),
-]) {
+for (const [path, content] of generateTables()) {
   const target = join(root, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, content);

@@ -11,11 +11,13 @@ export const CRYPTOKI_VERSION_MAJOR = 3;
 export const CK_FALSE = 0;
 export const CK_TRUE = 1;
 
-// Values of a CK_ULONG that stand for something else than a count
+// A CK_ULONG that counts or measures
 export const CK_EFFECTIVELY_INFINITE = 0;
-export const CK_INVALID_HANDLE = 0;
 /** All bits set. A CK_ULONG is a number in the engine, and -1 is its sentinel for this one value. */
 export const CK_UNAVAILABLE_INFORMATION = -1;
+
+// CK_SESSION_HANDLE and CK_OBJECT_HANDLE
+export const CK_INVALID_HANDLE = 0;
 
 // CK_USER_TYPE
 export const CKU_SO = 0;

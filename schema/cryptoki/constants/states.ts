@@ -17,12 +17,14 @@ export const booleans: readonly Constant[] = [
   { name: 'CK_TRUE', value: 1 },
 ];
 
-/** Values of a CK_ULONG that stand for something else than a count. */
-export const specialValues: readonly Constant[] = [
+/** A CK_ULONG that counts or measures. */
+export const counts: readonly Constant[] = [
   { name: 'CK_EFFECTIVELY_INFINITE', value: 0 },
-  { name: 'CK_INVALID_HANDLE', value: 0 },
   { name: 'CK_UNAVAILABLE_INFORMATION', value: ALL_ONES },
 ];
+
+/** CK_SESSION_HANDLE and CK_OBJECT_HANDLE. */
+export const handles: readonly Constant[] = [{ name: 'CK_INVALID_HANDLE', value: 0 }];
 
 /** CK_USER_TYPE. */
 export const users: readonly Constant[] = [

@@ -1,0 +1,22 @@
+/**
+ * All files that follow from the tables of constants, types, attributes and mechanisms.
+ */
+
+import { generateAttributes } from './attributes.ts';
+import { generateConstants } from './constants.ts';
+import { generateDocs } from './docs.ts';
+import { generateHeader } from './header.ts';
+import { generateMechanisms } from './mechanisms.ts';
+
+/**
+ * @returns the generated files, by path from the project's root.
+ */
+export function generateTables(): Map<string, string> {
+  return new Map([
+    ...generateConstants(),
+    ...generateHeader(),
+    ...generateMechanisms(),
+    ...generateAttributes(),
+    ...generateDocs(),
+  ]);
+}
