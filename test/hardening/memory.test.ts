@@ -1,0 +1,99 @@
+/** Guarded memory: the C checks, as they are and under the sanitizers, and malloc's interposition in programs and in Node. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compile, makeShipped, memorySources, outcomeOf, scratch } from './build.ts';
+
+const { folder, remove } = scratch();
+let library = '';
+
+/** The sanitizers turn mlock into nothing, so what depends on it runs in the plain build only; so does the figure. */
+const sanitizable = {
+  buffers: ['overrun', 'canary', 'freed', 'wiped', 'many', 'sizes'],
+  arena: ['stress', 'sizes', 'given-back', 'misuse', 'wiped', 'regions'],
+} as const;
+const plainOnly = {
+  buffers: ['flags', 'locked'],
+  arena: ['flags', 'refused-tolerated', 'refused-strictly', 'limit-raised', 'speed'],
+} as const;
+const hookChecks = ['family', 'limits', 'nesting', 'threads', 'stress', 'boundary'];
+
+const subjects = ['buffers', 'arena'] as const;
+const quietFaults = {
+  ASAN_OPTIONS: 'handle_segv=0:handle_abort=0',
+  TSAN_OPTIONS: 'handle_segv=0:handle_abort=0',
+};
+
+beforeAll(async () => {
+  ({ library } = await makeShipped(folder));
+  const byName = ['-shared', '-fPIC', '-fvisibility=hidden', '-fno-builtin', '-DSR_HOOK_BY_NAME'];
+  await Promise.all([
+    ...subjects.map((subject) =>
+      compile(join(folder, subject), [`test/hardening/${subject}.c`, ...memorySources]),
+    ),
+    compile(join(folder, 'hook'), ['test/hardening/hook.c'], ['-fno-builtin']),
+    compile(join(folder, 'by-name.so'), [...memorySources, 'hardening/memory/hook.c'], byName),
+    compile(join(folder, 'zero'), ['test/hardening/zero.c', 'hardening/memory/zero.c'], ['-O2']),
+  ]);
+  for (const subject of subjects) {
+    const sources = [`test/hardening/${subject}.c`, ...memorySources];
+    const flags = ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'];
+    await compile(join(folder, `${subject}-sanitized`), sources, flags);
+  }
+  const threads = ['-fsanitize=thread'];
+  await compile(join(folder, 'arena-threads'), ['test/hardening/arena.c', ...memorySources], threads);
+}, 180_000);
+
+afterAll(remove);
+
+const passed = { status: 0, signal: null, stdout: 'ok\n' };
+
+for (const subject of subjects) {
+  describe(`guarded ${subject}`, () => {
+    it.each([...sanitizable[subject], ...plainOnly[subject]])('%s', (name) => {
+      expect(outcomeOf(join(folder, subject), [name])).toMatchObject(passed);
+    });
+    it.each(sanitizable[subject])('%s, with addresses and undefined behaviour watched', (name) => {
+      expect(outcomeOf(join(folder, `${subject}-sanitized`), [name], quietFaults)).toMatchObject(passed);
+    });
+  });
+}
+
+it('the arena has no race under the thread sanitizer', () => {
+  expect(outcomeOf(join(folder, 'arena-threads'), ['stress'], quietFaults)).toMatchObject(passed);
+}, 120_000);
+
+it.each(['stack', 'dying'])('zeroing reaches dead memory: %s', (name) => {
+  expect(outcomeOf(join(folder, 'zero'), [name])).toMatchObject(passed);
+});
+
+describe('malloc steered into the arena', () => {
+  it.each(hookChecks)('%s', (name) => {
+    expect(outcomeOf(join(folder, 'hook'), [name], { LD_PRELOAD: library })).toMatchObject(passed);
+  });
+  it.each(hookChecks)('%s, where the C library has one name only for its allocator', (name) => {
+    const env = { LD_PRELOAD: join(folder, 'by-name.so') };
+    expect(outcomeOf(join(folder, 'hook'), [name], env)).toMatchObject(passed);
+  });
+  it('is not in force, and says so, when the library is loaded later', () => {
+    const env = { SR_TEST_LIBRARY: library };
+    expect(outcomeOf(join(folder, 'hook'), ['not-hooked'], env)).toMatchObject(passed);
+  });
+  it('lets Node run', () => {
+    const script = `
+      const { createHash, generateKeyPairSync, sign, verify } = require('node:crypto');
+      const { Worker } = require('node:worker_threads');
+      const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      const text = Buffer.alloc(1 << 20, 1);
+      if (!verify('sha256', text, publicKey, sign('sha256', text, privateKey))) process.exit(3);
+      const maps = require('node:fs').readFileSync('/proc/self/maps', 'utf8');
+      if (!maps.includes('libstrongroom-guard.so')) process.exit(4);
+      new Worker('require("node:worker_threads").parentPort.postMessage("w".repeat(100000))', { eval: true })
+        .on('message', (text) => console.log(text.length, createHash('sha256').update('x').digest('hex').slice(0, 8)));
+    `;
+    expect(outcomeOf(process.execPath, ['-e', script], { LD_PRELOAD: library })).toMatchObject({
+      status: 0,
+      stdout: '100000 2d711642\n',
+      stderr: '',
+    });
+  });
+});
