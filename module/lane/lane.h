@@ -95,7 +95,7 @@ struct sr_message {
     uint64_t attach_id;     /* HELLO */
     uint8_t attach_key[16]; /* HELLO: shows that the one who resumes is the one who attached */
     int32_t engine_pid;     /* reply to HELLO */
-    uint32_t reserved;
+    uint32_t reserved[3];
 };
 
 /* Function numbers beyond the table: the lane's own calls. */

@@ -200,9 +200,6 @@ function parameters(): string {
   const lines = [
     HEADER,
     '#include "../marshal.h"\n',
-    'typedef struct CK_GCM_PARAMS_WITHOUT_IV_BITS {',
-    '    CK_BYTE_PTR pIv;\n    CK_ULONG ulIvLen;\n    CK_BYTE_PTR pAAD;\n    CK_ULONG ulAADLen;\n    CK_ULONG ulTagBits;',
-    '} CK_GCM_PARAMS_WITHOUT_IV_BITS;\n',
     'static bool plausible(const void *pointer, CK_ULONG length) {',
     '    return pointer != NULL ? length <= SR_LANE_ARGUMENTS_MAX : length == 0;\n}\n',
     'static void put_pointer(struct sr_call *call, const void *pointer, CK_ULONG length) {',

@@ -2,14 +2,6 @@
 
 #include "../marshal.h"
 
-typedef struct CK_GCM_PARAMS_WITHOUT_IV_BITS {
-    CK_BYTE_PTR pIv;
-    CK_ULONG ulIvLen;
-    CK_BYTE_PTR pAAD;
-    CK_ULONG ulAADLen;
-    CK_ULONG ulTagBits;
-} CK_GCM_PARAMS_WITHOUT_IV_BITS;
-
 static bool plausible(const void *pointer, CK_ULONG length) {
     return pointer != NULL ? length <= SR_LANE_ARGUMENTS_MAX : length == 0;
 }

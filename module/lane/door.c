@@ -1,0 +1,395 @@
+/* The door: accepting applications, handing out lanes, noticing who has gone. */
+#define _GNU_SOURCE
+#include "door.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+/* Messages taken from one connection before the others get their turn. */
+#define MESSAGES_AT_ONCE 8
+
+struct connection {
+    uv_poll_t poll; /* first: the handle's address is the connection's */
+    struct sr_door *door;
+    int fd;
+    struct application *application; /* NULL before HELLO */
+    struct connection *next;
+};
+
+struct application {
+    uv_poll_t poll; /* on the process' pidfd; first */
+    struct sr_door *door;
+    uint32_t id;
+    int pidfd; /* -1 where the kernel has none */
+    pid_t pid;
+    uint8_t key[16];
+    struct connection *connection; /* NULL while the host has closed it */
+    struct application *next;
+};
+
+struct sr_door {
+    uv_poll_t listening; /* first */
+    uv_poll_t bell;
+    uv_loop_t *loop;
+    struct sr_host *host;
+    struct sr_door_events events;
+    int fd;
+    int folder;
+    uint32_t next_application;
+    uint32_t application_count;
+    struct application *applications;
+    struct connection *connections;
+};
+
+static void connection_freed(uv_handle_t *handle) {
+    free(handle);
+}
+
+static void close_connection(struct connection *connection) {
+    struct sr_door *door = connection->door;
+    for (struct connection **at = &door->connections; *at != NULL; at = &(*at)->next) {
+        if (*at == connection) {
+            *at = connection->next;
+            break;
+        }
+    }
+    if (connection->application != NULL && connection->application->connection == connection)
+        connection->application->connection = NULL;
+    uv_poll_stop(&connection->poll);
+    close(connection->fd);
+    uv_close((uv_handle_t *)&connection->poll, connection_freed);
+}
+
+static void forget_application(struct application *application) {
+    struct sr_door *door = application->door;
+    for (struct application **at = &door->applications; *at != NULL; at = &(*at)->next) {
+        if (*at == application) {
+            *at = application->next;
+            break;
+        }
+    }
+    door->application_count--;
+    if (application->connection != NULL)
+        close_connection(application->connection);
+    sr_host_lanes_release(door->host, application->id, false);
+    if (application->pidfd >= 0) {
+        uv_poll_stop(&application->poll);
+        close(application->pidfd);
+        uv_close((uv_handle_t *)&application->poll, connection_freed);
+    } else {
+        free(application);
+    }
+}
+
+static void application_gone(struct application *application) {
+    struct sr_door *door = application->door;
+    uint32_t id = application->id;
+    forget_application(application);
+    door->events.gone(door->events.context, id);
+}
+
+static void process_ended(uv_poll_t *poll, int status, int events) {
+    (void)status;
+    (void)events;
+    application_gone((struct application *)poll);
+}
+
+static bool process_ended_already(const struct application *application) {
+    if (application->pidfd < 0)
+        return true; /* no way to know: the connection's end is taken for the application's */
+    struct pollfd {
+        int fd;
+        short events, revents;
+    } one = {.fd = application->pidfd, .events = 1 /* POLLIN */};
+    return syscall(SYS_ppoll, &one, 1, &(struct timespec){0}, NULL, 0) > 0;
+}
+
+static void answer(struct connection *connection, struct sr_message *message, uint32_t status, int descriptor) {
+    message->magic = SR_LANE_MAGIC;
+    message->version = SR_LANE_VERSION;
+    message->status = status;
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control;
+    memset(&control, 0, sizeof control);
+    struct iovec part = {.iov_base = message, .iov_len = sizeof *message};
+    struct msghdr reply = {.msg_iov = &part, .msg_iovlen = 1};
+    if (descriptor >= 0) {
+        reply.msg_control = &control;
+        reply.msg_controllen = sizeof control;
+        struct cmsghdr *header = CMSG_FIRSTHDR(&reply);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(sizeof(int));
+        memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
+    }
+    ssize_t sent = sendmsg(connection->fd, &reply, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)sent; /* a client that does not read its answers only harms itself */
+}
+
+static struct application *new_application(struct connection *connection) {
+    struct sr_door *door = connection->door;
+    if (door->application_count >= SR_HOST_APPLICATIONS_MAX)
+        return NULL;
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(connection->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        return NULL;
+    struct application *application = calloc(1, sizeof *application);
+    if (application == NULL)
+        return NULL;
+    application->door = door;
+    application->id = ++door->next_application;
+    application->pid = peer.pid;
+    if (getrandom(application->key, sizeof application->key, 0) != (ssize_t)sizeof application->key) {
+        free(application);
+        return NULL;
+    }
+    application->pidfd = (int)syscall(SYS_pidfd_open, peer.pid, 0);
+    if (application->pidfd >= 0) {
+        if (uv_poll_init(door->loop, &application->poll, application->pidfd) != 0) {
+            close(application->pidfd);
+            application->pidfd = -1;
+        } else {
+            uv_unref((uv_handle_t *)&application->poll);
+            uv_poll_start(&application->poll, UV_READABLE, process_ended);
+        }
+    }
+    application->next = door->applications;
+    door->applications = application;
+    door->application_count++;
+    application->connection = connection;
+    connection->application = application;
+    door->events.attached(door->events.context, application->id, peer.pid, peer.uid, peer.gid);
+    return application;
+}
+
+/* The same process, showing the key that it was given: an application whose host closed our socket. */
+static struct application *resumed(struct connection *connection, const struct sr_message *message) {
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(connection->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        return NULL;
+    for (struct application *a = connection->door->applications; a != NULL; a = a->next) {
+        if (a->id != message->attach_id || a->pid != peer.pid)
+            continue;
+        uint8_t difference = 0;
+        for (size_t i = 0; i < sizeof a->key; i++)
+            difference |= a->key[i] ^ message->attach_key[i];
+        if (difference != 0)
+            return NULL;
+        struct connection *old = a->connection;
+        a->connection = connection;
+        connection->application = a;
+        if (old != NULL) {
+            old->application = NULL;
+            close_connection(old);
+        }
+        return a;
+    }
+    return NULL;
+}
+
+static void hello(struct connection *connection, struct sr_message *message) {
+    struct application *application = NULL;
+    if (connection->application == NULL)
+        application = message->attach_id == 0 ? new_application(connection) : resumed(connection, message);
+    if (application == NULL) {
+        answer(connection, message, SR_STATUS_REFUSED, -1);
+        return;
+    }
+    message->attach_id = application->id;
+    memcpy(message->attach_key, application->key, sizeof message->attach_key);
+    message->engine_pid = getpid();
+    answer(connection, message, SR_STATUS_OK, connection->door->host->status_fd);
+}
+
+static void lane(struct connection *connection, struct sr_message *message) {
+    struct sr_door *door = connection->door;
+    if (connection->application == NULL) {
+        answer(connection, message, SR_STATUS_REFUSED, -1);
+        return;
+    }
+    uint32_t id = connection->application->id;
+    sr_host_lanes_release(door->host, id, true);
+    if (sr_host_lanes_of(door->host, id) >= 2 * SR_LANES_MAX) {
+        answer(connection, message, SR_STATUS_FULL, -1);
+        return;
+    }
+    int descriptor = -1;
+    int index = sr_host_lane_new(door->host, id, message->capacity, &descriptor);
+    if (index < 0) {
+        answer(connection, message, index == -EINVAL ? SR_STATUS_INVALID : SR_STATUS_FULL, -1);
+        return;
+    }
+    struct sr_mapping *mapping = door->host->lanes[index].mapping;
+    message->capacity = mapping->capacity;
+    door->events.lane(door->events.context, id, (uint32_t)index, mapping);
+    answer(connection, message, SR_STATUS_OK, descriptor);
+    close(descriptor);
+}
+
+/* False when the connection is to be closed. */
+static bool serve(struct connection *connection) {
+    for (int i = 0; i < MESSAGES_AT_ONCE; i++) {
+        struct sr_message message;
+        ssize_t got = recv(connection->fd, &message, sizeof message, MSG_DONTWAIT | MSG_TRUNC);
+        if (got < 0)
+            return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+        if (got != (ssize_t)sizeof message || message.magic != SR_LANE_MAGIC)
+            return false;
+        if (message.version != SR_LANE_VERSION) {
+            answer(connection, &message, SR_STATUS_VERSION, -1);
+            return false;
+        }
+        switch (message.kind) {
+        case SR_MESSAGE_HELLO:
+            hello(connection, &message);
+            break;
+        case SR_MESSAGE_LANE:
+            lane(connection, &message);
+            break;
+        case SR_MESSAGE_RING:
+            break;
+        default:
+            return false;
+        }
+    }
+    return true;
+}
+
+static void readable(uv_poll_t *poll, int status, int events) {
+    (void)events;
+    struct connection *connection = (struct connection *)poll;
+    struct sr_door *door = connection->door;
+    bool good = status == 0 && serve(connection);
+    if (!good) {
+        struct application *application = connection->application;
+        close_connection(connection);
+        if (application != NULL && process_ended_already(application))
+            application_gone(application);
+    }
+    door->events.woken(door->events.context);
+}
+
+static void accept_one(uv_poll_t *poll, int status, int events) {
+    (void)status;
+    (void)events;
+    struct sr_door *door = (struct sr_door *)poll;
+    int fd = accept4(door->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd < 0)
+        return;
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    struct connection *connection = NULL;
+    /* The folder's mode lets only our user in; this is the second lock on the same door. */
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid())
+        connection = calloc(1, sizeof *connection);
+    if (connection == NULL || uv_poll_init(door->loop, &connection->poll, fd) != 0) {
+        free(connection);
+        close(fd);
+        return;
+    }
+    connection->door = door;
+    connection->fd = fd;
+    connection->next = door->connections;
+    door->connections = connection;
+    uv_poll_start(&connection->poll, UV_READABLE | UV_DISCONNECT, readable);
+}
+
+static void bell_rang(uv_poll_t *poll, int status, int events) {
+    (void)status;
+    (void)events;
+    struct sr_door *door = poll->data;
+    uint64_t rings;
+    ssize_t got = read(door->host->bell.fd, &rings, sizeof rings);
+    (void)got;
+    door->events.woken(door->events.context);
+}
+
+static int listen_at(struct sr_door *door, const char *folder) {
+    door->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (door->folder < 0)
+        return -errno;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int length =
+        snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/engine.socket", door->folder);
+    if (length <= 0 || (size_t)length >= sizeof address.sun_path)
+        return -ENAMETOOLONG;
+    door->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (door->fd < 0)
+        return -errno;
+    unlinkat(door->folder, "engine.socket", 0);
+    mode_t before = umask(0177);
+    int bound = bind(door->fd, (struct sockaddr *)&address, sizeof address);
+    int error = errno;
+    umask(before);
+    if (bound != 0)
+        return -error;
+    return listen(door->fd, 128) == 0 ? 0 : -errno;
+}
+
+int sr_door_open(struct sr_door **opened, uv_loop_t *loop, struct sr_host *host, const char *folder,
+                 const struct sr_door_events *events) {
+    struct sr_door *door = calloc(1, sizeof *door);
+    if (door == NULL)
+        return -ENOMEM;
+    door->loop = loop;
+    door->host = host;
+    door->events = *events;
+    door->fd = -1;
+    int error = listen_at(door, folder);
+    if (error == 0)
+        error = uv_poll_init(loop, &door->listening, door->fd);
+    if (error == 0)
+        error = uv_poll_init(loop, &door->bell, host->bell.fd);
+    if (error != 0) {
+        if (door->fd >= 0)
+            close(door->fd);
+        free(door);
+        return error;
+    }
+    door->bell.data = door;
+    uv_poll_start(&door->listening, UV_READABLE, accept_one);
+    uv_poll_start(&door->bell, UV_READABLE, bell_rang);
+    *opened = door;
+    return 0;
+}
+
+void sr_door_farewell(struct sr_door *door, uint32_t id) {
+    for (struct application *a = door->applications; a != NULL; a = a->next) {
+        if (a->id == id) {
+            forget_application(a);
+            return;
+        }
+    }
+}
+
+void sr_door_close(struct sr_door *door) {
+    atomic_store(&door->host->status->leaving, 1);
+    unlinkat(door->folder, "engine.socket", 0);
+    uv_poll_stop(&door->listening);
+    uv_poll_stop(&door->bell);
+    close(door->fd);
+    close(door->folder);
+    uv_close((uv_handle_t *)&door->listening, NULL);
+    uv_close((uv_handle_t *)&door->bell, NULL);
+    while (door->applications != NULL)
+        forget_application(door->applications);
+    while (door->connections != NULL)
+        close_connection(door->connections);
+}

@@ -1,0 +1,274 @@
+/* The table of lanes and the search for requests. */
+#define _GNU_SOURCE
+#include "host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+/* A lane counts as busy for this long after its last request; the count is renewed as often. */
+#define BUSY_NS 2000000
+#define COUNT_EVERY_NS 300000
+#define SCRATCH_SIZE ((size_t)SR_LANE_ARGUMENTS_MAX)
+
+uint64_t sr_now_ns(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void zero(void *memory, size_t length) {
+    explicit_bzero(memory, length);
+}
+
+/* A sealed memfd of the size: whoever gets it can neither shrink it under our feet nor grow it. */
+static int sealed_memory(const char *name, size_t size) {
+    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd < 0)
+        return -errno;
+    if (ftruncate(fd, (off_t)size) != 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0) {
+        int error = -errno;
+        close(fd);
+        return error;
+    }
+    return fd;
+}
+
+static int open_status(struct sr_host *host) {
+    int fd = sealed_memory("strongroom-status", SR_LANE_HEADER);
+    if (fd < 0)
+        return fd;
+    void *page = mmap(NULL, SR_LANE_HEADER, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (page == MAP_FAILED) {
+        close(fd);
+        return -ENOMEM;
+    }
+#ifdef F_SEAL_FUTURE_WRITE
+    /* Clients get the page for reading only; our own mapping, made before, keeps writing. */
+    fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE);
+#endif
+    fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL);
+    host->status = page;
+    host->status_fd = fd;
+    host->status->magic = SR_LANE_MAGIC;
+    host->status->version = SR_LANE_VERSION;
+    host->status->engine_pid = getpid();
+    return 0;
+}
+
+int sr_host_open(struct sr_host *host) {
+    int error = open_status(host);
+    if (error != 0)
+        return error;
+    host->bell.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (host->bell.fd < 0)
+        return -errno;
+    void *scratch = mmap(NULL, SCRATCH_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (scratch == MAP_FAILED)
+        return -ENOMEM;
+    madvise(scratch, SCRATCH_SIZE, MADV_DONTDUMP);
+    mlock(scratch, SR_SCRATCH_KEPT); /* refused where RLIMIT_MEMLOCK is spent; requests with secrets are zeroed after use anyway */
+    host->scratch = scratch;
+    return 0;
+}
+
+void sr_mapping_drop(struct sr_mapping *mapping) {
+    if (--mapping->holders != 0)
+        return;
+    munmap(mapping->base, mapping->size);
+    free(mapping);
+}
+
+int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capacity, int *descriptor) {
+    if (capacity < SR_LANE_CAPACITY_DEFAULT || capacity > SR_LANE_CAPACITY_MAX)
+        return -EINVAL;
+    capacity = (capacity + 4095) & ~(uint64_t)4095;
+    uint32_t index = 0;
+    while (index < host->lane_end && host->lanes[index].mapping != NULL)
+        index++;
+    if (index == SR_HOST_LANES_MAX)
+        return -EMFILE;
+    size_t size = SR_LANE_HEADER + 2 * (size_t)capacity;
+    int fd = sealed_memory("strongroom-lane", size);
+    if (fd < 0)
+        return fd;
+    fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL);
+    struct sr_mapping *mapping = calloc(1, sizeof *mapping);
+    void *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+    if (mapping == NULL || base == MAP_FAILED) {
+        free(mapping);
+        if (base != MAP_FAILED)
+            munmap(base, size);
+        close(fd);
+        return -ENOMEM;
+    }
+    madvise(base, size, MADV_DONTDUMP);
+    *mapping = (struct sr_mapping){.base = base, .size = size, .capacity = capacity, .holders = 1};
+    host->lanes[index] = (struct sr_host_lane){.mapping = mapping, .application = application};
+    if (index == host->lane_end)
+        host->lane_end++;
+    *descriptor = fd;
+    return (int)index;
+}
+
+static struct sr_lane *words(const struct sr_host_lane *lane) {
+    return (struct sr_lane *)lane->mapping->base;
+}
+
+static void wake(struct sr_lane *lane) {
+    if (atomic_load(&lane->client_waits))
+        syscall(SYS_futex, &lane->state, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+static void release(struct sr_host *host, struct sr_host_lane *lane) {
+    atomic_store(&words(lane)->state, SR_LANE_CLOSED);
+    wake(words(lane));
+    sr_mapping_drop(lane->mapping);
+    *lane = (struct sr_host_lane){0};
+    while (host->lane_end > 0 && host->lanes[host->lane_end - 1].mapping == NULL)
+        host->lane_end--;
+}
+
+void sr_host_lanes_release(struct sr_host *host, uint32_t application, bool only_closed) {
+    for (uint32_t i = host->lane_end; i-- > 0;) {
+        struct sr_host_lane *lane = &host->lanes[i];
+        if (lane->mapping == NULL || lane->application != application)
+            continue;
+        if (only_closed && atomic_load(&words(lane)->state) != SR_LANE_CLOSED)
+            continue;
+        if (lane->taken)
+            lane->closing = true;
+        else
+            release(host, lane);
+    }
+}
+
+uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < host->lane_end; i++)
+        count += host->lanes[i].mapping != NULL && host->lanes[i].application == application;
+    return count;
+}
+
+/* Copies the argument section out, once; what follows works on the copy alone. */
+static bool take(struct sr_host *host, struct sr_host_lane *lane, struct sr_request *request) {
+    struct sr_lane *shared = words(lane);
+    uint32_t function = *(volatile uint32_t *)&shared->function;
+    uint32_t length = *(volatile uint32_t *)&shared->arguments_length;
+    lane->taken = true;
+    if (length > SR_LANE_ARGUMENTS_MAX || length > lane->mapping->capacity) {
+        lane->wipe_length = 0;
+        return false;
+    }
+    lane->wipe_length = length;
+    memcpy(host->scratch, lane->mapping->base + SR_LANE_HEADER, length);
+    request->function = function;
+    request->arguments_length = length;
+    return true;
+}
+
+static void count_busy(struct sr_host *host, uint64_t now) {
+    if (now - host->counted_ns < COUNT_EVERY_NS)
+        return;
+    host->counted_ns = now;
+    uint32_t busy = 0;
+    for (uint32_t i = 0; i < host->lane_end; i++)
+        busy += host->lanes[i].mapping != NULL && now - host->lanes[i].last_ns < BUSY_NS;
+    atomic_store_explicit(&host->status->busy_lanes, busy, memory_order_relaxed);
+}
+
+/* One look at everything; a lane's index, SR_NEXT_BELL or SR_NEXT_IDLE. */
+static int look(struct sr_host *host, struct sr_request *request) {
+    uint32_t end = host->lane_end;
+    for (uint32_t step = 0; step < end; step++) {
+        uint32_t index = host->turn + step;
+        if (index >= end)
+            index %= end;
+        struct sr_host_lane *lane = &host->lanes[index];
+        if (lane->mapping == NULL || lane->taken)
+            continue;
+        if (atomic_load_explicit(&words(lane)->state, memory_order_acquire) != SR_LANE_REQUEST)
+            continue;
+        host->turn = index + 1;
+        lane->last_ns = sr_now_ns();
+        count_busy(host, lane->last_ns);
+        if (take(host, lane, request))
+            return (int)index;
+        sr_host_reply(host, index, 0x7 /* CKR_ARGUMENTS_BAD */, 0, false);
+        end = host->lane_end;
+    }
+    uint32_t rings = atomic_load(&host->bell.count);
+    if (rings != host->bell_seen) {
+        host->bell_seen = rings;
+        return SR_NEXT_BELL;
+    }
+    return SR_NEXT_IDLE;
+}
+
+static void set_asleep(struct sr_host *host, uint32_t asleep) {
+    if (atomic_load_explicit(&host->status->asleep, memory_order_relaxed) == asleep)
+        return;
+    atomic_store(&host->status->asleep, asleep);
+    atomic_store(&host->bell.armed, asleep);
+}
+
+int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *request) {
+    set_asleep(host, 0);
+    int found = look(host, request);
+    if (found != SR_NEXT_IDLE)
+        return found;
+    if (spin_ns > 0) {
+        uint64_t start = sr_now_ns();
+        do {
+            for (int i = 0; i < 16; i++) {
+                found = look(host, request);
+                if (found != SR_NEXT_IDLE)
+                    return found;
+                sr_relax();
+            }
+        } while (sr_now_ns() - start < spin_ns);
+    }
+    /* Armed first, then one more look: a request that came before the client could see the flag is found here. */
+    set_asleep(host, 1);
+    found = look(host, request);
+    if (found != SR_NEXT_IDLE)
+        set_asleep(host, 0);
+    else
+        atomic_store_explicit(&host->status->busy_lanes, 0, memory_order_relaxed);
+    return found;
+}
+
+void sr_host_wipe(struct sr_host *host, uint32_t index) {
+    struct sr_host_lane *lane = &host->lanes[index];
+    if (index >= host->lane_end || lane->mapping == NULL)
+        return;
+    zero(lane->mapping->base + SR_LANE_HEADER, lane->wipe_length);
+    zero(host->scratch, lane->wipe_length);
+}
+
+void sr_host_reply(struct sr_host *host, uint32_t index, uint64_t rv, uint32_t length, bool wipe) {
+    struct sr_host_lane *lane = &host->lanes[index];
+    if (index >= host->lane_end || lane->mapping == NULL || !lane->taken)
+        return;
+    struct sr_lane *shared = words(lane);
+    if (wipe)
+        sr_host_wipe(host, index);
+    if (lane->wipe_length > SR_SCRATCH_KEPT)
+        madvise(host->scratch + SR_SCRATCH_KEPT, SCRATCH_SIZE - SR_SCRATCH_KEPT, MADV_DONTNEED);
+    lane->taken = false;
+    shared->rv = rv;
+    shared->reply_length = length;
+    /* Only a request is answered: a client that has meanwhile closed the lane gets it released. */
+    uint32_t request = SR_LANE_REQUEST;
+    atomic_compare_exchange_strong(&shared->state, &request, SR_LANE_REPLY);
+    wake(shared);
+    if (lane->closing)
+        release(host, lane);
+}

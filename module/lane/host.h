@@ -1,0 +1,74 @@
+/*
+ * The engine's end of the lanes: the table of lanes, the search for requests, the door (socket) where applications come in.
+ * Everything here runs on the engine's main thread; only the words in shared memory and the bell are touched by others.
+ */
+#ifndef STRONGROOM_HOST_H
+#define STRONGROOM_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "../../hardening/memory/bell.h"
+#include "lane.h"
+
+#define SR_HOST_LANES_MAX 4096
+#define SR_HOST_APPLICATIONS_MAX 1024
+/* Part of the scratch that stays resident; what a huge template needed beyond it is given back at once. */
+#define SR_SCRATCH_KEPT (64u << 10)
+
+/* A mapping that both the table and JavaScript's view of it hold. */
+struct sr_mapping {
+    uint8_t *base;
+    size_t size;
+    uint64_t capacity;
+    uint32_t holders;
+};
+
+struct sr_host_lane {
+    struct sr_mapping *mapping; /* NULL: free entry */
+    uint32_t application;
+    uint32_t wipe_length; /* argument bytes of the request under way */
+    bool taken;           /* a request is under way */
+    bool closing;         /* release when the request under way has been answered */
+    uint64_t last_ns;
+};
+
+struct sr_host {
+    struct sr_status *status;
+    int status_fd;
+    struct sr_bell bell;
+    uint32_t bell_seen;
+    uint8_t *scratch;
+    uint32_t lane_end; /* table entries ever used */
+    uint32_t turn;
+    uint64_t counted_ns;
+    struct sr_host_lane lanes[SR_HOST_LANES_MAX];
+};
+
+/* What sr_host_next found besides a lane's index. */
+enum sr_next { SR_NEXT_BELL = -1, SR_NEXT_IDLE = -2 };
+
+struct sr_request {
+    uint32_t function;
+    uint32_t arguments_length;
+};
+
+/* Makes the status page, the bell and the scratch; 0 or -errno. */
+int sr_host_open(struct sr_host *host);
+/* Makes a lane; its memfd goes into *descriptor (the caller sends and closes it). Index, or -errno. */
+int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capacity, int *descriptor);
+/* Releases lanes of an application; with only_closed those that the client has given up. */
+void sr_host_lanes_release(struct sr_host *host, uint32_t application, bool only_closed);
+uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application);
+/* The next lane with a request (copied out to the scratch), SR_NEXT_BELL, or after spinning SR_NEXT_IDLE with everything armed. */
+int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *request);
+/* Answers. With wipe, the request's bytes are zeroed in the lane and in the scratch. */
+void sr_host_reply(struct sr_host *host, uint32_t lane, uint64_t rv, uint32_t length, bool wipe);
+/* Zeroes the request's bytes in the lane and in the scratch: for a request with secrets whose reply comes later. */
+void sr_host_wipe(struct sr_host *host, uint32_t lane);
+void sr_mapping_drop(struct sr_mapping *mapping);
+uint64_t sr_now_ns(void);
+
+#endif

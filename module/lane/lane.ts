@@ -1,0 +1,57 @@
+/** The engine's end of the lanes, as the addon gives it. See lane.h for the protocol and host.h, door.h for the C side. */
+import { createRequire } from 'node:module';
+
+/** What the door reports. Called from the event loop; they may not throw. */
+export interface LaneEvents {
+  /** A process has connected; `application` is its number in the engine's life. */
+  attached(application: number, pid: number, uid: number, gid: number): void;
+  /** An application has a new lane; `areas` holds the request area and behind it the reply area, `capacity` bytes each. */
+  lane(application: number, lane: number, areas: ArrayBuffer, capacity: number): void;
+  /** The application's process ended, or its connection did where the kernel cannot tell. Its lanes are released already. */
+  gone(application: number): void;
+  /** A client or a job rang: look at the lanes. */
+  woken(): void;
+}
+
+export interface OpenLanes {
+  /** The private copy of the argument section of the request that `next` returned. */
+  readonly scratch: Uint8Array;
+  /** [function number, argument bytes] of that request. */
+  readonly request: Uint32Array;
+  /** External of a `struct sr_bell`, for the enclave's thread pool. */
+  readonly bell: unknown;
+}
+
+/** `next` found that a job has ended. */
+export const NEXT_BELL = -1;
+/** `next` found nothing and the engine is armed: return to the event loop, `woken` will come. */
+export const NEXT_IDLE = -2;
+/** Function number of C_Finalize's farewell (SR_FUNCTION_DETACH). */
+export const FUNCTION_DETACH = 0xffff0001;
+
+export interface Lanes {
+  /** Takes the store's exclusive lock (<folder>/engine.lock); false when another engine holds it. */
+  lock(folder: string): boolean;
+  /** Opens the door at <folder>/engine.socket. */
+  open(folder: string, events: LaneEvents): OpenLanes;
+  /**
+   * Answers `lane` (unless negative) with a CK_RV and `length` bytes of its reply area, then looks for the next request, spinning up to
+   * `spin` microseconds. Returns a lane's index, {@link NEXT_BELL} or {@link NEXT_IDLE}. `wipe`: zero the request that is answered.
+   */
+  next(lane: number, rv: number, length: number, wipe: boolean, spin: number): number;
+  /** Answers without looking for more. */
+  reply(lane: number, rv: number, length: number, wipe: boolean): void;
+  /** Zeroes the request of a lane whose reply comes later. */
+  wipe(lane: number): void;
+  /** Raises the epoch that clients see in the status page. */
+  epoch(): void;
+  busyLanes(): number;
+  /** The application has said goodbye: forgets it and releases its lanes. */
+  farewell(application: number): void;
+  close(): void;
+}
+
+/** Loads the addon. */
+export function loadLanes(path: string): Lanes {
+  return createRequire(import.meta.url)(path) as Lanes;
+}
