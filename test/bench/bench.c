@@ -10,14 +10,12 @@
  */
 #define _GNU_SOURCE
 #include "client.h"
+#include "orphans.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -112,39 +110,6 @@ static CK_RV repeat_login(unsigned ms) {
     return p11->C_Finalize(NULL);
 }
 
-/* Ends every process whose parent is this one and waits for them. Signal 15 first, 9 for those still here two
- * seconds later. */
-static void end_children(void) {
-    for (int attempt = 0; attempt < 400; attempt++) {
-        DIR *proc = opendir("/proc");
-        for (struct dirent *entry; proc && (entry = readdir(proc));) {
-            char path[300], line[512];
-            int pid = atoi(entry->d_name), parent = 0;
-            if (pid <= 0)
-                continue;
-            snprintf(path, sizeof path, "/proc/%d/stat", pid);
-            FILE *stat = fopen(path, "r");
-            if (stat && fgets(line, sizeof line, stat)) {
-                char *after_name = strrchr(line, ')');
-                if (after_name)
-                    sscanf(after_name + 1, " %*c %d", &parent);
-            }
-            if (stat)
-                fclose(stat);
-            if (parent == getpid() && (attempt == 0 || attempt == 200))
-                kill(pid, attempt == 0 ? SIGTERM : SIGKILL);
-        }
-        if (proc)
-            closedir(proc);
-        pid_t ended;
-        while ((ended = waitpid(-1, NULL, WNOHANG)) > 0) {
-        }
-        if (ended < 0)
-            return;
-        usleep(10000);
-    }
-}
-
 struct fresh_times {
     CK_RV rv;
     uint64_t initialize_ns, login_ns;
@@ -210,7 +175,7 @@ static CK_RV cold(unsigned long count) {
     /* The first round makes the token and is not counted. */
     for (unsigned long i = 0; i <= count; i++) {
         CK_RV rv = in_fresh_process(fresh_login, &times);
-        end_children();
+        end_orphans();
         TRY(rv);
         if (i > 0) {
             add_sample("cold", 1, times.initialize_ns);
@@ -250,7 +215,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     module_path = argv[1];
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    adopt_orphans();
     prepare_workers(workers, MAX_THREADS);
     char line[160];
     while (fgets(line, sizeof line, stdin)) {
@@ -263,6 +228,6 @@ int main(int argc, char **argv) {
     }
     if (p11)
         p11->C_Finalize(NULL);
-    end_children();
+    end_orphans();
     return 0;
 }

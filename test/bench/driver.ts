@@ -21,7 +21,7 @@ export function compile(folder: string): { client: string; openssl: string } {
     return out;
   };
   return {
-    client: build('client', ['bench.c', 'rows.c', 'measure.c'], ['-ldl']),
+    client: build('client', ['bench.c', 'rows.c', 'measure.c', 'orphans.c'], ['-ldl']),
     openssl: build('openssl', ['openssl.c', 'measure.c'], ['-lcrypto']),
   };
 }
