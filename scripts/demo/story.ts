@@ -32,6 +32,7 @@ export class Story {
   #out: NodeJS.WriteStream;
   #look: Look;
   #number = 0;
+  #over = false;
   #began = performance.now();
   #times: { title: string; seconds: number }[] = [];
 
@@ -45,7 +46,7 @@ export class Story {
   }
 
   line(text = ''): void {
-    this.#out.write(`${text}\n`);
+    if (!this.#over) this.#out.write(`${text}\n`);
   }
 
   title(text: string): void {
@@ -93,6 +94,8 @@ export class Story {
     const mark = this.#paint('red', this.#look.unicode ? '✘' : '[failed]');
     this.line(`\n${mark} step ${this.#number}: ${error instanceof Error ? error.message : String(error)}`);
     if (error instanceof StoryBroke && error.output !== '') this.line(error.output.trimEnd());
+    // What still runs while everything is put away has no more to tell.
+    this.#over = true;
   }
 
   /** The table of times. */

@@ -31,6 +31,7 @@ export class World {
   readonly story: Story;
   readonly store: Store;
   readonly env: Readonly<Record<string, string>>;
+  #closing = false;
   #undo: (() => Promise<void>)[] = [];
 
   constructor(story: Story) {
@@ -66,6 +67,7 @@ export class World {
 
   /** Prints a shell command, runs it in the story's folder, prints what came out and how long it took. */
   async command(text: string, options: CommandOptions = {}): Promise<Outcome> {
+    if (this.#closing) throw new StoryBroke('the story has ended', '');
     this.story.command(text);
     let outcome: Outcome;
     try {
@@ -92,6 +94,7 @@ export class World {
     ready: RegExp,
     more: Record<string, string>,
   ): Promise<Service> {
+    if (this.#closing) throw new StoryBroke('the story has ended', '');
     const settings = Object.entries(more).map(([name, value]) => `${name}=${value} `);
     this.story.command(`${settings.join('')}${commandLine(program, args)} &`);
     const service = start(program, args, { env: { ...this.env, ...more }, cwd: this.store.folder });
@@ -107,6 +110,7 @@ export class World {
 
   /** Ends every server and the engine and removes the folder; throws if a process was left behind. */
   async close(): Promise<void> {
+    this.#closing = true;
     for (const undo of this.#undo.splice(0)) await undo();
     await this.store.close();
   }

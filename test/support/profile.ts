@@ -56,6 +56,6 @@ function softhsm2(module: string): Profile {
 
 /** The module under test: `STRONGROOM_TEST_MODULE` when set, else the one that the build leaves in `out/lib`. */
 export function currentProfile(): Profile {
-  const module = resolve(ROOT, process.env.STRONGROOM_TEST_MODULE ?? 'out/lib/strongroom-pkcs11.so');
+  const module = resolve(ROOT, process.env.STRONGROOM_TEST_MODULE || 'out/lib/strongroom-pkcs11.so');
   return basename(module).includes('softhsm') ? softhsm2(module) : strongroom(module);
 }
