@@ -76,7 +76,8 @@ export class Ledger {
     const keySize = checkFile(folder, files.storeKey);
     const anchorSize = checkFile(folder, files.generation);
     const databaseSize = checkFile(folder, files.database);
-    checkFile(folder, `${files.database}-wal`);
+    for (const name of [`${files.database}-wal`, files.auditLog, files.auditAnchor, files.auditPublicKey])
+      checkFile(folder, name);
     const database = path.join(folder, files.database);
     if (keySize < 0 && (databaseSize >= 0 || anchorSize >= 0)) {
       throw new StoreError(
