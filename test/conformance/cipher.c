@@ -158,9 +158,11 @@ static void gcm(void) {
     struct long_gcm bad[] = {{iv, 12, 96, aad, 1, 129}, {iv, 0, 0, aad, 1, 128}, {NULL, 12, 96, aad, 1, 128}};
     for (size_t i = 0; i < COUNT(bad); i++) {
         CK_MECHANISM wrong = {CKM_AES_GCM, &bad[i], sizeof bad[i]};
-        EXPECT(p11->C_EncryptInit(s, &wrong, key), CKR_MECHANISM_PARAM_INVALID, CKR_ARGUMENTS_BAD);
+        EXPECT(p11->C_EncryptInit(open_session(RW), &wrong, key), CKR_MECHANISM_PARAM_INVALID,
+               CKR_ARGUMENTS_BAD);
     }
     wide.tag_bits = 128;
+    s = open_session(RW);
     parts_equal("AES_GCM", s, &m, key, 1001);
 }
 

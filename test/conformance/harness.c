@@ -120,7 +120,8 @@ static bool run_case(const struct test_case *test) {
         printf("not ok %s: ended by signal %d%s near %s %s\n", test->name, WTERMSIG(status),
                WTERMSIG(status) == 14 ? " (hung)" : "", verdict->last_call, verdict->reason);
     else if (bad)
-        printf("not ok %s: %s\n", test->name, verdict->failed ? verdict->reason : "bad exit code");
+        printf("not ok %s: %s (exit code %d, last near %s)\n", test->name, verdict->reason,
+               WEXITSTATUS(status), verdict->last_call);
     else if (verdict->skipped)
         printf("skip %s: %s\n", test->name, verdict->reason);
     else

@@ -5,6 +5,7 @@
 #define MANY (1UL << 60)
 #define BAD_HANDLE (~0UL - 5)
 
+static const CK_BYTE mac_key[64] = {1};
 static CK_BYTE buffer[64];
 static CK_ULONG length = sizeof buffer;
 static CK_OBJECT_HANDLE handle, other;
@@ -87,7 +88,7 @@ static void session_handles(void) {
 
 static void null_pointers(void) {
     CK_SESSION_HANDLE s = start_user();
-    CK_OBJECT_HANDLE aes = make_aes(s, 16), mac = make_secret(s, "k", 1);
+    CK_OBJECT_HANDLE aes = make_aes(s, 16), mac = make_secret(s, mac_key, sizeof mac_key);
     CK_ATTRIBUTE no_value = {CKA_LABEL, NULL, 16};
     REFUSED(p11->C_GetSessionInfo(s, NULL));
     REFUSED(p11->C_CreateObject(s, NULL, 3, &handle));
@@ -115,7 +116,7 @@ static void null_pointers(void) {
     REFUSED(p11->C_DeriveKey(s, NULL, aes, NULL, 0, &handle));
     REFUSED(p11->C_GenerateRandom(s, NULL, 32));
     REFUSED(p11->C_SeedRandom(s, NULL, 32));
-    NEED(p11->C_DigestInit(s, &sha256));
+    NEED(p11->C_DigestInit(s = open_session(RW), &sha256));
     REFUSED(p11->C_Digest(s, NULL, 16, buffer, &length));
     CK_SESSION_HANDLE t = open_session(RW);
     NEED(p11->C_DigestInit(t, &sha256));
@@ -137,7 +138,7 @@ static void null_pointers(void) {
 /* Lengths and counts that no memory can hold: answered before anything is read or allocated. */
 static void huge_lengths(void) {
     CK_SESSION_HANDLE s = start_user();
-    CK_OBJECT_HANDLE aes = make_aes(s, 16), mac = make_secret(s, "k", 1);
+    CK_OBJECT_HANDLE aes = make_aes(s, 16), mac = make_secret(s, mac_key, sizeof mac_key);
     CK_OBJECT_CLASS class = CKO_DATA;
     CK_ATTRIBUTE big[] = {VAR(CKA_CLASS, class), {CKA_LABEL, buffer, HUGE_LEN}};
     CK_ATTRIBUTE odd[] = {VAR(CKA_CLASS, class), {CKA_LABEL, buffer, ~0UL}};
@@ -157,7 +158,7 @@ static void huge_lengths(void) {
     REFUSED(p11->C_UnwrapKey(s, &wrap, aes, buffer, HUGE_LEN, NULL, 0, &handle));
     CK_MECHANISM wide = {CKM_AES_CBC, buffer, HUGE_LEN};
     REFUSED(p11->C_EncryptInit(s, &wide, aes));
-    NEED(p11->C_DigestInit(s, &sha256));
+    NEED(p11->C_DigestInit(s = open_session(RW), &sha256));
     REFUSED(p11->C_DigestUpdate(s, buffer, HUGE_LEN));
     CK_SESSION_HANDLE t = open_session(RW);
     NEED(p11->C_SignInit(t, &hmac, mac));

@@ -118,7 +118,7 @@ static void flags_forbid(void) {
     NEED(p11->C_CreateObject(s, fixed, COUNT(fixed), &object));
     CK_ATTRIBUTE label = {CKA_LABEL, "other", 5};
     EXPECT(p11->C_SetAttributeValue(s, object, &label, 1), CKR_ACTION_PROHIBITED, CKR_ATTRIBUTE_READ_ONLY);
-    EXPECT(p11->C_CopyObject(s, object, NULL, 0, &copy), CKR_ACTION_PROHIBITED);
+    EXPECT(p11->C_CopyObject(s, object, &label, 1, &copy), CKR_ACTION_PROHIBITED);
     CK_ATTRIBUTE lasting[] = {VAR(CKA_CLASS, class), NO(CKA_TOKEN), NO(CKA_PRIVATE), NO(CKA_DESTROYABLE)};
     NEED(p11->C_CreateObject(s, lasting, COUNT(lasting), &object));
     EXPECT(p11->C_DestroyObject(s, object), CKR_ACTION_PROHIBITED);

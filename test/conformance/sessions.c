@@ -90,7 +90,7 @@ static void read_only_rules(void) {
     CK_ATTRIBUTE label = {CKA_LABEL, "changed", 7};
     EXPECT(p11->C_SetAttributeValue(ro, kept, &label, 1), CKR_SESSION_READ_ONLY);
     EXPECT(p11->C_DestroyObject(ro, kept), CKR_SESSION_READ_ONLY);
-    EXPECT(p11->C_CopyObject(ro, kept, NULL, 0, &object), CKR_SESSION_READ_ONLY);
+    EXPECT(p11->C_CopyObject(ro, kept, &label, 1, &object), CKR_SESSION_READ_ONLY);
     CK_MECHANISM mechanism = {CKM_AES_KEY_GEN, NULL, 0};
     CK_ULONG len = 16;
     CK_ATTRIBUTE aes[] = {VAR(CKA_VALUE_LEN, len), YES(CKA_TOKEN)};

@@ -165,18 +165,21 @@ static void hmacs(void) {
                                      {"SHA512_HMAC", CKM_SHA512_HMAC, 3000, 64, true, NULL, 0}};
     CK_SESSION_HANDLE s = start_user();
     fill();
-    CK_OBJECT_HANDLE key = make_secret(s, "a key of thirty-two bytes exactly", 32);
+    CK_OBJECT_HANDLE key = make_secret(s, input, 64);
     for (size_t i = 0; i < COUNT(schemes); i++)
         round_trip(s, &schemes[i], key, key);
-    /* RFC 4231, test case 2. */
-    static const CK_BYTE want[] = {0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e, 0x6a, 0x04, 0x24,
-                                   0x26, 0x08, 0x95, 0x75, 0xc7, 0x5a, 0x00, 0x3f, 0x08, 0x9d, 0x27,
-                                   0x39, 0x83, 0x9d, 0xec, 0x58, 0xb9, 0x64, 0xec, 0x38, 0x43};
+    /* RFC 4231, test case 6: a key longer than the block. */
+    static const CK_BYTE want[] = {0x60, 0xe4, 0x31, 0x59, 0x1e, 0xe0, 0xb6, 0x7f, 0x0d, 0x8a, 0x26,
+                                   0xaa, 0xcb, 0xf5, 0xb7, 0x7f, 0x8e, 0x0b, 0xc6, 0x21, 0x37, 0x28,
+                                   0xc5, 0x14, 0x05, 0x46, 0x04, 0x0f, 0x0e, 0xe3, 0x7f, 0x54};
+    CK_BYTE long_key[131];
+    memset(long_key, 0xaa, sizeof long_key);
     CK_MECHANISM m = {CKM_SHA256_HMAC, NULL, 0};
     CK_BYTE out[64];
     CK_ULONG len = sizeof out;
-    NEED(p11->C_SignInit(s, &m, make_secret(s, "Jefe", 4)));
-    NEED(p11->C_Sign(s, (CK_BYTE_PTR) "what do ya want for nothing?", 28, out, &len));
+    NEED(p11->C_SignInit(s, &m, make_secret(s, long_key, sizeof long_key)));
+    NEED(p11->C_Sign(s, (CK_BYTE_PTR) "Test Using Larger Than Block-Size Key - Hash Key First", 54, out,
+                     &len));
     CHECK(len == sizeof want && memcmp(out, want, sizeof want) == 0);
 }
 

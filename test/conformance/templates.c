@@ -131,17 +131,18 @@ static void usage_is_enforced(void) {
     NEED(p11->C_CreateObject(s, template, COUNT(template), &key));
     CK_BYTE iv[16] = {0};
     CK_MECHANISM cbc = {CKM_AES_CBC, iv, sizeof iv}, hmac = {CKM_SHA256_HMAC, NULL, 0};
-    EXPECT(p11->C_EncryptInit(s, &cbc, key), CKR_KEY_FUNCTION_NOT_PERMITTED);
-    EXPECT(p11->C_DecryptInit(s, &cbc, key), CKR_OK);
-    EXPECT(p11->C_SignInit(s, &hmac, key), CKR_KEY_TYPE_INCONSISTENT, CKR_KEY_FUNCTION_NOT_PERMITTED);
+    EXPECT(p11->C_EncryptInit(open_session(RW), &cbc, key), CKR_KEY_FUNCTION_NOT_PERMITTED);
+    EXPECT(p11->C_DecryptInit(open_session(RW), &cbc, key), CKR_OK);
+    EXPECT(p11->C_SignInit(open_session(RW), &hmac, key), CKR_KEY_TYPE_INCONSISTENT,
+           CKR_KEY_FUNCTION_NOT_PERMITTED);
     CK_MECHANISM_TYPE only[] = {CKM_AES_CBC_PAD};
     CK_ATTRIBUTE narrow[] = {VAR(CKA_CLASS, secret), VAR(CKA_KEY_TYPE, aes),
                              {CKA_VALUE, value, 16}, NO(CKA_TOKEN),
                              YES(CKA_ENCRYPT),       VAR(CKA_ALLOWED_MECHANISMS, only)};
     NEED(p11->C_CreateObject(s, narrow, COUNT(narrow), &key));
-    EXPECT(p11->C_EncryptInit(s, &cbc, key), CKR_MECHANISM_INVALID);
+    EXPECT(p11->C_EncryptInit(open_session(RW), &cbc, key), CKR_MECHANISM_INVALID);
     CK_MECHANISM padded = {CKM_AES_CBC_PAD, iv, sizeof iv};
-    EXPECT(p11->C_EncryptInit(s, &padded, key), CKR_OK);
+    EXPECT(p11->C_EncryptInit(open_session(RW), &padded, key), CKR_OK);
 }
 
 const struct test_case template_cases[] = {{"template/incomplete", incomplete, TOKEN},
