@@ -24,6 +24,8 @@ export class TokenObject {
   attributes: AttributeSet;
   /** Set when the object is destroyed or its token logged out: the handle is then dead. */
   dead = false;
+  /** Counts the changes of a token object; the store asks for it. Session objects stay at 1. */
+  version = 1;
   /** The object's place in the index that holds it; the index's own. */
   slot = -1;
   #key: KeyHandle;

@@ -1,0 +1,154 @@
+/**
+ * Changes of an object's attributes, by C_SetAttributeValue or on the way of C_CopyObject (PKCS#11 3.2, 4.1.2 and 4.1.3).
+ * Protections are only ever tightened: what is sensitive, unextractable, uncopyable or private stays so, also in copies.
+ */
+import type { TemplateEntry } from '../calls/call.ts';
+import { CryptokiError } from '../errors.ts';
+import { type AttributeRule, rulesFor } from '../generated/attributes.ts';
+import {
+  CKA_CERTIFICATE_TYPE,
+  CKA_CHECK_VALUE,
+  CKA_CLASS,
+  CKA_COPYABLE,
+  CKA_KEY_TYPE,
+  CKA_MODIFIABLE,
+  CKA_PRIVATE,
+  CKA_PUBLIC_KEY_INFO,
+  CKA_TRUSTED,
+  CKA_UNIQUE_ID,
+  CKO_CERTIFICATE,
+  CKR_ACTION_PROHIBITED,
+  CKR_ATTRIBUTE_READ_ONLY,
+  CKR_ATTRIBUTE_VALUE_INVALID,
+  CKR_TEMPLATE_INCONSISTENT,
+} from '../generated/constants.ts';
+import type { Session } from '../sessions/session.ts';
+import type { AttributeSet } from './attribute-set.ts';
+import { sameBytes } from './key-material.ts';
+import { newObjectId, uniqueIdValue } from './unique-id.ts';
+import { checkedEntries, storedValue, templateError } from './values.ts';
+
+/**
+ * The attributes as C_SetAttributeValue is to leave them.
+ * @throws CryptokiError CKR_ACTION_PROHIBITED for objects that may not be modified, CKR_ATTRIBUTE_READ_ONLY for attributes
+ *   that may not, CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID, CKR_TEMPLATE_INCONSISTENT
+ */
+export function changedAttributes(
+  session: Session,
+  attributes: AttributeSet,
+  template: readonly TemplateEntry[],
+): AttributeSet {
+  if (attributes.bool(CKA_MODIFIABLE) === false) throw prohibited('the object may not be modified');
+  const changes = changesOf(session, attributes, template, 'modifiable');
+  const isTrustedCertificate =
+    attributes.ulong(CKA_CLASS) === CKO_CERTIFICATE && attributes.bool(CKA_TRUSTED) === true;
+  if (isTrustedCertificate && !onlyWithdrawsTrust(session, changes)) {
+    throw prohibited('a trusted certificate may not be modified');
+  }
+  return changes.size === 0 ? attributes : attributes.with(changes);
+}
+
+/**
+ * The attributes of a copy. Its CKA_LOCAL, CKA_KEY_GEN_MECHANISM, CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE are
+ * the original's.
+ * @throws CryptokiError as {@link changedAttributes}; CKR_ACTION_PROHIBITED for objects that may not be copied
+ */
+export function copiedAttributes(
+  session: Session,
+  attributes: AttributeSet,
+  template: readonly TemplateEntry[],
+): AttributeSet {
+  if (attributes.bool(CKA_COPYABLE) === false) throw prohibited('the object may not be copied');
+  const changes = changesOf(session, attributes, template, 'copyable');
+  if (attributes.bool(CKA_PRIVATE) === true && changes.get(CKA_PRIVATE)?.[0] === 0) {
+    throw templateError(CKR_TEMPLATE_INCONSISTENT, CKA_PRIVATE, 'a private object has no public copy');
+  }
+  changes.set(CKA_UNIQUE_ID, uniqueIdValue(newObjectId()));
+  return attributes.with(changes);
+}
+
+function prohibited(message: string): CryptokiError {
+  return new CryptokiError(CKR_ACTION_PROHIBITED, 'objects.modify', message);
+}
+
+/** Only the SO, and only CKA_TRUSTED (PKCS#11 3.2, 4.6: "Trusted certificates cannot be modified"). */
+function onlyWithdrawsTrust(session: Session, changes: ReadonlyMap<number, Uint8Array>): boolean {
+  if (session.app.loginOf(session.token) !== 'so') return false;
+  return changes.size === 1 && changes.has(CKA_TRUSTED);
+}
+
+function changesOf(
+  session: Session,
+  attributes: AttributeSet,
+  template: readonly TemplateEntry[],
+  permission: 'modifiable' | 'copyable',
+): Map<number, Uint8Array> {
+  const type = attributes.ulong(CKA_KEY_TYPE) ?? attributes.ulong(CKA_CERTIFICATE_TYPE);
+  const rules = rulesFor(attributes.ulong(CKA_CLASS) ?? -1, type);
+  const changes = new Map<number, Uint8Array>();
+  for (const entry of checkedEntries(template).values()) {
+    const rule = rules?.get(entry.type);
+    if (rule === undefined) {
+      throw templateError(CKR_TEMPLATE_INCONSISTENT, entry.type, 'the object has no such attribute');
+    }
+    if (entry.type === CKA_CHECK_VALUE || entry.type === CKA_PUBLIC_KEY_INFO) {
+      checkComputed(attributes, entry, rule, changes);
+      continue;
+    }
+    if (!rule[permission] || rule.sensitive) throw readOnly(entry.type, 'may not be changed');
+    const value = storedValue(entry);
+    checkSticky(session, attributes, rule, value);
+    changes.set(entry.type, value);
+  }
+  return changes;
+}
+
+function readOnly(type: number, message: string): CryptokiError {
+  return templateError(CKR_ATTRIBUTE_READ_ONLY, type, message);
+}
+
+/** Footnotes 10, 11 and 12: who may make an attribute true, and which value is final. */
+function checkSticky(
+  session: Session,
+  attributes: AttributeSet,
+  rule: AttributeRule,
+  value: Uint8Array,
+): void {
+  const before = attributes.bool(rule.attribute);
+  const after = value[0] === 1;
+  if (rule.sticky === 'once-true' && before === true && !after) {
+    throw readOnly(rule.attribute, 'stays true');
+  }
+  // An absent value counts as the final one: nothing is loosened that was not known to be loose.
+  if (rule.sticky === 'once-false' && before !== true && after) {
+    throw readOnly(rule.attribute, 'stays false');
+  }
+  if (rule.soOnlyTrue && after && before !== true && session.app.loginOf(session.token) !== 'so') {
+    throw readOnly(rule.attribute, 'only the SO makes it true');
+  }
+}
+
+/**
+ * What the token works out may be given again as it is, which changes nothing. A check value may also be done away with by
+ * an empty one (PKCS#11 3.2, 4.10).
+ */
+function checkComputed(
+  attributes: AttributeSet,
+  entry: TemplateEntry,
+  rule: AttributeRule,
+  changes: Map<number, Uint8Array>,
+): void {
+  const value = storedValue(entry);
+  const present = attributes.bytes(entry.type);
+  if (present !== undefined && sameBytes(present, value)) return;
+  const isKey = attributes.has(CKA_KEY_TYPE);
+  if (entry.type === CKA_CHECK_VALUE && isKey) {
+    if (value.length !== 0) {
+      throw templateError(CKR_ATTRIBUTE_VALUE_INVALID, entry.type, 'not the value of this key');
+    }
+    changes.set(entry.type, value);
+    return;
+  }
+  if (!rule.modifiable) throw readOnly(entry.type, 'may not be changed');
+  throw templateError(CKR_ATTRIBUTE_VALUE_INVALID, entry.type, 'not the value of this key');
+}

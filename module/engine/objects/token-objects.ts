@@ -1,0 +1,327 @@
+/**
+ * All objects of one token: its token objects, public and private, and the session objects that applications made on it.
+ *
+ * Three kinds of index: public token objects (in memory as long as the token is open), private token objects (there only
+ * while somebody is logged in as user), and one per application for its session objects, which no other application sees.
+ * A look-up by handle goes through one map. Token objects have one handle for all applications.
+ */
+import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
+import type { TemplateEntry } from '../calls/call.ts';
+import { CryptokiError } from '../errors.ts';
+import {
+  CKA_CLASS,
+  CKA_DESTROYABLE,
+  CKA_PRIVATE,
+  CKA_TOKEN,
+  CKA_UNIQUE_ID,
+  CKO_PRIVATE_KEY,
+  CKO_PUBLIC_KEY,
+  CKO_SECRET_KEY,
+  CKR_ACTION_PROHIBITED,
+  CKR_KEY_HANDLE_INVALID,
+  CKR_OBJECT_HANDLE_INVALID,
+  CKR_SESSION_CLOSED,
+  CKR_SESSION_READ_ONLY,
+  CKR_USER_NOT_LOGGED_IN,
+} from '../generated/constants.ts';
+import type { Application } from '../sessions/application.ts';
+import type { Session } from '../sessions/session.ts';
+import type { LoadedObject, ObjectRef, ObjectShelf } from '../store/objects.ts';
+import type { Token } from '../tokens/token.ts';
+import { AttributeSet } from './attribute-set.ts';
+import { withComputedAttributes } from './computed.ts';
+import { ObjectIndex } from './index.ts';
+import { importPublicKey } from './key-material.ts';
+import { type KeySource, TokenObject } from './object.ts';
+import { Query } from './query.ts';
+import { idOfUniqueId } from './unique-id.ts';
+
+/** What objects ask of the store. */
+export type ObjectStore = Pick<
+  ObjectShelf,
+  'put' | 'replace' | 'delete' | 'loadPublic' | 'loadPrivate' | 'openValue'
+>;
+
+/** What objects need of the engine. */
+export interface ObjectsHost {
+  readonly enclave: Enclave;
+  readonly store: { readonly objects: ObjectStore };
+  nextObjectHandle(): number;
+  /** To be told of every change that can alter the outcome of another call. */
+  bumpEpoch(): void;
+}
+
+/** True for the classes whose objects hold a key. */
+function isKeyClass(objectClass: number | undefined): boolean {
+  return objectClass === CKO_SECRET_KEY || objectClass === CKO_PRIVATE_KEY || objectClass === CKO_PUBLIC_KEY;
+}
+
+/**
+ * Whether a session may make, change or destroy an object with these attributes (PKCS#11 3.2, 5.7): token objects need a
+ * read/write session, private objects the user's login.
+ * @throws CryptokiError CKR_SESSION_READ_ONLY, CKR_USER_NOT_LOGGED_IN, CKR_SESSION_CLOSED
+ */
+export function checkMayWrite(session: Session, isToken: boolean, isPrivate: boolean): void {
+  if (session.closed) throw refusal(CKR_SESSION_CLOSED, 'the session was closed meanwhile');
+  if (isToken && !session.readWrite) throw refusal(CKR_SESSION_READ_ONLY, 'a read-only session');
+  if (isPrivate && session.app.loginOf(session.token) !== 'user') {
+    throw refusal(CKR_USER_NOT_LOGGED_IN, 'private objects need the user');
+  }
+}
+
+/** The object as the store knows it. */
+function referenceTo(object: TokenObject): ObjectRef {
+  return { id: object.id, private: object.isPrivate, version: object.version };
+}
+
+function refusal(rv: number, message: string): CryptokiError {
+  return new CryptokiError(rv, 'objects', message);
+}
+
+export class TokenObjects implements KeySource {
+  readonly #host: ObjectsHost;
+  readonly #token: Token;
+  readonly #handles = new Map<number, TokenObject>();
+  #public = new ObjectIndex();
+  #private = new ObjectIndex();
+  readonly #sessionObjects = new WeakMap<Application, ObjectIndex>();
+
+  constructor(host: ObjectsHost, token: Token) {
+    this.#host = host;
+    this.#token = token;
+  }
+
+  /** All objects in memory, session objects of every application among them. */
+  get count(): number {
+    return this.#handles.size;
+  }
+
+  /** Public token objects, and private ones as far as they are in memory. */
+  get tokenObjectCount(): number {
+    return this.#public.size + this.#private.size;
+  }
+
+  // ---- coming and going with tokens, logins and sessions ----------------------------------------------------------
+
+  /** Brings the public token objects in, when the token is opened. @throws StoreError when they have been tampered with */
+  loadPublic(): void {
+    const rows = this.#host.store.objects.loadPublic(this.#token.record);
+    for (const row of rows) this.#bringIn(row, false, this.#public);
+  }
+
+  /**
+   * Brings the private token objects in, at the first user login on the token.
+   * @returns how many public objects were changed without a login since the last one, for the audit log
+   * @throws StoreError when they have been tampered with
+   */
+  loadPrivate(master: KeyHandle): number {
+    const load = this.#host.store.objects.loadPrivate(this.#token.record, master);
+    for (const row of load.objects) this.#bringIn(row, true, this.#private);
+    return load.unconfirmed;
+  }
+
+  #bringIn(row: LoadedObject, isPrivate: boolean, index: ObjectIndex): void {
+    const attributes = AttributeSet.unpack(row.attributes);
+    const source = isKeyClass(attributes.ulong(CKA_CLASS)) ? this : undefined;
+    const handle = this.#host.nextObjectHandle();
+    const object = new TokenObject(handle, row.id, this.#token, undefined, isPrivate, attributes, 0, source);
+    object.version = row.version;
+    this.#handles.set(handle, object);
+    index.add(object);
+  }
+
+  /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
+  dropPrivate(): void {
+    const leaving = this.#private;
+    this.#private = new ObjectIndex();
+    leaving.forEach((object) => {
+      this.#handles.delete(object.handle);
+      this.#kill(object);
+    });
+  }
+
+  /** At C_InitToken: every object of the token is gone. Nobody has a session then. */
+  dropAll(): void {
+    for (const object of this.#handles.values()) this.#kill(object);
+    this.#handles.clear();
+    this.#public = new ObjectIndex();
+    this.#private = new ObjectIndex();
+  }
+
+  /** Session objects die with their session. */
+  dropSession(session: Session): void {
+    for (const object of session.ownObjects) this.#removeFromMemory(object);
+  }
+
+  /** Private session objects of an application die at its logout. */
+  dropPrivateSessionObjects(app: Application): void {
+    const leaving: TokenObject[] = [];
+    this.#sessionObjects.get(app)?.forEach((object) => {
+      if (object.isPrivate) leaving.push(object);
+    });
+    for (const object of leaving) this.#removeFromMemory(object);
+  }
+
+  // ---- looking up --------------------------------------------------------------------------------------------------
+
+  /** Whether the session's application may see the object of that handle now. */
+  sees(session: Session, handle: number): boolean {
+    return this.#lookUp(session, handle) !== undefined;
+  }
+
+  /** @throws CryptokiError CKR_OBJECT_HANDLE_INVALID when there is no such object for this session's application */
+  get(session: Session, handle: number): TokenObject {
+    const object = this.#lookUp(session, handle);
+    if (object === undefined) throw refusal(CKR_OBJECT_HANDLE_INVALID, 'no such object');
+    return object;
+  }
+
+  /** The same for a key. @throws CryptokiError CKR_KEY_HANDLE_INVALID also for objects that are no keys */
+  getKey(session: Session, handle: number): TokenObject {
+    const object = this.#lookUp(session, handle);
+    if (object === undefined || !object.hasKey) throw refusal(CKR_KEY_HANDLE_INVALID, 'no such key');
+    return object;
+  }
+
+  #lookUp(session: Session, handle: number): TokenObject | undefined {
+    const object = this.#handles.get(handle);
+    if (object === undefined) return undefined;
+    if (object.owner !== undefined && object.owner.app !== session.app) return undefined;
+    if (object.isPrivate && session.app.loginOf(this.#token) !== 'user') return undefined;
+    return object;
+  }
+
+  /** Handles of all objects that the session may see and that match the template: public, private, then session objects. */
+  find(session: Session, template: readonly TemplateEntry[]): number[] {
+    const handles: number[] = [];
+    const query = new Query(template, this.#host.enclave);
+    this.#public.collect(query, handles);
+    if (this.#private.size > 0 && session.app.loginOf(this.#token) === 'user') {
+      this.#private.collect(query, handles);
+    }
+    this.#sessionObjects.get(session.app)?.collect(query, handles);
+    return handles;
+  }
+
+  // ---- changing ----------------------------------------------------------------------------------------------------
+
+  /**
+   * Makes an object of completed attributes (see template.ts), which get here what only the key's or certificate's value
+   * tells. Takes the key over: when this throws, the key has been freed.
+   * @param key the enclave's handle, or 0 for objects that are no keys
+   * @throws CryptokiError as {@link checkMayWrite} and as `withComputedAttributes` of computed.ts; StoreError
+   */
+  add(session: Session, attributes: AttributeSet, key: KeyHandle): TokenObject {
+    return this.#takingOver(key, () =>
+      this.#insert(session, withComputedAttributes(this.#host.enclave, attributes, key), key),
+    );
+  }
+
+  /** The same for a copy, whose attributes are complete already. */
+  addCopy(session: Session, attributes: AttributeSet, key: KeyHandle): TokenObject {
+    return this.#takingOver(key, () => this.#insert(session, attributes, key));
+  }
+
+  #takingOver(key: KeyHandle, make: () => TokenObject): TokenObject {
+    try {
+      return make();
+    } catch (error) {
+      if (key !== 0) this.#host.enclave.keyFree(key);
+      throw error;
+    }
+  }
+
+  #insert(session: Session, attributes: AttributeSet, key: KeyHandle): TokenObject {
+    const isToken = attributes.bool(CKA_TOKEN) === true;
+    const isPrivate = attributes.bool(CKA_PRIVATE) === true;
+    checkMayWrite(session, isToken, isPrivate);
+    const id = idOfUniqueId(attributes.bytes(CKA_UNIQUE_ID) ?? new Uint8Array(0));
+    if (isToken) {
+      // A public key stands complete in its attributes: it needs no sealed value.
+      const sealed = key !== 0 && attributes.ulong(CKA_CLASS) !== CKO_PUBLIC_KEY ? key : null;
+      const row = { id, private: isPrivate, attributes: attributes.packed, value: sealed };
+      this.#host.store.objects.put(this.#token.record, row, this.#master);
+    }
+    const object = new TokenObject(
+      this.#host.nextObjectHandle(),
+      id,
+      this.#token,
+      isToken ? undefined : session,
+      isPrivate,
+      attributes,
+      key,
+      isToken && key !== 0 ? this : undefined,
+    );
+    this.#handles.set(object.handle, object);
+    this.#indexOf(object).add(object);
+    if (!isToken) session.ownObjects.add(object);
+    this.#host.bumpEpoch();
+    return object;
+  }
+
+  /** Gives an object other attributes. What may change is modify.ts' to decide. @throws as {@link checkMayWrite}, and the store */
+  update(session: Session, object: TokenObject, attributes: AttributeSet): void {
+    checkMayWrite(session, object.owner === undefined, object.isPrivate);
+    if (object.owner === undefined) {
+      object.version = this.#host.store.objects.replace(
+        this.#token.record,
+        referenceTo(object),
+        attributes.packed,
+        'keep',
+        this.#master,
+      );
+    }
+    object.attributes = attributes;
+    this.#indexOf(object).update(object);
+    this.#host.bumpEpoch();
+  }
+
+  /** @throws CryptokiError as {@link checkMayWrite}, CKR_ACTION_PROHIBITED for objects with CKA_DESTROYABLE false */
+  destroy(session: Session, object: TokenObject): void {
+    checkMayWrite(session, object.owner === undefined, object.isPrivate);
+    if (object.attributes.bool(CKA_DESTROYABLE) === false) {
+      throw refusal(CKR_ACTION_PROHIBITED, 'not destroyable');
+    }
+    if (object.owner === undefined) {
+      this.#host.store.objects.delete(this.#token.record, referenceTo(object), this.#master);
+    }
+    this.#removeFromMemory(object);
+    this.#host.bumpEpoch();
+  }
+
+  #removeFromMemory(object: TokenObject): void {
+    this.#indexOf(object).remove(object);
+    this.#handles.delete(object.handle);
+    object.owner?.ownObjects.delete(object);
+    this.#kill(object);
+  }
+
+  #kill(object: TokenObject): void {
+    object.dead = true;
+    const key = object.forgetKey();
+    if (key !== 0) this.#host.enclave.keyFree(key);
+  }
+
+  #indexOf(object: TokenObject): ObjectIndex {
+    if (object.owner === undefined) return object.isPrivate ? this.#private : this.#public;
+    const app = object.owner.app;
+    let index = this.#sessionObjects.get(app);
+    if (index === undefined) {
+      index = new ObjectIndex();
+      this.#sessionObjects.set(app, index);
+    }
+    return index;
+  }
+
+  /** Called by an object on the first use of its key. */
+  openKey(object: TokenObject): KeyHandle {
+    if (object.attributes.ulong(CKA_CLASS) === CKO_PUBLIC_KEY) {
+      return importPublicKey(this.#host.enclave, object.attributes);
+    }
+    return this.#host.store.objects.openValue(this.#token.record, referenceTo(object), this.#master);
+  }
+
+  get #master(): KeyHandle | null {
+    return this.#token.master === 0 ? null : this.#token.master;
+  }
+}

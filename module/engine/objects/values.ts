@@ -1,0 +1,134 @@
+/**
+ * Whether a value fits its attribute (PKCS#11 3.2, 4.1.1): size and form by type, ranges where the standard lists the
+ * values. Byte strings pass as they are: what a label's bytes mean is the application's own.
+ */
+import type { Span, TemplateEntry } from '../calls/call.ts';
+import { CryptokiError } from '../errors.ts';
+import { type AttributeType, attributeType } from '../generated/attributes.ts';
+import {
+  CK_CERTIFICATE_CATEGORY_OTHER_ENTITY,
+  CK_SECURITY_DOMAIN_THIRD_PARTY,
+  CKA_CERTIFICATE_CATEGORY,
+  CKA_COEFFICIENT,
+  CKA_EXPONENT_1,
+  CKA_EXPONENT_2,
+  CKA_JAVA_MIDP_SECURITY_DOMAIN,
+  CKA_PRIME_1,
+  CKA_PRIME_2,
+  CKA_PRIVATE_EXPONENT,
+  CKA_VALUE,
+  CKR_ATTRIBUTE_TYPE_INVALID,
+  CKR_ATTRIBUTE_VALUE_INVALID,
+  CKR_TEMPLATE_INCONSISTENT,
+} from '../generated/constants.ts';
+import { AttributeSet, readUlong } from './attribute-set.ts';
+
+const EMPTY = new Uint8Array(0);
+
+/** An error about a template; the message never carries a value. */
+export function templateError(rv: number, type: number, message: string): CryptokiError {
+  return new CryptokiError(rv, 'objects.template', `attribute 0x${type.toString(16)}: ${message}`);
+}
+
+/**
+ * The template by attribute, after a check that every attribute is known, named once, and has a value of its form.
+ * @throws CryptokiError CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID, CKR_TEMPLATE_INCONSISTENT
+ */
+export function checkedEntries(template: readonly TemplateEntry[]): Map<number, TemplateEntry> {
+  const entries = new Map<number, TemplateEntry>();
+  for (const entry of template) {
+    const type = attributeType(entry.type);
+    if (type === undefined) throw templateError(CKR_ATTRIBUTE_TYPE_INVALID, entry.type, 'unknown');
+    if (entries.has(entry.type)) throw templateError(CKR_TEMPLATE_INCONSISTENT, entry.type, 'named twice');
+    if (type !== 'attributes' && !fits(type, entry)) {
+      throw templateError(CKR_ATTRIBUTE_VALUE_INVALID, entry.type, `not a value of type ${type}`);
+    }
+    entries.set(entry.type, entry);
+  }
+  return entries;
+}
+
+function fits(type: AttributeType, entry: TemplateEntry): boolean {
+  const span = entry.value;
+  const length = span === null ? 0 : span.length;
+  switch (type) {
+    case 'bool':
+      return span !== null && length === 1 && (span.buffer[span.offset] as number) <= 1;
+    case 'ulong':
+      return span !== null && length === 8 && isInRange(entry.type, readUlong(span.buffer, span.offset));
+    case 'ulongs':
+      return length % 8 === 0;
+    case 'date':
+      return length === 0 || (span !== null && isDate(span));
+    default:
+      return true;
+  }
+}
+
+function isInRange(type: number, value: number): boolean {
+  switch (type) {
+    case CKA_CERTIFICATE_CATEGORY:
+      return value >= 0 && value <= CK_CERTIFICATE_CATEGORY_OTHER_ENTITY;
+    case CKA_JAVA_MIDP_SECURITY_DOMAIN:
+      return value >= 0 && value <= CK_SECURITY_DOMAIN_THIRD_PARTY;
+    default:
+      return true;
+  }
+}
+
+/** CK_DATE: four digits of the year, two of the month, two of the day. */
+function isDate(span: Span): boolean {
+  if (span.length !== 8) return false;
+  let value = 0;
+  for (let at = span.offset; at < span.offset + 8; at++) {
+    const digit = (span.buffer[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) return false;
+    value = value * 10 + digit;
+  }
+  const month = Math.floor(value / 100) % 100;
+  const day = value % 100;
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+/** The stored form of a checked entry: a copy of its bytes, or for an attribute array a packed set (empty for none). */
+export function storedValue(entry: TemplateEntry): Uint8Array {
+  if (attributeType(entry.type) === 'attributes') return packedTemplate(entry);
+  const span = entry.value;
+  return span === null ? EMPTY : span.buffer.slice(span.offset, span.offset + span.length);
+}
+
+/**
+ * An attribute array, deeply copied (PKCS#11 3.2, 4.7, "Template Attributes"). What may recur inside it, or would be a
+ * key's secret part kept among attributes, is refused.
+ */
+function packedTemplate(entry: TemplateEntry): Uint8Array {
+  if (entry.nested === undefined) {
+    if (entry.value === null || entry.value.length === 0) return EMPTY;
+    throw templateError(CKR_ATTRIBUTE_VALUE_INVALID, entry.type, 'not an attribute array');
+  }
+  if (entry.nested.length === 0) return EMPTY;
+  const inner = checkedEntries(entry.nested);
+  const values = new Map<number, Uint8Array>();
+  for (const [type, each] of inner) {
+    if (attributeType(type) === 'attributes' || isSecretPart(type)) {
+      throw templateError(CKR_TEMPLATE_INCONSISTENT, type, 'has no place in an attribute array');
+    }
+    values.set(type, storedValue(each));
+  }
+  return AttributeSet.from(values).packed;
+}
+
+function isSecretPart(type: number): boolean {
+  switch (type) {
+    case CKA_VALUE:
+    case CKA_PRIVATE_EXPONENT:
+    case CKA_PRIME_1:
+    case CKA_PRIME_2:
+    case CKA_EXPONENT_1:
+    case CKA_EXPONENT_2:
+    case CKA_COEFFICIENT:
+      return true;
+    default:
+      return false;
+  }
+}
