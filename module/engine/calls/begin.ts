@@ -1,0 +1,72 @@
+/** How every C_*Init begins, and what every later call of an operation asks first (PKCS#11 3.2, 5.8 and on). */
+import {
+  CKR_BUFFER_TOO_SMALL,
+  CKR_KEY_HANDLE_INVALID,
+  CKR_OK,
+  CKR_OPERATION_ACTIVE,
+  CKR_USER_NOT_LOGGED_IN,
+} from '../generated/constants.ts';
+import { keyFor, type UsableKey, type Use } from '../mechanisms/key.ts';
+import type { Mechanism, Parameter } from '../mechanisms/mechanism.ts';
+import { mechanismFor } from '../mechanisms/registry.ts';
+import type { TokenObject } from '../objects/object.ts';
+import type { Operation, OperationKind, Session } from '../sessions/session.ts';
+import { type Call, type MechanismArgument, sessionOf } from './call.ts';
+
+/** Which of a mechanism's methods begins the operation. */
+export type Begin = (mechanism: Mechanism, key: UsableKey, parameter: Parameter) => Operation;
+
+/**
+ * Begins an operation with a key. A NULL mechanism cancels the active operation instead.
+ * @throws CryptokiError as `mechanismFor`, `keyFor` and the mechanism do
+ */
+export function beginWithKey(
+  call: Call,
+  kind: OperationKind,
+  use: Use,
+  argument: MechanismArgument | null,
+  key: number,
+  begin: Begin,
+): number {
+  const session = sessionOf(call);
+  if (argument === null) {
+    session.end(kind);
+    return CKR_OK;
+  }
+  if (session.operation(kind) !== undefined) return CKR_OPERATION_ACTIVE;
+  const mechanism = mechanismFor(argument.type, use.flag);
+  const usable = keyFor(session, call.engine.enclave, mechanism, key, use);
+  session.begin(kind, begin(mechanism, usable, argument.parameter));
+  return CKR_OK;
+}
+
+/** What {@link refusal} looks at. */
+interface KeyOperation {
+  readonly key: TokenObject;
+  readonly needsAuthentication: boolean;
+}
+
+/**
+ * Why an operation begun earlier cannot use its key now, as a CK_RV, or CKR_OK: its user may have logged out, the key may
+ * have been destroyed, or the login that CKA_ALWAYS_AUTHENTICATE demands may not have come yet.
+ */
+export function refusal(session: Session, operation: KeyOperation): number {
+  if (operation.needsAuthentication) return CKR_USER_NOT_LOGGED_IN;
+  const { key } = operation;
+  if (key.isPrivate && session.app.loginOf(session.token) !== 'user') return CKR_USER_NOT_LOGGED_IN;
+  return key.dead ? CKR_KEY_HANDLE_INVALID : CKR_OK;
+}
+
+/** Ends an operation that an error has spoilt; for use as `return endWith(session, kind, rv)`. */
+export function endWith(session: Session, kind: OperationKind, rv: number): number {
+  session.end(kind);
+  return rv;
+}
+
+/**
+ * Returns an answer that no output goes with: a length that was asked for and CKR_BUFFER_TOO_SMALL leave the operation as it
+ * is (5.2), anything else ends it.
+ */
+export function answerWith(session: Session, kind: OperationKind, rv: number): number {
+  return rv === CKR_OK || rv === CKR_BUFFER_TOO_SMALL ? rv : endWith(session, kind, rv);
+}

@@ -1,0 +1,177 @@
+/** What encryption and decryption have in common: single parts, parts, and the end (PKCS#11 3.2, 5.8 and 5.10). */
+import {
+  CKR_BUFFER_TOO_SMALL,
+  CKR_OK,
+  CKR_OPERATION_ACTIVE,
+  CKR_OPERATION_NOT_INITIALIZED,
+} from '../generated/constants.ts';
+import { CipherOperation } from '../mechanisms/cipher.ts';
+import type { OperationKind, Session } from '../sessions/session.ts';
+import { answerWith, endWith, refusal } from './begin.ts';
+import { type Call, type Room, type Span, sessionOf } from './call.ts';
+import type { Reply } from './reply.ts';
+import { PROCEED } from './reply.ts';
+import { ALWAYS_INLINE } from './sign.ts';
+
+/** The cipher operation of that kind, if one is under way. */
+export function ciphering(session: Session, kind: OperationKind): CipherOperation | undefined {
+  const operation = session.operation(kind);
+  return operation instanceof CipherOperation ? operation : undefined;
+}
+
+/** A single part, start to end. */
+export function single(call: Call, kind: OperationKind, data: Span, room: Room): number {
+  const session = sessionOf(call);
+  const operation = ciphering(session, kind);
+  if (operation === undefined) return CKR_OPERATION_NOT_INITIALIZED;
+  if (operation.begun) return endWith(session, kind, CKR_OPERATION_ACTIVE);
+  const most = operation.most(data.length);
+  if (most < 0) return endWith(session, kind, -most);
+  const { engine, reply } = call;
+  if (!room.present) return reply.query(room, most);
+  call.audit(operation.mechanism, operation.objectId);
+  const refused = refusal(session, operation);
+  if (refused !== CKR_OK) return endWith(session, kind, refused);
+  const { cost } = operation;
+  if (cost > ALWAYS_INLINE && !engine.runInline(cost)) {
+    return singleLater(call, session, kind, operation, data, room);
+  }
+  try {
+    if (room.capacity >= most && reply.space >= most + 8) {
+      const length = operation.once(0, data, reply.buffer, reply.bytesStart, most);
+      if (length < 0) return endWith(session, kind, -length);
+      reply.bytesDone(length);
+      return endWith(session, kind, CKR_OK);
+    }
+    return singleAside(reply, session, kind, operation, data, room, most);
+  } catch (error) {
+    session.end(kind);
+    throw error;
+  }
+}
+
+/** The room may be too small, which only the work itself can tell (padding): so it is done in private memory. */
+function singleAside(
+  reply: Reply,
+  session: Session,
+  kind: OperationKind,
+  operation: CipherOperation,
+  data: Span,
+  room: Room,
+  most: number,
+): number {
+  // Encryption knows its length beforehand, and must not be done twice with one initialisation vector.
+  if (operation.encrypting) return answerWith(session, kind, reply.query(room, most));
+  const aside = new Uint8Array(most);
+  const length = operation.once(0, data, aside, 0, most);
+  if (length < 0) return endWith(session, kind, -length);
+  return giveAside(reply, session, kind, aside, length, room);
+}
+
+/** Gives out what stands in private memory, if it fits; the operation lives on when it does not. */
+function giveAside(
+  reply: Reply,
+  session: Session,
+  kind: OperationKind,
+  aside: Uint8Array,
+  length: number,
+  room: Room,
+): number {
+  const answer = reply.query(room, length);
+  if (answer === PROCEED) reply.bytes(aside.subarray(0, length));
+  aside.fill(0);
+  return answer === PROCEED ? endWith(session, kind, CKR_OK) : answerWith(session, kind, answer);
+}
+
+/** A private-key operation on the thread pool. The operation leaves the session meanwhile, and returns if the room was too small. */
+function singleLater(
+  call: Call,
+  session: Session,
+  kind: OperationKind,
+  operation: CipherOperation,
+  data: Span,
+  room: Room,
+): number {
+  const { engine, reply } = call;
+  const job = engine.nextJob();
+  session.take(kind);
+  const started = operation.once(job, data, reply.buffer, reply.bytesStart, 0);
+  if (started < 0) {
+    operation.release();
+    return -started;
+  }
+  return call.defer(job, (later) => {
+    const { enclave } = later.engine;
+    const length = enclave.jobResult(job);
+    if (length < 0) {
+      operation.release();
+      return -length;
+    }
+    const aside = new Uint8Array(length);
+    const written = enclave.jobOutput(job, aside, 0, length);
+    if (written < 0) {
+      operation.release();
+      return -written;
+    }
+    const answer = later.reply.query(room, written);
+    if (answer === PROCEED) later.reply.bytes(aside);
+    aside.fill(0);
+    if (answer === CKR_BUFFER_TOO_SMALL && !session.closed && session.operation(kind) === undefined) {
+      session.begin(kind, operation);
+    } else {
+      operation.release();
+    }
+    return answer === PROCEED ? CKR_OK : answer;
+  });
+}
+
+/** Another part. `most` bounds its output, so the room is known to suffice before the part is taken. */
+export function another(call: Call, kind: OperationKind, part: Span, room: Room): number {
+  const session = sessionOf(call);
+  const operation = ciphering(session, kind);
+  if (operation === undefined) return CKR_OPERATION_NOT_INITIALIZED;
+  const refused = refusal(session, operation);
+  if (refused !== CKR_OK) return endWith(session, kind, refused);
+  try {
+    const { reply } = call;
+    const most = operation.partMost(part.length);
+    if (most < 0) return endWith(session, kind, -most);
+    const answer = reply.query(room, most);
+    if (answer !== PROCEED) return answerWith(session, kind, answer);
+    operation.begun = true;
+    const length = operation.update(part, reply.buffer, reply.bytesStart, most);
+    if (length < 0) return endWith(session, kind, -length);
+    reply.bytesDone(length);
+    return CKR_OK;
+  } catch (error) {
+    session.end(kind);
+    throw error;
+  }
+}
+
+/** The end of several parts. The enclave says when the room is too small for what is left, and then keeps it. */
+export function last(call: Call, kind: OperationKind, room: Room): number {
+  const session = sessionOf(call);
+  const operation = ciphering(session, kind);
+  if (operation === undefined) return CKR_OPERATION_NOT_INITIALIZED;
+  const refused = refusal(session, operation);
+  if (refused !== CKR_OK) return endWith(session, kind, refused);
+  try {
+    const { engine, reply } = call;
+    const most = operation.finalMost();
+    if (most < 0) return endWith(session, kind, -most);
+    if (!room.present) return reply.query(room, most);
+    call.audit(operation.mechanism, operation.objectId);
+    const fitting = Math.max(0, Math.min(room.capacity, most, reply.space - 8));
+    const length = operation.final(reply.buffer, reply.bytesStart, fitting);
+    if (length === -CKR_BUFFER_TOO_SMALL) {
+      return answerWith(session, kind, reply.query(room, engine.enclave.lastLength()));
+    }
+    if (length < 0) return endWith(session, kind, -length);
+    reply.bytesDone(length);
+    return endWith(session, kind, CKR_OK);
+  } catch (error) {
+    session.end(kind);
+    throw error;
+  }
+}

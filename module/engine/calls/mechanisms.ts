@@ -1,0 +1,27 @@
+/** C_GetMechanismList and C_GetMechanismInfo (PKCS#11 3.2, 5.5). */
+
+import type { Handlers } from '../generated/codec.ts';
+import { CKR_BUFFER_TOO_SMALL, CKR_MECHANISM_INVALID, CKR_OK } from '../generated/constants.ts';
+import { registry } from '../mechanisms/registry.ts';
+
+export const mechanismHandlers = {
+  C_GetMechanismList(call, a) {
+    const { reply } = call;
+    const { present, capacity } = a.mechanisms;
+    reply.ulong(registry.size);
+    if (!present) return CKR_OK;
+    if (capacity < registry.size) return CKR_BUFFER_TOO_SMALL;
+    for (const type of registry.keys()) reply.ulong(type);
+    return CKR_OK;
+  },
+
+  C_GetMechanismInfo(call, a) {
+    const found = registry.get(a.type);
+    if (found === undefined) return CKR_MECHANISM_INVALID;
+    const { reply } = call;
+    reply.ulong(found.row.min);
+    reply.ulong(found.row.max);
+    reply.ulong(found.row.flags);
+    return CKR_OK;
+  },
+} satisfies Partial<Handlers>;

@@ -1,0 +1,42 @@
+/** CKM_AES_GCM (PKCS#11 3.2, 6.15 "AES-GCM Authenticated Encryption / Decryption"; SP 800-38D). */
+import { Cipher } from '../../enclave/enclave.ts';
+import { CKM_AES_GCM, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../generated/constants.ts';
+import { AesMode, aesPlan } from './aes.ts';
+import { copyOf } from './bytes.ts';
+import { type CipherOperation, SymmetricOperation } from './cipher.ts';
+import type { UsableKey } from './key.ts';
+import type { Family, Parameter, Wrapping } from './mechanism.ts';
+import { badParameter, shaped } from './parameters.ts';
+
+/** CK_GCM_PARAMS: "the length of the initialization vector can be any number between 1 and 256" (bytes). */
+const IV_MAX = 256;
+
+class AesGcm extends AesMode {
+  protected override plan(parameter: Parameter): Wrapping {
+    const { iv, aad, tagBits } = shaped(parameter, 'gcm');
+    if (iv === null || iv.length < 1 || iv.length > IV_MAX) {
+      throw badParameter('the initialisation vector has between 1 and 256 bytes');
+    }
+    if (!isTagLength(tagBits)) throw badParameter('the tag cannot have that length');
+    return aesPlan(Cipher.AesGcm, copyOf(iv), 0, true, copyOf(aad), tagBits >>> 3);
+  }
+
+  protected override begin(key: UsableKey, plan: Wrapping, encrypting: boolean): CipherOperation {
+    return new GcmOperation(this.type, key, plan, encrypting);
+  }
+}
+
+/** SP 800-38D, 5.2.1.2: 128, 120, 112, 104, 96, and for certain uses 64 and 32. */
+function isTagLength(bits: number): boolean {
+  return (bits >= 96 && bits <= 128 && bits % 8 === 0) || bits === 64 || bits === 32;
+}
+
+class GcmOperation extends SymmetricOperation {
+  override most(length: number): number {
+    const tag = this.plan.param;
+    if (this.encrypting) return length + tag;
+    return length < tag ? -CKR_ENCRYPTED_DATA_LEN_RANGE : length - tag;
+  }
+}
+
+export const aesGcm: Family = [[CKM_AES_GCM, (row) => new AesGcm(row)]];

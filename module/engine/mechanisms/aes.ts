@@ -1,0 +1,67 @@
+/** What the AES families share. */
+import { type Cipher, Hash } from '../../enclave/enclave.ts';
+import { CKR_DATA_LEN_RANGE, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../generated/constants.ts';
+import { EMPTY } from './bytes.ts';
+import { BLOCK, type CipherOperation, SymmetricOperation } from './cipher.ts';
+import type { UsableKey } from './key.ts';
+import { Mechanism, type Parameter, type Wrapping } from './mechanism.ts';
+
+/** A mode of AES: the parameter makes a plan, and all four functions use it. */
+export abstract class AesMode extends Mechanism {
+  /** The rows count AES keys in bytes. */
+  override sizeOf(bits: number): number {
+    return bits >>> 3;
+  }
+
+  /** Reads the parameter. @throws CKR_MECHANISM_PARAM_INVALID */
+  protected abstract plan(parameter: Parameter): Wrapping;
+
+  /** Begins an operation with it. */
+  protected abstract begin(key: UsableKey, plan: Wrapping, encrypting: boolean): CipherOperation;
+
+  override encrypt(key: UsableKey, parameter: Parameter): CipherOperation {
+    return this.begin(key, this.plan(parameter), true);
+  }
+
+  override decrypt(key: UsableKey, parameter: Parameter): CipherOperation {
+    return this.begin(key, this.plan(parameter), false);
+  }
+
+  override wrap(_key: UsableKey, parameter: Parameter): Wrapping {
+    return this.plan(parameter);
+  }
+
+  override unwrap(_key: UsableKey, parameter: Parameter): Wrapping {
+    return this.plan(parameter);
+  }
+}
+
+/** A plan for a mode; `padding` and `privateKeys` as in {@link Wrapping}. */
+export function aesPlan(
+  cipher: Cipher,
+  iv: Uint8Array,
+  padding: number,
+  privateKeys: boolean,
+  aad: Uint8Array = EMPTY,
+  param = 0,
+): Wrapping {
+  return {
+    cipher,
+    padding: 0,
+    hash: Hash.None,
+    mgfHash: Hash.None,
+    iv,
+    aad,
+    param,
+    privateKeys,
+    unpadded: padding,
+  };
+}
+
+/** ECB and CBC: whole blocks in, whole blocks out. */
+export class BlockOperation extends SymmetricOperation {
+  override most(length: number): number {
+    if (length % BLOCK === 0) return length;
+    return this.encrypting ? -CKR_DATA_LEN_RANGE : -CKR_ENCRYPTED_DATA_LEN_RANGE;
+  }
+}

@@ -1,0 +1,47 @@
+/** CKM_EDDSA on edwards25519 (PKCS#11 3.2, 6.3 "EdDSA"; RFC 8032, 5.1). */
+import { Hash, Scheme } from '../../enclave/enclave.ts';
+import { CKM_EDDSA } from '../generated/constants.ts';
+import { copyOf } from './bytes.ts';
+import type { UsableKey } from './key.ts';
+import { type Family, Mechanism, type Parameter } from './mechanism.ts';
+import { badParameter, shaped } from './parameters.ts';
+import { Parts, plan, SignatureOperation, type SignaturePlan } from './signature.ts';
+
+/** R and S, 32 bytes each. */
+const LENGTH = 64;
+/** Microseconds of a signature over a short message. */
+const COST = 40;
+/** RFC 8032, 5.1: the context is an octet string of at most 255 bytes. */
+const CONTEXT_MAX = 255;
+
+const pure = plan(Scheme.Ed25519, Hash.None, Parts.Collected);
+
+class Eddsa extends Mechanism {
+  override sign(key: UsableKey, parameter: Parameter): SignatureOperation {
+    return new SignatureOperation(this.type, key, planOf(parameter), LENGTH, COST);
+  }
+
+  override verify(key: UsableKey, parameter: Parameter): SignatureOperation {
+    return this.sign(key, parameter);
+  }
+}
+
+/** Which of the three schemes the parameter chooses (PKCS#11 3.2, table "Mapping to RFC 8032 Signature Schemes"). */
+function planOf(parameter: Parameter): SignaturePlan {
+  if (parameter === undefined) return pure;
+  const { phFlag, contextData } = shaped(parameter, 'eddsa');
+  const context = copyOf(contextData);
+  if (context.length > CONTEXT_MAX) throw badParameter('the context is longer than 255 bytes');
+  // Ed25519ctx with an empty context is not to be used (RFC 8032, 8.3); what such callers mean is Ed25519.
+  if (!phFlag && context.length === 0) return pure;
+  return {
+    scheme: phFlag ? Scheme.Ed25519ph : Scheme.Ed25519ctx,
+    hash: Hash.None,
+    mgfHash: Hash.None,
+    saltLength: 0,
+    extra: context,
+    parts: Parts.Collected,
+  };
+}
+
+export const eddsa: Family = [[CKM_EDDSA, (row) => new Eddsa(row)]];

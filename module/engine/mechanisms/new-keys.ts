@@ -1,0 +1,113 @@
+/** Making key objects: what generating, unwrapping and deriving have in common. */
+import type { KeyHandle } from '../../enclave/enclave.ts';
+import { type Call, sessionOf, type TemplateEntry } from '../calls/call.ts';
+import { CryptokiError } from '../errors.ts';
+import * as ck from '../generated/constants.ts';
+import { type AttributeSet, ulongValue } from '../objects/attribute-set.ts';
+import { completeTemplate } from '../objects/template.ts';
+import { checkMayWrite } from '../objects/token-objects.ts';
+import type { Mechanism } from './mechanism.ts';
+
+/** Attributes that a mechanism knows by itself, as {@link completeTemplate} takes them. */
+export type Implied = Map<number, Uint8Array>;
+
+/** Class and type, which every mechanism that makes keys implies. */
+export function implying(objectClass: number, keyType: number): Implied {
+  return new Map([
+    [ck.CKA_CLASS, ulongValue(objectClass)],
+    [ck.CKA_KEY_TYPE, ulongValue(keyType)],
+  ]);
+}
+
+/**
+ * Completes a template for a key that will be generated, and checks at once that the session may make such an object, so
+ * that no work is done in vain.
+ */
+export function templateForGeneration(
+  call: Call,
+  mechanism: Mechanism,
+  template: readonly TemplateEntry[],
+  implied: Implied,
+): AttributeSet {
+  const session = sessionOf(call);
+  const { attributes } = completeTemplate({
+    session,
+    origin: 'generate',
+    template,
+    implied,
+    mechanism: mechanism.type,
+  });
+  checkMayWriteNow(call, attributes);
+  return attributes;
+}
+
+/** As `checkMayWrite`, for completed attributes. */
+export function checkMayWriteNow(call: Call, attributes: AttributeSet): void {
+  checkMayWrite(
+    sessionOf(call),
+    attributes.bool(ck.CKA_TOKEN) === true,
+    attributes.bool(ck.CKA_PRIVATE) === true,
+  );
+}
+
+/** Makes the object of a new key, which it takes over, and gives its handle out. */
+export function addKey(call: Call, mechanism: Mechanism, attributes: AttributeSet, key: KeyHandle): number {
+  const session = sessionOf(call);
+  const object = session.token.objects.add(session, attributes, key);
+  call.audit(mechanism.type, object.id);
+  call.reply.ulong(object.handle);
+  return ck.CKR_OK;
+}
+
+/**
+ * Makes both objects of a new key pair from the private key, which it takes over, and gives both handles out: the public key's
+ * first. Makes both or none.
+ */
+export function addKeyPair(
+  call: Call,
+  mechanism: Mechanism,
+  publicAttributes: AttributeSet,
+  privateAttributes: AttributeSet,
+  privateKey: KeyHandle,
+): number {
+  const session = sessionOf(call);
+  const { enclave } = call.engine;
+  const { objects } = session.token;
+  const publicKey = enclave.keyPublicOf(privateKey);
+  if (publicKey < 0) {
+    enclave.keyFree(privateKey);
+    return -publicKey;
+  }
+  let publicObject: ReturnType<typeof objects.add>;
+  try {
+    publicObject = objects.add(session, publicAttributes, publicKey);
+  } catch (error) {
+    enclave.keyFree(privateKey);
+    throw error;
+  }
+  let privateObject: typeof publicObject;
+  try {
+    privateObject = objects.add(session, privateAttributes, privateKey);
+  } catch (error) {
+    objects.destroy(session, publicObject);
+    throw error;
+  }
+  call.audit(mechanism.type, privateObject.id);
+  call.reply.ulong(publicObject.handle);
+  call.reply.ulong(privateObject.handle);
+  return ck.CKR_OK;
+}
+
+/** An attribute that the template had to give. */
+export function needed<T>(value: T | undefined, what: string): T {
+  if (value === undefined) {
+    throw new CryptokiError(ck.CKR_TEMPLATE_INCOMPLETE, 'mechanisms.template', `the template needs ${what}`);
+  }
+  return value;
+}
+
+/** Whether a secret of that key type can have so many bytes: AES has three lengths, the others any. */
+export function isSecretLength(keyType: number, bytes: number): boolean {
+  if (keyType === ck.CKK_AES) return bytes === 16 || bytes === 24 || bytes === 32;
+  return bytes >= 1;
+}

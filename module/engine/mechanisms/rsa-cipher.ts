@@ -1,0 +1,109 @@
+/** RSA encryption and decryption: single-part, with a padding (PKCS#11 3.2, 6.1). */
+import type { Hash, JobId, RsaPadding } from '../../enclave/enclave.ts';
+import type { Span } from '../calls/call.ts';
+import {
+  CKR_DATA_LEN_RANGE,
+  CKR_ENCRYPTED_DATA_LEN_RANGE,
+  CKR_OPERATION_NOT_INITIALIZED,
+} from '../generated/constants.ts';
+import { EMPTY } from './bytes.ts';
+import { CipherOperation } from './cipher.ts';
+import type { UsableKey } from './key.ts';
+import type { Wrapping } from './mechanism.ts';
+import { modulusBytes, privateCost } from './rsa.ts';
+
+/** A padding as a plan; it wraps secret keys only, since private keys are longer than the modulus. */
+export function rsaWrapping(
+  padding: RsaPadding,
+  hash: Hash,
+  mgfHash: Hash,
+  label: Uint8Array | null,
+  unpadded: number,
+): Wrapping {
+  return {
+    cipher: 0,
+    padding,
+    hash,
+    mgfHash,
+    iv: EMPTY,
+    aad: label ?? EMPTY,
+    param: 0,
+    privateKeys: false,
+    unpadded,
+  };
+}
+
+export class RsaCipherOperation extends CipherOperation {
+  readonly #wrapping: Wrapping;
+  readonly #modulus: number;
+  /** Bytes that the padding adds at least; 0 without padding, where the output is always as long as the modulus. */
+  readonly #overhead: number;
+
+  constructor(mechanism: number, key: UsableKey, wrapping: Wrapping, overhead: number, encrypting: boolean) {
+    super(mechanism, key, encrypting, encrypting ? 0 : privateCost(key.bits));
+    this.#wrapping = wrapping;
+    this.#modulus = modulusBytes(key.bits);
+    this.#overhead = overhead;
+  }
+
+  override most(length: number): number {
+    const room = this.#modulus - this.#overhead;
+    if (this.encrypting) return length > room ? -CKR_DATA_LEN_RANGE : this.#modulus;
+    return length === this.#modulus ? room : -CKR_ENCRYPTED_DATA_LEN_RANGE;
+  }
+
+  override once(job: JobId, data: Span, out: Uint8Array, outOffset: number, outLength: number): number {
+    const { padding, hash, mgfHash, aad } = this.#wrapping;
+    if (padding === 0) throw new TypeError('an RSA operation without a padding');
+    const label = aad.length === 0 ? null : aad;
+    const { buffer, offset, length } = data;
+    const key = this.key.key();
+    if (this.encrypting) {
+      return this.enclave.rsaEncrypt(
+        key,
+        padding,
+        hash,
+        mgfHash,
+        label,
+        buffer,
+        offset,
+        length,
+        out,
+        outOffset,
+        outLength,
+      );
+    }
+    return this.enclave.rsaDecrypt(
+      job,
+      key,
+      padding,
+      hash,
+      mgfHash,
+      label,
+      buffer,
+      offset,
+      length,
+      out,
+      outOffset,
+      outLength,
+    );
+  }
+
+  override partMost(): number {
+    return -CKR_OPERATION_NOT_INITIALIZED;
+  }
+
+  override update(): number {
+    return -CKR_OPERATION_NOT_INITIALIZED;
+  }
+
+  override finalMost(): number {
+    return -CKR_OPERATION_NOT_INITIALIZED;
+  }
+
+  override final(): number {
+    return -CKR_OPERATION_NOT_INITIALIZED;
+  }
+
+  override release(): void {}
+}

@@ -1,0 +1,270 @@
+/**
+ * A signature, MAC or verification under way, for every scheme that the enclave knows.
+ *
+ * A scheme's file gives a {@link SignaturePlan}; this class turns it into one enclave call for single-part use, and into a
+ * digest, MAC or collected message for multi-part use. Handlers in `calls/` keep the session's state machine.
+ */
+import { type ContextHandle, type Enclave, Hash, type JobId, type Scheme } from '../../enclave/enclave.ts';
+import type { Span } from '../calls/call.ts';
+import {
+  CKR_DATA_LEN_RANGE,
+  CKR_OK,
+  CKR_OPERATION_NOT_INITIALIZED,
+  CKR_SIGNATURE_INVALID,
+  CKR_SIGNATURE_LEN_RANGE,
+} from '../generated/constants.ts';
+import type { TokenObject } from '../objects/object.ts';
+import type { Operation } from '../sessions/session.ts';
+import { copyInto, EMPTY, equalsSpan } from './bytes.ts';
+import type { UsableKey } from './key.ts';
+
+/** What becomes of the parts of a multi-part operation. */
+export const Parts = {
+  /** The standard has single-part operations only. */
+  Refused: 0,
+  /** They are digested, and the digest is signed. */
+  Digested: 1,
+  /** They go through the MAC. */
+  Authenticated: 2,
+  /** They are kept, since the scheme reads the message twice. */
+  Collected: 3,
+} as const;
+export type Parts = (typeof Parts)[keyof typeof Parts];
+
+/** How a mechanism signs. Frozen and shared when the mechanism has no parameter. */
+export interface SignaturePlan {
+  readonly scheme: Scheme;
+  readonly hash: Hash;
+  readonly mgfHash: Hash;
+  /** PSS: bytes of salt. HMAC: bytes of the MAC that are given out. */
+  readonly saltLength: number;
+  /** EdDSA's context. */
+  readonly extra: Uint8Array | null;
+  readonly parts: Parts;
+}
+
+/** A plan without the things that few schemes have. */
+export function plan(scheme: Scheme, hash: Hash, parts: Parts): SignaturePlan {
+  return Object.freeze({ scheme, hash, mgfHash: Hash.None, saltLength: 0, extra: null, parts });
+}
+
+/** Collected messages beyond this are refused (CKR_DATA_LEN_RANGE), so that no client can fill the engine's memory. */
+export const COLLECTED_MAX = 16 * 1024 * 1024;
+
+/** Receives digests and MACs on their way back into the enclave; zeroed when what it held was a MAC. */
+const scratch = new Uint8Array(64);
+
+export class SignatureOperation implements Operation {
+  readonly mechanism: number;
+  readonly key: TokenObject;
+  readonly plan: SignaturePlan;
+  /** Bytes of the signature. */
+  readonly length: number;
+  /** Bounds on the length of a single part. */
+  readonly inputMin: number;
+  readonly inputMax: number;
+  /** Microseconds that a signature takes, roughly; decides whether the thread pool does it. */
+  readonly cost: number;
+  needsAuthentication: boolean;
+  /** True from the first part on. */
+  begun = false;
+  /** Whether a single part is already the digest under the plan's hash. */
+  protected readonly prehashed: boolean = false;
+  /** The signature to check, when it was given at the start (C_VerifySignatureInit). */
+  given: Uint8Array | undefined;
+
+  readonly #enclave: Enclave;
+  #context: ContextHandle = 0;
+  #collected: Uint8Array = EMPTY;
+  #collectedLength = 0;
+
+  constructor(
+    mechanism: number,
+    key: UsableKey,
+    signaturePlan: SignaturePlan,
+    length: number,
+    cost: number,
+    inputMin = 0,
+    inputMax = Number.POSITIVE_INFINITY,
+  ) {
+    this.mechanism = mechanism;
+    this.key = key.object;
+    this.plan = signaturePlan;
+    this.length = length;
+    this.cost = cost;
+    this.inputMin = inputMin;
+    this.inputMax = inputMax;
+    this.needsAuthentication = key.alwaysAuthenticate;
+    this.#enclave = key.enclave;
+  }
+
+  get objectId(): Uint8Array {
+    return this.key.id;
+  }
+
+  /** Signs one part that is the whole message. Returns the length, 0 for a job, or -CKR. */
+  sign(job: JobId, data: Span, out: Uint8Array, outOffset: number): number {
+    if (data.length < this.inputMin || data.length > this.inputMax) return -CKR_DATA_LEN_RANGE;
+    return this.#sign(job, this.prehashed, data.buffer, data.offset, data.length, out, outOffset);
+  }
+
+  /** Takes another part. Returns a CK_RV. */
+  update(part: Span): number {
+    const { parts, hash } = this.plan;
+    if (parts === Parts.Refused) return CKR_OPERATION_NOT_INITIALIZED;
+    this.begun = true;
+    if (parts === Parts.Collected) return this.#collect(part);
+    const context = this.#open(parts, hash);
+    if (context < 0) return -context;
+    const result = this.#enclave.contextUpdate(context, part.buffer, part.offset, part.length);
+    return result < 0 ? -result : CKR_OK;
+  }
+
+  /** Signs the parts. Returns the length, 0 for a job, or -CKR. */
+  final(job: JobId, out: Uint8Array, outOffset: number): number {
+    const { parts } = this.plan;
+    if (parts === Parts.Refused) return -CKR_OPERATION_NOT_INITIALIZED;
+    if (parts === Parts.Collected) {
+      return this.#sign(job, false, this.#collected, 0, this.#collectedLength, out, outOffset);
+    }
+    const length = this.#close();
+    if (length < 0) return length;
+    if (parts === Parts.Digested) return this.#sign(job, true, scratch, 0, length, out, outOffset);
+    for (let i = 0; i < this.length; i++) out[outOffset + i] = scratch[i] as number;
+    scratch.fill(0);
+    return this.length;
+  }
+
+  /** Checks a signature over one part. Returns a CK_RV. */
+  verify(data: Span, signature: Span): number {
+    if (data.length < this.inputMin || data.length > this.inputMax) return CKR_DATA_LEN_RANGE;
+    return this.#verify(this.prehashed, data.buffer, data.offset, data.length, signature);
+  }
+
+  /** Checks a signature over the parts. Returns a CK_RV. */
+  verifyFinal(signature: Span): number {
+    const { parts } = this.plan;
+    if (parts === Parts.Refused) return CKR_OPERATION_NOT_INITIALIZED;
+    if (parts === Parts.Collected)
+      return this.#verify(false, this.#collected, 0, this.#collectedLength, signature);
+    if (parts === Parts.Authenticated && signature.length !== this.length) return CKR_SIGNATURE_LEN_RANGE;
+    const length = this.#close();
+    if (length < 0) return -length;
+    if (parts === Parts.Digested) return this.#verify(true, scratch, 0, length, signature);
+    const same = equalsSpan(scratch, this.length, signature);
+    scratch.fill(0);
+    return same ? CKR_OK : CKR_SIGNATURE_INVALID;
+  }
+
+  /** Recovers the data from a signature into `out`. Returns the length or -CKR. */
+  recover(signature: Span, out: Uint8Array): number {
+    if (signature.length !== this.length) return -CKR_SIGNATURE_LEN_RANGE;
+    return this.#enclave.verifyRecover(
+      this.key.key(),
+      this.plan.scheme,
+      signature.buffer,
+      signature.offset,
+      signature.length,
+      out,
+      0,
+      out.length,
+    );
+  }
+
+  release(): void {
+    if (this.#context > 0) this.#enclave.contextFree(this.#context);
+    this.#context = 0;
+    this.#collected.fill(0);
+    this.#collected = EMPTY;
+    this.#collectedLength = 0;
+  }
+
+  #sign(
+    job: JobId,
+    prehashed: boolean,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+    out: Uint8Array,
+    outOffset: number,
+  ): number {
+    const { scheme, hash, mgfHash, saltLength, extra } = this.plan;
+    return this.#enclave.sign(
+      job,
+      this.key.key(),
+      scheme,
+      hash,
+      mgfHash,
+      saltLength,
+      prehashed,
+      extra,
+      data,
+      offset,
+      length,
+      out,
+      outOffset,
+      this.length,
+    );
+  }
+
+  /** The signature in the length that the enclave expects, or undefined when it can be no signature of this key. */
+  protected fitted(signature: Span): Span | undefined {
+    return signature.length === this.length ? signature : undefined;
+  }
+
+  #verify(prehashed: boolean, data: Uint8Array, offset: number, length: number, given: Span): number {
+    const signature = this.fitted(given);
+    if (signature === undefined) return CKR_SIGNATURE_LEN_RANGE;
+    const { scheme, hash, mgfHash, saltLength, extra } = this.plan;
+    const result = this.#enclave.verify(
+      this.key.key(),
+      scheme,
+      hash,
+      mgfHash,
+      saltLength,
+      prehashed,
+      extra,
+      data,
+      offset,
+      length,
+      signature.buffer,
+      signature.offset,
+      signature.length,
+    );
+    return result < 0 ? -result : CKR_OK;
+  }
+
+  #open(parts: Parts, hash: Hash): number {
+    if (this.#context === 0) {
+      const context =
+        parts === Parts.Digested ? this.#enclave.digestNew(hash) : this.#enclave.macNew(this.key.key(), hash);
+      if (context < 0) return context;
+      this.#context = context;
+    }
+    return this.#context;
+  }
+
+  /** Ends the digest or MAC into {@link scratch}; its length or -CKR. */
+  #close(): number {
+    const context = this.#open(this.plan.parts, this.plan.hash);
+    if (context < 0) return context;
+    this.#context = 0;
+    return this.#enclave.contextFinal(context, scratch, 0, scratch.length);
+  }
+
+  #collect(part: Span): number {
+    const needed = this.#collectedLength + part.length;
+    if (needed > COLLECTED_MAX) return CKR_DATA_LEN_RANGE;
+    if (needed > this.#collected.length) {
+      const larger = new Uint8Array(
+        Math.min(COLLECTED_MAX, Math.max(needed, 2 * this.#collected.length, 1024)),
+      );
+      larger.set(this.#collected);
+      this.#collected.fill(0);
+      this.#collected = larger;
+    }
+    copyInto(part, this.#collected, this.#collectedLength);
+    this.#collectedLength = needed;
+    return CKR_OK;
+  }
+}
