@@ -5,7 +5,7 @@ import type { Handlers } from '../generated/codec.ts';
 import * as ck from '../generated/constants.ts';
 import { keyFor, type UsableKey, Use } from '../mechanisms/key.ts';
 import type { Mechanism, Wrapping } from '../mechanisms/mechanism.ts';
-import { addKey, checkMayWriteNow, isSecretLength } from '../mechanisms/new-keys.ts';
+import { addKey, isSecretLength } from '../mechanisms/new-keys.ts';
 import { mechanismFor } from '../mechanisms/registry.ts';
 import { privateCost } from '../mechanisms/rsa.ts';
 import { type AttributeSet, boolValue, ulongValue } from '../objects/attribute-set.ts';
@@ -77,7 +77,6 @@ export const keyHandlers = {
       template: a.template,
       implied: impliedBy(unwrapping.object, ck.CKA_UNWRAP_TEMPLATE),
     });
-    checkMayWriteNow(call, attributes);
     const length = lengthToUnwrap(plan, attributes, a.wrapped.length);
     const cost = plan.cipher === 0 ? privateCost(unwrapping.bits) : 0;
     const job = cost === 0 || engine.runInline(cost) ? 0 : engine.nextJob();
@@ -97,13 +96,16 @@ export const keyHandlers = {
     refuseAlwaysAuthenticate(base);
     const implied = impliedBy(base.object, ck.CKA_DERIVE_TEMPLATE);
     implied.set(ck.CKA_CLASS, ulongValue(ck.CKO_SECRET_KEY));
+    // A derived key has always been sensitive, and never extractable, only if its base was so too (6.3, ECDH).
+    for (const history of [ck.CKA_ALWAYS_SENSITIVE, ck.CKA_NEVER_EXTRACTABLE]) {
+      implied.set(history, boolValue(base.object.attributes.bool(history) === true));
+    }
     const { attributes } = completeTemplate({ session, origin: 'derive', template: a.template, implied });
-    checkMayWriteNow(call, attributes);
     const keyType = attributes.ulong(ck.CKA_KEY_TYPE) ?? ck.CKK_GENERIC_SECRET;
     const length = attributes.ulong(ck.CKA_VALUE_LEN) ?? 0;
     if (length !== 0 && !isSecretLength(keyType, length)) return ck.CKR_ATTRIBUTE_VALUE_INVALID;
     const key = mechanism.derive(call, base, a.mechanism.parameter, keyType, length);
-    return addKey(call, mechanism, inheriting(base.object.attributes, attributes), key);
+    return addKey(call, mechanism, attributes, key);
   },
 } satisfies Partial<Handlers>;
 
@@ -227,14 +229,4 @@ function unwrapError(rv: number): number {
     default:
       return rv;
   }
-}
-
-/** A derived key has always been sensitive, and never extractable, only if its base was so too (6.3, ECDH key derivation). */
-function inheriting(base: AttributeSet, derived: AttributeSet): AttributeSet {
-  const sensitive = base.bool(ck.CKA_ALWAYS_SENSITIVE) === true && derived.bool(ck.CKA_SENSITIVE) === true;
-  const kept = base.bool(ck.CKA_NEVER_EXTRACTABLE) === true && derived.bool(ck.CKA_EXTRACTABLE) === false;
-  return derived.with([
-    [ck.CKA_ALWAYS_SENSITIVE, boolValue(sensitive)],
-    [ck.CKA_NEVER_EXTRACTABLE, boolValue(kept)],
-  ]);
 }

@@ -12,7 +12,7 @@ export const randomHandlers = {
 
   C_GenerateRandom(call, a) {
     const { reply, engine } = call;
-    if (reply.space < a.length + 8) return CKR_DEVICE_MEMORY;
+    if (a.length < 0 || reply.space < a.length + 8) return CKR_DEVICE_MEMORY;
     const result = engine.enclave.random(reply.buffer, reply.bytesStart, a.length);
     if (result < 0) return -result;
     reply.bytesDone(a.length);

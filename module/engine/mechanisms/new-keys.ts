@@ -1,9 +1,10 @@
 /** Making key objects: what generating, unwrapping and deriving have in common. */
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import { type Call, sessionOf, type TemplateEntry } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
+import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import { type AttributeSet, ulongValue } from '../objects/attribute-set.ts';
+import type { TokenObject } from '../objects/object.ts';
 import { completeTemplate } from '../objects/template.ts';
 import { checkMayWrite } from '../objects/token-objects.ts';
 import type { Mechanism } from './mechanism.ts';
@@ -19,10 +20,7 @@ export function implying(objectClass: number, keyType: number): Implied {
   ]);
 }
 
-/**
- * Completes a template for a key that will be generated, and checks at once that the session may make such an object, so
- * that no work is done in vain.
- */
+/** Completes a template for a key that will be generated. */
 export function templateForGeneration(
   call: Call,
   mechanism: Mechanism,
@@ -37,17 +35,7 @@ export function templateForGeneration(
     implied,
     mechanism: mechanism.type,
   });
-  checkMayWriteNow(call, attributes);
   return attributes;
-}
-
-/** As `checkMayWrite`, for completed attributes. */
-export function checkMayWriteNow(call: Call, attributes: AttributeSet): void {
-  checkMayWrite(
-    sessionOf(call),
-    attributes.bool(ck.CKA_TOKEN) === true,
-    attributes.bool(ck.CKA_PRIVATE) === true,
-  );
 }
 
 /** Makes the object of a new key, which it takes over, and gives its handle out. */
@@ -73,19 +61,19 @@ export function addKeyPair(
   const session = sessionOf(call);
   const { enclave } = call.engine;
   const { objects } = session.token;
-  const publicKey = enclave.keyPublicOf(privateKey);
-  if (publicKey < 0) {
-    enclave.keyFree(privateKey);
-    return -publicKey;
-  }
-  let publicObject: ReturnType<typeof objects.add>;
+  let publicObject: TokenObject;
   try {
+    // Both are checked before either is made: the session may have been closed or logged out while the primes were sought.
+    for (const each of [publicAttributes, privateAttributes]) {
+      checkMayWrite(session, each.bool(ck.CKA_TOKEN) === true, each.bool(ck.CKA_PRIVATE) === true);
+    }
+    const publicKey = checked(enclave.keyPublicOf(privateKey), 'mechanisms.generate');
     publicObject = objects.add(session, publicAttributes, publicKey);
   } catch (error) {
     enclave.keyFree(privateKey);
     throw error;
   }
-  let privateObject: typeof publicObject;
+  let privateObject: TokenObject;
   try {
     privateObject = objects.add(session, privateAttributes, privateKey);
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Call, TemplateEntry } from '../calls/call.ts';
 import { CryptokiError } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { addKeyPair, checkMayWriteNow, implying, needed, templateForGeneration } from './new-keys.ts';
+import { addKeyPair, implying, needed, templateForGeneration } from './new-keys.ts';
 import { noParameter } from './parameters.ts';
 
 /** 65537, when the template names none. */
@@ -46,14 +46,6 @@ class RsaKeyPairGeneration extends Mechanism {
     return call.defer(job, (later) => {
       const key = later.engine.enclave.jobResult(job);
       if (key < 0) return -key;
-      try {
-        // The session may have been closed or logged out meanwhile.
-        checkMayWriteNow(later, publicAttributes);
-        checkMayWriteNow(later, privateAttributes);
-      } catch (error) {
-        later.engine.enclave.keyFree(key);
-        throw error;
-      }
       return addKeyPair(later, this, publicAttributes, privateAttributes, key);
     });
   }
