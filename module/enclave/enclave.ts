@@ -198,15 +198,34 @@ export interface Enclave {
    * Incremental multiset hash for the manifest: accumulator (32 bytes, little-endian, in place)
    * ± HMAC-SHA256(HKDF(root, "strongroom set v1" ‖ label), item) mod 2^256.
    */
-  setHashUpdate(root: KeyHandle, label: Uint8Array, item: Uint8Array, accumulator: Uint8Array, add: boolean): number;
+  setHashUpdate(
+    root: KeyHandle,
+    label: Uint8Array,
+    item: Uint8Array,
+    accumulator: Uint8Array,
+    add: boolean,
+  ): number;
   /** HKDF-SHA256(root, label) as a new 32-byte Secret. */
   keyDeriveLabel(root: KeyHandle, label: Uint8Array): KeyHandle | number;
 
   // ---- PINs ---------------------------------------------------------------------------------------------------------
   /** PBKDF2-HMAC-SHA256 of the PIN bytes (copied at once; caller zeroes) to a 32-byte Secret, on the pool. */
-  pinDerivePbkdf2(job: JobId, pin: Uint8Array, offset: number, length: number, salt: Uint8Array, iterations: number): number;
+  pinDerivePbkdf2(
+    job: JobId,
+    pin: Uint8Array,
+    offset: number,
+    length: number,
+    salt: Uint8Array,
+    iterations: number,
+  ): number;
   /** The same at once, on the calling thread (for low iteration counts: the in-memory quick slot). */
-  pinDerivePbkdf2Now(pin: Uint8Array, offset: number, length: number, salt: Uint8Array, iterations: number): KeyHandle | number;
+  pinDerivePbkdf2Now(
+    pin: Uint8Array,
+    offset: number,
+    length: number,
+    salt: Uint8Array,
+    iterations: number,
+  ): KeyHandle | number;
 
   // ---- audit chain ----------------------------------------------------------------------------------------------------
   /** Loads the chain: `root` derives the MAC key, `previous` is the last record's 32-byte hash (zeros at the beginning). */
@@ -227,7 +246,15 @@ export interface Enclave {
   seedRandom(seed: Uint8Array, offset: number, length: number): number;
 
   // ---- digests, signatures ----------------------------------------------------------------------------------------------
-  digest(hash: Hash, data: Uint8Array, offset: number, length: number, out: Uint8Array, outOffset: number, outLength: number): number;
+  digest(
+    hash: Hash,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+    out: Uint8Array,
+    outOffset: number,
+    outLength: number,
+  ): number;
   digestNew(hash: Hash): ContextHandle | number;
   /** Feeds a secret key's value into a digest (C_DigestKey). */
   digestKey(context: ContextHandle, key: KeyHandle): number;
@@ -244,44 +271,112 @@ export interface Enclave {
    * `job` 0 runs at once; a positive job runs on the pool, returns 0, and the result is fetched with `jobTake`/`jobOutput`.
    */
   sign(
-    job: JobId, key: KeyHandle, scheme: Scheme, hash: Hash, mgfHash: Hash, saltLength: number, prehashed: boolean,
-    extra: Uint8Array | null, data: Uint8Array, offset: number, length: number,
-    out: Uint8Array, outOffset: number, outLength: number,
+    job: JobId,
+    key: KeyHandle,
+    scheme: Scheme,
+    hash: Hash,
+    mgfHash: Hash,
+    saltLength: number,
+    prehashed: boolean,
+    extra: Uint8Array | null,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+    out: Uint8Array,
+    outOffset: number,
+    outLength: number,
   ): number;
   /** 0 when good; -CKR_SIGNATURE_INVALID, -CKR_SIGNATURE_LEN_RANGE, ... */
   verify(
-    key: KeyHandle, scheme: Scheme, hash: Hash, mgfHash: Hash, saltLength: number, prehashed: boolean,
-    extra: Uint8Array | null, data: Uint8Array, offset: number, length: number,
-    signature: Uint8Array, signatureOffset: number, signatureLength: number,
+    key: KeyHandle,
+    scheme: Scheme,
+    hash: Hash,
+    mgfHash: Hash,
+    saltLength: number,
+    prehashed: boolean,
+    extra: Uint8Array | null,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+    signature: Uint8Array,
+    signatureOffset: number,
+    signatureLength: number,
   ): number;
   /** Length of the signature that sign() will give. */
   signatureLength(key: KeyHandle, scheme: Scheme, hash: Hash, saltLength: number): number;
   /** CKM_RSA_PKCS / CKM_RSA_X_509 message recovery: the recovered data into out. */
   verifyRecover(
-    key: KeyHandle, scheme: Scheme, signature: Uint8Array, signatureOffset: number, signatureLength: number,
-    out: Uint8Array, outOffset: number, outLength: number,
+    key: KeyHandle,
+    scheme: Scheme,
+    signature: Uint8Array,
+    signatureOffset: number,
+    signatureLength: number,
+    out: Uint8Array,
+    outOffset: number,
+    outLength: number,
   ): number;
 
   // ---- encryption -------------------------------------------------------------------------------------------------------
   rsaEncrypt(
-    key: KeyHandle, padding: RsaPadding, hash: Hash, mgfHash: Hash, label: Uint8Array | null,
-    data: Uint8Array, offset: number, length: number, out: Uint8Array, outOffset: number, outLength: number,
+    key: KeyHandle,
+    padding: RsaPadding,
+    hash: Hash,
+    mgfHash: Hash,
+    label: Uint8Array | null,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+    out: Uint8Array,
+    outOffset: number,
+    outLength: number,
   ): number;
   /** `job` as in sign(). PKCS#1 v1.5 uses implicit rejection as OpenSSL 3.5 does. */
   rsaDecrypt(
-    job: JobId, key: KeyHandle, padding: RsaPadding, hash: Hash, mgfHash: Hash, label: Uint8Array | null,
-    data: Uint8Array, offset: number, length: number, out: Uint8Array, outOffset: number, outLength: number,
+    job: JobId,
+    key: KeyHandle,
+    padding: RsaPadding,
+    hash: Hash,
+    mgfHash: Hash,
+    label: Uint8Array | null,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+    out: Uint8Array,
+    outOffset: number,
+    outLength: number,
   ): number;
   /** One-shot cipher. Returns the output's length. GCM decryption writes nothing unless the tag is right. */
   cipher(
-    key: KeyHandle, cipher: Cipher, encrypt: boolean, iv: Uint8Array, aad: Uint8Array, param: number,
-    data: Uint8Array, offset: number, length: number, out: Uint8Array, outOffset: number, outLength: number,
+    key: KeyHandle,
+    cipher: Cipher,
+    encrypt: boolean,
+    iv: Uint8Array,
+    aad: Uint8Array,
+    param: number,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+    out: Uint8Array,
+    outOffset: number,
+    outLength: number,
   ): number;
-  cipherNew(key: KeyHandle, cipher: Cipher, encrypt: boolean, iv: Uint8Array, aad: Uint8Array, param: number): ContextHandle | number;
+  cipherNew(
+    key: KeyHandle,
+    cipher: Cipher,
+    encrypt: boolean,
+    iv: Uint8Array,
+    aad: Uint8Array,
+    param: number,
+  ): ContextHandle | number;
   /** GCM decryption gives no byte out before final (it holds the data until the tag has been checked). */
   cipherUpdate(
-    context: ContextHandle, data: Uint8Array, offset: number, length: number,
-    out: Uint8Array, outOffset: number, outLength: number,
+    context: ContextHandle,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+    out: Uint8Array,
+    outOffset: number,
+    outLength: number,
   ): number;
   /** Ends and frees the context (not when -CKR_BUFFER_TOO_SMALL). */
   cipherFinal(context: ContextHandle, out: Uint8Array, outOffset: number, outLength: number): number;
@@ -294,38 +389,71 @@ export interface Enclave {
    * `cipher` 0 means RSA with `padding`.
    */
   keyWrap(
-    wrapping: KeyHandle, cipher: Cipher | 0, padding: RsaPadding | 0, hash: Hash, mgfHash: Hash,
-    iv: Uint8Array, aad: Uint8Array, param: number, target: KeyHandle,
-    out: Uint8Array, outOffset: number, outLength: number,
+    wrapping: KeyHandle,
+    cipher: Cipher | 0,
+    padding: RsaPadding | 0,
+    hash: Hash,
+    mgfHash: Hash,
+    iv: Uint8Array,
+    aad: Uint8Array,
+    param: number,
+    target: KeyHandle,
+    out: Uint8Array,
+    outOffset: number,
+    outLength: number,
   ): number;
   /**
    * Unwraps to a Secret (`kind` Secret: of `secretLength` bytes when > 0, as the cipher gives otherwise) or a private key (PKCS#8).
    * -CKR_WRAPPED_KEY_INVALID when it does not parse. `job` as in sign(), for RSA.
    */
   keyUnwrap(
-    job: JobId, unwrapping: KeyHandle, cipher: Cipher | 0, padding: RsaPadding | 0, hash: Hash, mgfHash: Hash,
-    iv: Uint8Array, aad: Uint8Array, param: number, kind: KeyKind, secretLength: number,
-    wrapped: Uint8Array, offset: number, length: number,
+    job: JobId,
+    unwrapping: KeyHandle,
+    cipher: Cipher | 0,
+    padding: RsaPadding | 0,
+    hash: Hash,
+    mgfHash: Hash,
+    iv: Uint8Array,
+    aad: Uint8Array,
+    param: number,
+    kind: KeyKind,
+    secretLength: number,
+    wrapped: Uint8Array,
+    offset: number,
+    length: number,
   ): KeyHandle | number;
   /**
    * ECDH (SEC 1, 3.3.1; X25519 RFC 7748) to a Secret of `length` bytes (0: the whole shared secret, KDF None only).
    * `peer` is the raw point, or the DER OCTET STRING of it.
    */
   keyAgree(
-    key: KeyHandle, peer: Uint8Array, kdf: number, hash: Hash, shared: Uint8Array, length: number,
+    key: KeyHandle,
+    peer: Uint8Array,
+    kdf: number,
+    hash: Hash,
+    shared: Uint8Array,
+    length: number,
   ): KeyHandle | number;
   /** Whether the named curve in CKA_EC_PARAMS is one the enclave knows: its bits, or -CKR_CURVE_NOT_SUPPORTED / -CKR_DOMAIN_PARAMS_INVALID. */
   curveBits(ecParams: Uint8Array): number;
 
   // ---- jobs ---------------------------------------------------------------------------------------------------------------
-  /** Installs the bell to ring when a job ends: the External of a `struct sr_bell` (hardening/memory/bell.h) that the lane owns. */
+  /** Installs the bell to ring when a job ends: the External of a `struct sr_bell` (hardening/memory/bell.h) that the lane owns; null for none. */
   setJobBell(bell: unknown): void;
   /** The next finished job's id, or 0. Its result stays until `jobResult`. */
   jobTake(): JobId;
-  /** The finished job's return value (handle, length or -CKR_x); frees the job unless output remains to be fetched. */
+  /**
+   * The finished job's return value (handle, length or -CKR_x); frees the job unless output remains to be fetched.
+   * -CKR_PENDING while it runs, -CKR_OPERATION_NOT_INITIALIZED when there is no such job.
+   */
   jobResult(job: JobId): number;
   /** Copies the finished job's output and frees it; returns the length or -CKR_BUFFER_TOO_SMALL (the job stays). */
   jobOutput(job: JobId, out: Uint8Array, outOffset: number, outLength: number): number;
+  /**
+   * Forgets a job that nobody will ask for any more (its session is gone): at once when it has finished, when it ends
+   * otherwise. `jobTake` never names it afterwards.
+   */
+  jobDrop(job: JobId): void;
   /** Jobs under way. */
   jobsRunning(): number;
   /** Needed length after a -CKR_BUFFER_TOO_SMALL. */

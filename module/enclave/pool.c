@@ -1,0 +1,265 @@
+#include "pool.h"
+
+#include "map.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define THREADS_MAX 64
+#define STOP_PATIENCE_SECONDS 2
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t work_ready, thread_ended;
+static struct sr_job *first, **last = &first; /* waiting */
+static unsigned threads, sleeping;
+static bool started;
+static _Atomic bool stopping;
+static _Atomic(struct sr_job *) ended; /* a stack, filled by the pool, emptied by the JS thread */
+static _Atomic(struct sr_bell *) bell_to_ring;
+
+/* The JS thread's. */
+static struct sr_map jobs;
+static struct sr_job *finished_first, **finished_last = &finished_first;
+static size_t running;
+
+const _Atomic bool *sr_pool_stopping(void) {
+    return &stopping;
+}
+
+void sr_pool_bell(struct sr_bell *bell) {
+    atomic_store(&bell_to_ring, bell);
+}
+
+static void finish(struct sr_job *job) {
+    job->next = atomic_load(&ended);
+    while (!atomic_compare_exchange_weak(&ended, &job->next, job))
+        ;
+    struct sr_bell *bell = atomic_load(&bell_to_ring);
+    if (bell != NULL)
+        sr_bell_ring(bell);
+}
+
+static void *serve(void *unused) {
+    pthread_mutex_lock(&lock);
+    while (!stopping) {
+        struct sr_job *job = first;
+        if (job == NULL) {
+            sleeping++;
+            pthread_cond_wait(&work_ready, &lock);
+            sleeping--;
+            continue;
+        }
+        first = job->next;
+        if (first == NULL)
+            last = &first;
+        pthread_mutex_unlock(&lock);
+        job->run(job);
+        finish(job);
+        pthread_mutex_lock(&lock);
+    }
+    pthread_mutex_unlock(&lock);
+    sr_scratch_end();
+    pthread_mutex_lock(&lock);
+    threads--;
+    pthread_cond_signal(&thread_ended);
+    pthread_mutex_unlock(&lock);
+    return unused;
+}
+
+void sr_pool_stop(void) {
+    pthread_mutex_lock(&lock);
+    stopping = true;
+    if (started) {
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_sec += STOP_PATIENCE_SECONDS;
+        pthread_cond_broadcast(&work_ready);
+        while (threads > 0 && pthread_cond_timedwait(&thread_ended, &lock, &until) == 0)
+            ;
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+/* Called with the lock held. Threads take no signals: those belong to Node. */
+static bool start_threads(void) {
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&work_ready, &monotonic);
+    pthread_cond_init(&thread_ended, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned wanted = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (unsigned)cores;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    pthread_attr_t detached;
+    pthread_attr_init(&detached);
+    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&detached, 1u << 20);
+    for (pthread_t thread; threads < wanted && pthread_create(&thread, &detached, serve, NULL) == 0;)
+        threads++;
+    pthread_attr_destroy(&detached);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (threads > 0)
+        atexit(sr_pool_stop); /* before OpenSSL's own end, which came first */
+    return threads > 0;
+}
+
+struct sr_job *sr_job_new(uint64_t id, size_t input_size) {
+    if (id == 0 || input_size > SIZE_MAX / 2 || sr_map_get(&jobs, id) != NULL)
+        return NULL;
+    struct sr_job *job = sr_arena_alloc(sizeof *job + input_size);
+    if (job != NULL) {
+        job->id = id;
+        job->input_size = input_size;
+    }
+    return job;
+}
+
+void sr_job_discard(struct sr_job *job) {
+    sr_parsed_release(job->parsed);
+    sr_key_destroy(job->made);
+    sr_arena_free(job, sizeof *job + job->input_size);
+}
+
+sr_result sr_job_submit(struct sr_job *job) {
+    if (!sr_map_add(&jobs, job->id, job)) {
+        sr_job_discard(job);
+        return SR_FAIL(CKR_HOST_MEMORY);
+    }
+    pthread_mutex_lock(&lock);
+    bool accepted = !stopping && (started || (started = start_threads()));
+    if (accepted) {
+        running++;
+        job->next = NULL;
+        *last = job;
+        last = &job->next;
+        if (sleeping > 0)
+            pthread_cond_signal(&work_ready);
+    }
+    pthread_mutex_unlock(&lock);
+    if (accepted)
+        return 0;
+    sr_map_remove(&jobs, job->id);
+    sr_job_discard(job);
+    return SR_FAIL(CKR_HOST_MEMORY);
+}
+
+static void forget(struct sr_job *job) {
+    sr_map_remove(&jobs, job->id);
+    sr_job_discard(job);
+}
+
+/* Moves what the pool has ended behind the jobs that wait to be taken, oldest first. */
+static void collect(void) {
+    struct sr_job *job = atomic_exchange(&ended, NULL), *oldest = NULL;
+    while (job != NULL) {
+        struct sr_job *next = job->next;
+        job->next = oldest;
+        oldest = job;
+        job = next;
+    }
+    while (oldest != NULL) {
+        job = oldest;
+        oldest = job->next;
+        running--;
+        job->finished = true;
+        job->next = NULL;
+        if (job->dropped) {
+            forget(job);
+            continue;
+        }
+        *finished_last = job;
+        finished_last = &job->next;
+    }
+}
+
+uint64_t sr_job_take(void) {
+    if (atomic_load_explicit(&ended, memory_order_relaxed) != NULL)
+        collect();
+    struct sr_job *job = finished_first;
+    if (job == NULL)
+        return 0;
+    finished_first = job->next;
+    if (finished_first == NULL)
+        finished_last = &finished_first;
+    job->next = NULL;
+    return job->id;
+}
+
+/* Takes a job out of those that wait to be taken: it was asked for by its id. */
+static void unlist(struct sr_job *job) {
+    for (struct sr_job **at = &finished_first; *at != NULL; at = &(*at)->next)
+        if (*at == job) {
+            *at = job->next;
+            if (finished_last == &job->next)
+                finished_last = at;
+            return;
+        }
+}
+
+static struct sr_job *find_finished(uint64_t id, sr_result *failure) {
+    struct sr_job *job = sr_map_get(&jobs, id);
+    if (job != NULL && !job->finished)
+        collect();
+    job = sr_map_get(&jobs, id);
+    *failure = SR_FAIL(job == NULL ? CKR_OPERATION_NOT_INITIALIZED : CKR_PENDING);
+    if (job == NULL || !job->finished)
+        return NULL;
+    unlist(job);
+    return job;
+}
+
+sr_result sr_job_result(uint64_t id) {
+    sr_result result;
+    struct sr_job *job = find_finished(id, &result);
+    if (job == NULL)
+        return result;
+    result = job->result;
+    if (job->made != NULL) {
+        result = sr_keys_add(job->made);
+        job->made = NULL;
+    } else if (result > 0) {
+        return result; /* its output is still to be fetched */
+    }
+    forget(job);
+    return result;
+}
+
+sr_result sr_job_output(uint64_t id, struct sr_room out) {
+    sr_result result;
+    struct sr_job *job = find_finished(id, &result);
+    if (job == NULL || job->made != NULL)
+        return job == NULL ? result : SR_FAIL(CKR_OPERATION_ACTIVE);
+    result = job->result < 0 ? job->result : sr_put(out, job->output, (size_t)job->result);
+    if (result != SR_FAIL(CKR_BUFFER_TOO_SMALL))
+        forget(job);
+    return result;
+}
+
+void sr_job_drop(uint64_t id) {
+    struct sr_job *job = sr_map_get(&jobs, id);
+    if (job == NULL)
+        return;
+    job->dropped = true;
+    if (!job->finished)
+        return;
+    unlist(job);
+    forget(job);
+}
+
+size_t sr_jobs_running(void) {
+    if (atomic_load_explicit(&ended, memory_order_relaxed) != NULL)
+        collect();
+    return running;
+}
+
+size_t sr_pool_threads(void) {
+    pthread_mutex_lock(&lock);
+    size_t count = threads;
+    pthread_mutex_unlock(&lock);
+    return count;
+}

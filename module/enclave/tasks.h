@@ -1,0 +1,20 @@
+/*
+ * What the pool is asked to do. Each function checks and copies on the calling thread and gives 0 or -CKR_x;
+ * the rest is the job's.
+ */
+#ifndef STRONGROOM_ENCLAVE_TASKS_H
+#define STRONGROOM_ENCLAVE_TASKS_H
+
+#include "pool.h"
+
+sr_result sr_task_sign(uint64_t id, struct sr_key *key, const struct sr_signing *how, struct sr_bytes data);
+sr_result sr_task_rsa_decrypt(uint64_t id, struct sr_key *key, const struct sr_rsa_how *how,
+                              struct sr_bytes data);
+sr_result sr_task_unwrap(uint64_t id, struct sr_key *key, const struct sr_unwrap_how *how,
+                         struct sr_bytes wrapped);
+sr_result sr_task_generate_rsa(uint64_t id, uint32_t bits, struct sr_bytes exponent);
+sr_result sr_task_pbkdf2(uint64_t id, struct sr_bytes pin, struct sr_bytes salt, uint32_t iterations);
+/* PBKDF2 at once, on this thread. */
+sr_result sr_pbkdf2_now(struct sr_bytes pin, struct sr_bytes salt, uint32_t iterations, struct sr_key **key);
+
+#endif
