@@ -72,6 +72,11 @@ export class Reply {
     this.#at += (length + 7) & ~7;
   }
 
+  /** Goes behind `length` bytes that were written at {@link length}, to the next multiple of 8. */
+  skip(length: number): void {
+    this.#at += (length + 7) & ~7;
+  }
+
   /**
    * The standard's convention for output of variable length (PKCS#11 3.2, 5.2): a NULL buffer asks for the length, a small one
    * gives CKR_BUFFER_TOO_SMALL and the length, and in neither case is the operation ended. Returns {@link PROCEED} when the caller

@@ -1,0 +1,69 @@
+/** Searches (PKCS#11 3.2, 5.7.7 to 5.7.9). What a search will give is settled when it begins. */
+import { CryptokiError } from '../errors.ts';
+import type { Handlers } from '../generated/codec.ts';
+import {
+  CKR_ARGUMENTS_BAD,
+  CKR_OK,
+  CKR_OPERATION_ACTIVE,
+  CKR_OPERATION_NOT_INITIALIZED,
+} from '../generated/constants.ts';
+import { type Operation, OperationKind, type Session } from '../sessions/session.ts';
+import { sessionOf } from './call.ts';
+
+/** A search under way. It holds no secret, and is no use of a key. */
+class Search implements Operation {
+  readonly mechanism = 0;
+  readonly objectId = undefined;
+  needsAuthentication = false;
+  readonly handles: readonly number[];
+  next = 0;
+
+  constructor(handles: readonly number[]) {
+    this.handles = handles;
+  }
+
+  release(): void {
+    this.next = this.handles.length;
+  }
+}
+
+function searchOf(session: Session): Search {
+  const operation = session.operation(OperationKind.Find);
+  if (operation instanceof Search) return operation;
+  throw new CryptokiError(CKR_OPERATION_NOT_INITIALIZED, 'calls.find', 'no search has been begun');
+}
+
+export const findHandlers = {
+  C_FindObjectsInit(call, { template }) {
+    const session = sessionOf(call);
+    if (session.operation(OperationKind.Find) !== undefined) return CKR_OPERATION_ACTIVE;
+    session.begin(OperationKind.Find, new Search(session.token.objects.find(session, template)));
+    return CKR_OK;
+  },
+
+  /** What has been destroyed, or hidden by a logout, since the search began is left out. */
+  C_FindObjects(call, { maxCount }) {
+    const session = sessionOf(call);
+    const search = searchOf(session);
+    const { reply } = call;
+    const room = Math.min(maxCount, Math.floor(reply.space / 8) - 1);
+    if (room < 0) return CKR_ARGUMENTS_BAD;
+    const { handles } = search;
+    const { objects } = session.token;
+    const found: number[] = [];
+    while (found.length < room && search.next < handles.length) {
+      const handle = handles[search.next++] as number;
+      if (objects.sees(session, handle)) found.push(handle);
+    }
+    reply.ulong(found.length);
+    for (let i = 0; i < found.length; i++) reply.ulong(found[i] as number);
+    return CKR_OK;
+  },
+
+  C_FindObjectsFinal(call) {
+    const session = sessionOf(call);
+    searchOf(session);
+    session.end(OperationKind.Find);
+    return CKR_OK;
+  },
+} satisfies Partial<Handlers>;

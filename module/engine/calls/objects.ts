@@ -1,0 +1,78 @@
+/** Objects: made, copied, destroyed, read and changed (PKCS#11 3.2, 5.7.1 to 5.7.6). */
+import { checked } from '../errors.ts';
+import type { Handlers } from '../generated/codec.ts';
+import { CKR_OK, CKR_TEMPLATE_INCOMPLETE } from '../generated/constants.ts';
+import { changedAttributes, copiedAttributes } from '../objects/modify.ts';
+import { readAttributes } from '../objects/read.ts';
+import { completeTemplate, NOTHING_IMPLIED } from '../objects/template.ts';
+import { checkMayWrite } from '../objects/token-objects.ts';
+import { sessionOf } from './call.ts';
+
+export const objectHandlers = {
+  C_CreateObject(call, { template }) {
+    const session = sessionOf(call);
+    const { enclave } = call.engine;
+    const { attributes, components, keyKind } = completeTemplate({
+      session,
+      origin: 'create',
+      template,
+      implied: NOTHING_IMPLIED,
+    });
+    let key = 0;
+    if (keyKind !== undefined) {
+      if (components === undefined) return CKR_TEMPLATE_INCOMPLETE;
+      key = checked(enclave.keyImport(keyKind, components), 'calls.objects');
+    }
+    const object = session.token.objects.add(session, attributes, key);
+    call.audit(0, object.id);
+    call.reply.ulong(object.handle);
+    return CKR_OK;
+  },
+
+  C_CopyObject(call, { object: handle, template }) {
+    const session = sessionOf(call);
+    const { objects } = session.token;
+    const { enclave } = call.engine;
+    const original = objects.get(session, handle);
+    const attributes = copiedAttributes(session, original.attributes, template);
+    const key = original.hasKey ? checked(enclave.keyDuplicate(original.key()), 'calls.objects') : 0;
+    const copy = objects.addCopy(session, attributes, key);
+    call.audit(0, copy.id);
+    call.reply.ulong(copy.handle);
+    return CKR_OK;
+  },
+
+  C_DestroyObject(call, { object: handle }) {
+    const session = sessionOf(call);
+    const { objects } = session.token;
+    const object = objects.get(session, handle);
+    call.audit(0, object.id);
+    objects.destroy(session, object);
+    return CKR_OK;
+  },
+
+  /** The size of an object is that of its packed attributes: a sensitive value's own size is nobody's business. */
+  C_GetObjectSize(call, { object: handle }) {
+    const session = sessionOf(call);
+    const object = session.token.objects.get(session, handle);
+    call.reply.ulong(object.attributes.packed.length);
+    return CKR_OK;
+  },
+
+  C_GetAttributeValue(call, { object: handle, template }) {
+    const session = sessionOf(call);
+    const object = session.token.objects.get(session, handle);
+    return readAttributes(call.engine.enclave, object, template, call.reply);
+  },
+
+  C_SetAttributeValue(call, { object: handle, template }) {
+    const session = sessionOf(call);
+    const { objects } = session.token;
+    const object = objects.get(session, handle);
+    call.audit(0, object.id);
+    checkMayWrite(session, object.owner === undefined, object.isPrivate);
+    const attributes = changedAttributes(session, object.attributes, template);
+    if (attributes !== object.attributes) objects.update(session, object, attributes);
+    return CKR_OK;
+  },
+} satisfies Partial<Handlers>;
