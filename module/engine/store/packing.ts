@@ -13,6 +13,7 @@ export class Packer {
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
+  /** Makes room and returns where it is. May replace the buffer, so it is called before the buffer is looked at. */
   #room(more: number): number {
     const at = this.#length;
     this.#length += more;
@@ -26,23 +27,27 @@ export class Packer {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#room(1), value);
+    const at = this.#room(1);
+    this.#view.setUint8(at, value);
     return this;
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#room(4), value);
+    const at = this.#room(4);
+    this.#view.setUint32(at, value);
     return this;
   }
 
   u64(value: number): this {
-    putU64(this.#view, this.#room(8), value);
+    const at = this.#room(8);
+    putU64(this.#view, at, value);
     return this;
   }
 
   /** Bytes whose length both sides know. */
   raw(value: Uint8Array): this {
-    this.#bytes.set(value, this.#room(value.length));
+    const at = this.#room(value.length);
+    this.#bytes.set(value, at);
     return this;
   }
 

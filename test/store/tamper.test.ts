@@ -1,0 +1,373 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Store } from '../../module/engine/store/store.ts';
+import {
+  behindItsBack,
+  copyDatabase,
+  failure,
+  login,
+  newToken,
+  openStore,
+  type Put,
+  putObject,
+  soPin,
+  temporaryFolder,
+  tokenAt,
+} from './support.ts';
+
+interface Prepared {
+  readonly folder: string;
+  readonly publics: Put[];
+  readonly privates: Put[];
+}
+
+/** A closed store with two tokens, the first with three public and three private objects, the second with one each. */
+function prepare(): Prepared {
+  const folder = temporaryFolder();
+  const opened = openStore(folder);
+  const { token, master } = newToken(opened, 'first');
+  const publics = [1, 2, 3].map(() => putObject(opened.store, token, false, master));
+  const privates = [1, 2, 3].map(() => putObject(opened.store, token, true, master));
+  const other = newToken(opened, 'second');
+  putObject(opened.store, other.token, false, other.master);
+  putObject(opened.store, other.token, true, other.master);
+  opened.store.close();
+  return { folder, publics, privates };
+}
+
+/** What opening, reading publicly and logging in say about a slot: the first failure's kind and place. */
+function examine(folder: string, slot = 0): string {
+  const { store } = openStore(folder);
+  try {
+    if (store.problem !== null) return `store: ${store.problem.kind}`;
+    const token = tokenAt(store, slot);
+    if (token.problem !== null) return `token: ${token.problem.kind}`;
+    const publicly = failure(() => store.objects.loadPublic(token));
+    if (publicly !== 'nothing was thrown') return `public: ${publicly}`;
+    const privately = failure(() => store.objects.loadPrivate(token, login(store, token)));
+    return privately === 'nothing was thrown' ? 'good' : `login: ${privately}`;
+  } finally {
+    store.close();
+  }
+}
+
+const row = (isPrivate: boolean, object: Put) =>
+  `slot = 0 AND private = ${Number(isPrivate)} AND id = x'${hex(object.id)}'`;
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+function pick<T>(list: readonly T[], index: number): T {
+  const item = list[index];
+  if (item === undefined) throw new Error('nothing there');
+  return item;
+}
+
+describe('what is done to the database behind the store is found', () => {
+  test('nothing done, nothing found', () => {
+    const { folder } = prepare();
+    for (let again = 0; again < 3; again++)
+      expect([examine(folder), examine(folder, 1)]).toEqual(['good', 'good']);
+  });
+
+  test.each([false, true])('a deleted object (private: %s)', (isPrivate) => {
+    const { folder, publics, privates } = prepare();
+    const object = pick(isPrivate ? privates : publics, 1);
+    behindItsBack(folder, (db) => db.exec(`DELETE FROM objects WHERE ${row(isPrivate, object)}`));
+    expect(examine(folder)).toBe(isPrivate ? 'login: tampered' : 'public: tampered');
+    expect(examine(folder, 1)).toBe('good');
+  });
+
+  test.each([false, true])('an old version of an object put back (private: %s)', (isPrivate) => {
+    const { folder, publics, privates } = prepare();
+    const object = pick(isPrivate ? privates : publics, 0);
+    let old: unknown[] = [];
+    behindItsBack(folder, (db) => {
+      old = Object.values(db.prepare(`SELECT * FROM objects WHERE ${row(isPrivate, object)}`).get() ?? {});
+    });
+    const { store } = openStore(folder);
+    const token = tokenAt(store, 0);
+    const master = login(store, token);
+    store.objects.loadPrivate(token, master);
+    store.objects.replace(token, object, new Uint8Array(3), 'keep', master);
+    store.close();
+    expect(examine(folder)).toBe('good');
+    behindItsBack(folder, (db) =>
+      db.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)').run(...old),
+    );
+    expect(examine(folder)).toBe(isPrivate ? 'login: tampered' : 'public: tampered');
+  });
+
+  test.each([false, true])('a destroyed object put back (private: %s)', (isPrivate) => {
+    const { folder, publics, privates } = prepare();
+    const object = pick(isPrivate ? privates : publics, 0);
+    let old: unknown[] = [];
+    behindItsBack(folder, (db) => {
+      old = Object.values(db.prepare(`SELECT * FROM objects WHERE ${row(isPrivate, object)}`).get() ?? {});
+    });
+    const { store } = openStore(folder);
+    const master = login(store, tokenAt(store, 0));
+    store.objects.loadPrivate(tokenAt(store, 0), master);
+    store.objects.delete(tokenAt(store, 0), object, master);
+    store.close();
+    behindItsBack(folder, (db) => db.prepare('INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)').run(...old));
+    expect(examine(folder)).toBe(isPrivate ? 'login: tampered' : 'public: tampered');
+  });
+
+  test.each([0, 1])('rows swapped between two tokens (private: %s)', (isPrivate) => {
+    const { folder } = prepare();
+    behindItsBack(folder, (db) => {
+      const first = `(SELECT id FROM objects WHERE slot = 0 AND private = ${isPrivate} LIMIT 1)`;
+      const second = `(SELECT id FROM objects WHERE slot = 1 AND private = ${isPrivate} LIMIT 1)`;
+      db.exec(
+        `UPDATE objects SET slot = 2 - slot - 1 WHERE private = ${isPrivate} AND id IN (${first}, ${second})`,
+      );
+    });
+    const expected = isPrivate === 1 ? 'login: tampered' : 'public: tampered';
+    expect([examine(folder), examine(folder, 1)]).toEqual([expected, expected]);
+  });
+
+  test('two values swapped between objects of one token', () => {
+    const { folder, privates } = prepare();
+    behindItsBack(folder, (db) => {
+      const value = (object: Put) =>
+        db
+          .prepare(`SELECT value FROM objects WHERE ${row(true, object)}`)
+          .pluck()
+          .get();
+      const [a, b] = [value(pick(privates, 0)), value(pick(privates, 1))];
+      db.prepare(`UPDATE objects SET value = ? WHERE ${row(true, pick(privates, 0))}`).run(b);
+      db.prepare(`UPDATE objects SET value = ? WHERE ${row(true, pick(privates, 1))}`).run(a);
+    });
+    expect(examine(folder)).toBe('login: tampered');
+  });
+
+  test('a destroyed public object made to look like a change without login', () => {
+    const { folder, publics } = prepare();
+    const object = pick(publics, 0);
+    behindItsBack(folder, (db) => {
+      db.exec(`DELETE FROM objects WHERE ${row(false, object)}`);
+      db.prepare('INSERT INTO tombstones VALUES (0, ?, 1, ?)').run(object.id, randomBytes(32));
+    });
+    expect(examine(folder)).toBe('public: tampered');
+  });
+
+  test('a mark of confirmation changed', () => {
+    const { folder, publics } = prepare();
+    behindItsBack(folder, (db) =>
+      db.exec(`UPDATE objects SET unconfirmed = 1 WHERE ${row(false, pick(publics, 0))}`),
+    );
+    expect(examine(folder)).toBe('public: tampered');
+  });
+
+  test.each([
+    ['a token deleted', 'DELETE FROM tokens WHERE slot = 0', 'store: tampered'],
+    ['its manifest deleted', 'DELETE FROM manifest WHERE slot = 0', 'token: tampered'],
+    [
+      'its manifest exchanged',
+      'UPDATE manifest SET slot = CASE slot WHEN 0 THEN 9 ELSE slot END',
+      'token: tampered',
+    ],
+    ['the head deleted', 'DELETE FROM manifest WHERE slot = -1', 'store: tampered'],
+    ['a PIN deleted', 'DELETE FROM keyslots WHERE slot = 0', 'token: tampered'],
+    ['a PIN of another token', 'UPDATE keyslots SET slot = 1 - slot', 'token: tampered'],
+    ['fewer iterations', `UPDATE keyslots SET parameters = '{"iterations":1}'`, 'token: tampered'],
+    [
+      'labels swapped',
+      'UPDATE tokens SET info = (SELECT info FROM tokens AS t WHERE t.slot <> tokens.slot)',
+      'token: tampered',
+    ],
+    [
+      'a head of an earlier generation',
+      'UPDATE manifest SET generation = generation - 1 WHERE slot = -1',
+      'store: tampered',
+    ],
+    [
+      'a key of the store added',
+      "INSERT INTO sealed_keys VALUES ('audit signing', x'00')",
+      'store: tampered',
+    ],
+  ])('%s', (_name, sql, expected) => {
+    const { folder } = prepare();
+    behindItsBack(folder, (db) => {
+      db.pragma('foreign_keys = OFF');
+      if (sql.includes('1 - slot')) {
+        db.exec(
+          'UPDATE keyslots SET slot = 7 WHERE slot = 0; UPDATE keyslots SET slot = 0 WHERE slot = 1; UPDATE keyslots SET slot = 1 WHERE slot = 7',
+        );
+      } else db.exec(sql);
+    });
+    expect(examine(folder)).toBe(expected);
+  });
+
+  test('a trigger put into the schema', () => {
+    const { folder } = prepare();
+    behindItsBack(folder, (db) =>
+      db.exec('CREATE TRIGGER t AFTER INSERT ON objects BEGIN DELETE FROM keyslots; END'),
+    );
+    expect(failure(() => openStore(folder))).toBe('tampered');
+  });
+
+  test('the count of wrong PINs cannot be put back', () => {
+    const { folder } = prepare();
+    const copy = path.join(temporaryFolder(), 'copy');
+    copyDatabase(folder, copy);
+    const { store, pins } = openStore(folder);
+    pins.begin(tokenAt(store, 0), 0);
+    store.close();
+    copyDatabase(copy, folder);
+    expect(examine(folder)).toBe('store: tampered');
+  });
+
+  test('an old database put back', () => {
+    const { folder } = prepare();
+    const copy = path.join(temporaryFolder(), 'copy');
+    copyDatabase(folder, copy);
+    const { store } = openStore(folder);
+    putObject(store, tokenAt(store, 0), false, null);
+    store.close();
+    copyDatabase(copy, folder);
+    const again = openStore(folder).store;
+    expect(again.problem?.message).toMatch(/an old store.db was put back/);
+    expect(again.tokens().map((each) => each.info?.label)).toEqual(['first', 'second']);
+    expect(failure(() => again.objects.loadPublic(tokenAt(again, 0)))).toBe('tampered');
+    expect(failure(() => putObject(again, tokenAt(again, 0), false, null))).toBe('tampered');
+    expect(failure(() => login(again, tokenAt(again, 0), 0, soPin))).toBe('tampered');
+    again.close();
+  });
+
+  test.each([
+    ['the database', 'store.db', 'tampered'],
+    ['the anchor', 'store.generation', 'tampered'],
+    ['the store key', 'store.key', 'corrupt'],
+  ])('%s gone', (_name, file, kind) => {
+    const { folder } = prepare();
+    fs.rmSync(path.join(folder, file));
+    expect(failure(() => openStore(folder))).toBe(kind);
+  });
+
+  test.each([
+    ['the anchor', 'store.generation', 'tampered'],
+    ['the store key', 'store.key', 'tampered'],
+  ])('%s of another store', (_name, file, kind) => {
+    const { folder } = prepare();
+    const other = prepare().folder;
+    fs.copyFileSync(path.join(other, file), path.join(folder, file));
+    expect(failure(() => openStore(folder))).toBe(kind);
+  });
+
+  test('an anchor older than the database is no alarm, and is told', () => {
+    const { folder } = prepare();
+    const anchor = path.join(folder, 'store.generation');
+    const old = fs.readFileSync(anchor);
+    const { store } = openStore(folder);
+    for (let count = 0; count < 5; count++) putObject(store, tokenAt(store, 0), false, null);
+    store.close();
+    fs.writeFileSync(anchor, old);
+    const again = openStore(folder).store;
+    expect([again.problem, again.anchorLag]).toEqual([null, 5]);
+    again.close();
+    const last = openStore(folder).store;
+    expect([last.problem, last.anchorLag]).toEqual([null, 0]);
+    last.close();
+  });
+
+  test('a row changed while the store is open is not served', () => {
+    const { folder, privates } = prepare();
+    const { store } = openStore(folder);
+    const token = tokenAt(store, 0);
+    const master = login(store, token);
+    store.objects.loadPrivate(token, master);
+    const object = pick(privates, 0);
+    expect(failure(() => store.objects.openValue(token, { ...object, version: 2 }, master))).toBe('tampered');
+    expect(token.problem?.kind).toBe('tampered');
+    expect(failure(() => store.objects.openValue(token, object, master))).toBe('tampered');
+    expect(store.objects.loadPublic(tokenAt(store, 1))).toHaveLength(1);
+    store.close();
+  });
+});
+
+/** Everything that a store serves, in one string; throws what the store throws. */
+function everything(store: Store): string[] {
+  const parts: string[] = [];
+  for (const token of store.tokens()) {
+    if (store.problem !== null) throw store.problem;
+    if (token.problem !== null) throw token.problem;
+    parts.push(`${token.slot} ${token.info?.label}`);
+    const objects = [
+      ...store.objects.loadPublic(token),
+      ...store.objects.loadPrivate(token, login(store, token)).objects,
+    ];
+    for (const each of objects) parts.push(`${hex(each.id)} ${each.version} ${hex(each.attributes)}`);
+  }
+  return parts;
+}
+
+describe('damage', () => {
+  const kinds = new Set(['corrupt', 'tampered', 'version', 'io']);
+
+  test('a byte flipped anywhere in the database changes nothing that is served', () => {
+    const { folder } = prepare();
+    const file = path.join(folder, 'store.db');
+    const clean = fs.readFileSync(file);
+    const first = openStore(folder).store;
+    const expected = everything(first);
+    first.close();
+    const anchor = fs.readFileSync(path.join(folder, 'store.generation'));
+    fc.assert(
+      fc.property(fc.nat(clean.length - 1), fc.integer({ min: 1, max: 255 }), (at, mask) => {
+        const damaged = Buffer.from(clean);
+        damaged.writeUInt8((clean[at] ?? 0) ^ mask, at);
+        fs.writeFileSync(file, damaged);
+        fs.writeFileSync(path.join(folder, 'store.generation'), anchor);
+        fs.rmSync(`${file}-wal`, { force: true });
+        let served: string[] | undefined;
+        const outcome = failure(() => {
+          const { store } = openStore(folder);
+          try {
+            served = everything(store);
+          } finally {
+            store.close();
+          }
+        });
+        if (served !== undefined) expect(served).toEqual(expected);
+        else expect(kinds).toContain(outcome);
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  test('a truncated database is never served', () => {
+    const { folder } = prepare();
+    const file = path.join(folder, 'store.db');
+    const clean = fs.readFileSync(file);
+    for (const size of [0, 1, 100, 4096, 5000, clean.length / 2, clean.length - 4096]) {
+      fs.writeFileSync(file, clean.subarray(0, size));
+      const outcome = failure(() => {
+        const { store } = openStore(folder);
+        try {
+          everything(store);
+        } finally {
+          store.close();
+        }
+      });
+      expect(['corrupt', 'tampered'], `at ${size} bytes`).toContain(outcome);
+    }
+  });
+
+  test.each(['store.key', 'store.generation'])('a byte flipped in %s', (name) => {
+    const { folder } = prepare();
+    const file = path.join(folder, name);
+    const clean = fs.readFileSync(file);
+    for (let at = 0; at < clean.length; at++) {
+      const damaged = Buffer.from(clean);
+      damaged.writeUInt8((clean[at] ?? 0) ^ 0x10, at);
+      fs.writeFileSync(file, damaged);
+      const outcome = failure(() => openStore(folder).store.close());
+      // Of the anchor's two slots the newer one decides; damage to the older is without consequence.
+      if (name === 'store.key') expect(['corrupt', 'version']).toContain(outcome);
+      else expect(outcome).toBe('nothing was thrown');
+    }
+  });
+});
