@@ -1,0 +1,137 @@
+/**
+ * The configuration: the defaults, or what `strongroom.toml` says instead. `schema/config/keys.ts` knows every key; here
+ * a file is read, held against that list, and turned into what the engine works with.
+ */
+import { readFileSync } from 'node:fs';
+import { parse, TomlError } from 'smol-toml';
+import { type ConfigKey, configKeys } from '../../../schema/config/keys.ts';
+
+/** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
+export interface EngineConfig {
+  readonly lingerSeconds: number;
+  readonly memory: { readonly requireLock: boolean };
+  readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
+  readonly audit: { readonly syncIntervalMs: number };
+  readonly slots: { readonly freeSlot: boolean };
+}
+
+/** A file that can't be used. The message has one line for each problem, each of which names the file and the key. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Name = (typeof configKeys)[number]['name'];
+type Value<N extends Name> = Extract<(typeof configKeys)[number], { name: N }>['type'] extends 'boolean'
+  ? boolean
+  : number;
+type Values = { readonly [N in Name]: Value<N> };
+
+/** What holds where no file says otherwise. */
+export const defaultConfig: EngineConfig = arrange(
+  Object.fromEntries(configKeys.map((key) => [key.name, key.default])) as Values,
+);
+
+/**
+ * Reads the file at `path`, or answers with the defaults when there is none to read (undefined or the empty string).
+ * Throws {@link ConfigError} when the file can't be read, isn't TOML, or holds a key or a value that we don't know.
+ */
+export function loadConfig(path: string | undefined): EngineConfig {
+  if (path === undefined || path === '') return defaultConfig;
+  const problems: string[] = [];
+  const values: Record<string, boolean | number> = {};
+  for (const key of configKeys) values[key.name] = key.default;
+  for (const [name, value] of flatten(tableIn(path), '')) {
+    const key = configKeys.find((candidate) => candidate.name === name);
+    const problem = key === undefined ? unknown(name) : mismatch(key, value);
+    if (problem !== undefined) problems.push(`${path}: ${problem}`);
+    else if (typeof value === 'boolean' || typeof value === 'number') values[name] = value;
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return arrange(values as Values);
+}
+
+function arrange(values: Values): EngineConfig {
+  return Object.freeze({
+    lingerSeconds: values.linger_seconds,
+    memory: Object.freeze({ requireLock: values['memory.require_lock'] }),
+    pin: Object.freeze({
+      iterations: values['pin.iterations'],
+      maxAttempts: values['pin.max_attempts'],
+      soMaxAttempts: values['pin.so_max_attempts'],
+    }),
+    audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
+    slots: Object.freeze({ freeSlot: values['slots.free_slot'] }),
+  });
+}
+
+function tableIn(path: string): object {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${path}: it can't be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [reason] = error.message.replace(/^Invalid TOML document: /, '').split('\n', 1);
+    throw new ConfigError(`${path}: line ${error.line}, column ${error.column}: ${reason}`);
+  }
+}
+
+/** The leaves of nested tables, each with its dotted name. A table without contents that isn't ours is a leaf too. */
+function* flatten(table: object, prefix: string): Generator<[name: string, value: unknown]> {
+  for (const [word, value] of Object.entries(table)) {
+    const name = prefix + word;
+    const ours = configKeys.some((key) => key.name.startsWith(`${name}.`));
+    if (isTable(value) && (ours || Object.keys(value).length > 0)) yield* flatten(value, `${name}.`);
+    else yield [name, value];
+  }
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+function mismatch(key: ConfigKey, value: unknown): string | undefined {
+  if (key.type === 'boolean') {
+    return typeof value === 'boolean' ? undefined : `${key.name} must be true or false, not ${shown(value)}`;
+  }
+  const range = `${key.least} to ${key.most} (${key.unit})`;
+  if (typeof value !== 'number' || !Number.isInteger(value))
+    return `${key.name} must be a whole number, ${range}, not ${shown(value)}`;
+  return value < key.least || value > key.most ? `${key.name} must be ${range}, not ${value}` : undefined;
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return isTable(value) ? 'a table' : JSON.stringify(value);
+}
+
+function unknown(name: string): string {
+  if (configKeys.some((key) => key.name.startsWith(`${name}.`)))
+    return `${name} must be a table: write [${name}]`;
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  // A known key at the wrong place is the commonest slip: after "[pin]" every further line belongs to "pin".
+  const meant =
+    configKeys.find((key) => key.name.slice(key.name.lastIndexOf('.') + 1) === last) ??
+    configKeys.find((key) => distance(key.name, name) <= Math.max(2, name.length / 4));
+  const hint =
+    meant === undefined ? 'docs/strongroom.toml lists all there are' : `did you mean ${meant.name}?`;
+  return `there is no key ${name}; ${hint}`;
+}
+
+/** How many letters must be added, dropped or changed to turn one word into the other (Levenshtein). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (const [at, letter] of [...from].entries()) {
+    const next = [at + 1];
+    for (const [column, other] of [...to].entries()) {
+      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

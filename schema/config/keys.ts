@@ -1,0 +1,106 @@
+/** Every key of `strongroom.toml`: the engine's reader, the sample and the documentation are made from this list. */
+
+interface Described {
+  /** The key as TOML spells it, with dots between tables: `pin.iterations`. */
+  readonly name: string;
+  /** What it does, in sentences that end with a full stop. */
+  readonly meaning: string;
+  /** What can go wrong for somebody who changes it without a thought. */
+  readonly warning?: string;
+}
+
+/** A yes or no. */
+export interface BooleanKey extends Described {
+  readonly type: 'boolean';
+  readonly default: boolean;
+}
+
+/** A whole number in [`least`, `most`], counted in `unit`. */
+export interface IntegerKey extends Described {
+  readonly type: 'integer';
+  readonly default: number;
+  readonly unit: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+export type ConfigKey = BooleanKey | IntegerKey;
+
+/** In the order in which the sample shows them; keys of one table stand together. */
+export const configKeys = [
+  {
+    name: 'linger_seconds',
+    type: 'integer',
+    default: 60,
+    unit: 'seconds',
+    least: 0,
+    most: 604_800,
+    meaning:
+      'How long the engine stays after its last application has gone. The next application to come in that time ' +
+      'finds it running and is served at once.',
+    warning: 'With 0 every short program such as ssh starts an engine of its own and derives the PIN again.',
+  },
+  {
+    name: 'memory.require_lock',
+    type: 'boolean',
+    default: false,
+    meaning:
+      'Refuse to start when the kernel does not let us lock key memory into RAM. When false, the engine says so in ' +
+      'its log and goes on.',
+    warning: 'With false, and too small a limit (see `ulimit -l`), keys in use could be written to swap.',
+  },
+  {
+    name: 'pin.iterations',
+    type: 'integer',
+    default: 600_000,
+    unit: 'rounds of PBKDF2-HMAC-SHA256',
+    least: 1_000,
+    most: 100_000_000,
+    meaning:
+      'The work that one guess at a PIN costs whoever has stolen the store. It counts for PINs set from now on; ' +
+      'those that are set keep the number they were made with.',
+    warning: 'Fewer rounds make a stolen store easier to open. Lower it for tests only.',
+  },
+  {
+    name: 'pin.max_attempts',
+    type: 'integer',
+    default: 10,
+    unit: 'wrong PINs in a row',
+    least: 1,
+    most: 1_000,
+    meaning:
+      'After so many wrong user PINs the token refuses the user until the security officer sets a new PIN.',
+  },
+  {
+    name: 'pin.so_max_attempts',
+    type: 'integer',
+    default: 10,
+    unit: 'wrong PINs in a row',
+    least: 1,
+    most: 1_000,
+    meaning: 'After so many wrong SO PINs the token refuses the security officer.',
+    warning: 'Nobody can undo this for a token: if its user PIN is lost as well, so are its keys.',
+  },
+  {
+    name: 'audit.sync_interval_ms',
+    type: 'integer',
+    default: 1_000,
+    unit: 'milliseconds',
+    least: 0,
+    most: 60_000,
+    meaning:
+      'How long records of everyday operations may stay in the kernel before they are forced to disk. Every record ' +
+      'is written before its call returns, and those of logins and administration are forced to disk at once.',
+    warning: 'Power loss can take the records of this span. With 0 every signature waits for the disk.',
+  },
+  {
+    name: 'slots.free_slot',
+    type: 'boolean',
+    default: false,
+    meaning:
+      'Also list one uninitialised slot when there are tokens already, for tools that can only make a token in a ' +
+      'slot that they see. `strongroom token init` needs no such slot.',
+    warning:
+      'Some applications take the first slot that they are shown, or stumble over one without a token.',
+  },
+] as const satisfies readonly ConfigKey[];
