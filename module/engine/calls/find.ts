@@ -2,7 +2,7 @@
 import { CryptokiError } from '../errors.ts';
 import type { Handlers } from '../generated/codec.ts';
 import {
-  CKR_ARGUMENTS_BAD,
+  CKR_DEVICE_MEMORY,
   CKR_OK,
   CKR_OPERATION_ACTIVE,
   CKR_OPERATION_NOT_INITIALIZED,
@@ -46,8 +46,10 @@ export const findHandlers = {
     const session = sessionOf(call);
     const search = searchOf(session);
     const { reply } = call;
-    const room = Math.min(maxCount, Math.floor(reply.space / 8) - 1);
-    if (room < 0) return CKR_ARGUMENTS_BAD;
+    // All ones arrive as -1: an array so large takes whatever the reply holds.
+    const most = maxCount < 0 ? Number.MAX_SAFE_INTEGER : maxCount;
+    const room = Math.min(most, Math.floor(reply.space / 8) - 1);
+    if (room < 0) return CKR_DEVICE_MEMORY;
     const { handles } = search;
     const { objects } = session.token;
     const found: number[] = [];

@@ -1,0 +1,209 @@
+/** A token with its objects, applications and sessions, on a store in memory: what tests of objects start from. */
+import type { Enclave, KeyHandle } from '../../../module/enclave/enclave.ts';
+import type { AttributeQuery, Call, TemplateEntry } from '../../../module/engine/calls/call.ts';
+import { Reply } from '../../../module/engine/calls/reply.ts';
+import { CryptokiError } from '../../../module/engine/errors.ts';
+import { CKR_OK } from '../../../module/engine/generated/constants.ts';
+import { boolValue, ulongValue } from '../../../module/engine/objects/attribute-set.ts';
+import { type ObjectStore, TokenObjects } from '../../../module/engine/objects/token-objects.ts';
+import { Application } from '../../../module/engine/sessions/application.ts';
+import { Session } from '../../../module/engine/sessions/session.ts';
+import type { NewObject, ObjectRef } from '../../../module/engine/store/objects.ts';
+import type { Token } from '../../../module/engine/tokens/token.ts';
+import { FakeEnclave } from './enclave.ts';
+
+/** Rows in a Map, keys as duplicates in the enclave. */
+export class MemoryStore implements ObjectStore {
+  readonly rows = new Map<string, { object: NewObject; version: number; value: KeyHandle | null }>();
+  readonly #enclave: Enclave;
+  /** When set, every change fails with it and changes nothing. */
+  failure: Error | undefined;
+
+  constructor(enclave: Enclave) {
+    this.#enclave = enclave;
+  }
+
+  #row(ref: ObjectRef): { object: NewObject; version: number; value: KeyHandle | null } {
+    const row = this.rows.get(Buffer.from(ref.id).toString('hex'));
+    if (row?.version !== ref.version) throw new Error('the row is gone or another version');
+    return row;
+  }
+
+  put(_token: unknown, object: NewObject): void {
+    if (this.failure) throw this.failure;
+    const value = object.value === null ? null : this.#enclave.keyDuplicate(object.value);
+    this.rows.set(Buffer.from(object.id).toString('hex'), { object, version: 1, value });
+  }
+
+  replace(_token: unknown, ref: ObjectRef, attributes: Uint8Array): number {
+    if (this.failure) throw this.failure;
+    const row = this.#row(ref);
+    row.object = { ...row.object, attributes };
+    return ++row.version;
+  }
+
+  delete(_token: unknown, ref: ObjectRef): void {
+    if (this.failure) throw this.failure;
+    this.#row(ref);
+    this.rows.delete(Buffer.from(ref.id).toString('hex'));
+  }
+
+  #load(isPrivate: boolean) {
+    return [...this.rows.values()]
+      .filter((row) => row.object.private === isPrivate)
+      .map(({ object, version, value }) => ({
+        id: object.id,
+        version,
+        attributes: object.attributes,
+        hasValue: value !== null,
+      }));
+  }
+
+  loadPublic() {
+    return this.#load(false);
+  }
+
+  loadPrivate() {
+    return { objects: this.#load(true), unconfirmed: 0 };
+  }
+
+  openValue(_token: unknown, ref: ObjectRef): KeyHandle {
+    const { value } = this.#row(ref);
+    if (value === null) throw new Error('no value');
+    return this.#enclave.keyDuplicate(value);
+  }
+}
+
+const PEER = { pid: 1, uid: 1000, gid: 1000, executable: '/usr/bin/test' };
+
+export class World {
+  readonly enclave: Enclave;
+  readonly store: MemoryStore;
+  readonly token: Token;
+  epoch = 0;
+  #nextObject = 1;
+  #nextSession = 1;
+  #nextApp = 1;
+
+  constructor(enclave: Enclave = new FakeEnclave().face) {
+    this.enclave = enclave;
+    this.store = new MemoryStore(enclave);
+    const token = { id: new Uint8Array(16), slotId: 0, master: 0, record: {} } as unknown as Token;
+    const host = {
+      enclave,
+      store: { objects: this.store },
+      nextObjectHandle: () => this.#nextObject++,
+      bumpEpoch: () => {
+        this.epoch++;
+      },
+    };
+    this.token = Object.assign(token, { objects: new TokenObjects(host, token) });
+  }
+
+  get objects(): TokenObjects {
+    return this.token.objects;
+  }
+
+  app(login: 'none' | 'user' | 'so' = 'none'): Application {
+    const app = new Application(this.#nextApp++, PEER);
+    app.setLogin(this.token, login);
+    return app;
+  }
+
+  session(app: Application, readWrite = true): Session {
+    const session = new Session(this.#nextSession++, app, this.token, readWrite);
+    app.sessions.set(session.handle, session);
+    return session;
+  }
+
+  /** A session of a fresh application with that login. */
+  login(login: 'none' | 'user' | 'so', readWrite = true): Session {
+    return this.session(this.app(login), readWrite);
+  }
+
+  /** Runs a handler as dispatch would; the answer's fields can be read from the result. */
+  call<A>(handler: (call: Call, a: A) => number, session: Session, args: A, space = 65536): Answer {
+    const reply = new Reply(new Uint8Array(space));
+    const call = { engine: this, app: session.app, session, reply, audit: () => {} } as unknown as Call;
+    try {
+      return new Answer(handler(call, args), reply);
+    } catch (error) {
+      if (error instanceof CryptokiError) return new Answer(error.rv, reply);
+      throw error;
+    }
+  }
+}
+
+/** A call's result and the fields of its reply, read in order. */
+export class Answer {
+  readonly rv: number;
+  readonly #reply: Reply;
+  #at = 0;
+
+  constructor(rv: number, reply: Reply) {
+    this.rv = rv;
+    this.#reply = reply;
+  }
+
+  ulong(): number {
+    const view = new DataView(this.#reply.buffer.buffer, this.#at);
+    this.#at += 8;
+    const value = view.getBigUint64(0, true);
+    return value === 0xffff_ffff_ffff_ffffn ? -1 : Number(value);
+  }
+
+  bytes(length: number): Uint8Array {
+    const value = this.#reply.buffer.slice(this.#at, this.#at + length);
+    this.#at += (length + 7) & ~7;
+    return value;
+  }
+
+  /** One answered attribute: its length, and the value if one follows. */
+  attribute(): { length: number; value: Uint8Array | undefined } {
+    const length = this.ulong();
+    return this.ulong() === 1 ? { length, value: this.bytes(length) } : { length, value: undefined };
+  }
+
+  /** The first field of a call that succeeded. */
+  handle(): number {
+    if (this.rv !== CKR_OK) throw new Error(`0x${this.rv.toString(16)}`);
+    return this.ulong();
+  }
+}
+
+export type Value = Uint8Array | number | boolean | string | null | readonly (readonly [number, Value])[];
+
+function stored(value: Uint8Array | number | boolean | string): Uint8Array {
+  if (typeof value === 'number') return ulongValue(value);
+  if (typeof value === 'boolean') return boolValue(value);
+  return typeof value === 'string' ? new TextEncoder().encode(value) : value;
+}
+
+/** A template as the codec delivers it: all values in one buffer; null for a NULL pointer; arrays nest. */
+export function template(...entries: readonly (readonly [type: number, value: Value])[]): TemplateEntry[] {
+  let size = 0;
+  const measure = (list: readonly (readonly [number, Value])[]): void => {
+    for (const [, value] of list) {
+      if (Array.isArray(value)) measure(value);
+      else if (value !== null) size += stored(value as Uint8Array | number | boolean | string).length;
+    }
+  };
+  measure(entries);
+  const buffer = new Uint8Array(size);
+  let at = 0;
+  const build = (list: readonly (readonly [number, Value])[]): TemplateEntry[] =>
+    list.map(([type, value]) => {
+      if (value === null) return { type, value: null };
+      if (Array.isArray(value)) return { type, value: null, nested: build(value) };
+      const bytes = stored(value as Uint8Array | number | boolean | string);
+      buffer.set(bytes, at);
+      at += bytes.length;
+      return { type, value: { buffer, offset: at - bytes.length, length: bytes.length } };
+    });
+  return build(entries);
+}
+
+/** Queries with plenty of room. */
+export function ask(...types: number[]): AttributeQuery[] {
+  return types.map((type) => ({ type, present: true, capacity: 4096 }));
+}
