@@ -26,11 +26,17 @@ export function beginning(): ChainPoint {
   return { sequence: 0, seal: new Uint8Array(sealLength) };
 }
 
+/** Where a chain breaks: the first record that is wrong or missing, and a sentence about it. */
+export interface Break {
+  readonly record: number;
+  readonly problem: string;
+}
+
 /**
  * Checks that `record` is the one that follows `point`, and moves the point behind it.
- * @returns null, or what is wrong, as a sentence about this record
+ * @returns null, or what is wrong
  */
-export function follow(point: ChainPoint, record: RawRecord, checks: ChainChecks): string | null {
+export function follow(point: ChainPoint, record: RawRecord, checks: ChainChecks): Break | null {
   const { body, seal, offset } = record;
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const sequence = getU64(view, at.sequence);
@@ -38,17 +44,25 @@ export function follow(point: ChainPoint, record: RawRecord, checks: ChainChecks
   const hash = createHash('sha256').update(previous.subarray(0, hashLength)).update(body).digest();
   const intact = hash.equals(seal.subarray(0, hashLength));
   const linked = Buffer.compare(previous, point.seal) === 0;
-  if (!intact) return `record ${point.sequence} was changed: its contents do not give its hash`;
-  if (!linked) return broken(point.sequence, sequence);
-  if (sequence !== point.sequence) return `record ${point.sequence} carries the number ${sequence}`;
+  const here = (problem: string): Break => ({ record: point.sequence, problem });
+  if (!intact) return here(`record ${point.sequence} was changed: its contents do not give its hash`);
+  if (!linked) {
+    const last = point.sequence - 1;
+    const sameHash =
+      Buffer.compare(previous.subarray(0, hashLength), point.seal.subarray(0, hashLength)) === 0;
+    if (sameHash && last >= 0)
+      return { record: last, problem: `record ${last} was changed: its MAC is not the one that was written` };
+    return here(broken(point.sequence, sequence));
+  }
+  if (sequence !== point.sequence) return here(`record ${point.sequence} carries the number ${sequence}`);
   if (body[at.version] !== formatVersion) {
-    return `record ${sequence} has layout ${body[at.version]}, which this release does not know`;
+    return here(`record ${sequence} has layout ${body[at.version]}, which this release does not know`);
   }
   if (checks.checkMac !== undefined && !checks.checkMac(hash, seal.subarray(hashLength))) {
-    return `record ${sequence} was not written by the engine: its MAC is wrong`;
+    return here(`record ${sequence} was not written by the engine: its MAC is wrong`);
   }
   if (body[at.kind] === Kind.Checkpoint && !checkpointHolds(body, offset, checks.publicKey)) {
-    return `checkpoint ${sequence} does not carry this store's signature for the records before it`;
+    return here(`checkpoint ${sequence} does not carry this store's signature for the records before it`);
   }
   point.sequence = sequence + 1;
   point.seal = Uint8Array.from(seal);

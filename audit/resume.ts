@@ -58,8 +58,8 @@ export function resume(fd: number, files: AuditFiles, keeper: ChainKeeper): LogS
     if (problem !== null) return bad(`${log}: ${problem}`);
   }
   for (let record = reader.next(); record !== null; record = reader.next()) {
-    const problem = follow(point, record, checks);
-    if (problem !== null) return bad(`${log}: ${problem}`);
+    const broken = follow(point, record, checks);
+    if (broken !== null) return bad(`${log}: ${broken.problem}`);
   }
   if (anchor === null && point.sequence > creationRecords) {
     return bad(`${path.basename(files.anchor)} is missing, so nobody can say where ${log} should end`);
@@ -92,7 +92,7 @@ function startAtAnchor(
     return `record ${anchor.sequence} is not the checkpoint that the anchor holds`;
   point.sequence = anchor.sequence;
   point.seal = Uint8Array.from(record.body.subarray(at.previous, at.previous + sealLength));
-  return follow(point, record, checks);
+  return follow(point, record, checks)?.problem ?? null;
 }
 
 function readRest(fd: number, offset: number, bytes: number): Buffer {

@@ -3,7 +3,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { beginning, type ChainChecks, follow } from './chain.ts';
+import { type Break, beginning, type ChainChecks, follow } from './chain.ts';
 import { type Anchor, readAnchor, readPublicKey } from './checkpoint.ts';
 import { type AuditRecord, Kind, parseBody, sealLength, timeText } from './format.ts';
 import { LogReader, type RawRecord } from './reader.ts';
@@ -80,8 +80,11 @@ function walk(
 ): Verdict {
   const point = beginning();
   for (let record = reader.next(); record !== null; record = reader.next()) {
-    const problem = follow(point, record, checks) ?? againstAnchor(record, point.sequence - 1, anchor);
-    if (problem !== null) return verdict(progress, since(progress, problem), progress.records);
+    const broken = follow(point, record, checks) ?? againstAnchor(record, point.sequence - 1, anchor);
+    if (broken !== null) {
+      progress.records = Math.min(progress.records, broken.record);
+      return verdict(progress, since(progress, broken.problem), broken.record);
+    }
     progress.records = point.sequence;
     const parsed = parseBody(record.body);
     if (parsed.kind === Kind.Checkpoint) {
@@ -110,7 +113,7 @@ function walk(
 }
 
 /** The anchor is a copy of a whole record: the log must hold the same bytes at the same place. */
-function againstAnchor(record: RawRecord, sequence: number, anchor: Anchor | null): string | null {
+function againstAnchor(record: RawRecord, sequence: number, anchor: Anchor | null): Break | null {
   if (anchor === null || sequence !== anchor.sequence) return null;
   const { body, seal } = record;
   const same =
@@ -118,7 +121,9 @@ function againstAnchor(record: RawRecord, sequence: number, anchor: Anchor | nul
     body.length + sealLength === anchor.record.length &&
     Buffer.compare(body, anchor.record.subarray(0, body.length)) === 0 &&
     Buffer.compare(seal, anchor.record.subarray(body.length)) === 0;
-  return same ? null : `record ${sequence} is not the checkpoint that the anchor holds`;
+  return same
+    ? null
+    : { record: sequence, problem: `record ${sequence} is not the checkpoint that the anchor holds` };
 }
 
 /** A failed signature or a broken link speaks of everything since the last signature that held. */
@@ -136,7 +141,7 @@ function verdict(progress: Progress, problem?: string, firstBad?: number): Verdi
   return {
     ok: problem === undefined,
     records: progress.records,
-    uncoveredRecords: progress.records - covered,
+    uncoveredRecords: Math.max(0, progress.records - covered),
     ...(progress.lastCheckpoint === undefined ? {} : { lastCheckpoint: progress.lastCheckpoint }),
     ...(problem === undefined ? {} : { problem }),
     ...(firstBad === undefined ? {} : { firstBad }),
