@@ -48,6 +48,14 @@ async function client(): Promise<Client> {
   return made;
 }
 
+/** A client that has logged in and knows the shared key. */
+async function loggedIn(): Promise<Client> {
+  const made = await client();
+  expect(await made.ask(`login ${PIN}`)).toBe('ok');
+  expect(await made.ask('private-keys shared')).toBe('ok 1');
+  return made;
+}
+
 let point = Buffer.alloc(0);
 
 /** The handle and the signature of a "sign" answer, after the signature has been checked outside. */
@@ -101,10 +109,16 @@ describe('unrelated processes on one token', { timeout: 40_000 }, () => {
     }
   });
 
+  // SoftHSM2 sometimes answers CKR_GENERAL_ERROR to logins that coincide.
+  it.runIf(bench.profile.complete)('five log in at the same moment', async () => {
+    const all = await Promise.all(Array.from({ length: 5 }, loggedIn));
+    const answers = await Promise.all(all.map((each) => each.ask('sign')));
+    answers.forEach(checked);
+  });
+
   it("one's logout leaves the other logged in", async () => {
-    const [first, second] = await Promise.all([client(), client()]);
-    await Promise.all([first.ask(`login ${PIN}`), second.ask(`login ${PIN}`)]);
-    await Promise.all([first.ask('private-keys shared'), second.ask('private-keys shared')]);
+    const first = await loggedIn();
+    const second = await loggedIn();
     expect(await first.ask('logout')).toBe('ok');
     expect(await first.ask('private-keys shared')).toBe('ok 0');
     expect(await first.ask('sign')).toMatch(/^CKR /);
@@ -112,8 +126,8 @@ describe('unrelated processes on one token', { timeout: 40_000 }, () => {
   });
 
   it('token objects are shared, session objects are not', async () => {
-    const [first, second] = await Promise.all([client(), client()]);
-    await Promise.all([first.ask(`login ${PIN}`), second.ask(`login ${PIN}`)]);
+    const first = await loggedIn();
+    const second = await loggedIn();
     expect(await first.ask('session-data mine')).toBe('ok');
     expect(await first.ask('find-data mine')).toBe('ok 1');
     expect(await second.ask('find-data mine')).toBe('ok 0');
@@ -122,9 +136,8 @@ describe('unrelated processes on one token', { timeout: 40_000 }, () => {
   });
 
   it('one killed in the middle leaves the other working', async () => {
-    const [first, second] = await Promise.all([client(), client()]);
-    await Promise.all([first.ask(`login ${PIN}`), second.ask(`login ${PIN}`)]);
-    await Promise.all([first.ask('private-keys shared'), second.ask('private-keys shared')]);
+    const first = await loggedIn();
+    const second = await loggedIn();
     first.service.child.kill('SIGKILL');
     for (let times = 0; times < 20; times++) checked(await second.ask('sign'));
     const successor = await client();
