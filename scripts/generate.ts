@@ -2,17 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generateCodec } from './generate/codec.ts';
-import { generateConstants } from './generate/constants.ts';
-import { generateHeader } from './generate/header.ts';
-import { generateMechanisms } from './generate/mechanisms.ts';
+import { generateTables } from './generate/tables.ts';
 import { generateStubs } from './generate/stubs.ts';
 
 /** Path (from the project's root) → content of every generated file. */
 export function generateAll(): Map<string, string> {
   return new Map([
-    ...generateConstants(),
-    ...generateHeader(),
-    ...generateMechanisms(),
+    ...generateTables(),
     ...generateStubs(),
     ...generateCodec(),
   ]);

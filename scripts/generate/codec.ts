@@ -81,7 +81,7 @@ function codec(): string {
       const fields = fieldsOf(fn);
       const slot = fn.args.some((argument) => argument.kind === 'ulong' && argument.name === 'slot');
       const body = `{ ${fields.map((f) => `${f.name}: ${f.read}`).join(', ')} }`;
-      const decode = fn.place === 'engine' ? `(r) => (${body})` : '() => ({})';
+      const decode = fn.place === 'engine' && fields.length > 0 ? `(r) => (${body})` : '() => ({})';
       return `  { number: ${index + 1}, name: '${fn.name}', place: '${fn.place}', session: '${fn.session}', hasSession: ${
         fn.args[0]?.kind === 'session'
       }, hasSlot: ${slot}, login: '${fn.login}', audit: '${fn.audit}', secret: ${fn.secret}, decode: ${decode} },`;

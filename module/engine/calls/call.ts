@@ -60,10 +60,27 @@ export type MechanismParameter =
   | { readonly shape: 'bytes'; readonly bytes: Span }
   | { readonly shape: 'ulong'; readonly value: number }
   | { readonly shape: 'pss'; readonly hashAlg: number; readonly mgf: number; readonly sLen: number }
-  | { readonly shape: 'oaep'; readonly hashAlg: number; readonly mgf: number; readonly source: number; readonly sourceData: Span | null }
-  | { readonly shape: 'ecdh1'; readonly kdf: number; readonly sharedData: Span | null; readonly publicData: Span | null }
+  | {
+      readonly shape: 'oaep';
+      readonly hashAlg: number;
+      readonly mgf: number;
+      readonly source: number;
+      readonly sourceData: Span | null;
+    }
+  | {
+      readonly shape: 'ecdh1';
+      readonly kdf: number;
+      readonly sharedData: Span | null;
+      readonly publicData: Span | null;
+    }
   | { readonly shape: 'ctr'; readonly counterBits: number; readonly cb: Span }
-  | { readonly shape: 'gcm'; readonly iv: Span | null; readonly ivBits: number; readonly aad: Span | null; readonly tagBits: number }
+  | {
+      readonly shape: 'gcm';
+      readonly iv: Span | null;
+      readonly ivBits: number;
+      readonly aad: Span | null;
+      readonly tagBits: number;
+    }
   | { readonly shape: 'eddsa'; readonly phFlag: boolean; readonly contextData: Span | null };
 
 export interface Call {
@@ -89,6 +106,7 @@ export interface Call {
 /** The session of a call whose row guarantees one. */
 export function sessionOf(call: Call): Session {
   const session = call.session;
-  if (session === undefined) throw new TypeError('this function has no session: its row in the call table is wrong');
+  if (session === undefined)
+    throw new TypeError('this function has no session: its row in the call table is wrong');
   return session;
 }

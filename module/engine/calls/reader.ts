@@ -89,7 +89,8 @@ export class Reader {
     const place = this.ulong();
     if (place === BYTES_INLINE) return this.#content(length);
     if (place !== BULK_OFFSET) throw malformed('bulk bytes are in no known place');
-    if (length < 0 || length > this.#area.byteLength - BULK_OFFSET) throw malformed('bulk bytes go beyond the lane');
+    if (length < 0 || length > this.#area.byteLength - BULK_OFFSET)
+      throw malformed('bulk bytes go beyond the lane');
     return { buffer: this.#area, offset: BULK_OFFSET, length };
   }
 

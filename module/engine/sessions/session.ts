@@ -1,5 +1,11 @@
 /** One Cryptoki session: its token, its kind, and the operations under way in it (PKCS#11 3.2, 5.6). */
-import { CKS_RO_PUBLIC_SESSION, CKS_RO_USER_FUNCTIONS, CKS_RW_PUBLIC_SESSION, CKS_RW_SO_FUNCTIONS, CKS_RW_USER_FUNCTIONS } from '../generated/constants.ts';
+import {
+  CKS_RO_PUBLIC_SESSION,
+  CKS_RO_USER_FUNCTIONS,
+  CKS_RW_PUBLIC_SESSION,
+  CKS_RW_SO_FUNCTIONS,
+  CKS_RW_USER_FUNCTIONS,
+} from '../generated/constants.ts';
 import type { TokenObject } from '../objects/object.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Application } from './application.ts';

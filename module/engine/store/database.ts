@@ -2,6 +2,7 @@
  * The only file that speaks SQL: opens store.db, brings it up to date, and offers its rows as typed calls.
  */
 import fs from 'node:fs';
+import path from 'node:path';
 import SQLite from 'better-sqlite3';
 import { migrations } from '../../../schema/store/migrations.ts';
 import { asStoreError, StoreError } from './errors.ts';
@@ -98,6 +99,12 @@ function prepareAll(db: SQLite.Database) {
   };
 }
 
+/** Where the engine is installed, SQLite's addon lies beside it; from the sources, better-sqlite3 finds its own. */
+function installedBinding(): { nativeBinding?: string } {
+  const installed = path.join(import.meta.dirname, 'better_sqlite3.node');
+  return fs.existsSync(installed) ? { nativeBinding: installed } : {};
+}
+
 export class Database {
   readonly sql: ReturnType<typeof prepareAll>;
   readonly #db: SQLite.Database;
@@ -121,7 +128,7 @@ export class Database {
     try {
       const { O_RDWR, O_CREAT, O_NOFOLLOW } = fs.constants;
       fs.closeSync(fs.openSync(file, O_RDWR | O_NOFOLLOW | (fresh ? O_CREAT : 0), 0o600));
-      db = new SQLite(file, { timeout: busyTimeout });
+      db = new SQLite(file, { timeout: busyTimeout, ...installedBinding() });
       // Exclusive before WAL: no shared-memory file is made, and no second process can even read.
       db.pragma('locking_mode = EXCLUSIVE');
       db.pragma('journal_mode = WAL');

@@ -1,0 +1,68 @@
+# Strongroom. `make demo` and `make test` do everything by themselves; `make help` lists the rest.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+ARCH := $(shell uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
+NODE := node_modules/node-linux-$(ARCH)/bin/node
+NODE_INC := node_modules/node-linux-$(ARCH)/include/node
+export CFLAGS_COMMON := -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2
+
+LIB := out/lib/strongroom
+TS_SOURCES := $(shell find schema module audit admin-cli -name '*.ts' 2>/dev/null)
+
+.PHONY: help setup packages build generate demo test bench fuzz check format clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# ---- set-up: npm packages from the lock file; Debian packages when we may, else the one line to type -----------------
+out/.npm: package-lock.json package.json
+	@mkdir -p out
+	@# install, not ci: ci refuses a lock file that lacks the packages of other platforms, which not every registry serves.
+	npm install --no-save --no-audit --no-fund --loglevel=error
+	@touch $@
+$(NODE): out/.npm ;
+setup: out/.npm
+packages:
+	@scripts/setup/packages.sh
+
+# ---- build ---------------------------------------------------------------------------------------------------------
+include hardening/build.mk module/lane/build.mk module/enclave/build.mk module/shim/build.mk
+-include admin-cli/build.mk
+
+$(LIB)/lane.node out/lib/strongroom/enclave.node: out/.npm
+
+$(LIB)/engine.mjs: out/.npm $(TS_SOURCES) scripts/build/engine.ts
+	$(NODE) scripts/build/engine.ts
+
+build: out/.npm ## out/lib/strongroom-pkcs11.so and what stands behind it
+	@$(MAKE) --no-print-directory out/lib/strongroom-pkcs11.so $(LIB)/libstrongroom-guard.so $(LIB)/strongroom-launch \
+		$(LIB)/lane.node $(LIB)/enclave.node $(LIB)/engine.mjs $(CLI_TARGETS)
+
+generate: out/.npm ## everything derived from schema/
+	$(NODE) scripts/generate.ts
+
+# ---- use and proof ---------------------------------------------------------------------------------------------------
+demo: packages build ## set up everything, build, and run the main job on real input
+	$(NODE) scripts/demo/demo.ts
+
+test: packages build ## set up everything, build, and run every test
+	$(NODE) scripts/test.ts
+
+bench: packages build ## our figures beside SoftHSM2's and plain OpenSSL's, in one run
+	$(NODE) test/bench/run.ts --require-ours $(BENCH_ARGS)
+
+fuzz: packages build ## ten minutes of fuzzing with sanitizers
+	$(NODE) test/fuzz/run.ts --seconds 600
+
+check: out/.npm ## types, formatting, lint
+	$(NODE) node_modules/.bin/tsc --noEmit -p .
+	node_modules/.bin/biome check .
+
+format: out/.npm ## formats TypeScript and C
+	node_modules/.bin/biome check --write .
+	git ls-files '*.c' '*.h' | grep -v generated | xargs clang-format -i
+
+clean: ## removes what was built
+	rm -rf out

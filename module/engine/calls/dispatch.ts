@@ -1,0 +1,259 @@
+/**
+ * The door inside the engine: takes requests off the lanes, checks each call's legality against its row, runs its handler, has the
+ * result audited, and answers. This is the one place where an error becomes a CK_RV.
+ */
+import { Kind, none } from '../../../audit/format.ts';
+import { AuditError } from '../../../audit/writer.ts';
+import { FUNCTION_DETACH, type LaneEvents, type Lanes, NEXT_BELL, type OpenLanes } from '../../lane/lane.ts';
+import type { Engine } from '../engine.ts';
+import { CryptokiError } from '../errors.ts';
+import { type CallRow, callTable } from '../generated/codec.ts';
+import * as C from '../generated/constants.ts';
+import { endApplication } from '../sessions/lifecycle.ts';
+import { StoreError } from '../store/errors.ts';
+import { PENDING } from './call.ts';
+import { handlerTable } from './handlers.ts';
+import { LaneCall, type Parked } from './lane-call.ts';
+import { Reader } from './reader.ts';
+
+/** How long the engine looks for the next request before it goes to sleep. */
+const SPIN_MICROSECONDS = 60;
+/** The same while jobs run on the pool: they need the processor more. */
+const SPIN_WHILE_WORKING = 4;
+/** Calls in a row after which the event loop gets its turn. */
+const CALLS_PER_TURN = 256;
+
+/** The CK_RV for any failure; what is no {@link CryptokiError} is logged, since it is the engine's own. */
+export function resultOf(engine: Engine, error: unknown, row: CallRow | undefined): number {
+  if (error instanceof CryptokiError) return error.rv;
+  if (error instanceof StoreError) {
+    engine.log(`${row?.name ?? 'call'}: ${error.message}`);
+    if (error.kind === 'full') return C.CKR_DEVICE_MEMORY;
+    return error.kind === 'enclave' && error.rv !== 0 ? error.rv : C.CKR_DEVICE_ERROR;
+  }
+  if (error instanceof AuditError) {
+    engine.log(`${row?.name ?? 'call'}: ${error.message}`);
+    return error.kind === 'full' ? C.CKR_DEVICE_MEMORY : C.CKR_DEVICE_ERROR;
+  }
+  engine.log(
+    `${row?.name ?? 'call'}: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown failure'}`,
+  );
+  return C.CKR_GENERAL_ERROR;
+}
+
+const authenticationNames = new Set(['C_Login', 'C_LoginUser', 'C_Logout', 'C_SetPIN', 'C_InitPIN']);
+/** The kind of audit record of each function, by its number; 0 where none is written. */
+const auditKinds = callTable.map((row) => {
+  if (row.audit === 'no') return 0;
+  if (row.audit === 'operation') return Kind.Operation;
+  return authenticationNames.has(row.name) ? Kind.Authentication : Kind.Administration;
+});
+
+export class Dispatcher {
+  readonly #engine: Engine;
+  readonly #lanes: Lanes;
+  readonly #open: OpenLanes;
+  readonly #reader: Reader;
+  readonly #calls: (LaneCall | undefined)[] = [];
+  readonly #parked = new Map<number, Parked>();
+  #draining = false;
+  #turnScheduled = false;
+
+  constructor(engine: Engine, lanes: Lanes, folder: string) {
+    this.#engine = engine;
+    this.#lanes = lanes;
+    this.#open = lanes.open(folder, this.#events());
+    this.#reader = new Reader(this.#open.scratch);
+    engine.enclave.setJobBell(this.#open.bell);
+  }
+
+  #events(): LaneEvents {
+    return {
+      attached: (application, pid, uid, gid) => this.#engine.attach(application, pid, uid, gid),
+      lane: (application, lane, areas, capacity) => {
+        const app = this.#engine.applications.get(application);
+        if (app === undefined) return;
+        this.#calls[lane] = new LaneCall(this.#engine, app, lane, areas, capacity, this.#park);
+      },
+      gone: (application) => this.#end(application),
+      woken: () => this.drain(),
+    };
+  }
+
+  readonly #park = (job: number, parked: Parked): void => {
+    this.#parked.set(job, parked);
+  };
+
+  /** Serves requests until none comes for a while. */
+  drain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      this.#serveAll();
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  #spin(): number {
+    return this.#parked.size > 0 ? SPIN_WHILE_WORKING : SPIN_MICROSECONDS;
+  }
+
+  #serveAll(): void {
+    const lanes = this.#lanes;
+    let left = CALLS_PER_TURN;
+    let next = lanes.next(-1, 0, 0, false, 0);
+    for (;;) {
+      if (next >= 0) {
+        const call = this.#calls[next];
+        const rv = call === undefined ? C.CKR_DEVICE_ERROR : this.#serve(call);
+        const secret = call?.row?.secret === true;
+        if (--left <= 0) {
+          if (rv !== PENDING) lanes.reply(next, rv, call?.reply.length ?? 0, secret);
+          else if (secret) lanes.wipe(next);
+          this.#scheduleTurn();
+          return;
+        }
+        if (rv === PENDING) {
+          if (secret) lanes.wipe(next);
+          next = lanes.next(-1, 0, 0, false, this.#spin());
+        } else {
+          next = lanes.next(next, rv, call?.reply.length ?? 0, secret, this.#spin());
+        }
+      } else if (next === NEXT_BELL) {
+        this.#finishJobs();
+        next = lanes.next(-1, 0, 0, false, this.#spin());
+      } else {
+        return;
+      }
+    }
+  }
+
+  /** Lets sockets, timers and the like have their turn, and goes on serving right after. */
+  #scheduleTurn(): void {
+    if (this.#turnScheduled) return;
+    this.#turnScheduled = true;
+    setImmediate(() => {
+      this.#turnScheduled = false;
+      this.drain();
+    });
+  }
+
+  #finishJobs(): void {
+    const { enclave } = this.#engine;
+    for (let job = enclave.jobTake(); job > 0; job = enclave.jobTake()) {
+      const parked = this.#parked.get(job);
+      if (parked === undefined) {
+        enclave.jobResult(job);
+        continue;
+      }
+      this.#parked.delete(job);
+      const { lane, then } = parked;
+      lane.reply.reset();
+      let rv: number;
+      try {
+        rv = then(lane);
+      } catch (error) {
+        rv = this.#failed(error, lane);
+      }
+      if (rv === PENDING) continue;
+      rv = this.#audited(lane, rv);
+      this.#lanes.reply(lane.lane, rv, lane.reply.length, false);
+    }
+  }
+
+  #failed(error: unknown, call: LaneCall): number {
+    call.reply.reset();
+    return resultOf(this.#engine, error, call.row);
+  }
+
+  /** One call, from its legality to its audit record. */
+  #serve(call: LaneCall): number {
+    const fn = this.#open.request[0] ?? 0;
+    if (fn === FUNCTION_DETACH) return this.#detach(call);
+    const row = callTable[fn - 1];
+    const handler = handlerTable[fn];
+    if (row === undefined || handler === undefined) {
+      call.row = undefined;
+      call.reply.reset();
+      return C.CKR_FUNCTION_NOT_SUPPORTED;
+    }
+    call.begin(fn, row);
+    let rv: number;
+    try {
+      const reader = this.#reader;
+      reader.begin(this.#open.request[1] ?? 0, call.area);
+      rv = C.CKR_OK;
+      if (row.hasSession) {
+        call.session = call.app.sessions.get(reader.ulong());
+        rv = legality(call, row);
+      }
+      if (rv === C.CKR_OK) rv = handler(call, row.decode(reader));
+    } catch (error) {
+      rv = this.#failed(error, call);
+    }
+    return rv === PENDING || row.audit === 'no' ? rv : this.#audited(call, rv);
+  }
+
+  /** Appends the call's record, if its row asks for one. What cannot be recorded is not answered. */
+  #audited(call: LaneCall, rv: number): number {
+    const kind = auditKinds[call.fn - 1] ?? 0;
+    // Asking for a length does nothing with a key, so there is nothing to record.
+    if (
+      kind === 0 ||
+      rv === C.CKR_BUFFER_TOO_SMALL ||
+      (rv === C.CKR_OK && !call.named && kind === Kind.Operation)
+    )
+      return rv;
+    const { session } = call;
+    try {
+      this.#engine.audit.append(
+        kind,
+        call.app.id,
+        session?.handle ?? 0,
+        session?.token.slotId ?? none,
+        call.fn,
+        call.mechanism === -1 ? none : call.mechanism,
+        rv,
+        call.objectId ?? null,
+        null,
+      );
+    } catch (error) {
+      return this.#failed(error, call);
+    }
+    return rv;
+  }
+
+  #detach(call: LaneCall): number {
+    call.row = undefined;
+    call.reply.reset();
+    this.#lanes.reply(call.lane, C.CKR_OK, 0, false);
+    const { id } = call.app;
+    this.#end(id);
+    this.#lanes.farewell(id);
+    // Answered above, before the lanes were released; a second answer finds no request to answer.
+    return C.CKR_OK;
+  }
+
+  #end(application: number): void {
+    const app = this.#engine.applications.get(application);
+    if (app === undefined) return;
+    try {
+      endApplication(this.#engine, app);
+    } catch (error) {
+      this.#engine.log(`the end of application ${application}: ${String(error)}`);
+    }
+    for (let lane = 0; lane < this.#calls.length; lane++)
+      if (this.#calls[lane]?.app === app) this.#calls[lane] = undefined;
+    this.#engine.detach(app);
+  }
+}
+
+/** Whether the row allows the call in this session's state. */
+function legality(call: LaneCall, row: CallRow): number {
+  const { session } = call;
+  if (session === undefined) return C.CKR_SESSION_HANDLE_INVALID;
+  if (row.session === 'rw' && !session.readWrite) return C.CKR_SESSION_READ_ONLY;
+  if (row.login === 'any') return C.CKR_OK;
+  return session.app.loginOf(session.token) === row.login ? C.CKR_OK : C.CKR_USER_NOT_LOGGED_IN;
+}

@@ -1,0 +1,71 @@
+/** The call object of one lane, used again for each call that comes over it. */
+import type { Engine } from '../engine.ts';
+import type { CallRow } from '../generated/codec.ts';
+import type { Application } from '../sessions/application.ts';
+import type { Session } from '../sessions/session.ts';
+import { type Call, PENDING } from './call.ts';
+import { Reply } from './reply.ts';
+
+/** Stands for "no mechanism" in {@link LaneCall.mechanism}. */
+export const NO_MECHANISM = -1;
+
+/** A call that waits for a job of the enclave's. */
+export interface Parked {
+  readonly lane: LaneCall;
+  readonly then: (call: Call) => number;
+}
+
+export class LaneCall implements Call {
+  readonly engine: Engine;
+  readonly app: Application;
+  readonly lane: number;
+  readonly reply: Reply;
+  /** The client's request area. */
+  readonly area: Uint8Array;
+  fn = 0;
+  row: CallRow | undefined;
+  session: Session | undefined;
+  mechanism = NO_MECHANISM;
+  objectId: Uint8Array | undefined;
+  /** True when the handler named what is to be audited. */
+  named = false;
+  readonly #park: (job: number, parked: Parked) => void;
+
+  constructor(
+    engine: Engine,
+    app: Application,
+    lane: number,
+    areas: ArrayBuffer,
+    capacity: number,
+    park: (job: number, parked: Parked) => void,
+  ) {
+    this.engine = engine;
+    this.app = app;
+    this.lane = lane;
+    this.area = new Uint8Array(areas, 0, capacity);
+    this.reply = new Reply(new Uint8Array(areas, capacity, capacity));
+    this.#park = park;
+  }
+
+  /** Ready for the next call. */
+  begin(fn: number, row: CallRow): void {
+    this.fn = fn;
+    this.row = row;
+    this.session = undefined;
+    this.mechanism = NO_MECHANISM;
+    this.objectId = undefined;
+    this.named = false;
+    this.reply.reset();
+  }
+
+  defer(job: number, then: (call: Call) => number): number {
+    this.#park(job, { lane: this, then });
+    return PENDING;
+  }
+
+  audit(mechanism: number, objectId: Uint8Array | undefined): void {
+    this.mechanism = mechanism;
+    this.objectId = objectId;
+    this.named = true;
+  }
+}

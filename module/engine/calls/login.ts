@@ -1,0 +1,134 @@
+/** Logging in and out, and PINs (PKCS#11 3.2, 5.5.8, 5.5.9, 5.6.8 to 5.6.10). */
+
+import type { Handlers } from '../generated/codec.ts';
+import * as C from '../generated/constants.ts';
+import { OperationKind, type Session } from '../sessions/session.ts';
+import { KeyslotKind } from '../store/manifest.ts';
+import { endLogin, officerLoggedIn, userLoggedIn } from '../tokens/login.ts';
+import { checkNewPin, PinCopy, withNewPin, withPin } from '../tokens/pins.ts';
+import { type Call, type Span, sessionOf } from './call.ts';
+
+/** Why the application may not log in so now, or CKR_OK. */
+function loginConflict(session: Session, wanted: 'user' | 'so'): number {
+  const present = session.app.loginOf(session.token);
+  if (present === wanted) return C.CKR_USER_ALREADY_LOGGED_IN;
+  if (present !== 'none') return C.CKR_USER_ANOTHER_ALREADY_LOGGED_IN;
+  if (wanted === 'so') {
+    for (const other of session.app.sessionsOn(session.token))
+      if (!other.readWrite) return C.CKR_SESSION_READ_ONLY_EXISTS;
+  }
+  return C.CKR_OK;
+}
+
+function logIn(call: Call, wanted: 'user' | 'so', pin: Span): number {
+  const { engine } = call;
+  const session = sessionOf(call);
+  const { app, token } = session;
+  const conflict = loginConflict(session, wanted);
+  if (conflict !== C.CKR_OK) return conflict;
+  const kind = wanted === 'so' ? KeyslotKind.So : KeyslotKind.User;
+  if (!engine.pins.has(token.record, kind)) return C.CKR_USER_PIN_NOT_INITIALIZED;
+  return withPin(call, token.record, kind, pin, (_later, master) => {
+    // While the PIN was derived the session may have been closed, or another thread may have logged in.
+    const now = session.closed ? C.CKR_SESSION_CLOSED : loginConflict(session, wanted);
+    if (now !== C.CKR_OK) {
+      engine.enclave.keyFree(master);
+      return now;
+    }
+    if (wanted === 'so') officerLoggedIn(engine, app, token, master);
+    else userLoggedIn(engine, app, token, master);
+    return C.CKR_OK;
+  });
+}
+
+/** Operations that CKA_ALWAYS_AUTHENTICATE can hold up. */
+const authenticated = [OperationKind.Sign, OperationKind.SignRecover, OperationKind.Decrypt];
+
+/** CKU_CONTEXT_SPECIFIC: frees the operation that waits for the PIN (PKCS#11 3.2, 5.6.8). */
+function authenticateOperation(call: Call, pin: Span): number {
+  const session = sessionOf(call);
+  const waiting = authenticated
+    .map((kind) => session.operation(kind))
+    .find((operation) => operation?.needsAuthentication);
+  if (waiting === undefined) return C.CKR_OPERATION_NOT_INITIALIZED;
+  if (session.app.loginOf(session.token) !== 'user') return C.CKR_USER_NOT_LOGGED_IN;
+  return withPin(call, session.token.record, KeyslotKind.User, pin, (_later, master) => {
+    call.engine.enclave.keyFree(master);
+    waiting.needsAuthentication = false;
+    return C.CKR_OK;
+  });
+}
+
+function login(call: Call, userType: number, pin: Span | null): number {
+  // There is no protected authentication path: a PIN must come.
+  if (pin === null) return C.CKR_ARGUMENTS_BAD;
+  switch (userType) {
+    case C.CKU_SO:
+      return logIn(call, 'so', pin);
+    case C.CKU_USER:
+      return logIn(call, 'user', pin);
+    case C.CKU_CONTEXT_SPECIFIC:
+      return authenticateOperation(call, pin);
+    default:
+      return C.CKR_USER_TYPE_INVALID;
+  }
+}
+
+/** Sets a PIN by the master key, which is freed. */
+function setPin(call: Call, kind: KeyslotKind, pin: Span | PinCopy, master: number, own: boolean): number {
+  const { engine } = call;
+  const { token } = sessionOf(call);
+  return withNewPin(call, pin, (_later, key) => {
+    engine.pins.set(token.record, kind, key, master);
+    if (own) engine.enclave.keyFree(master);
+    engine.bumpEpoch();
+    return C.CKR_OK;
+  });
+}
+
+export const loginHandlers = {
+  C_Login(call, a) {
+    return login(call, a.userType, a.pin);
+  },
+
+  C_LoginUser(call, a) {
+    // Users have no names here; an empty one is the same as C_Login (PKCS#11 3.2, 5.6.9).
+    return a.username.length === 0 ? login(call, a.userType, a.pin) : C.CKR_USER_TYPE_INVALID;
+  },
+
+  C_Logout(call) {
+    const session = sessionOf(call);
+    if (session.app.loginOf(session.token) === 'none') return C.CKR_USER_NOT_LOGGED_IN;
+    endLogin(call.engine, session.app, session.token);
+    return C.CKR_OK;
+  },
+
+  C_InitPIN(call, a) {
+    const session = sessionOf(call);
+    const rv = checkNewPin(a.pin);
+    if (rv !== C.CKR_OK || a.pin === null) return rv;
+    const master = session.token.securityOfficers.get(session.app);
+    if (master === undefined) return C.CKR_USER_NOT_LOGGED_IN;
+    // The officer may log out while the new PIN is derived; a copy of the master key outlives that.
+    const copy = call.engine.enclave.keyDuplicate(master);
+    if (copy < 0) return -copy;
+    return setPin(call, KeyslotKind.User, a.pin, copy, true);
+  },
+
+  C_SetPIN(call, a) {
+    const session = sessionOf(call);
+    const { engine } = call;
+    if (a.oldPin === null) return C.CKR_ARGUMENTS_BAD;
+    const rv = checkNewPin(a.newPin);
+    if (rv !== C.CKR_OK || a.newPin === null) return rv;
+    const kind = session.app.loginOf(session.token) === 'so' ? KeyslotKind.So : KeyslotKind.User;
+    if (!engine.pins.has(session.token.record, kind)) return C.CKR_USER_PIN_NOT_INITIALIZED;
+    const fresh = new PinCopy(engine, a.newPin);
+    const result = withPin(call, session.token.record, kind, a.oldPin, (later, master) => {
+      const set = setPin(later, kind, fresh, master, true);
+      fresh.release();
+      return set;
+    });
+    return result;
+  },
+} satisfies Partial<Handlers>;

@@ -1,0 +1,186 @@
+/** The engine: one store, its tokens, and the applications that use them. It ties the rooms together and decides nothing itself. */
+import { readlinkSync } from 'node:fs';
+import path from 'node:path';
+import { Kind } from '../../audit/format.ts';
+import { AuditWriter } from '../../audit/writer.ts';
+import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
+import type { Lanes } from '../lane/lane.ts';
+import { chainKeeper } from './audit.ts';
+import { checked } from './errors.ts';
+import type { EngineConfig } from './policy/config.ts';
+import { Application } from './sessions/application.ts';
+import { Pins } from './store/keyslot.ts';
+import { Store } from './store/store.ts';
+import type { Token as TokenRecord } from './store/token.ts';
+import { Token } from './tokens/token.ts';
+
+/** An operation longer than this goes to the pool even when nobody else is there. */
+const INLINE_MICROSECONDS = 400;
+
+export class Engine {
+  readonly enclave: Enclave;
+  readonly config: EngineConfig;
+  readonly store: Store;
+  readonly pins: Pins;
+  readonly audit: AuditWriter;
+  /** By slot id. */
+  readonly tokens = new Map<number, Token>();
+  /** By number. */
+  readonly applications = new Map<number, Application>();
+  /** Called when the last application has gone, and when the first comes. */
+  onIdle: ((idle: boolean) => void) | undefined;
+  readonly #lanes: Lanes;
+  #objectHandle = 0;
+  #sessionHandle: number;
+  #job = 0;
+
+  /** @throws StoreError, AuditError when the folder's contents cannot be used */
+  constructor(folder: string, enclave: Enclave, lanes: Lanes, config: EngineConfig) {
+    this.enclave = enclave;
+    this.config = config;
+    this.#lanes = lanes;
+    this.store = Store.open(folder, enclave);
+    this.pins = new Pins(this.store, enclave, {
+      iterations: config.pin.iterations,
+      maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
+    });
+    this.audit = AuditWriter.open(
+      {
+        log: path.join(folder, 'audit.log'),
+        publicKey: path.join(folder, 'audit.pub'),
+        anchor: path.join(folder, 'audit.anchor'),
+      },
+      chainKeeper(enclave, this.store),
+      { storeId: Buffer.from(this.store.storeId).toString('hex'), syncInterval: config.audit.syncIntervalMs },
+    );
+    // Handles of an earlier engine must mean nothing to this one, so the numbers begin at a random place.
+    const seed = new Uint8Array(4);
+    checked(enclave.random(seed, 0, 4), 'engine');
+    this.#sessionHandle = new DataView(seed.buffer).getUint32(0) >>> 2;
+    for (const record of this.store.tokens()) this.addToken(record);
+  }
+
+  /** Says to the log what this engine found when it opened the store. */
+  started(version: string): void {
+    this.audit.note(Kind.EngineStart, {
+      version,
+      pid: process.pid,
+      generation: this.store.generation,
+      tokens: this.tokens.size,
+    });
+    const { problem } = this.store;
+    if (problem !== null) this.#report(problem.message);
+    for (const token of this.tokens.values())
+      if (token.record.problem !== null) this.#report(token.record.problem.message);
+  }
+
+  #report(message: string): void {
+    this.log(message);
+    this.audit.note(Kind.Recovery, { found: message });
+  }
+
+  /** A token that the store has made or loaded gets its place. */
+  addToken(record: TokenRecord): void {
+    const token = new Token(this, record);
+    this.tokens.set(record.slot, token);
+    if (record.problem !== null) return;
+    try {
+      token.objects.loadPublic();
+    } catch (error) {
+      // The store has marked the token; it stays visible, and every use of it answers CKR_DEVICE_ERROR.
+      this.log(error instanceof Error ? error.message : 'a token could not be loaded');
+    }
+  }
+
+  /** What C_GetSlotList shows: a slot for each token; the free one only where there is no token yet, or the configuration asks. */
+  slotIds(): number[] {
+    const ids = [...this.tokens.keys()];
+    if (ids.length === 0 || this.config.slots.freeSlot) ids.push(this.store.nextSlot);
+    return ids;
+  }
+
+  hasSlot(slot: number): boolean {
+    if (this.tokens.has(slot)) return true;
+    return (this.tokens.size === 0 || this.config.slots.freeSlot) && slot === this.store.nextSlot;
+  }
+
+  /** Whether any application has a session on the token. */
+  hasSessions(token: Token): boolean {
+    for (const app of this.applications.values()) for (const _session of app.sessionsOn(token)) return true;
+    return false;
+  }
+
+  attach(number: number, pid: number, uid: number, gid: number): void {
+    let executable = '';
+    try {
+      executable = readlinkSync(`/proc/${pid}/exe`);
+    } catch {
+      // A process that is gone already, or of another user's namespace.
+    }
+    const app = new Application(number, { pid, uid, gid, executable });
+    if (this.applications.size === 0) this.onIdle?.(false);
+    this.applications.set(number, app);
+    this.#note(Kind.Attach, { pid, uid, gid, executable }, number);
+  }
+
+  detach(app: Application): void {
+    this.applications.delete(app.id);
+    this.#note(Kind.Detach, {}, app.id);
+    if (this.applications.size === 0) this.onIdle?.(true);
+  }
+
+  /** A record about coming and going; a full disk must not keep anybody from leaving. */
+  #note(kind: Kind, detail: Record<string, unknown>, client: number): void {
+    try {
+      this.audit.note(kind, detail, client);
+    } catch (error) {
+      this.log(error instanceof Error ? error.message : 'the audit log cannot be written');
+    }
+  }
+
+  nextObjectHandle(): number {
+    return ++this.#objectHandle;
+  }
+
+  nextSessionHandle(): number {
+    return ++this.#sessionHandle;
+  }
+
+  nextJob(): JobId {
+    this.#job = this.#job === 0x7fffffff ? 1 : this.#job + 1;
+    return this.#job;
+  }
+
+  /** The handle that a finished job made. @throws CryptokiError with what the enclave refused it with */
+  jobHandle(job: JobId): KeyHandle {
+    return checked(this.enclave.jobResult(job), 'engine.job');
+  }
+
+  /**
+   * Whether an operation of about so many microseconds may run on the engine's own thread: when nobody else is calling, handing it to
+   * the pool would only add two wake-ups to it.
+   */
+  runInline(estimate: number): boolean {
+    return estimate <= INLINE_MICROSECONDS && this.#lanes.busyLanes() <= 1;
+  }
+
+  bumpEpoch(): void {
+    this.#lanes.epoch();
+  }
+
+  /** A line for engine.log. Never key material, PINs or attribute values. */
+  log(message: string): void {
+    process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+  }
+
+  /** Everything is written and closed. */
+  close(): void {
+    try {
+      this.audit.note(Kind.EngineStop, {});
+      this.audit.close();
+    } finally {
+      this.pins.close();
+      this.store.close();
+    }
+  }
+}

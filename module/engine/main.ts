@@ -1,0 +1,102 @@
+/**
+ * The engine's process: `engine.mjs --store DIR [--config FILE] [--linger-seconds N] [--ready-fd N]`.
+ *
+ * Started by strongroom-launch. Says on the ready descriptor, once, 'R' when it serves, or 'E' and a CK_RV (8 bytes, little-endian) when
+ * it cannot. Leaves after the last application has gone and the linger time has passed, and on SIGTERM.
+ */
+import { closeSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadEnclave } from '../enclave/load.ts';
+import { loadLanes } from '../lane/lane.ts';
+import { Dispatcher } from './calls/dispatch.ts';
+import { Engine } from './engine.ts';
+import { CKR_DEVICE_ERROR } from './generated/constants.ts';
+import { loadConfig } from './policy/config.ts';
+import { StoreError } from './store/errors.ts';
+
+/** How long an engine waits for the one before it to let go of the store. */
+const LOCK_PATIENCE_MS = 5000;
+
+const { values } = parseArgs({
+  options: {
+    store: { type: 'string' },
+    config: { type: 'string' },
+    'linger-seconds': { type: 'string' },
+    'ready-fd': { type: 'string' },
+  },
+});
+const folder = values.store;
+if (folder === undefined) {
+  process.stderr.write('engine: --store DIR is missing\n');
+  process.exit(2);
+}
+const readyFd = values['ready-fd'] === undefined ? undefined : Number(values['ready-fd']);
+
+/** Tells whoever started us, once. */
+function announce(message: Uint8Array): void {
+  if (readyFd === undefined) return;
+  try {
+    writeSync(readyFd, message);
+    closeSync(readyFd);
+  } catch {
+    // The starter did not wait; others may still come.
+  }
+}
+
+function fail(rv: number, message: string): never {
+  process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+  const word = new Uint8Array(9);
+  word[0] = 0x45;
+  new DataView(word.buffer).setBigUint64(1, BigInt(rv), true);
+  announce(word);
+  process.exit(1);
+}
+
+function lockStore(lanes: ReturnType<typeof loadLanes>, store: string): void {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; !lanes.lock(store); waited += 5) {
+    if (waited > LOCK_PATIENCE_MS) throw new StoreError('locked', 'another engine holds the store');
+    Atomics.wait(cell, 0, 0, 5);
+  }
+}
+
+function start(store: string): void {
+  const here = import.meta.dirname;
+  const config = loadConfig(values.config);
+  const lanes = loadLanes(path.join(here, 'lane.node'));
+  lockStore(lanes, store);
+  const enclave = loadEnclave(path.join(here, 'enclave.node'));
+  const engine = new Engine(store, enclave, lanes, config);
+  engine.started('0.1.0');
+  const lingerSeconds =
+    values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
+
+  let leaving = false;
+  const leave = (): void => {
+    if (leaving) return;
+    leaving = true;
+    lanes.close();
+    engine.close();
+    process.exit(0);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  engine.onIdle = (idle) => {
+    clearTimeout(timer);
+    if (idle) timer = setTimeout(leave, lingerSeconds * 1000);
+  };
+  const dispatcher = new Dispatcher(engine, lanes, store);
+  process.on('SIGTERM', leave);
+  process.on('SIGINT', leave);
+  process.on('SIGHUP', () => undefined);
+  process.on('uncaughtException', (error) => engine.log(`a bug: ${error.stack ?? error.message}`));
+  timer = setTimeout(leave, Math.max(lingerSeconds, 5) * 1000);
+  announce(new Uint8Array([0x52]));
+  dispatcher.drain();
+}
+
+try {
+  start(folder);
+} catch (error) {
+  fail(CKR_DEVICE_ERROR, error instanceof Error ? (error.stack ?? error.message) : String(error));
+}

@@ -1,0 +1,28 @@
+/** Opening and closing sessions, and what dies with them. */
+import type { Engine } from '../engine.ts';
+import { endLogin } from '../tokens/login.ts';
+import type { Token } from '../tokens/token.ts';
+import type { Application } from './application.ts';
+import { Session } from './session.ts';
+
+export function openSession(engine: Engine, app: Application, token: Token, readWrite: boolean): Session {
+  const session = new Session(engine.nextSessionHandle(), app, token, readWrite);
+  app.sessions.set(session.handle, session);
+  return session;
+}
+
+/** Ends the session's operations and objects; with an application's last session on a token its login ends (PKCS#11 3.2, 5.6.6). */
+export function closeSession(engine: Engine, session: Session): void {
+  const { app, token } = session;
+  session.closed = true;
+  session.endAll();
+  token.objects.dropSession(session);
+  app.sessions.delete(session.handle);
+  for (const _other of app.sessionsOn(token)) return;
+  endLogin(engine, app, token);
+}
+
+/** C_Finalize, or the process' end: everything that the application had is gone. */
+export function endApplication(engine: Engine, app: Application): void {
+  for (const session of [...app.sessions.values()]) closeSession(engine, session);
+}

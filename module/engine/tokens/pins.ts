@@ -1,0 +1,172 @@
+/**
+ * PINs at work: checking one, setting one. A PIN is bytes in guarded memory from the moment it arrives, is derived on the enclave's
+ * pool, and each attempt is counted on disk before the PIN is looked at.
+ */
+import type { KeyHandle } from '../../enclave/enclave.ts';
+import type { Call, Span } from '../calls/call.ts';
+import type { Engine } from '../engine.ts';
+import { CryptokiError } from '../errors.ts';
+import * as C from '../generated/constants.ts';
+import { KeyslotKind } from '../store/manifest.ts';
+import type { PinKey } from '../store/store.ts';
+import type { Token as TokenRecord } from '../store/token.ts';
+
+/** Length of a PIN in bytes. */
+export const PIN_MIN = 4;
+export const PIN_MAX = 255;
+
+/** A private copy of a PIN in guarded memory; released (zeroed) exactly once. */
+export class PinCopy {
+  static readonly #free: Uint8Array[] = [];
+  readonly buffer: Uint8Array;
+  readonly length: number;
+  readonly #engine: Engine;
+  #released = false;
+
+  constructor(engine: Engine, pin: Span) {
+    if (pin.length > PIN_MAX)
+      throw new CryptokiError(C.CKR_PIN_LEN_RANGE, 'tokens.pins', 'the PIN is too long');
+    this.#engine = engine;
+    this.buffer = PinCopy.#free.pop() ?? engine.enclave.guardedBuffer(PIN_MAX + 1);
+    this.buffer.set(pin.buffer.subarray(pin.offset, pin.offset + pin.length));
+    this.length = pin.length;
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#engine.enclave.zero(this.buffer, 0, this.buffer.byteLength);
+    PinCopy.#free.push(this.buffer);
+  }
+}
+
+/** The CK_RV for a PIN that may not be chosen, or CKR_OK. */
+export function checkNewPin(pin: Span | null): number {
+  if (pin === null) return C.CKR_ARGUMENTS_BAD;
+  return pin.length < PIN_MIN || pin.length > PIN_MAX ? C.CKR_PIN_LEN_RANGE : C.CKR_OK;
+}
+
+/**
+ * Checks a PIN and passes the token master key on to `then`, which takes it over. Answers CKR_PIN_INCORRECT or CKR_PIN_LOCKED
+ * by itself. May defer.
+ */
+export function withPin(
+  call: Call,
+  token: TokenRecord,
+  kind: KeyslotKind,
+  pin: Span,
+  then: (call: Call, master: KeyHandle) => number,
+): number {
+  const { engine } = call;
+  const { pins } = engine;
+  if (!pins.begin(token, kind)) return C.CKR_PIN_LOCKED;
+  // What cannot be a PIN is not derived, but it has been counted.
+  if (pin.length === 0 || pin.length > PIN_MAX) return wrong(engine, token, kind);
+  const quick = pins.quick(token, kind, pin.buffer, pin.offset, pin.length);
+  if (quick === null) return wrong(engine, token, kind);
+  if (quick !== undefined) {
+    pins.succeeded(token, kind);
+    return then(call, quick);
+  }
+  const copy = new PinCopy(engine, pin);
+  const job = engine.nextJob();
+  try {
+    pins.derive(job, token, kind, copy.buffer, 0, copy.length);
+  } catch (error) {
+    copy.release();
+    throw error;
+  }
+  return call.defer(job, (later) => {
+    try {
+      const kek = engine.jobHandle(job);
+      // The token may have been initialised anew meanwhile; then there is nothing that this PIN could open.
+      const master = pins.finish(token, kind, kek);
+      if (master === null) return wrong(engine, token, kind);
+      pins.remember(token, kind, master, copy.buffer, 0, copy.length);
+      pins.succeeded(token, kind);
+      return then(later, master);
+    } finally {
+      copy.release();
+    }
+  });
+}
+
+function wrong(engine: Engine, token: TokenRecord, kind: KeyslotKind): number {
+  engine.bumpEpoch();
+  return engine.pins.isLocked(token, kind) ? C.CKR_PIN_LOCKED : C.CKR_PIN_INCORRECT;
+}
+
+/** Derives a new PIN's key on the pool and passes it on; `then` takes the key over. */
+export function withNewPin(
+  call: Call,
+  pin: Span | PinCopy,
+  then: (call: Call, key: PinKey) => number,
+): number {
+  const { engine } = call;
+  const choice = engine.pins.choose();
+  const job = engine.nextJob();
+  const offset = pin instanceof PinCopy ? 0 : pin.offset;
+  engine.pins.deriveNew(job, choice, pin.buffer, offset, pin.length);
+  return call.defer(job, (later) => then(later, { choice, kek: engine.jobHandle(job) }));
+}
+
+function labelText(label: Span): string {
+  // C_InitToken's label is 32 bytes, padded with blanks; some callers pad with zeros.
+  const bytes = Buffer.from(label.buffer.subarray(label.offset, label.offset + label.length));
+  return bytes.toString('utf8').replace(/[\0 ]+$/, '');
+}
+
+function serialNumber(engine: Engine): string {
+  const bytes = new Uint8Array(8);
+  engine.enclave.random(bytes, 0, bytes.byteLength);
+  return Buffer.from(bytes).toString('hex');
+}
+
+/** C_InitToken (PKCS#11 3.2, 5.5.7): a new token in a free slot, or an existing one emptied, which needs its SO PIN. */
+export function initToken(call: Call, slot: number, pin: Span | null, label: Span): number {
+  const { engine } = call;
+  const token = engine.tokens.get(slot);
+  // The next free slot can be initialised also while it is not listed: that is how more tokens are made.
+  if (token === undefined && slot !== engine.store.nextSlot) return C.CKR_SLOT_ID_INVALID;
+  if (pin === null) return C.CKR_ARGUMENTS_BAD;
+  if (token !== undefined && engine.hasSessions(token)) return C.CKR_SESSION_EXISTS;
+  const text = labelText(label);
+  const initialise = (later: Call, copy: PinCopy): number =>
+    withNewPin(later, copy, (last, key) => {
+      copy.release();
+      const info = { label: text, serial: serialNumber(engine), flags: 0, created: Date.now() };
+      const now = engine.tokens.get(slot);
+      if (now === undefined) {
+        if (slot !== engine.store.nextSlot) {
+          engine.enclave.keyFree(key.kek);
+          return C.CKR_SLOT_ID_INVALID;
+        }
+        try {
+          engine.addToken(engine.store.createToken(info, key));
+        } finally {
+          engine.enclave.keyFree(key.kek);
+        }
+      } else {
+        if (engine.hasSessions(now)) {
+          engine.enclave.keyFree(key.kek);
+          return C.CKR_SESSION_EXISTS;
+        }
+        now.objects.dropAll();
+        engine.pins.reinit(now.record, { ...info, serial: now.record.info?.serial ?? info.serial }, key);
+      }
+      engine.bumpEpoch();
+      last.audit(-1, undefined);
+      return C.CKR_OK;
+    });
+  if (token === undefined) {
+    const rv = checkNewPin(pin);
+    return rv === C.CKR_OK ? initialise(call, new PinCopy(engine, pin)) : rv;
+  }
+  // A token that was tampered with has no PIN that could be checked; initialising it anew is the way out.
+  if (token.record.problem !== null) return initialise(call, new PinCopy(engine, pin));
+  const copy = new PinCopy(engine, pin);
+  return withPin(call, token.record, KeyslotKind.So, pin, (later, master) => {
+    engine.enclave.keyFree(master);
+    return initialise(later, copy);
+  });
+}
