@@ -4,9 +4,8 @@
 #ifndef STRONGROOM_ENCLAVE_CIPHER_H
 #define STRONGROOM_ENCLAVE_CIPHER_H
 
+#include "gcm_long.h"
 #include "parsed.h"
-
-struct sr_stream;
 
 struct sr_cipher_how {
     uint32_t cipher;
@@ -15,11 +14,25 @@ struct sr_cipher_how {
     uint32_t param;
 };
 
+/* A cipher under way. What it reads goes through private memory in chunks, what it writes is never read back.
+ */
+struct sr_stream {
+    uint32_t cipher;
+    bool encrypt;
+    EVP_CIPHER_CTX *ctx;
+    struct sr_gcm_long *long_iv; /* instead of ctx, for GCM with such an IV */
+    size_t held;                 /* bytes taken in that have not come out yet */
+    uint64_t counter_left;       /* CTR: bytes until the counter wraps */
+    uint32_t tag_size;           /* GCM */
+    uint8_t *kept;               /* GCM decryption: all that came in, until the tag is checked */
+    size_t kept_room;
+};
+
+/* Checks key and parameters, as both ways of use do first. */
+sr_result sr_cipher_check(const struct sr_key *key, const struct sr_cipher_how *how);
 /* At once. data and out may overlap and may lie in hostile memory. */
 sr_result sr_cipher(struct sr_key *key, const struct sr_cipher_how *how, struct sr_bytes data,
                     struct sr_room out);
-/* The length that sr_cipher gives at the most. */
-sr_result sr_cipher_length(const struct sr_cipher_how *how, size_t size);
 
 sr_result sr_stream_new(struct sr_key *key, const struct sr_cipher_how *how, struct sr_stream **stream);
 sr_result sr_stream_update(struct sr_stream *stream, struct sr_bytes data, struct sr_room out);
@@ -28,5 +41,13 @@ sr_result sr_stream_final(struct sr_stream *stream, struct sr_room out);
 /* What an update with `more` bytes, or final when `ends`, gives at the most. */
 size_t sr_stream_output(const struct sr_stream *stream, size_t more, bool ends);
 void sr_stream_free(struct sr_stream *stream);
+
+/* stream.c, for cipher.c: sets a stream up on a keyed context; feeds it; opens GCM data in place, in private
+ * memory. */
+sr_result sr_stream_begin(struct sr_stream *stream, const struct sr_key *key, const struct sr_cipher_how *how,
+                          size_t iv_size_before);
+sr_result sr_stream_feed(struct sr_stream *stream, struct sr_bytes data, struct sr_room out);
+sr_result sr_stream_end(struct sr_stream *stream, struct sr_room out);
+sr_result sr_stream_open_kept(struct sr_stream *stream, uint8_t *sealed, size_t size);
 
 #endif

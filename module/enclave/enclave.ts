@@ -386,7 +386,8 @@ export interface Enclave {
   // ---- wrap, unwrap, derive: key bytes never come out ---------------------------------------------------------------------
   /**
    * Wraps `target` (a Secret's value, or a private key's PKCS#8 PrivateKeyInfo DER) with a cipher or RSA padding.
-   * `cipher` 0 means RSA with `padding`.
+   * `cipher` 0 means RSA with `padding`; OAEP's label is then passed as `aad`. AES-ECB and AES-CBC fill a secret's last block
+   * with zeros, and take no private keys. Failures are named as C_WrapKey does (-CKR_WRAPPING_KEY_x, -CKR_KEY_SIZE_RANGE).
    */
   keyWrap(
     wrapping: KeyHandle,

@@ -38,6 +38,7 @@ struct sr_parsed {
     /* Of secrets; used on the JS thread only. */
     EVP_MAC_CTX *mac[SR_HASH_END];
     EVP_CIPHER_CTX *cipher[SR_CIPHER_END][2];
+    size_t gcm_iv_size[2]; /* what the two GCM contexts are set to */
     struct sr_derived *derived;
 };
 

@@ -23,7 +23,10 @@ struct sr_job {
     union {
         struct sr_sign_task sign;
         struct sr_rsa_task rsa;
-        struct sr_unwrap_how unwrap;
+        struct {
+            struct sr_rsa_task rsa;
+            struct sr_unwrapped target;
+        } unwrap;
         struct {
             uint32_t bits;
         } generate;

@@ -80,6 +80,42 @@ sr_result sr_task_rsa_decrypt(uint64_t id, struct sr_key *key, const struct sr_r
     return sr_job_submit(job);
 }
 
+static void run_unwrap(struct sr_job *job) {
+    sr_result size = sr_rsa_run(&job->task.unwrap.rsa, job->output);
+    job->result = size < 0 ? sr_unwrap_failure(size)
+                           : sr_unwrap_finish(&job->task.unwrap.target,
+                                              (struct sr_bytes){job->output, (size_t)size}, &job->made);
+    sr_zero(job->output, sizeof job->output);
+}
+
+sr_result sr_task_unwrap(uint64_t id, struct sr_key *key, const struct sr_wrap_how *how, uint32_t kind,
+                         size_t secret_size, struct sr_bytes wrapped) {
+    if (how->rsa.label.size > SR_SECRET_MAX)
+        return SR_FAIL(CKR_MECHANISM_PARAM_INVALID);
+    struct sr_job *job = sr_job_new(id, SR_RSA_MAX_BYTES + how->rsa.label.size);
+    if (job == NULL)
+        return SR_FAIL(CKR_HOST_MEMORY);
+    if (how->cipher.cipher != 0) {
+        job->run = run_nothing;
+        job->result = sr_key_unwrap(key, how, kind, secret_size, wrapped, &job->made);
+        return sr_job_submit(job);
+    }
+    SR_GUARDED;
+    job->run = run_unwrap;
+    job->task.unwrap.target = sr_unwrap_target(how, kind, secret_size);
+    struct sr_rsa_how kept = how->rsa;
+    if (kept.label.size > 0)
+        memcpy(job->input + SR_RSA_MAX_BYTES, kept.label.at, kept.label.size);
+    kept.label.at = job->input + SR_RSA_MAX_BYTES;
+    sr_result result = sr_rsa_prepare_task(key, false, &kept, wrapped, job->input, &job->task.unwrap.rsa);
+    if (result < 0) {
+        sr_job_discard(job);
+        return sr_unwrap_failure(result);
+    }
+    job->parsed = sr_parsed_hold(job->task.unwrap.rsa.parsed);
+    return sr_job_submit(job);
+}
+
 static void run_generate_rsa(struct sr_job *job) {
     job->result = sr_rsa_generate(job->task.generate.bits, (struct sr_bytes){job->input, job->input_size},
                                   sr_pool_stopping(), &job->made);

@@ -10,8 +10,9 @@
 sr_result sr_task_sign(uint64_t id, struct sr_key *key, const struct sr_signing *how, struct sr_bytes data);
 sr_result sr_task_rsa_decrypt(uint64_t id, struct sr_key *key, const struct sr_rsa_how *how,
                               struct sr_bytes data);
-sr_result sr_task_unwrap(uint64_t id, struct sr_key *key, const struct sr_unwrap_how *how,
-                         struct sr_bytes wrapped);
+/* Unwrapping with a cipher is done before this returns; only its result goes the way of jobs. */
+sr_result sr_task_unwrap(uint64_t id, struct sr_key *key, const struct sr_wrap_how *how, uint32_t kind,
+                         size_t secret_size, struct sr_bytes wrapped);
 sr_result sr_task_generate_rsa(uint64_t id, uint32_t bits, struct sr_bytes exponent);
 sr_result sr_task_pbkdf2(uint64_t id, struct sr_bytes pin, struct sr_bytes salt, uint32_t iterations);
 /* PBKDF2 at once, on this thread. */
