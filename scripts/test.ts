@@ -1,0 +1,59 @@
+/** Runs every test and ends with how many passed, failed and were skipped, and why they were skipped. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message?: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+const root = path.join(import.meta.dirname, '..');
+const folder = mkdtempSync(path.join(tmpdir(), 'strongroom-test-'));
+const file = path.join(folder, 'report.json');
+const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+const run = spawnSync(
+  process.execPath,
+  [vitest, 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`, ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, FORCE_COLOR: process.env.FORCE_COLOR ?? '0' },
+  },
+);
+let report: Report | undefined;
+try {
+  report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+} catch {
+  console.error('the test runner left no report');
+}
+rmSync(folder, { recursive: true, force: true });
+if (report === undefined) process.exit(1);
+
+// A file that could not even be loaded counts as one failure: it has no tests to count.
+const broken = report.testResults.filter(
+  (result) => result.status === 'failed' && result.assertionResults.length === 0,
+);
+for (const result of broken)
+  console.log(`failed to load: ${path.relative(root, result.name)}: ${result.message ?? ''}`);
+const skipped: string[] = [];
+for (const result of report.testResults)
+  for (const test of result.assertionResults)
+    if (test.status !== 'passed' && test.status !== 'failed')
+      skipped.push(`${path.relative(root, result.name)}: ${test.fullName}`);
+if (skipped.length > 0) {
+  console.log('\nskipped (each names its reason):');
+  for (const line of skipped) console.log(`  ${line}`);
+}
+const failed = report.numFailedTests + broken.length;
+console.log(`\n${report.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped`);
+process.exit(failed > 0 || run.status !== 0 ? 1 : 0);
