@@ -15,7 +15,7 @@
  * | 6 | 2 | flags |
  * | 8 | 8 | sequence number, from 0 |
  * | 16 | 8 | time, nanoseconds since the epoch |
- * | 24 | 4 | client: the number of its attach record, 0 for the engine itself |
+ * | 24 | 4 | client: the number that its attach record introduced since the last engine start, 0 for the engine itself |
  * | 28 | 4 | session |
  * | 32 | 4 | slot of the token, 0xffffffff for none |
  * | 36 | 4 | function number |

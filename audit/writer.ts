@@ -176,7 +176,7 @@ export class AuditWriter {
 
   /**
    * Appends a record. Written when this returns; administrative kinds are on the disk too.
-   * @param client the number of the client's attach record, 0 for the engine itself
+   * @param client the number that its attach record introduced, 0 for the engine itself
    * @param slot of the token, or {@link none}
    * @param mechanism CKM number, or {@link none}
    * @param result CK_RV
@@ -231,8 +231,8 @@ export class AuditWriter {
 
   /**
    * A client came.
+   * @param client the number that its records will carry; the caller counts, from 1, and uses none twice in a log's run
    * @param detail such as uid, pid, start time and executable, or a certificate's subject and fingerprint
-   * @returns the client's number, for its later records
    */
   attach(client: number, detail: Readonly<Record<string, unknown>>): void {
     this.note(Kind.Attach, detail, client);

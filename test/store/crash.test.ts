@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,18 +10,17 @@ const child = path.join(import.meta.dirname, 'kill-child.ts');
 
 /** Runs the child until a random moment after it is ready, kills it, and returns the lines it wrote. */
 async function runAndKill(folder: string, delay: number): Promise<string[]> {
-  const process_ = spawn(process.execPath, [child, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const worker = spawn(process.execPath, [child, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let complaints = '';
-  process_.stderr.on('data', (data) => {
+  worker.stderr.on('data', (data) => {
     complaints += String(data);
   });
-  let timer: NodeJS.Timeout | undefined;
-  process_.stdout.on('data', (data) => {
+  worker.stdout.on('data', (data) => {
     out += String(data);
-    timer ??= setTimeout(() => process_.kill('SIGKILL'), delay);
   });
-  await new Promise((done) => process_.on('close', done));
+  worker.stdout.once('data', () => setTimeout(() => worker.kill('SIGKILL'), delay));
+  await new Promise((done) => worker.on('close', done));
   expect(complaints).toBe('');
   // The last line may be cut in the middle; what it tells of has returned all the same.
   return out.split('\n').filter((line) => line !== '');
@@ -82,4 +81,26 @@ test.each([
   expect(again.store.problem).toBeNull();
   newToken(again, 'token');
   again.store.close();
+});
+
+/** A child on a file system of 8 MB, where the machine allows one to be mounted. */
+const mount = process.geteuid?.() === 0 ? ['-m'] : ['-rm'];
+const mountable = spawnSync('unshare', [...mount, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+
+test.runIf(mountable)('a full disk refuses the change whole, and is got over', { timeout: 60_000 }, () => {
+  const script = 'mount -t tmpfs -o size=8m,mode=700 tmpfs /mnt && exec "$0" "$1"';
+  const full = path.join(import.meta.dirname, 'full-child.ts');
+  const result = spawnSync('unshare', [...mount, 'sh', '-c', script, process.execPath, full], {
+    encoding: 'utf8',
+  });
+  expect(result.stderr).toBe('');
+  expect(JSON.parse(result.stdout)).toEqual({
+    refused: 'full',
+    completeWhenFull: true,
+    refusedAgain: 'full',
+    afterwards: 'not at all',
+    completeAfterwards: true,
+    problem: null,
+    completeReopened: true,
+  });
 });
