@@ -38,7 +38,7 @@ export class Query implements Criteria {
       const offset = span === null ? 0 : span.offset;
       const length = span === null ? 0 : span.length;
       // A key's CKA_VALUE is not among its attributes but in the enclave, where no index reaches.
-      if (entry.type === CKA_VALUE || !isIndexed(entry.type)) continue;
+      if (entry.type === CKA_VALUE || !isIndexed(entry.type, length)) continue;
       const hash = hashValue(entry.type, buffer, offset, length);
       this.hashes.push(hash);
       if (entry.type === CKA_CLASS) {
@@ -56,7 +56,7 @@ export class Query implements Criteria {
   #useValue(): void {
     for (const entry of this.#entries) {
       const span = entry.value;
-      if (entry.type === CKA_VALUE && span !== null) {
+      if (entry.type === CKA_VALUE && span !== null && span.length !== 0) {
         this.hashes.push(hashValue(CKA_VALUE, span.buffer, span.offset, span.length));
       }
     }
