@@ -3,7 +3,7 @@
 import type { Handlers } from '../generated/codec.ts';
 import { CKR_OK, CKR_OPERATION_ACTIVE, CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
 import { Use } from '../mechanisms/key.ts';
-import { SignatureOperation } from '../mechanisms/signature.ts';
+import { Parts, SignatureOperation } from '../mechanisms/signature.ts';
 import { OperationKind, type Session } from '../sessions/session.ts';
 import { answerWith, type Begin, beginWithKey, endWith, refusal } from './begin.ts';
 import { type Call, type Room, type Span, sessionOf } from './call.ts';
@@ -38,6 +38,9 @@ export const signHandlers = {
     const session = sessionOf(call);
     const operation = signing(session, OperationKind.Sign);
     if (operation === undefined) return CKR_OPERATION_NOT_INITIALIZED;
+    if (operation.plan.parts === Parts.Refused) {
+      return endWith(session, OperationKind.Sign, CKR_OPERATION_NOT_INITIALIZED);
+    }
     return giveSignature(call, session, OperationKind.Sign, operation, undefined, a.signature);
   },
 } satisfies Partial<Handlers>;
