@@ -14,7 +14,7 @@ export async function showWhere(world: World, server: Service): Promise<void> {
   story.say('The web server of step 4 still runs. This is what the kernel says of it and of the engine:');
   const what = '-o pid,ppid,rss,vsz,comm';
   await world.command(`ps ${what} -p ${pid},${engine}`);
-  await world.command(`grep -E '^(VmRSS|VmLck|NoNewPrivs|CoreDumping)' /proc/${engine}/status`);
+  await world.command(`grep -E '^(VmRSS|VmLck|NoNewPrivs)' /proc/${engine}/status`);
   if (pid === engine) throw new StoryBroke('the engine and the server are one process', '');
 
   await world.command(`awk '/strongroom|memfd/ {print $6, $7}' /proc/${pid}/maps | sort | uniq -c`, {
@@ -26,7 +26,8 @@ export async function showWhere(world: World, server: Service): Promise<void> {
   const touched = [...held, ...mapped.filter((line) => line.includes(home))];
   if (touched.length > 0)
     throw new StoryBroke('the web server has files of the store open', touched.join('\n'));
-  story.fact(`the server (process ${pid}) maps our library and the lanes; it has no file of the store open`);
+  story.say('strongroom-lane is the memory that both share: requests go one way, answers the other.');
+  story.fact(`the server (process ${pid}) maps our library and a lane; it has no file of the store open`);
   story.fact(`the keys are in another process (${engine}), and only signatures came across`);
 
   story.say('The store on disk. All of it belongs to one user, and what is secret is sealed:');
@@ -53,7 +54,7 @@ export async function showAudit(world: World): Promise<void> {
     'Every use of a key was written to a chained log before its call returned. Who changes a line, breaks it.',
   );
   await world.command('"$STRONGROOM" token list', { proves: /demo/ });
-  await world.command('"$STRONGROOM" key list', { expect: 'any' });
+  await world.command('"$STRONGROOM" key list');
   await world.command('"$STRONGROOM" audit verify');
   story.fact('the log is whole');
 }

@@ -60,6 +60,7 @@ describe('the lines of docs/consumers.md', { timeout: 40_000 }, () => {
       NODE_PATH: join(ROOT, 'node_modules'),
       MODULE: store.module,
       PORT: String(await freePort()),
+      JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
       PIN,
       SO_PIN,
     };

@@ -35,7 +35,7 @@ async function client(): Promise<Client> {
       new Promise((resolve, reject) => {
         const late = setTimeout(
           () => reject(new Error(`no answer to ${command}: ${service.output()}`)),
-          5_000,
+          15_000,
         );
         waiting.push((line) => {
           clearTimeout(late);

@@ -140,7 +140,7 @@ export interface Service {
   readonly child: ChildProcess;
   /** All that it has printed until now. */
   output(): string;
-  /** Resolves when the output matches; throws with the output when it ends or five seconds pass before. */
+  /** Resolves when the output matches; throws with the output when it ends or fifteen seconds pass before. */
   ready(pattern: RegExp): Promise<void>;
   /** Ends it and waits until it is gone; harmless when it has gone already. */
   stop(): Promise<void>;
@@ -178,7 +178,7 @@ export function start(program: string, args: readonly string[], options: RunOpti
     child,
     output: () => text,
     async ready(pattern) {
-      const found = await eventually(() => pattern.test(text) || ended, 5_000);
+      const found = await eventually(() => pattern.test(text) || ended, 15_000);
       if (!found || !pattern.test(text)) throw new Error(`${command}\n  never printed ${pattern}\n${text}`);
     },
     async stop() {
