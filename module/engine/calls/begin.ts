@@ -4,6 +4,7 @@ import {
   CKR_KEY_HANDLE_INVALID,
   CKR_OK,
   CKR_OPERATION_ACTIVE,
+  CKR_OPERATION_NOT_INITIALIZED,
   CKR_USER_NOT_LOGGED_IN,
 } from '../generated/constants.ts';
 import { keyFor, type UsableKey, type Use } from '../mechanisms/key.ts';
@@ -29,15 +30,18 @@ export function beginWithKey(
   begin: Begin,
 ): number {
   const session = sessionOf(call);
-  if (argument === null) {
-    session.end(kind);
-    return CKR_OK;
-  }
+  if (argument === null) return cancel(session, kind);
   if (session.operation(kind) !== undefined) return CKR_OPERATION_ACTIVE;
   const mechanism = mechanismFor(argument.type, use.flag);
   const usable = keyFor(session, call.engine.enclave, mechanism, key, use);
   session.begin(kind, begin(mechanism, usable, argument.parameter));
   return CKR_OK;
+}
+
+/** A NULL mechanism terminates the active operation; where there is none, there is nothing that it could mean. */
+export function cancel(session: Session, kind: OperationKind): number {
+  if (session.operation(kind) === undefined) return CKR_OPERATION_NOT_INITIALIZED;
+  return endWith(session, kind, CKR_OK);
 }
 
 /** What {@link refusal} looks at. */

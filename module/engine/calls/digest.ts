@@ -15,7 +15,7 @@ import {
 import { DigestOperation } from '../mechanisms/digest-operation.ts';
 import { mechanismFor } from '../mechanisms/registry.ts';
 import { OperationKind, type Session } from '../sessions/session.ts';
-import { answerWith, endWith } from './begin.ts';
+import { answerWith, cancel, endWith } from './begin.ts';
 import { sessionOf } from './call.ts';
 import { PROCEED } from './reply.ts';
 
@@ -25,7 +25,7 @@ export const digestHandlers = {
   C_DigestInit(call, a) {
     const session = sessionOf(call);
     const { mechanism } = a;
-    if (mechanism === null) return endWith(session, KIND, CKR_OK);
+    if (mechanism === null) return cancel(session, KIND);
     if (session.operation(KIND) !== undefined) return CKR_OPERATION_ACTIVE;
     session.begin(KIND, mechanismFor(mechanism.type, CKF_DIGEST).digest(mechanism.parameter));
     return CKR_OK;

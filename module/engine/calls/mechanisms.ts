@@ -1,11 +1,17 @@
 /** C_GetMechanismList and C_GetMechanismInfo (PKCS#11 3.2, 5.5). */
 
 import type { Handlers } from '../generated/codec.ts';
-import { CKR_BUFFER_TOO_SMALL, CKR_MECHANISM_INVALID, CKR_OK } from '../generated/constants.ts';
+import {
+  CKR_BUFFER_TOO_SMALL,
+  CKR_MECHANISM_INVALID,
+  CKR_OK,
+  CKR_SLOT_ID_INVALID,
+} from '../generated/constants.ts';
 import { registry } from '../mechanisms/registry.ts';
 
 export const mechanismHandlers = {
   C_GetMechanismList(call, a) {
+    if (!call.engine.hasSlot(a.slot)) return CKR_SLOT_ID_INVALID;
     const { reply } = call;
     const { present, capacity } = a.mechanisms;
     reply.ulong(registry.size);
@@ -16,6 +22,7 @@ export const mechanismHandlers = {
   },
 
   C_GetMechanismInfo(call, a) {
+    if (!call.engine.hasSlot(a.slot)) return CKR_SLOT_ID_INVALID;
     const found = registry.get(a.type);
     if (found === undefined) return CKR_MECHANISM_INVALID;
     const { reply } = call;
