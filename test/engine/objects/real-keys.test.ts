@@ -1,26 +1,20 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256 } from '@noble/curves/nist.js';
 import { describe, expect, it } from 'vitest';
-import type { Enclave } from '../../../module/enclave/enclave.ts';
 import { KeyKind } from '../../../module/enclave/enclave.ts';
 import { objectHandlers } from '../../../module/engine/calls/objects.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
 import { ulongValue } from '../../../module/engine/objects/attribute-set.ts';
 import { completeTemplate } from '../../../module/engine/objects/template.ts';
+import { enclave } from '../../store/real-enclave.ts';
 import { ask, template, type Value, World } from './world.ts';
-
-const path = fileURLToPath(new URL('../../../out/lib/strongroom/enclave.node', import.meta.url));
-const enclave = (): Enclave => createRequire(import.meta.url)(path) as Enclave;
 
 const P256 = Uint8Array.of(0x06, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7);
 const ED25519 = Uint8Array.of(0x06, 3, 0x2b, 0x65, 0x70);
 const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
 
 function create(...entries: (readonly [number, Value])[]) {
-  const world = new World(enclave());
+  const world = new World(enclave);
   const session = world.login('user');
   const answer = world.call(objectHandlers.C_CreateObject, session, { template: template(...entries) });
   const read = (handle: number, type: number): Uint8Array | undefined =>
@@ -30,7 +24,7 @@ function create(...entries: (readonly [number, Value])[]) {
   return { world, session, answer, read };
 }
 
-describe.skipIf(!existsSync(path))('objects on the real enclave', () => {
+describe('objects on the real enclave', () => {
   it('make a P-256 key whose public key information is what others compute', () => {
     const secret = new Uint8Array(32).fill(0x11);
     const point = p256.getPublicKey(secret, false);
@@ -128,7 +122,7 @@ describe.skipIf(!existsSync(path))('objects on the real enclave', () => {
   });
 
   it('give a generated pair its components and history', () => {
-    const world = new World(enclave());
+    const world = new World(enclave);
     const session = world.login('user');
     const generate = (objectClass: number, key: number, ...more: (readonly [number, Value])[]) => {
       const { attributes } = completeTemplate({

@@ -74,6 +74,13 @@ export class MemoryStore implements ObjectStore {
   }
 }
 
+/** A token in a real store, opened with its master key. */
+export interface Stored {
+  readonly shelf: ObjectStore;
+  readonly record: Token['record'];
+  readonly master: KeyHandle;
+}
+
 const PEER = { pid: 1, uid: 1000, gid: 1000, executable: '/usr/bin/test' };
 
 export class World {
@@ -85,13 +92,19 @@ export class World {
   #nextSession = 1;
   #nextApp = 1;
 
-  constructor(enclave: Enclave = new FakeEnclave().face) {
+  /** @param stored a real store's shelf and the token's row in it, in place of the store in memory */
+  constructor(enclave: Enclave = new FakeEnclave().face, stored?: Stored) {
     this.enclave = enclave;
     this.store = new MemoryStore(enclave);
-    const token = { id: new Uint8Array(16), slotId: 0, master: 0, record: {} } as unknown as Token;
+    const token = {
+      id: new Uint8Array(16),
+      slotId: 0,
+      master: stored?.master ?? 0,
+      record: stored?.record,
+    } as unknown as Token;
     const host = {
       enclave,
-      store: { objects: this.store },
+      store: { objects: stored?.shelf ?? this.store },
       nextObjectHandle: () => this.#nextObject++,
       bumpEpoch: () => {
         this.epoch++;
