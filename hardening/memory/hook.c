@@ -101,7 +101,8 @@ static const struct library *library(void) {
     SET(calloc, __libc_calloc, "calloc");
     SET(realloc, __libc_realloc, "realloc");
     SET(free, __libc_free, "free");
-    SET(memalign, __libc_memalign, "memalign");
+    /* Not "memalign": musl's is a call of aligned_alloc, which would come back to us. */
+    SET(memalign, __libc_memalign, "aligned_alloc");
     void *usable = lookup("malloc_usable_size");
     memcpy(&found.usable, &usable, sizeof usable);
     __atomic_store_n(&resolved, 1, __ATOMIC_RELEASE);

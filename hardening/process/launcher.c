@@ -2,7 +2,8 @@
  * strongroom-launch: starts the engine from inside any application, so that nothing of that application comes
  * along.
  *
- *     strongroom-launch [--foreground] --store DIR [--config FILE] [--ready-fd 3] [further arguments of the engine]
+ *     strongroom-launch [--foreground] --store DIR [--config FILE] [--ready-fd 3] [further arguments of the
+ * engine]
  *
  * DIR and FILE are absolute. The library in the application runs it; so may a person or systemd, with
  * --foreground: then it neither forks nor leaves the session, and the standard error stays what it is.
@@ -185,7 +186,8 @@ int main(int argc, char *argv[]) {
     }
     snprintf(environment.home, sizeof environment.home, "HOME=%s", home());
     sr_surroundings_reset();
-    /* The one descriptor that may come along: the pipe on which the engine tells its starter that it serves. */
+    /* The one descriptor that may come along: the pipe on which the engine tells its starter that it serves.
+     */
     const char *ready = option(argc, argv, "--ready-fd");
     bool keep_ready = ready != NULL && strcmp(ready, "3") == 0;
     sr_close_from(STDERR_FILENO + (keep_ready ? 2 : 1));

@@ -2,11 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   statSync,
@@ -227,9 +229,14 @@ describe('the log', () => {
 
   it('is given up when it is not a plain file, or there is no folder', async () => {
     const store = emptyStore();
-    expect(spawnSync('mkfifo', [join(store, 'engine.log')]).status).toBe(0);
-    const onPipe = await start({ store });
-    expect(onPipe.report.get('fd')).toContain('2 /dev/null');
+    const pipe = join(store, 'engine.log');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const unread = await start({ store });
+    expect(unread.report.get('fd')).toContain('2 /dev/null');
+    const reader = openSync(pipe, 'r+');
+    const read = await start({ store });
+    closeSync(reader);
+    expect(read.report.get('fd')).toContain('2 /dev/null');
     const nowhere = await start({ store: join(folder, 'no', 'such', 'folder') });
     expect(nowhere.outcome.status).toBe(0);
     expect(nowhere.report.get('fd')).toContain('2 /dev/null');
