@@ -2,9 +2,18 @@
  * Follows the chain of seals from record to record and says, in words, where it breaks. Both the verifier and the
  * engine's look at its log at start use it.
  */
-import { createHash, type KeyObject } from 'node:crypto';
+import { hash as hashOnce, type KeyObject } from 'node:crypto';
 import { checkpointHolds } from './checkpoint.ts';
-import { at, formatVersion, getU64, hashLength, Kind, sealLength } from './format.ts';
+import {
+  at,
+  formatVersion,
+  getU64,
+  hashLength,
+  headerLength,
+  Kind,
+  maxDetail,
+  sealLength,
+} from './format.ts';
 import type { RawRecord } from './reader.ts';
 
 /** Where a chain has come to. */
@@ -26,6 +35,15 @@ export function beginning(): ChainPoint {
   return { sequence: 0, seal: new Uint8Array(sealLength) };
 }
 
+const scratch = Buffer.alloc(hashLength + headerLength + maxDetail);
+
+/** SHA-256(hash of the record before ‖ body); in one piece, since one call is much faster than three. */
+function hashOf(previous: Uint8Array, body: Uint8Array): Buffer {
+  scratch.set(previous.subarray(0, hashLength));
+  scratch.set(body, hashLength);
+  return hashOnce('sha256', scratch.subarray(0, hashLength + body.length), 'buffer');
+}
+
 /** Where a chain breaks: the first record that is wrong or missing, and a sentence about it. */
 export interface Break {
   readonly record: number;
@@ -41,7 +59,7 @@ export function follow(point: ChainPoint, record: RawRecord, checks: ChainChecks
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const sequence = getU64(view, at.sequence);
   const previous = body.subarray(at.previous, at.previous + sealLength);
-  const hash = createHash('sha256').update(previous.subarray(0, hashLength)).update(body).digest();
+  const hash = hashOf(previous, body);
   const intact = hash.equals(seal.subarray(0, hashLength));
   const linked = Buffer.compare(previous, point.seal) === 0;
   const here = (problem: string): Break => ({ record: point.sequence, problem });

@@ -49,7 +49,7 @@ export interface WriterOptions {
   readonly after?: string;
   /** Milliseconds until data records are synced; 0 syncs each. Default 1000. */
   readonly syncInterval?: number;
-  /** A checkpoint after so many records. Default 20,000. */
+  /** A checkpoint after so many records, which is also what a start after a crash has to read at the most. Default 10,000. */
   readonly checkpointRecords?: number;
   /** A checkpoint so many milliseconds after the first record that no checkpoint covers. Default 30,000. */
   readonly checkpointInterval?: number;
@@ -121,7 +121,7 @@ export class AuditWriter {
     this.#sequence = state.sequence;
     this.#size = state.size;
     this.#syncInterval = options.syncInterval ?? 1000;
-    this.#checkpointRecords = options.checkpointRecords ?? 20_000;
+    this.#checkpointRecords = options.checkpointRecords ?? 10_000;
     this.#checkpointInterval = options.checkpointInterval ?? 30_000;
     this.#view.setUint8(at.version, formatVersion);
     this.#buffer.set(state.seal, at.previous);
