@@ -23,8 +23,10 @@ bool sr_guarded_locked(void);
 
 /* A zeroed buffer of exactly size bytes (1..2^30), or NULL. */
 void *sr_guarded_alloc(size_t size);
-/* Zeroes and unmaps; checks the canary and aborts the process when it was overwritten. NULL is allowed. */
+/* Zeroes, and makes the pages fault; aborts the process when the canary was overwritten or this is no live
+ * buffer. NULL is allowed. */
 void sr_guarded_free(void *buffer);
+/* Bytes of a live buffer; 0 for NULL. */
 size_t sr_guarded_size(const void *buffer);
 
 /* Between enter and leave, this thread's malloc/calloc/realloc come from the guarded arena (nesting counts).
@@ -34,10 +36,12 @@ void sr_guarded_enter(void);
 void sr_guarded_leave(void);
 bool sr_guarded_hooked(void);
 
-/* True for an address inside any guarded page. */
+/* True for an address inside any guarded range, a buffer's guard pages included. */
 bool sr_guarded_contains(const void *address);
-/* Calls visit for every guarded range; for the memory test and for status. */
+/* Calls visit for every guarded range (pages that fault lie in some of them); for the memory test and for
+ * status. Runs under the locks: visit must not allocate or free guarded memory. */
 void sr_guarded_regions(void (*visit)(const void *start, const void *end, void *context), void *context);
+/* Bytes on guarded pages that have memory behind them. */
 size_t sr_guarded_bytes(void);
 
 /* Zeroes in a way that no compiler drops. */

@@ -1,5 +1,5 @@
 /** Guarded memory: the C checks, as they are and under the sanitizers, and malloc's interposition in programs and in Node. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile, makeShipped, memorySources, outcomeOf, scratch } from './build.ts';
 
@@ -39,6 +39,9 @@ beforeAll(async () => {
     const flags = ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'];
     await compile(join(folder, `${subject}-sanitized`), sources, flags);
   }
+  const headers = join(dirname(dirname(process.execPath)), 'include', 'node');
+  const node = ['-shared', '-fPIC', `-I${headers}`, `-Wl,-rpath,${dirname(library)}`];
+  await compile(join(folder, 'addon.node'), ['test/hardening/node-addon.c', library], node);
   const threads = ['-fsanitize=thread'];
   await compile(join(folder, 'arena-threads'), ['test/hardening/arena.c', ...memorySources], threads);
 }, 180_000);
@@ -77,6 +80,13 @@ describe('malloc steered into the arena', () => {
   it('is not in force, and says so, when the library is loaded later', () => {
     const env = { SR_TEST_LIBRARY: library };
     expect(outcomeOf(join(folder, 'hook'), ['not-hooked'], env)).toMatchObject(passed);
+  });
+  it("holds what Node's own OpenSSL allocates inside the scope, and only when preloaded", () => {
+    const script = 'const m = { exports: {} }; process.dlopen(m, process.argv[1]); console.log(m.exports)';
+    const args = ['-e', script, join(folder, 'addon.node')];
+    const preloaded = outcomeOf(process.execPath, args, { LD_PRELOAD: library });
+    expect(preloaded.stdout).toBe('{ inside: 4, outside: 0 }\n');
+    expect(outcomeOf(process.execPath, args).stdout).toBe('{ inside: 0, outside: 0 }\n');
   });
   it('lets Node run', () => {
     const script = `
