@@ -88,7 +88,7 @@ describe('a log', () => {
     const writer = log.open({ checkpointRecords: 10, checkpointInterval: 20 });
     operate(writer, 25);
     expect(log.verify()).toMatchObject({ ok: true, uncoveredRecords: 5 });
-    await expect.poll(() => log.verify().uncoveredRecords).toBe(0);
+    await expect.poll(() => log.verify().uncoveredRecords, { timeout: 5000 }).toBe(0);
     writer.close();
   });
 

@@ -12,6 +12,7 @@ import {
   newToken,
   openStore,
   type Put,
+  pinKey,
   putObject,
   soPin,
   temporaryFolder,
@@ -271,6 +272,24 @@ describe('what is done to the database behind the store is found', () => {
     const last = openStore(folder).store;
     expect([last.problem, last.anchorLag]).toEqual([null, 0]);
     last.close();
+  });
+
+  test('a token out of use can be initialised again', () => {
+    const { folder, publics } = prepare();
+    behindItsBack(folder, (db) => db.exec(`DELETE FROM objects WHERE ${row(false, pick(publics, 1))}`));
+    const opened = openStore(folder);
+    const token = tokenAt(opened.store, 0);
+    expect(failure(() => opened.store.objects.loadPublic(token))).toBe('tampered');
+    expect(failure(() => putObject(opened.store, token, false, null))).toBe('tampered');
+    opened.pins.reinit(
+      token,
+      { label: 'again', serial: '', flags: 0, created: 0 },
+      pinKey(opened.pins, soPin),
+    );
+    expect(token.problem).toBeNull();
+    putObject(opened.store, token, false, null);
+    opened.store.close();
+    expect([examine(folder), examine(folder, 1)]).toEqual(['good', 'good']);
   });
 
   test('a row changed while the store is open is not served', () => {

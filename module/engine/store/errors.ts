@@ -113,6 +113,11 @@ export function accepted(result: number, what: string): number {
   throw enclaveRefused(result, what);
 }
 
+/** A handle; null when the seal does not fit, which is what a wrong PIN looks like. */
+export function fitting(result: number, what: string): number | null {
+  return result === -CKR_ENCRYPTED_DATA_INVALID ? null : accepted(result, what);
+}
+
 function enclaveRefused(result: number, what: string): StoreError {
   const rv = -result;
   return new StoreError('enclave', `${what} ${meaning.enclave} (0x${rv.toString(16)})`, { rv });

@@ -15,7 +15,7 @@
  * ```
  */
 import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
-import { accepted, opened, StoreError, sealed } from './errors.ts';
+import { accepted, fitting, opened, StoreError, sealed } from './errors.ts';
 import type { KeyslotKind } from './manifest.ts';
 import { context } from './packing.ts';
 import type { PinKey, Store } from './store.ts';
@@ -165,10 +165,9 @@ export class Pins {
     const inner = opened(this.#enclave.open(this.#quickRoot, where, slot.wrapped), 'a quick slot');
     const kek = this.#quickKey(pin, offset, length, slot.salt);
     try {
-      const master = this.#enclave.keyOpen(kek, where, inner);
-      if (master > 0) return master;
-      if (this.isLocked(token, kind)) this.forget(token);
-      return null;
+      const master = fitting(this.#enclave.keyOpen(kek, where, inner), 'a quick slot');
+      if (master === null && this.isLocked(token, kind)) this.forget(token);
+      return master;
     } finally {
       this.#enclave.keyFree(kek);
     }

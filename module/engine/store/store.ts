@@ -10,7 +10,7 @@
  * `TypeError` is a bug of the caller. Handles passed in stay the caller's.
  */
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
-import { accepted, StoreError, sealed } from './errors.ts';
+import { accepted, fitting, StoreError, sealed } from './errors.ts';
 import { Ledger, nameOf, type StoreOptions } from './ledger.ts';
 import { emptySet, type KeyslotKind, signConfirmed, type TokenManifest } from './manifest.ts';
 import { ObjectShelf } from './objects.ts';
@@ -206,8 +206,7 @@ export class Store {
         rv: -inner,
       });
     }
-    const master = enclave.keyOpen(kek, where, inner);
-    return master > 0 ? master : null;
+    return fitting(enclave.keyOpen(kek, where, inner), nameOf(state));
   }
 
   /** Attempts at a PIN since its last success. */
