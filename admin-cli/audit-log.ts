@@ -1,0 +1,63 @@
+/** A store's audit log, verified with the file and the public key alone. */
+import { createHash, createPublicKey } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { type Verdict, verifyAuditLog } from '../audit/verify.ts';
+import { engineState } from './engine-state.ts';
+import { storeFiles } from './places.ts';
+import { Problem } from './problem.ts';
+import { plain } from './terminal.ts';
+
+export interface LogReport {
+  readonly log: string;
+  readonly verdict: Verdict;
+  /** SHA-256 over the public key's DER, in hex. */
+  readonly keyFingerprint: string;
+  /** Names of logs that an engine put out of the way because they did not verify. */
+  readonly setAside: readonly string[];
+  readonly engineRunning: boolean;
+}
+
+/** An engine may be in the middle of a record at the moment of our look; after so many looks it is not that. */
+const looks = 20;
+const pauseMs = 50;
+
+/**
+ * Verifies the log in a store's folder against `publicKeyFile`, or the key beside the log.
+ * @throws Problem when there is nothing to verify, or it can't be read
+ */
+export function verifyLogOf(folder: string, publicKeyFile?: string): LogReport {
+  if (!fs.existsSync(folder))
+    throw new Problem(`there is no store in ${plain(folder)}`, 'Is $STRONGROOM_HOME right?');
+  const log = path.join(folder, storeFiles.auditLog);
+  const keyFile = publicKeyFile ?? path.join(folder, storeFiles.auditPublicKey);
+  try {
+    const publicKey = fs.readFileSync(keyFile, 'utf8');
+    const der = createPublicKey(publicKey).export({ type: 'spki', format: 'der' });
+    const input = { log, publicKey, anchor: path.join(folder, storeFiles.auditAnchor) };
+    let verdict = verifyAuditLog(input);
+    let { running } = engineState(folder);
+    for (let look = 1; running && endsInsideRecord(verdict) && look < looks; look++) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+      verdict = verifyAuditLog(input);
+      ({ running } = engineState(folder));
+    }
+    return {
+      log,
+      verdict,
+      keyFingerprint: createHash('sha256').update(der).digest('hex'),
+      setAside: fs
+        .readdirSync(folder)
+        .filter((name) => /^audit-.*\.log$/.test(name))
+        .sort(),
+      engineRunning: running,
+    };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new Problem(`the audit log can't be verified: ${plain(error.message)}`);
+  }
+}
+
+function endsInsideRecord(verdict: Verdict): boolean {
+  return verdict.problem?.startsWith('the log ends in the middle') === true;
+}

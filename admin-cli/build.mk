@@ -1,0 +1,38 @@
+# The command line's share of the build: out/bin/strongroom and what it runs in out/lib/strongroom.
+# Included by the root Makefile; also runs alone, from the root: make -f admin-cli/build.mk
+CC ?= gcc
+CFLAGS_COMMON ?= -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2
+NODE_ARCH ?= $(if $(filter aarch64,$(shell uname -m)),arm64,x64)
+NODE_INC ?= node_modules/node-linux-$(NODE_ARCH)/include/node
+CLI_NODE := node_modules/node-linux-$(NODE_ARCH)/bin/node
+
+CLI_OUT := out/lib/strongroom
+CLI_C := $(wildcard admin-cli/native/*.c)
+CLI_TS := $(shell find admin-cli audit schema module/engine/policy -name '*.ts')
+CLI_VERSION := $(shell sed -n 's/^  "version": "\(.*\)",/\1/p' package.json)
+CLI_BUNDLE := $(CLI_NODE) node_modules/esbuild/bin/esbuild --bundle --platform=node --format=esm --target=node26 \
+  --log-level=warning --charset=utf8 --legal-comments=none
+
+CLI_TARGETS := out/bin/strongroom $(CLI_OUT)/cli.mjs $(CLI_OUT)/check-config.mjs $(CLI_OUT)/cryptoki.node
+
+.PHONY: cli
+cli: $(CLI_TARGETS)
+
+$(CLI_OUT)/cryptoki.node: $(CLI_C) $(wildcard admin-cli/native/*.h) module/generated/cryptoki.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_COMMON) -fvisibility=hidden -DNAPI_VERSION=9 -isystem $(NODE_INC) -shared -Wl,-z,now,-z,relro \
+	  -o $@.new $(CLI_C)
+	mv $@.new $@
+
+$(CLI_OUT)/cli.mjs: $(CLI_TS) package.json
+	@mkdir -p $(@D)
+	$(CLI_BUNDLE) --define:STRONGROOM_VERSION='"$(CLI_VERSION)"' --outfile=$@ admin-cli/main.ts
+
+# The engine's own reader of the configuration, by itself: `doctor` asks it about a file.
+$(CLI_OUT)/check-config.mjs: $(CLI_TS) package.json
+	@mkdir -p $(@D)
+	$(CLI_BUNDLE) --outfile=$@ module/engine/policy/check-config.ts
+
+out/bin/strongroom: admin-cli/strongroom.sh
+	@mkdir -p $(@D)
+	install -m 755 $< $@

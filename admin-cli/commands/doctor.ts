@@ -1,0 +1,60 @@
+/** `strongroom doctor`: what is found, what runs, what would be used, what is wrong and how to mend it. */
+import process from 'node:process';
+import { Command } from 'commander';
+import { checkAudit } from '../doctor/audit.ts';
+import { checkConfiguration } from '../doctor/configuration.ts';
+import { checkEngine } from '../doctor/engine.ts';
+import type { Finding, Section } from '../doctor/finding.ts';
+import { checkInstallation } from '../doctor/installation.ts';
+import { checkStore } from '../doctor/store.ts';
+import { checkTokens } from '../doctor/tokens.ts';
+import { exit } from '../problem.ts';
+import { count, paint, plain, say, sayJson } from '../terminal.ts';
+import { version } from '../version.ts';
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('say what is found, what runs, what is wrong and how to mend it')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nChanges nothing. When there is a store and no engine, one is started, to see whether it works;\n' +
+        'it leaves by itself.',
+    )
+    .action((options: { json?: true }) => doctor(options.json === true));
+}
+
+async function doctor(json: boolean): Promise<void> {
+  const sections: Section[] = [checkInstallation(), checkConfiguration(), checkStore()];
+  // The tokens come before the engine: reading them shows whether one can be had.
+  const broken = sections.some((section) => section.findings.some((finding) => finding.level === 'wrong'));
+  const tokens = await checkTokens(broken);
+  sections.push(checkEngine(), tokens, checkAudit());
+  const wrong = sections
+    .flatMap((section) => section.findings)
+    .filter(({ level }) => level === 'wrong').length;
+  if (json) sayJson({ ok: wrong === 0, version, sections });
+  else {
+    say(`Strongroom ${version}`);
+    for (const section of sections) show(section);
+    say();
+    const verdict = wrong === 1 ? 'One thing is wrong.' : `${count(wrong, 'thing')} are wrong.`;
+    say(wrong === 0 ? paint('green', 'Nothing is wrong.') : paint('red', verdict));
+  }
+  process.exitCode = wrong === 0 ? exit.fine : exit.refused;
+}
+
+const marks: Readonly<Record<Finding['level'], string>> = {
+  fine: paint('green', 'ok   '),
+  remark: paint('yellow', 'note '),
+  wrong: paint('red', 'WRONG'),
+};
+
+function show({ title, findings }: Section): void {
+  say();
+  say(paint('bold', title));
+  for (const { level, what, text, mend } of findings) {
+    say(`  ${marks[level]}  ${what.padEnd(13)} ${plain(text)}`);
+    for (const line of mend?.split('\n') ?? []) say(`${' '.repeat(23)}${paint('bold', plain(line))}`);
+  }
+}

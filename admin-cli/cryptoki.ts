@@ -1,0 +1,106 @@
+/**
+ * The library through the same door as every application: a PKCS#11 module, loaded by the addon in native/. PINs are
+ * Uint8Arrays, never strings, and the addon overwrites their bytes before each of the calls that take one returns.
+ */
+import { createRequire } from 'node:module';
+import { results } from '../schema/cryptoki/constants/results.ts';
+import { explain } from './explain.ts';
+import { installed } from './places.ts';
+import { Problem } from './problem.ts';
+
+export interface SlotInfo {
+  readonly description: string;
+  /** CKF_ slot flags. */
+  readonly flags: number;
+}
+
+export interface TokenInfo {
+  readonly label: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly serial: string;
+  /** CKF_ token flags. */
+  readonly flags: number;
+  /** Shortest and longest PIN, in bytes; -1 when the token doesn't say. */
+  readonly minPin: number;
+  readonly maxPin: number;
+}
+
+/** The addon's functions. Each throws an Error with `rv` and `call` when the module refuses. */
+interface Cryptoki {
+  load(path: string): void;
+  initialize(): void;
+  finalize(): void;
+  /** All slot ids, with and without a token. */
+  slots(): number[];
+  slotInfo(slot: number): SlotInfo;
+  tokenInfo(slot: number): TokenInfo;
+  /** The label is UTF-8 of at most 32 bytes, not padded. */
+  initToken(slot: number, soPin: Uint8Array, label: Uint8Array): void;
+  openSession(slot: number, readWrite: boolean): number;
+  closeSession(session: number): void;
+  login(session: number, user: number, pin: Uint8Array): void;
+  logout(session: number): void;
+  initPin(session: number, pin: Uint8Array): void;
+  /** The handles of all objects of a class (CKO_). */
+  find(session: number, objectClass: number): number[];
+  /** The values of at most 16 attributes (CKA_), in their order; null for one that is empty or can't be had. */
+  attributes(session: number, object: number, types: readonly number[]): (Uint8Array | null)[];
+}
+
+/** The calls on a module that has been initialised. */
+export type Module = Omit<Cryptoki, 'load' | 'initialize' | 'finalize'>;
+
+/** The module refused a call. */
+export class CryptokiFailure extends Problem {
+  /** The CK_RV, as a number and as the standard names it. */
+  readonly rv: number;
+  readonly rvName: string;
+
+  constructor(call: string, rv: number) {
+    const rvName =
+      results.find((row) => row.value === rv && row.alias === undefined)?.name ?? `0x${rv.toString(16)}`;
+    const { message, hint } = explain(rvName);
+    super(message === undefined ? `${call} answered ${rvName}` : `${message} (${call}: ${rvName})`, hint);
+    this.rv = rv;
+    this.rvName = rvName;
+  }
+}
+
+/** Loads the library, initialises it, gives it to `use`, and finalises it whatever happens. */
+export async function withModule<T>(use: (module: Module) => T | Promise<T>): Promise<T> {
+  const raw = createRequire(import.meta.url)(installed.addon) as Cryptoki;
+  const module = translated(raw);
+  try {
+    module.load(installed.module);
+  } catch (error) {
+    throw new Problem(
+      `the library can't be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      'strongroom doctor says what is missing.',
+    );
+  }
+  module.initialize();
+  try {
+    return await use(module);
+  } finally {
+    module.finalize();
+  }
+}
+
+/** The same functions, whose failures speak in words. */
+function translated(raw: Cryptoki): Cryptoki {
+  return new Proxy(raw, {
+    get(target, name) {
+      const call: unknown = Reflect.get(target, name);
+      if (typeof call !== 'function') return call;
+      return (...args: unknown[]) => {
+        try {
+          return call.apply(target, args);
+        } catch (error) {
+          if (!(error instanceof Error && 'rv' in error && 'call' in error)) throw error;
+          throw new CryptokiFailure(String(error.call), Number(error.rv));
+        }
+      };
+    },
+  });
+}

@@ -1,0 +1,34 @@
+/** The audit log's verdict, in short. */
+import { verifyLogOf } from '../audit-log.ts';
+import { storeFolder } from '../places.ts';
+import { Problem } from '../problem.ts';
+import { count } from '../terminal.ts';
+import { type Finding, fine, type Section, wrong } from './finding.ts';
+import { storeExists } from './store.ts';
+
+export function checkAudit(): Section {
+  return { title: 'Audit', findings: findings() };
+}
+
+function findings(): Finding[] {
+  if (!storeExists()) return [fine('log', 'none yet')];
+  try {
+    const { verdict, setAside } = verifyLogOf(storeFolder().path);
+    const list = verdict.ok
+      ? [fine('log', `${count(verdict.records, 'record')}, whole and unchanged`)]
+      : [wrong('log', verdict.problem ?? 'it does not verify', 'strongroom audit verify tells more')];
+    for (const name of setAside) {
+      list.push(
+        wrong(
+          'set aside',
+          `${name} did not verify when an engine started`,
+          'find out why, then move it elsewhere',
+        ),
+      );
+    }
+    return list;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return [wrong('log', error.message, 'strongroom audit verify tells more')];
+  }
+}

@@ -1,0 +1,60 @@
+/** The engine: does one run, how large is it, and may it lock its memory? */
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { engineState } from '../engine-state.ts';
+import { storeFiles, storeFolder } from '../places.ts';
+import { type Finding, fine, remarkable, type Section, size, wrong } from './finding.ts';
+
+const enoughLocked = 8 * 1024 * 1024;
+
+export function checkEngine(): Section {
+  return { title: 'Engine', findings: [...checkProcess(storeFolder().path), checkMemoryLock()] };
+}
+
+function checkProcess(folder: string): Finding[] {
+  const state = engineState(folder);
+  if (!state.running) return [fine('process', 'none runs; the next application starts one')];
+  const { pid, residentKiB, lockedKiB, uptimeSeconds } = state;
+  const list: Finding[] = [];
+  if (pid === undefined) list.push(remarkable('process', 'one runs, out of our sight (another container?)'));
+  else {
+    const facts = [
+      `pid ${pid}`,
+      `up ${duration(uptimeSeconds ?? 0)}`,
+      `${size((residentKiB ?? 0) * 1024)} resident`,
+      `${size((lockedKiB ?? 0) * 1024)} locked`,
+    ];
+    list.push(fine('process', facts.join(', ')));
+  }
+  const socket = path.join(folder, storeFiles.socket);
+  const stat = fs.lstatSync(socket, { throwIfNoEntry: false });
+  if (stat?.isSocket() === true) list.push(fine('socket', socket));
+  else {
+    const mend = pid === undefined ? 'end the engine; the next application starts another' : `kill ${pid}`;
+    list.push(wrong('socket', `${socket} has gone, so nobody new can come in`, mend));
+  }
+  list.push(fine('log', path.join(folder, storeFiles.engineLog)));
+  return list;
+}
+
+/** The limit of this shell; the engine inherits that of the application which starts it. */
+function checkMemoryLock(): Finding {
+  const limits = fs.readFileSync('/proc/self/limits', 'utf8');
+  const word = /^Max locked memory\s+(\S+)/m.exec(limits)?.[1] ?? 'unlimited';
+  const shown = word === 'unlimited' ? word : size(Number(word));
+  if (word === 'unlimited' || Number(word) >= enoughLocked) return fine('locked memory', `limit ${shown}`);
+  if (process.geteuid?.() === 0) return fine('locked memory', `limit ${shown}, which does not bind root`);
+  return remarkable(
+    'locked memory',
+    `limit ${shown}: many keys in use may not fit, and could be written to swap`,
+    'raise it: ulimit -l 65536, or LimitMEMLOCK= in a systemd unit',
+  );
+}
+
+function duration(seconds: number): string {
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,42 @@
+/** What people should read where the standard has a number. */
+
+interface Explanation {
+  /** What happened; absent where the call and the number's name say as much as we know. */
+  readonly message?: string;
+  readonly hint?: string;
+}
+
+const doctor = 'strongroom doctor looks for the cause.';
+
+const explanations: Readonly<Record<string, Explanation>> = {
+  CKR_PIN_INCORRECT: {
+    message: 'the PIN is wrong',
+    hint: 'Every wrong PIN is counted; after too many in a row the token locks (strongroom token list).',
+  },
+  CKR_PIN_LOCKED: {
+    message: 'the PIN is locked after too many wrong ones',
+    hint: 'A user PIN is unlocked when the security officer sets a new one.',
+  },
+  CKR_PIN_LEN_RANGE: { message: 'the PIN is too short or too long' },
+  CKR_PIN_INVALID: { message: 'the PIN holds something that the token does not take' },
+  CKR_USER_PIN_NOT_INITIALIZED: {
+    message: 'the token has no user PIN yet',
+    hint: 'The security officer sets one.',
+  },
+  CKR_DEVICE_ERROR: { message: 'the engine could not be started or has failed', hint: doctor },
+  CKR_DEVICE_REMOVED: { message: 'the engine has gone in the middle of the call', hint: 'Try once more.' },
+  CKR_DEVICE_MEMORY: { message: 'the store’s disk is full, or the engine is out of memory', hint: doctor },
+  CKR_GENERAL_ERROR: { message: 'the library could not work', hint: doctor },
+  CKR_HOST_MEMORY: { message: 'there is not enough memory' },
+  CKR_SESSION_EXISTS: { message: 'some application has the token open' },
+  CKR_SLOT_ID_INVALID: {
+    message: 'somebody else took the slot at the same moment',
+    hint: 'Try once more.',
+  },
+  CKR_TOKEN_NOT_RECOGNIZED: { message: 'the token’s data is damaged or was tampered with', hint: doctor },
+};
+
+/** Words for a CK_RV by its name. */
+export function explain(rvName: string): Explanation {
+  return explanations[rvName] ?? {};
+}

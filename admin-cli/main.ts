@@ -1,0 +1,80 @@
+/** `strongroom`: the commands, and what becomes of their failures. terminal.ts holds the contract of the command line. */
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit-verify.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { keyCommand } from './commands/key-list.ts';
+import { tokenInitCommand } from './commands/token-init.ts';
+import { tokenListCommand } from './commands/token-list.ts';
+import { exit, Problem } from './problem.ts';
+import { complain } from './terminal.ts';
+import { version } from './version.ts';
+
+const program = new Command('strongroom')
+  .description('Tokens, keys and the audit log of a Strongroom.')
+  .version(version, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print help')
+  .helpCommand('help [command]', 'print help for a command')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 fine; 1 something is wrong or was refused; 2 the command line makes no sense.\n' +
+      'The store is found through $STRONGROOM_HOME, else in the user’s data folder.',
+  );
+
+program.addCommand(
+  new Command('token')
+    .description('make and list tokens')
+    .addCommand(tokenInitCommand())
+    .addCommand(tokenListCommand()),
+);
+program.addCommand(keyCommand());
+program.addCommand(auditCommand());
+program.addCommand(doctorCommand());
+
+/** Commander's own messages take the form of ours, and end with exit code 2. */
+function settle(command: Command): void {
+  command
+    .exitOverride()
+    .allowExcessArguments(false)
+    .configureOutput({
+      outputError: (text) => {
+        const [message = '', hint] = text
+          .replace(/^error: /, '')
+          .trimEnd()
+          .split('\n');
+        complain(
+          message,
+          hint?.replace(/^\((.*)\)$/, '$1') ?? `${pathOf(command)} --help lists what there is.`,
+        );
+      },
+    });
+  for (const child of command.commands) settle(child);
+}
+
+/** The words that lead to a command: `strongroom token init`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+async function main(): Promise<number> {
+  settle(program);
+  try {
+    await program.parseAsync(process.argv);
+    return Number(process.exitCode ?? exit.fine);
+  } catch (error) {
+    // Help and version are thrown as well, with the exit code 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.fine : exit.usage;
+    if (error instanceof Problem) {
+      complain(error.message, error.hint);
+      return error.exitCode;
+    }
+    throw error;
+  }
+}
+
+// A reader such as `head` may have had enough; that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exit.fine);
+});
+process.exitCode = await main();

@@ -1,0 +1,76 @@
+/** Where things are: the installed files beside this one, the store and the configuration as the library finds them. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+
+/** out/lib/strongroom, where this program's bundle lies. */
+const here = import.meta.dirname;
+
+/** The installed files, found from this program's own place and never through PATH. */
+export const installed = {
+  folder: here,
+  module: path.join(here, '..', 'strongroom-pkcs11.so'),
+  runtime: path.join(here, 'node'),
+  launcher: path.join(here, 'strongroom-launch'),
+  engine: path.join(here, 'engine.mjs'),
+  addon: path.join(here, 'cryptoki.node'),
+  configChecker: path.join(here, 'check-config.mjs'),
+} as const;
+
+/** Files of the store's folder; module/engine/store decides on the names. */
+export const storeFiles = {
+  database: 'store.db',
+  storeKey: 'store.key',
+  auditLog: 'audit.log',
+  auditPublicKey: 'audit.pub',
+  auditAnchor: 'audit.anchor',
+  lock: 'engine.lock',
+  socket: 'engine.socket',
+  engineLog: 'engine.log',
+} as const;
+
+/** A place, and why it is that one. */
+export interface Place {
+  readonly path: string;
+  readonly because: string;
+}
+
+/** A variable of the environment; an empty one counts as unset. */
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
+
+function home(): string {
+  return variable('HOME') ?? os.userInfo().homedir;
+}
+
+/** The store's folder, found in the order in which the library looks (module/shim/paths.c). */
+export function storeFolder(): Place {
+  const named = variable('STRONGROOM_HOME');
+  if (named !== undefined) return { path: path.resolve(named), because: '$STRONGROOM_HOME' };
+  const data = variable('XDG_DATA_HOME');
+  if (data?.startsWith('/')) return { path: path.join(data, 'strongroom'), because: '$XDG_DATA_HOME' };
+  return { path: path.join(home(), '.local/share/strongroom'), because: 'the user’s data folder' };
+}
+
+/** The configuration that the library would use, or undefined when there is none. */
+export function configFile(): Place | undefined {
+  const named = variable('STRONGROOM_CONFIG');
+  if (named !== undefined) return { path: named, because: '$STRONGROOM_CONFIG' };
+  const folder = variable('XDG_CONFIG_HOME');
+  const users = folder?.startsWith('/') ? folder : path.join(home(), '.config');
+  const candidates = [path.join(users, 'strongroom/strongroom.toml'), '/etc/strongroom/strongroom.toml'];
+  const found = candidates.find(readable);
+  return found === undefined ? undefined : { path: found, because: 'found there' };
+}
+
+function readable(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+/** Tokens as the commands see them: what a slot holds, and in what state its PINs are. */
+import type { Module, TokenInfo } from './cryptoki.ts';
+import { Problem } from './problem.ts';
+import { count, plain } from './terminal.ts';
+
+/** Flags of CK_TOKEN_INFO and CK_SLOT_INFO (PKCS#11 3.2, 3.2 and table 8). */
+const flag = {
+  tokenPresent: 0x1,
+  userPinInitialized: 0x8,
+  tokenInitialized: 0x400,
+  userPinCountLow: 0x10000,
+  userPinFinalTry: 0x20000,
+  userPinLocked: 0x40000,
+  soPinCountLow: 0x100000,
+  soPinFinalTry: 0x200000,
+  soPinLocked: 0x400000,
+} as const;
+
+export type PinState = 'fine' | 'not set' | 'wrong tries' | 'last try' | 'locked';
+
+export interface Token {
+  readonly slot: number;
+  /** As the token gives it; not fit for a terminal without `plain`. */
+  readonly label: string;
+  readonly serial: string;
+  readonly model: string;
+  readonly manufacturer: string;
+  readonly userPin: PinState;
+  readonly soPin: PinState;
+}
+
+/** What is in all slots: the tokens in order of their slots, and the first slot that waits for one. */
+export interface Slots {
+  readonly tokens: readonly Token[];
+  /** The lowest slot whose token is not initialised, if one is listed. */
+  readonly blank: number | undefined;
+  /** The id behind the highest that is listed: the engine makes a token there although the slot is not listed yet. */
+  readonly next: number;
+  /** What the tokens say about the lengths of PINs, in bytes; -1 for unknown. */
+  readonly minPin: number;
+  readonly maxPin: number;
+}
+
+/** Reads all slots. */
+export function readSlots(module: Module): Slots {
+  const ids = module.slots().sort((one, other) => one - other);
+  const present = ids
+    .filter((id) => (module.slotInfo(id).flags & flag.tokenPresent) !== 0)
+    .map((slot) => ({ slot, info: module.tokenInfo(slot) }));
+  const isToken = ({ info }: { info: TokenInfo }) => (info.flags & flag.tokenInitialized) !== 0;
+  const first = present[0]?.info;
+  return {
+    tokens: present.filter(isToken).map(({ slot, info }) => asToken(slot, info)),
+    blank: present.find((one) => !isToken(one))?.slot,
+    next: (ids.at(-1) ?? -1) + 1,
+    minPin: first?.minPin ?? -1,
+    maxPin: first?.maxPin ?? -1,
+  };
+}
+
+function asToken(slot: number, info: TokenInfo): Token {
+  const { label, serial, model, manufacturer, flags } = info;
+  const state = (locked: number, final: number, low: number): PinState => {
+    if ((flags & locked) !== 0) return 'locked';
+    if ((flags & final) !== 0) return 'last try';
+    return (flags & low) !== 0 ? 'wrong tries' : 'fine';
+  };
+  const userPin =
+    (flags & flag.userPinInitialized) === 0
+      ? 'not set'
+      : state(flag.userPinLocked, flag.userPinFinalTry, flag.userPinCountLow);
+  const soPin = state(flag.soPinLocked, flag.soPinFinalTry, flag.soPinCountLow);
+  return { slot, label, serial, model, manufacturer, userPin, soPin };
+}
+
+/** The one token with this label. Throws a {@link Problem} that names those there are. */
+export function tokenNamed(tokens: readonly Token[], label: string): Token {
+  const [found, another] = tokens.filter((token) => token.label === label);
+  if (found === undefined) {
+    const names = tokens.map((token) => `“${plain(token.label)}”`).join(', ');
+    const hint =
+      names === '' ? 'There is no token at all: strongroom token init makes one.' : `There is ${names}.`;
+    throw new Problem(`there is no token “${plain(label)}”`, hint);
+  }
+  if (another !== undefined) {
+    const many = count(tokens.filter((token) => token.label === label).length, 'token');
+    throw new Problem(`${many} are called “${plain(label)}”`, 'strongroom token list shows their slots.');
+  }
+  return found;
+}
