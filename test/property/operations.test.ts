@@ -6,7 +6,15 @@ import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:c
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as ck from '../../module/engine/generated/constants.ts';
-import { type Answer, Client, enclave, mechanism, NULL_ROOM, room, span } from '../engine/mechanisms/client.ts';
+import {
+  type Answer,
+  Client,
+  enclave,
+  mechanism,
+  NULL_ROOM,
+  room,
+  span,
+} from '../engine/mechanisms/client.ts';
 import { aes, ecPair, secret } from '../engine/mechanisms/keys.ts';
 
 const value = new Uint8Array(32).fill(7);

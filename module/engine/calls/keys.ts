@@ -12,8 +12,13 @@ import { type AttributeSet, boolValue, ulongValue } from '../objects/attribute-s
 import { keyKindOf, sameBytes } from '../objects/key-material.ts';
 import type { TokenObject } from '../objects/object.ts';
 import { completeTemplate } from '../objects/template.ts';
-import { type Call, sessionOf } from './call.ts';
+import { type Call, sessionOf, type TemplateEntry } from './call.ts';
 import { PROCEED } from './reply.ts';
+
+const EXTRACTABLE: TemplateEntry = {
+  type: ck.CKA_EXTRACTABLE,
+  value: { buffer: boolValue(true), offset: 0, length: 1 },
+};
 
 export const keyHandlers = {
   C_GenerateKey(call, a) {
@@ -71,12 +76,9 @@ export const keyHandlers = {
     call.audit(mechanism.type, unwrapping.object.id);
     refuseAlwaysAuthenticate(unwrapping);
     const plan = mechanism.unwrap(unwrapping, a.mechanism.parameter);
-    const { attributes } = completeTemplate({
-      session,
-      origin: 'unwrap',
-      template: a.template,
-      implied: impliedBy(unwrapping.object, ck.CKA_UNWRAP_TEMPLATE),
-    });
+    const implied = impliedBy(unwrapping.object, ck.CKA_UNWRAP_TEMPLATE);
+    const template = extractableUnlessSaid(a.template, implied);
+    const { attributes } = completeTemplate({ session, origin: 'unwrap', template, implied });
     const length = lengthToUnwrap(plan, attributes, a.wrapped.length);
     const cost = plan.cipher === 0 ? privateCost(unwrapping.bits) : 0;
     const job = cost === 0 || engine.runInline(cost) ? 0 : engine.nextJob();
@@ -151,6 +153,15 @@ function refuseAlwaysAuthenticate(key: UsableKey): void {
 /** What a key's CKA_UNWRAP_TEMPLATE or CKA_DERIVE_TEMPLATE adds to the new key. */
 function impliedBy(key: TokenObject, type: number): Map<number, Uint8Array> {
   return new Map(key.attributes.nested(type)?.entries());
+}
+
+/** "The CKA_EXTRACTABLE attribute is by default set to CK_TRUE" (C_UnwrapKey), unlike that of other new keys. */
+function extractableUnlessSaid(
+  template: readonly TemplateEntry[],
+  implied: ReadonlyMap<number, Uint8Array>,
+): readonly TemplateEntry[] {
+  const said = implied.has(ck.CKA_EXTRACTABLE) || template.some(({ type }) => type === ck.CKA_EXTRACTABLE);
+  return said ? template : [...template, EXTRACTABLE];
 }
 
 /**

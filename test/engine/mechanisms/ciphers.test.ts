@@ -22,7 +22,13 @@ function decrypted(type: number, key: number, data: Uint8Array, parameter?: Mech
 }
 
 /** The same in parts of an awkward size, each into a room that is no larger than C_*Update asks for. */
-function inParts(way: 'Encrypt' | 'Decrypt', type: number, key: number, data: Uint8Array, parameter?: MechanismParameter): Uint8Array {
+function inParts(
+  way: 'Encrypt' | 'Decrypt',
+  type: number,
+  key: number,
+  data: Uint8Array,
+  parameter?: MechanismParameter,
+): Uint8Array {
   client.ok(`C_${way}Init`, { mechanism: mechanism(type, parameter), key });
   const parts: Uint8Array[] = [];
   const update = (part: Span, capacity: ReturnType<typeof room>) =>
@@ -35,7 +41,9 @@ function inParts(way: 'Encrypt' | 'Decrypt', type: number, key: number, data: Ui
     parts.push(update(part, room(asked)).bytes);
   }
   const end = (capacity: ReturnType<typeof room>) =>
-    way === 'Encrypt' ? client.ok('C_EncryptFinal', { encrypted: capacity }) : client.ok('C_DecryptFinal', { part: capacity });
+    way === 'Encrypt'
+      ? client.ok('C_EncryptFinal', { encrypted: capacity })
+      : client.ok('C_DecryptFinal', { part: capacity });
   parts.push(end(room(end(NULL_ROOM).first)).bytes);
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
@@ -129,7 +137,9 @@ describe.for([16, 24, 32])('AES with %i bytes', (size) => {
       expect(decrypted(ck.CKM_AES_KEY_WRAP_KWP, key, aeskwp(value).encrypt(data))).toEqual(data);
     }
     client.ok('C_EncryptInit', { mechanism: mechanism(ck.CKM_AES_KEY_WRAP), key });
-    expect(client.call('C_Encrypt', { data: span(plain.slice(0, 15)), encrypted: room(99) }).rv).toBe(ck.CKR_DATA_LEN_RANGE);
+    expect(client.call('C_Encrypt', { data: span(plain.slice(0, 15)), encrypted: room(99) }).rv).toBe(
+      ck.CKR_DATA_LEN_RANGE,
+    );
     client.ok('C_EncryptInit', { mechanism: mechanism(ck.CKM_AES_KEY_WRAP), key });
     expect(client.call('C_EncryptUpdate', { part: span(whole), encrypted: room(99) }).rv).toBe(
       ck.CKR_OPERATION_NOT_INITIALIZED,
@@ -157,7 +167,10 @@ describe('GCM', () => {
   test('keeps a decryption alive when the room for its end is too small', () => {
     client.ok('C_DecryptInit', { mechanism: mechanism(ck.CKM_AES_GCM, parameter), key });
     client.ok('C_DecryptUpdate', { encrypted: span(cipher), part: room(0) });
-    expect(client.call('C_DecryptFinal', { part: room(1000) })).toMatchObject({ rv: ck.CKR_BUFFER_TOO_SMALL, first: 1001 });
+    expect(client.call('C_DecryptFinal', { part: room(1000) })).toMatchObject({
+      rv: ck.CKR_BUFFER_TOO_SMALL,
+      first: 1001,
+    });
     expect(client.ok('C_DecryptFinal', { part: room(1001) }).bytes).toEqual(plain);
   });
 
@@ -195,7 +208,9 @@ describe('rooms', () => {
       rv: ck.CKR_BUFFER_TOO_SMALL,
       first: 100,
     });
-    expect(client.ok('C_Decrypt', { encrypted: span(cipher), data: room(100) }).bytes).toEqual(plain.slice(0, 100));
+    expect(client.ok('C_Decrypt', { encrypted: span(cipher), data: room(100) }).bytes).toEqual(
+      plain.slice(0, 100),
+    );
   });
 
   test('an encryption says its exact length and waits for room', () => {
@@ -270,7 +285,9 @@ describe.for([true, false])('RSA, at once: %s', (inline) => {
 
   test('PKCS #1 v1.5', () => {
     const data = bytes('a session key');
-    expect(decrypted(ck.CKM_RSA_PKCS, pair.privateKey, encrypted(ck.CKM_RSA_PKCS, pair.publicKey, data))).toEqual(data);
+    expect(
+      decrypted(ck.CKM_RSA_PKCS, pair.privateKey, encrypted(ck.CKM_RSA_PKCS, pair.publicKey, data)),
+    ).toEqual(data);
     const theirs = publicEncrypt({ key: publicKey, padding: node.RSA_PKCS1_PADDING }, data);
     expect(decrypted(ck.CKM_RSA_PKCS, pair.privateKey, new Uint8Array(theirs))).toEqual(data);
     const nothing = encrypted(ck.CKM_RSA_PKCS, pair.publicKey, new Uint8Array(0));
@@ -292,7 +309,9 @@ describe.for([true, false])('RSA, at once: %s', (inline) => {
         const parameter = { shape: 'oaep', hashAlg, mgf, source: ck.CKZ_DATA_SPECIFIED, sourceData } as const;
         const oaepLabel = label === null ? {} : { oaepLabel: label };
         const theirs = publicEncrypt({ key: publicKey, oaepHash, ...oaepLabel }, data);
-        expect(decrypted(ck.CKM_RSA_PKCS_OAEP, pair.privateKey, new Uint8Array(theirs), parameter)).toEqual(data);
+        expect(decrypted(ck.CKM_RSA_PKCS_OAEP, pair.privateKey, new Uint8Array(theirs), parameter)).toEqual(
+          data,
+        );
         const ours = encrypted(ck.CKM_RSA_PKCS_OAEP, pair.publicKey, data, parameter);
         expect(decrypted(ck.CKM_RSA_PKCS_OAEP, pair.privateKey, ours, parameter)).toEqual(data);
       }

@@ -5,7 +5,13 @@
 import path from 'node:path';
 import type { Enclave } from '../../../module/enclave/enclave.ts';
 import { loadEnclave } from '../../../module/enclave/load.ts';
-import type { Call, MechanismArgument, MechanismParameter, Span, TemplateEntry } from '../../../module/engine/calls/call.ts';
+import type {
+  Call,
+  MechanismArgument,
+  MechanismParameter,
+  Span,
+  TemplateEntry,
+} from '../../../module/engine/calls/call.ts';
 import { cancelHandlers } from '../../../module/engine/calls/cancel.ts';
 import { decryptHandlers } from '../../../module/engine/calls/decrypt.ts';
 import { digestHandlers } from '../../../module/engine/calls/digest.ts';
@@ -44,7 +50,12 @@ const handlers = {
   ...cancelHandlers,
 };
 type Name = keyof typeof handlers;
-type Arguments<N extends Name> = Parameters<(typeof handlers)[N]>[1];
+/** Some handlers leave out an argument that says nothing. */
+type Arguments<N extends Name> = Parameters<(typeof handlers)[N]>[1] extends infer A
+  ? A extends undefined
+    ? Readonly<Record<never, never>>
+    : A
+  : never;
 
 /** What a call answered. */
 export interface Answer {
@@ -83,6 +94,8 @@ export function template(values: Readonly<Record<number, number | boolean | Uint
 export class Client {
   /** Whether long operations run at once or on the thread pool. */
   inline = true;
+  /** Runs between a job's end and its continuation: what other calls may have done meanwhile. */
+  beforeResult: (() => void) | undefined;
   readonly audited: { readonly mechanism: number; readonly objectId: Uint8Array | undefined }[] = [];
   readonly app = new Application(1, { pid: 1, uid: 0, gid: 0, executable: '' });
   readonly token: Token;
@@ -101,6 +114,7 @@ export class Client {
       bumpEpoch: () => {},
       nextJob: () => ++this.#jobs,
       runInline: () => this.inline,
+      hasSlot: (slot: number) => slot === 0,
     };
     this.#engine = host as unknown as Engine;
     this.token = new Token(this.#engine, { slot: 0, id: new Uint8Array(16) } as unknown as Token['record']);
@@ -151,8 +165,10 @@ export class Client {
         const parked = this.#parked;
         if (parked === undefined) throw new Error('a call is parked without a job');
         this.#parked = undefined;
-        while (enclave.jobTake() !== parked.job) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+        while (enclave.jobTake() !== parked.job)
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
         call.reply.reset();
+        this.beforeResult?.();
         rv = parked.then(call);
       }
       return rv;

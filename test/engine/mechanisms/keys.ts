@@ -44,7 +44,13 @@ export function rsaPair(client: Client, bits = 2048, more: Values = {}): Pair {
   return { publicKey: first, privateKey: second };
 }
 
-function curvePair(client: Client, type: number, params: Uint8Array, publicUse: Values, privateUse: Values): Pair {
+function curvePair(
+  client: Client,
+  type: number,
+  params: Uint8Array,
+  publicUse: Values,
+  privateUse: Values,
+): Pair {
   const { first, second } = client.ok('C_GenerateKeyPair', {
     mechanism: mechanism(type),
     publicTemplate: template({ [ck.CKA_EC_PARAMS]: params, ...publicUse }),
@@ -93,6 +99,10 @@ export function secret(client: Client, keyType: number, value: Uint8Array, more:
   });
 }
 
-export function aes(client: Client, value: Uint8Array = new Uint8Array(32).fill(7), more: Values = {}): number {
+export function aes(
+  client: Client,
+  value: Uint8Array = new Uint8Array(32).fill(7),
+  more: Values = {},
+): number {
   return secret(client, ck.CKK_AES, value, more);
 }

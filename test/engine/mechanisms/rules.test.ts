@@ -101,7 +101,10 @@ describe('a key', () => {
   });
 
   test('with CKA_ALWAYS_AUTHENTICATE signs once for each login', () => {
-    const { privateKey } = ecPair(client, undefined, { [ck.CKA_PRIVATE]: true, [ck.CKA_ALWAYS_AUTHENTICATE]: true });
+    const { privateKey } = ecPair(client, undefined, {
+      [ck.CKA_PRIVATE]: true,
+      [ck.CKA_ALWAYS_AUTHENTICATE]: true,
+    });
     expect(signInit(ck.CKM_ECDSA, privateKey)).toBe(ck.CKR_OK);
     expect(sign()).toBe(ck.CKR_USER_NOT_LOGGED_IN);
     expect(signInit(ck.CKM_ECDSA, privateKey)).toBe(ck.CKR_OK);
@@ -125,7 +128,10 @@ describe('parameters', () => {
       ck.CKR_MECHANISM_PARAM_INVALID,
     );
     expect(encryptInit(ck.CKM_AES_ECB, aes(client), stray)).toBe(ck.CKR_MECHANISM_PARAM_INVALID);
-    const generate = { mechanism: mechanism(ck.CKM_AES_KEY_GEN, stray), template: template({ [ck.CKA_VALUE_LEN]: 16 }) };
+    const generate = {
+      mechanism: mechanism(ck.CKM_AES_KEY_GEN, stray),
+      template: template({ [ck.CKA_VALUE_LEN]: 16 }),
+    };
     expect(client.call('C_GenerateKey', generate).rv).toBe(ck.CKR_MECHANISM_PARAM_INVALID);
     // A failed beginning leaves nothing behind.
     expect(signInit(ck.CKM_ECDSA, pair.privateKey)).toBe(ck.CKR_OK);
@@ -197,7 +203,9 @@ describe('parameters', () => {
     expect(encryptInit(ck.CKM_RSA_PKCS_OAEP, publicKey, { ...good, hashAlg: ck.CKM_MD5 })).toBe(
       ck.CKR_MECHANISM_PARAM_INVALID,
     );
-    expect(encryptInit(ck.CKM_RSA_PKCS_OAEP, publicKey, { ...good, source: 2 })).toBe(ck.CKR_MECHANISM_PARAM_INVALID);
+    expect(encryptInit(ck.CKM_RSA_PKCS_OAEP, publicKey, { ...good, source: 2 })).toBe(
+      ck.CKR_MECHANISM_PARAM_INVALID,
+    );
     expect(encryptInit(ck.CKM_RSA_PKCS_OAEP, publicKey, { ...good, source: 0 })).toBe(ck.CKR_OK);
   });
 
@@ -234,7 +242,10 @@ describe('C_DigestKey', () => {
 
 describe('the list of mechanisms', () => {
   test('is told by the convention', () => {
-    const { first } = client.ok('C_GetMechanismList', { slot: 0, mechanisms: { present: false, capacity: 0 } });
+    const { first } = client.ok('C_GetMechanismList', {
+      slot: 0,
+      mechanisms: { present: false, capacity: 0 },
+    });
     expect(client.call('C_GetMechanismList', { slot: 0, mechanisms: room(first - 1) })).toMatchObject({
       rv: ck.CKR_BUFFER_TOO_SMALL,
       first,
@@ -242,8 +253,13 @@ describe('the list of mechanisms', () => {
     expect(client.ok('C_GetMechanismList', { slot: 0, mechanisms: room(first) }).second).toBe(
       ck.CKM_RSA_PKCS_KEY_PAIR_GEN,
     );
-    expect(client.ok('C_GetMechanismInfo', { slot: 0, type: ck.CKM_AES_CBC })).toMatchObject({ first: 16, second: 32 });
-    expect(client.call('C_GetMechanismInfo', { slot: 0, type: ck.CKM_MD5 }).rv).toBe(ck.CKR_MECHANISM_INVALID);
+    expect(client.ok('C_GetMechanismInfo', { slot: 0, type: ck.CKM_AES_CBC })).toMatchObject({
+      first: 16,
+      second: 32,
+    });
+    expect(client.call('C_GetMechanismInfo', { slot: 0, type: ck.CKM_MD5 }).rv).toBe(
+      ck.CKR_MECHANISM_INVALID,
+    );
   });
 });
 
@@ -255,7 +271,9 @@ describe('random bytes', () => {
     expect(one.length).toBe(4096);
     expect(one).not.toEqual(other);
     expect(client.call('C_GenerateRandom', { length: -1 }).rv).toBe(ck.CKR_DEVICE_MEMORY);
-    expect(client.call('C_GenerateRandom', { length: Number.MAX_SAFE_INTEGER }).rv).toBe(ck.CKR_DEVICE_MEMORY);
+    expect(client.call('C_GenerateRandom', { length: Number.MAX_SAFE_INTEGER }).rv).toBe(
+      ck.CKR_DEVICE_MEMORY,
+    );
     expect(client.call('C_SeedRandom', { seed: span(one) }).rv).toBe(ck.CKR_OK);
   });
 });

@@ -1,5 +1,12 @@
 /** Every signature and MAC mechanism against an implementation that is not ours. */
-import { createHmac, createPublicKey, type KeyObject, constants as node, publicDecrypt, verify } from 'node:crypto';
+import {
+  createHmac,
+  createPublicKey,
+  type KeyObject,
+  constants as node,
+  publicDecrypt,
+  verify,
+} from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
@@ -33,7 +40,12 @@ function signed(type: number, key: number, data: Uint8Array, parameter?: Mechani
   return client.ok('C_Sign', { data: span(data), signature: room(1024) }).bytes;
 }
 
-function signedInParts(type: number, key: number, data: Uint8Array, parameter?: MechanismParameter): Uint8Array {
+function signedInParts(
+  type: number,
+  key: number,
+  data: Uint8Array,
+  parameter?: MechanismParameter,
+): Uint8Array {
   client.ok('C_SignInit', { mechanism: mechanism(type, parameter), key });
   client.ok('C_SignUpdate', { part: span(data.slice(0, 13)) });
   client.ok('C_SignUpdate', { part: span(new Uint8Array(0)) });
@@ -92,10 +104,38 @@ const rsaHashes = [
   ['sha256', ck.CKM_SHA256_RSA_PKCS, ck.CKM_SHA256_RSA_PKCS_PSS, ck.CKM_SHA256, ck.CKG_MGF1_SHA256, 32],
   ['sha384', ck.CKM_SHA384_RSA_PKCS, ck.CKM_SHA384_RSA_PKCS_PSS, ck.CKM_SHA384, ck.CKG_MGF1_SHA384, 48],
   ['sha512', ck.CKM_SHA512_RSA_PKCS, ck.CKM_SHA512_RSA_PKCS_PSS, ck.CKM_SHA512, ck.CKG_MGF1_SHA512, 64],
-  ['sha3-224', ck.CKM_SHA3_224_RSA_PKCS, ck.CKM_SHA3_224_RSA_PKCS_PSS, ck.CKM_SHA3_224, ck.CKG_MGF1_SHA3_224, 28],
-  ['sha3-256', ck.CKM_SHA3_256_RSA_PKCS, ck.CKM_SHA3_256_RSA_PKCS_PSS, ck.CKM_SHA3_256, ck.CKG_MGF1_SHA3_256, 32],
-  ['sha3-384', ck.CKM_SHA3_384_RSA_PKCS, ck.CKM_SHA3_384_RSA_PKCS_PSS, ck.CKM_SHA3_384, ck.CKG_MGF1_SHA3_384, 48],
-  ['sha3-512', ck.CKM_SHA3_512_RSA_PKCS, ck.CKM_SHA3_512_RSA_PKCS_PSS, ck.CKM_SHA3_512, ck.CKG_MGF1_SHA3_512, 64],
+  [
+    'sha3-224',
+    ck.CKM_SHA3_224_RSA_PKCS,
+    ck.CKM_SHA3_224_RSA_PKCS_PSS,
+    ck.CKM_SHA3_224,
+    ck.CKG_MGF1_SHA3_224,
+    28,
+  ],
+  [
+    'sha3-256',
+    ck.CKM_SHA3_256_RSA_PKCS,
+    ck.CKM_SHA3_256_RSA_PKCS_PSS,
+    ck.CKM_SHA3_256,
+    ck.CKG_MGF1_SHA3_256,
+    32,
+  ],
+  [
+    'sha3-384',
+    ck.CKM_SHA3_384_RSA_PKCS,
+    ck.CKM_SHA3_384_RSA_PKCS_PSS,
+    ck.CKM_SHA3_384,
+    ck.CKG_MGF1_SHA3_384,
+    48,
+  ],
+  [
+    'sha3-512',
+    ck.CKM_SHA3_512_RSA_PKCS,
+    ck.CKM_SHA3_512_RSA_PKCS_PSS,
+    ck.CKM_SHA3_512,
+    ck.CKG_MGF1_SHA3_512,
+    64,
+  ],
 ] as const;
 
 describe('RSA', () => {
@@ -203,7 +243,8 @@ describe('ECDSA', () => {
     }
     const raw = signed(ck.CKM_ECDSA, pair.privateKey, sha256(message));
     holds(ck.CKM_ECDSA, pair.publicKey, sha256(message), raw, false);
-    const point = client.object(pair.publicKey).attributes.bytes(ck.CKA_EC_POINT)?.slice() ?? new Uint8Array(0);
+    const point =
+      client.object(pair.publicKey).attributes.bytes(ck.CKA_EC_POINT)?.slice() ?? new Uint8Array(0);
     const bare = point.slice(point.length - (1 + length));
     const options = { prehash: false, lowS: false, format: 'compact' } as const;
     expect(noble.verify(raw, sha256(message), bare, options)).toBe(true);
@@ -213,10 +254,14 @@ describe('ECDSA', () => {
     const pair = ecPair(client);
     // One signature in 2^16 has two leading zero bytes in both halves; a made-up one shows that lengths are understood.
     const short = new Uint8Array(62).fill(1);
-    expect(verdict(ck.CKM_ECDSA, pair.publicKey, sha256(message), short, false)).toBe(ck.CKR_SIGNATURE_INVALID);
+    expect(verdict(ck.CKM_ECDSA, pair.publicKey, sha256(message), short, false)).toBe(
+      ck.CKR_SIGNATURE_INVALID,
+    );
     for (const length of [0, 63, 66]) {
       const wrong = new Uint8Array(length);
-      expect(verdict(ck.CKM_ECDSA, pair.publicKey, sha256(message), wrong, false)).toBe(ck.CKR_SIGNATURE_LEN_RANGE);
+      expect(verdict(ck.CKM_ECDSA, pair.publicKey, sha256(message), wrong, false)).toBe(
+        ck.CKR_SIGNATURE_LEN_RANGE,
+      );
     }
   });
 
@@ -245,7 +290,8 @@ describe('EdDSA', () => {
   test('Ed25519 is what RFC 8032 says', () => {
     const pair = edwardsPair(client);
     const signature = signed(ck.CKM_EDDSA, pair.privateKey, message);
-    const point = client.object(pair.publicKey).attributes.bytes(ck.CKA_EC_POINT)?.slice(-32) ?? new Uint8Array(0);
+    const point =
+      client.object(pair.publicKey).attributes.bytes(ck.CKA_EC_POINT)?.slice(-32) ?? new Uint8Array(0);
     expect(ed25519.verify(signature, message, point)).toBe(true);
     expect(signedInParts(ck.CKM_EDDSA, pair.privateKey, message)).toEqual(signature);
     holds(ck.CKM_EDDSA, pair.publicKey, message, signature, true);
