@@ -23,7 +23,7 @@ import {
   CKR_TEMPLATE_INCONSISTENT,
 } from '../generated/constants.ts';
 import type { Session } from '../sessions/session.ts';
-import type { AttributeSet } from './attribute-set.ts';
+import { type AttributeSet, boolValue } from './attribute-set.ts';
 import { sameBytes } from './key-material.ts';
 import { newObjectId, uniqueIdValue } from './unique-id.ts';
 import { checkedEntries, storedValue, templateError } from './values.ts';
@@ -50,7 +50,7 @@ export function changedAttributes(
 
 /**
  * The attributes of a copy. Its CKA_LOCAL, CKA_KEY_GEN_MECHANISM, CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE are
- * the original's.
+ * the original's. Trust is not copied but by the SO: the copy may differ from what was trusted.
  * @throws CryptokiError as {@link changedAttributes}; CKR_ACTION_PROHIBITED for objects that may not be copied
  */
 export function copiedAttributes(
@@ -62,6 +62,9 @@ export function copiedAttributes(
   const changes = changesOf(session, attributes, template, 'copyable');
   if (attributes.bool(CKA_PRIVATE) === true && changes.get(CKA_PRIVATE)?.[0] === 0) {
     throw templateError(CKR_TEMPLATE_INCONSISTENT, CKA_PRIVATE, 'a private object has no public copy');
+  }
+  if (attributes.bool(CKA_TRUSTED) === true && session.app.loginOf(session.token) !== 'so') {
+    changes.set(CKA_TRUSTED, boolValue(false));
   }
   changes.set(CKA_UNIQUE_ID, uniqueIdValue(newObjectId()));
   return attributes.with(changes);
@@ -123,7 +126,7 @@ function checkSticky(
   if (rule.sticky === 'once-false' && before !== true && after) {
     throw readOnly(rule.attribute, 'stays false');
   }
-  if (rule.soOnlyTrue && after && before !== true && session.app.loginOf(session.token) !== 'so') {
+  if (rule.soOnlyTrue && after && session.app.loginOf(session.token) !== 'so') {
     throw readOnly(rule.attribute, 'only the SO makes it true');
   }
 }

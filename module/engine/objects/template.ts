@@ -137,7 +137,10 @@ export function completeTemplate(input: NewObjectTemplate): CompletedTemplate {
     const value = defaultValue(rule);
     if (value !== undefined) values.set(rule.attribute, value);
   }
-  for (const [type, value] of implied) values.set(type, value);
+  for (const [type, value] of implied) {
+    checkTrust(ruleOf(kind, type), value, session);
+    values.set(type, value);
+  }
   for (const entry of entries.values()) take(entry, kind, origin, session, implied, values);
   for (const rule of kind.rules.values()) {
     const isGiven = entries.has(rule.attribute) || implied.has(rule.attribute);
@@ -220,10 +223,7 @@ function take(
   values: Map<number, Uint8Array>,
 ): void {
   const { type } = entry;
-  const rule = kind.rules.get(type);
-  if (rule === undefined) {
-    throw templateError(CKR_TEMPLATE_INCONSISTENT, type, 'objects of this kind have no such attribute');
-  }
+  const rule = ruleOf(kind, type);
   if (rule.readOnly) throw templateError(CKR_ATTRIBUTE_READ_ONLY, type, 'set by the token alone');
   const known = implied.get(type);
   if (known !== undefined) {
@@ -238,10 +238,23 @@ function take(
   // The secret parts of a key stay where they are: the enclave reads them there.
   if (rule.sensitive) return;
   const value = storedValue(entry);
-  if (rule.soOnlyTrue && value[0] === 1 && session.app.loginOf(session.token) !== 'so') {
-    throw templateError(CKR_ATTRIBUTE_READ_ONLY, type, 'only the SO makes it true');
-  }
+  checkTrust(rule, value, session);
   values.set(type, value);
+}
+
+function ruleOf(kind: Kind, type: number): AttributeRule {
+  const rule = kind.rules.get(type);
+  if (rule === undefined) {
+    throw templateError(CKR_TEMPLATE_INCONSISTENT, type, 'objects of this kind have no such attribute');
+  }
+  return rule;
+}
+
+/** Footnote 10. It holds for what a key's CKA_UNWRAP_TEMPLATE brings in as well, or users could make trusted keys with it. */
+function checkTrust(rule: AttributeRule, value: Uint8Array, session: Session): void {
+  if (rule.soOnlyTrue && value[0] === 1 && session.app.loginOf(session.token) !== 'so') {
+    throw templateError(CKR_ATTRIBUTE_READ_ONLY, rule.attribute, 'only the SO makes it true');
+  }
 }
 
 /** What a key's past says of it (PKCS#11 3.2, 4.7, 4.9, 4.10): only the token knows, whatever the template thinks. */

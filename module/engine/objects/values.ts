@@ -8,15 +8,23 @@ import { type AttributeType, attributeType } from '../generated/attributes.ts';
 import {
   CK_CERTIFICATE_CATEGORY_OTHER_ENTITY,
   CK_SECURITY_DOMAIN_THIRD_PARTY,
+  CKA_ALWAYS_SENSITIVE,
   CKA_CERTIFICATE_CATEGORY,
   CKA_COEFFICIENT,
+  CKA_ENCAPSULATE_TEMPLATE,
   CKA_EXPONENT_1,
   CKA_EXPONENT_2,
   CKA_JAVA_MIDP_SECURITY_DOMAIN,
+  CKA_KEY_GEN_MECHANISM,
+  CKA_LOCAL,
+  CKA_NEVER_EXTRACTABLE,
+  CKA_OBJECT_VALIDATION_FLAGS,
   CKA_PRIME_1,
   CKA_PRIME_2,
   CKA_PRIVATE_EXPONENT,
+  CKA_UNIQUE_ID,
   CKA_VALUE,
+  CKA_WRAP_TEMPLATE,
   CKR_ATTRIBUTE_TYPE_INVALID,
   CKR_ATTRIBUTE_VALUE_INVALID,
   CKR_TEMPLATE_INCONSISTENT,
@@ -110,12 +118,29 @@ function packedTemplate(entry: TemplateEntry): Uint8Array {
   const inner = checkedEntries(entry.nested);
   const values = new Map<number, Uint8Array>();
   for (const [type, each] of inner) {
-    if (attributeType(type) === 'attributes' || isSecretPart(type)) {
+    const isApplied = entry.type !== CKA_WRAP_TEMPLATE && entry.type !== CKA_ENCAPSULATE_TEMPLATE;
+    const isMisplaced = isSecretPart(type) || (isApplied && isOfTheToken(type));
+    if (attributeType(type) === 'attributes' || isMisplaced) {
       throw templateError(CKR_TEMPLATE_INCONSISTENT, type, 'has no place in an attribute array');
     }
     values.set(type, storedValue(each));
   }
   return AttributeSet.from(values).packed;
+}
+
+/** What the token alone says of a key. A key to be wrapped can be asked for it; a new key cannot be given it. */
+function isOfTheToken(type: number): boolean {
+  switch (type) {
+    case CKA_UNIQUE_ID:
+    case CKA_LOCAL:
+    case CKA_KEY_GEN_MECHANISM:
+    case CKA_ALWAYS_SENSITIVE:
+    case CKA_NEVER_EXTRACTABLE:
+    case CKA_OBJECT_VALIDATION_FLAGS:
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isSecretPart(type: number): boolean {

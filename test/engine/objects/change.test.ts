@@ -200,6 +200,12 @@ describe('changing attributes', () => {
       template: template([ck.CKA_TRUSTED, false]),
     });
     expect(answer.rv).toBe(ck.CKR_ACTION_PROHIBITED);
+    const trusted = (session: Session): boolean | undefined => {
+      const args = { object: certificate, template: template([ck.CKA_ID, 'another']) };
+      const copy = bench.world.call(objectHandlers.C_CopyObject, session, args).handle();
+      return bench.world.objects.get(session, copy).attributes.bool(ck.CKA_TRUSTED);
+    };
+    expect([trusted(user), trusted(bench.session)]).toEqual([false, true]);
     expect(bench.set(certificate, [ck.CKA_TRUSTED, false])).toBe(ck.CKR_OK);
     expect(bench.set(certificate, [ck.CKA_LABEL, 'x'])).toBe(ck.CKR_OK);
   });

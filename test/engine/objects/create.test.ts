@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { objectHandlers } from '../../../module/engine/calls/objects.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
+import { completeTemplate } from '../../../module/engine/objects/template.ts';
 import { ask, template, type Value, World } from './world.ts';
 
 const AES: readonly (readonly [number, Value])[] = [
@@ -210,6 +211,55 @@ describe('creating objects', () => {
     ['a fifth category', [...CERTIFICATE, [ck.CKA_CERTIFICATE_CATEGORY, 4]], ck.CKR_ATTRIBUTE_VALUE_INVALID],
   ])('refuses %s', (_what, entries, rv) => {
     expect(refusal(...entries)).toBe(rv);
+  });
+
+  it('lets no unwrapping template make keys trusted, or give them a past', () => {
+    const history: Value = [[ck.CKA_ALWAYS_SENSITIVE, true]];
+    expect(refusal(...AES, [ck.CKA_UNWRAP_TEMPLATE, history])).toBe(ck.CKR_TEMPLATE_INCONSISTENT);
+    expect(refusal(...AES, [ck.CKA_DERIVE_TEMPLATE, history])).toBe(ck.CKR_TEMPLATE_INCONSISTENT);
+    expect(refusal(...AES, [ck.CKA_WRAP_TEMPLATE, history])).toBe(ck.CKR_OK);
+    const world = new World();
+    const unwrap = (login: 'user' | 'so') =>
+      completeTemplate({
+        session: world.login(login),
+        origin: 'unwrap',
+        template: template(...AES.slice(0, 2), [ck.CKA_PRIVATE, false]),
+        implied: new Map([[ck.CKA_TRUSTED, Uint8Array.of(1)]]),
+      });
+    expect(() => unwrap('user')).toThrow(expect.objectContaining({ rv: ck.CKR_ATTRIBUTE_READ_ONLY }));
+    expect(unwrap('so').attributes.bool(ck.CKA_TRUSTED)).toBe(true);
+  });
+
+  it('takes from a mechanism what fits, and no contradiction of it', () => {
+    const world = new World();
+    const derive = (
+      implied: readonly (readonly [number, Uint8Array])[],
+      ...entries: (readonly [number, Value])[]
+    ) =>
+      completeTemplate({
+        session: world.login('user'),
+        origin: 'derive',
+        template: template(...AES.slice(0, 2), ...entries),
+        implied: new Map(implied),
+      }).attributes;
+    const was = Uint8Array.of(1);
+    const base = [
+      [ck.CKA_ALWAYS_SENSITIVE, was],
+      [ck.CKA_NEVER_EXTRACTABLE, was],
+    ] as const;
+    const derived = derive(base, [ck.CKA_SENSITIVE, true], [ck.CKA_EXTRACTABLE, true]);
+    expect(derived.bool(ck.CKA_ALWAYS_SENSITIVE)).toBe(true);
+    expect(derived.bool(ck.CKA_NEVER_EXTRACTABLE)).toBe(false);
+    expect(derived.bool(ck.CKA_LOCAL)).toBe(false);
+    expect(derive([]).bool(ck.CKA_NEVER_EXTRACTABLE)).toBe(false);
+    const inconsistent = expect.objectContaining({ rv: ck.CKR_TEMPLATE_INCONSISTENT });
+    expect(() => derive([[ck.CKA_EXTRACTABLE, Uint8Array.of(0)]], [ck.CKA_EXTRACTABLE, true])).toThrow(
+      inconsistent,
+    );
+    expect(() => derive([[ck.CKA_MODULUS, was]])).toThrow(inconsistent);
+    expect(() => derive([], [ck.CKA_VALUE, 'x'])).toThrow(
+      expect.objectContaining({ rv: ck.CKR_ATTRIBUTE_READ_ONLY }),
+    );
   });
 
   it('refuses what the session may not make, and leaves no key behind', () => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256 } from '@noble/curves/nist.js';
 import { describe, expect, it } from 'vitest';
@@ -66,6 +67,44 @@ describe('objects on the real enclave', () => {
     );
     const info = read(answer.handle(), ck.CKA_PUBLIC_KEY_INFO);
     expect(hex(info)).toBe(`302a300506032b6570032100${hex(ed25519.getPublicKey(secret))}`);
+  });
+
+  it('make RSA keys from all their numbers or from n, e and d, and give out what they have', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const jwk = privateKey.export({ format: 'jwk' });
+    const number = (name: 'n' | 'e' | 'd' | 'p' | 'q' | 'dp' | 'dq' | 'qi'): Uint8Array =>
+      new Uint8Array(Buffer.from(jwk[name] ?? '', 'base64url'));
+    const base: (readonly [number, Value])[] = [
+      [ck.CKA_CLASS, ck.CKO_PRIVATE_KEY],
+      [ck.CKA_KEY_TYPE, ck.CKK_RSA],
+      [ck.CKA_SENSITIVE, false],
+      [ck.CKA_EXTRACTABLE, true],
+      // As Java's BigInteger writes it: with a zero in front.
+      [ck.CKA_MODULUS, Uint8Array.of(0, ...number('n'))],
+      [ck.CKA_PUBLIC_EXPONENT, number('e')],
+      [ck.CKA_PRIVATE_EXPONENT, number('d')],
+    ];
+    const primes: (readonly [number, Value])[] = [
+      [ck.CKA_PRIME_1, number('p')],
+      [ck.CKA_PRIME_2, number('q')],
+      [ck.CKA_EXPONENT_1, number('dp')],
+      [ck.CKA_EXPONENT_2, number('dq')],
+      [ck.CKA_COEFFICIENT, number('qi')],
+    ];
+    for (const more of [primes, []]) {
+      const { answer, read } = create(...base, ...more);
+      const handle = answer.handle();
+      expect(hex(read(handle, ck.CKA_MODULUS))).toBe(hex(number('n')));
+      expect(hex(read(handle, ck.CKA_PRIVATE_EXPONENT))).toBe(hex(number('d')));
+      if (more.length > 0) expect(hex(read(handle, ck.CKA_PRIME_2))).toBe(hex(number('q')));
+      expect(hex(read(handle, ck.CKA_PUBLIC_KEY_INFO))).toBe(
+        hex(publicKey.export({ format: 'der', type: 'spki' })),
+      );
+    }
+    const wrong = primes.map(([type, value]): readonly [number, Value] =>
+      type === ck.CKA_PRIME_1 ? [type, number('q')] : [type, value],
+    );
+    expect(create(...base, ...wrong).answer.rv).toBe(ck.CKR_ATTRIBUTE_VALUE_INVALID);
   });
 
   it('compute the check value of an AES key (FIPS 197, 16 zero bytes under a zero key)', () => {
