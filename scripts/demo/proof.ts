@@ -28,12 +28,16 @@ export async function showWhere(world: World, server: Service): Promise<void> {
     throw new StoryBroke('the web server has files of the store open', touched.join('\n'));
   story.say('strongroom-lane is the memory that both share: requests go one way, answers the other.');
   story.fact(`the server (process ${pid}) maps our library and a lane; it has no file of the store open`);
-  story.fact(`the keys are in another process (${engine}), and only signatures came across`);
+  if (openFiles(engine).some((file) => file === `${home}/store.db`)) {
+    story.fact(`the store is open in the engine (process ${engine}), which is where the keys are`);
+  }
 
-  story.say('The store on disk. All of it belongs to one user, and what is secret is sealed:');
+  story.say(
+    'The store on disk. Keys lie sealed in store.db; store.key is the secret that belongs to this machine:',
+  );
   await world.command('ls -lA --time-style=+ "$STRONGROOM_HOME"');
   await world.command('stat -c "%a %U %n" "$STRONGROOM_HOME"', { proves: /^700 / });
-  story.fact('nobody else may even look into the folder');
+  story.fact('no other user but root may even look into the folder');
 }
 
 /** What a module without an engine can show. */
@@ -54,18 +58,34 @@ export async function showAudit(world: World): Promise<void> {
     'Every use of a key was written to a chained log before its call returned. Who changes a line, breaks it.',
   );
   await world.command('"$STRONGROOM" token list', { proves: /demo/ });
-  await world.command('"$STRONGROOM" key list');
+  await world.command('"$STRONGROOM" key list --token demo --pin env:PIN', { proves: /release/ });
   await world.command('"$STRONGROOM" audit verify');
-  story.fact('the log is whole');
+  story.say('The same log with four bytes changed, in a folder of its own:');
+  await world.command(
+    `mkdir -m 700 changed && cp -p "$STRONGROOM_HOME"/audit.* changed/ &&
+printf XXXX | dd of=changed/audit.log bs=1 seek=2000 conv=notrunc status=none &&
+! STRONGROOM_HOME="$PWD/changed" "$STRONGROOM" audit verify`,
+    { proves: /not as it was written/ },
+  );
+  story.fact('the log is whole, and a change would have shown');
 }
 
 /** Paths behind a process's open descriptors. */
 function openFiles(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+  return descriptors(pid).flatMap((fd) => {
     try {
       return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
     } catch {
       return [];
     }
   });
+}
+
+/** Empty when the kernel won't tell: the engine is closed even to its own user. */
+function descriptors(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return [];
+  }
 }
