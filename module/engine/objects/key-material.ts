@@ -27,6 +27,7 @@ import {
   CKA_PUBLIC_EXPONENT,
   CKA_SENSITIVE,
   CKA_VALUE,
+  CKA_VALUE_LEN,
   CKK_EC,
   CKK_EC_EDWARDS,
   CKK_EC_MONTGOMERY,
@@ -95,6 +96,9 @@ const SCRATCH_BYTES = 2048;
 export function componentEquals(enclave: Enclave, object: TokenObject, type: number, span: Span): boolean {
   const component = secretComponentOf(object.attributes, type);
   if (component === 0 || !isReadable(object.attributes) || span.length === 0) return false;
+  // Most keys are ruled out by their length, before they are opened.
+  const length = object.attributes.ulong(CKA_VALUE_LEN);
+  if (length !== undefined && length !== span.length) return false;
   const key = object.key();
   if (span.length > SCRATCH_BYTES || enclave.keyComponent(key, component, NOTHING, 0, 0) !== span.length) {
     return false;

@@ -4,11 +4,13 @@
  */
 import type { Enclave } from '../../enclave/enclave.ts';
 import type { TemplateEntry } from '../calls/call.ts';
+import { attributeType } from '../generated/attributes.ts';
 import {
   CKA_CERTIFICATE_TYPE,
   CKA_CLASS,
   CKA_KEY_TYPE,
   CKA_VALUE,
+  CKA_VENDOR_DEFINED,
   CKO_CERTIFICATE,
   CKO_DATA,
 } from '../generated/constants.ts';
@@ -18,6 +20,8 @@ import { componentEquals } from './key-material.ts';
 import type { TokenObject } from './object.ts';
 
 const EMPTY = new Uint8Array(0);
+/** Templates up to here are taken as they come; of longer ones what repeats is dropped, or they could keep everybody waiting. */
+const SHORT = 8;
 
 export class Query implements Criteria {
   readonly hashes: number[] = [];
@@ -26,13 +30,13 @@ export class Query implements Criteria {
 
   /** @param entries valid as long as the request is: a query lives for one C_FindObjectsInit */
   constructor(entries: readonly TemplateEntry[], enclave: Enclave) {
-    this.#entries = entries;
+    this.#entries = entries.length <= SHORT ? entries : withoutRepeats(entries);
     this.#enclave = enclave;
     let classHash = 0;
     let typeHash = 0;
     let ordinaryValue = false;
-    for (let i = 0; i < entries.length; i++) {
-      const entry = entries[i] as TemplateEntry;
+    for (let i = 0; i < this.#entries.length; i++) {
+      const entry = this.#entries[i] as TemplateEntry;
       const span = entry.value;
       const buffer = span === null ? EMPTY : span.buffer;
       const offset = span === null ? 0 : span.offset;
@@ -95,15 +99,39 @@ export class Query implements Criteria {
   }
 }
 
+/**
+ * The same search with each attribute once. One that is asked for with two values matches nothing, which the entry of an
+ * unknown attribute says as well.
+ */
+function withoutRepeats(entries: readonly TemplateEntry[]): readonly TemplateEntry[] {
+  const kept = new Map<number, TemplateEntry>();
+  for (const entry of entries) {
+    const known = kept.get(entry.type);
+    if (attributeType(entry.type) === undefined || (known !== undefined && !isSameEntry(known, entry))) {
+      return [{ type: CKA_VENDOR_DEFINED, value: null }];
+    }
+    kept.set(entry.type, entry);
+  }
+  return [...kept.values()];
+}
+
+function isSameEntry(a: TemplateEntry, b: TemplateEntry): boolean {
+  if (a.nested !== undefined || b.nested !== undefined) return false;
+  return Buffer.compare(bytesOf(a), bytesOf(b)) === 0;
+}
+
+function bytesOf({ value }: TemplateEntry): Uint8Array {
+  return value === null ? EMPTY : value.buffer.subarray(value.offset, value.offset + value.length);
+}
+
 /** True when a stored attribute array holds exactly these entries. */
 function sameTemplate(stored: Uint8Array, entries: readonly TemplateEntry[]): boolean {
+  if (entries.length === 0) return stored.length === 0;
   const values = new Map<number, Uint8Array>();
-  for (const { type, value, nested } of entries) {
-    if (nested !== undefined || values.has(type) || !(type >= 0 && type < 0x80000000)) return false;
-    values.set(
-      type,
-      value === null ? EMPTY : value.buffer.subarray(value.offset, value.offset + value.length),
-    );
+  for (const entry of entries) {
+    const { type } = entry;
+    if (entry.nested !== undefined || values.has(type) || attributeType(type) === undefined) return false;
+    values.set(type, bytesOf(entry));
   }
   return Buffer.compare(AttributeSet.from(values).packed, stored) === 0;
 }

@@ -396,5 +396,20 @@ describe('searches', () => {
     expect(bench.find(bench.session, [ck.CKA_VALUE, 'the value of the key'])).toEqual([open]);
     expect(bench.find(bench.session, [ck.CKA_VALUE, 'the value of the kez'])).toEqual([]);
     expect(bench.find(bench.session, [ck.CKA_UNWRAP_TEMPLATE, null])).toHaveLength(2);
+    expect(bench.find(bench.session, [ck.CKA_UNWRAP_TEMPLATE, []])).toHaveLength(2);
+    const inner: Value = [[ck.CKA_EXTRACTABLE, false]];
+    const wrapping = bench.create(...SECRET, [ck.CKA_UNWRAP_TEMPLATE, inner]);
+    expect(bench.find(bench.session, [ck.CKA_UNWRAP_TEMPLATE, inner])).toEqual([wrapping]);
+    expect(bench.find(bench.session, [ck.CKA_UNWRAP_TEMPLATE, [[ck.CKA_EXTRACTABLE, true]]])).toEqual([]);
+  });
+
+  it('are not slowed by templates that repeat themselves', () => {
+    const bench = new Bench();
+    const key = bench.create(...SECRET, [ck.CKA_LABEL, 'it']);
+    const label: readonly [number, Value] = [ck.CKA_LABEL, 'it'];
+    const many = Array.from({ length: 20_000 }, () => label);
+    expect(bench.find(bench.session, ...many)).toEqual([key]);
+    expect(bench.find(bench.session, ...many, [ck.CKA_LABEL, 'not it'])).toEqual([]);
+    expect(bench.find(bench.session, ...many, [0x777777, ''])).toEqual([]);
   });
 });
