@@ -40,7 +40,7 @@ function row(name, call, reference) {
   if (typeof result === 'number' && result < 0) throw new Error(`${name}: -CKR 0x${(-result).toString(16)}`);
   rows.push({
     operation: name,
-    'µs': measure(call).toFixed(2),
+    µs: measure(call).toFixed(2),
     'node:crypto µs': reference ? measure(reference).toFixed(2) : '',
   });
 }
@@ -62,7 +62,12 @@ const aes = enclave.keyGenerateSecret(32);
 const ec = enclave.keyGenerateEc(KeyKind.EcPrivate, P256);
 const ed = enclave.keyGenerateEc(KeyKind.Ed25519Private, ED25519);
 const rsa = await generateRsa(2048);
-const jwk = { kty: 'RSA', n: read(rsa, Component.Modulus), e: 'AQAB', d: read(rsa, Component.PrivateExponent) };
+const jwk = {
+  kty: 'RSA',
+  n: read(rsa, Component.Modulus),
+  e: 'AQAB',
+  d: read(rsa, Component.PrivateExponent),
+};
 const names = ['p', 'q', 'dp', 'dq', 'qi'];
 for (const [i, name] of names.entries()) jwk[name] = read(rsa, Component.Prime1 + i);
 const nodeRsa = createPrivateKey({ key: jwk, format: 'jwk' });
@@ -87,11 +92,17 @@ const iv16 = new Uint8Array(16);
 const label = Buffer.from('object-manifest');
 
 const signRow = (name, key, scheme, hash, length, reference) =>
-  row(name, () => enclave.sign(0, key, scheme, hash, hash, 0, false, null, data, 0, length, out, 0, 1024), reference);
+  row(
+    name,
+    () => enclave.sign(0, key, scheme, hash, hash, 0, false, null, data, 0, length, out, 0, 1024),
+    reference,
+  );
 signRow('ECDSA P-256 sign, digest in', ec, Scheme.Ecdsa, Hash.None, 32, () =>
   sign(null, data.subarray(0, 32), { key: nodeEc, dsaEncoding: 'ieee-p1363' }),
 );
-signRow('Ed25519 sign, 32 B', ed, Scheme.Ed25519, Hash.None, 32, () => sign(null, data.subarray(0, 32), nodeEd));
+signRow('Ed25519 sign, 32 B', ed, Scheme.Ed25519, Hash.None, 32, () =>
+  sign(null, data.subarray(0, 32), nodeEd),
+);
 signRow('RSA-2048 sign, SHA-256', rsa, Scheme.RsaPkcs1, Hash.Sha256, 32, () =>
   sign('sha256', data.subarray(0, 32), nodeRsa),
 );
@@ -110,14 +121,29 @@ for (const [name, key, scheme] of [
   row(name, () => enclave.verify(half, scheme, hash, 0, 0, false, null, data, 0, 32, signature, 0, size));
 }
 const gcm = (length, encrypt) => () =>
-  enclave.cipher(aes, Cipher.AesGcm, encrypt, iv, none, 16, encrypt ? data : out, 0, length, encrypt ? out : data, 0, length + (encrypt ? 16 : 0));
+  enclave.cipher(
+    aes,
+    Cipher.AesGcm,
+    encrypt,
+    iv,
+    none,
+    16,
+    encrypt ? data : out,
+    0,
+    length,
+    encrypt ? out : data,
+    0,
+    length + (encrypt ? 16 : 0),
+  );
 const nodeGcm = (length) => () => {
   const cipher = createCipheriv('aes-256-gcm', aesBytes, iv);
   cipher.update(data.subarray(0, length));
   cipher.final();
 };
 row('AES-GCM 64 B encrypt', gcm(64, true), nodeGcm(64));
-row('AES-GCM 64 B decrypt', () => enclave.cipher(aes, Cipher.AesGcm, false, iv, none, 16, out, 0, 80, data, 0, 64));
+row('AES-GCM 64 B decrypt', () =>
+  enclave.cipher(aes, Cipher.AesGcm, false, iv, none, 16, out, 0, 80, data, 0, 64),
+);
 row('AES-GCM 4 KiB encrypt', gcm(4096, true), nodeGcm(4096));
 row('AES-GCM 64 KiB encrypt', gcm(65536, true), nodeGcm(65536));
 row('AES-GCM 1 MiB encrypt', gcm(1 << 20, true), nodeGcm(1 << 20));
@@ -137,7 +163,11 @@ row(
   () => enclave.digest(Hash.Sha256, data, 0, 4096, out, 0, 32),
   () => createHash('sha256').update(data.subarray(0, 4096)).digest(),
 );
-row('random 32 B', () => enclave.random(out, 0, 32), () => randomFillSync(out, 0, 32));
+row(
+  'random 32 B',
+  () => enclave.random(out, 0, 32),
+  () => randomFillSync(out, 0, 32),
+);
 row('seal 200 B', () => enclave.seal(root, label, data.subarray(0, 200)));
 const sealed = enclave.seal(root, label, data.subarray(0, 200));
 row('open 200 B', () => enclave.open(root, label, sealed));

@@ -9,13 +9,24 @@ const keys = fc.constantFrom(16, 24, 32).chain((size) => fc.uint8Array({ minLeng
 const bytes = (size: number) => fc.uint8Array({ minLength: size, maxLength: size });
 const data = fc.oneof(
   { arbitrary: fc.uint8Array({ maxLength: 100 }), weight: 3 },
-  { arbitrary: fc.integer({ min: 16_300, max: 50_000 }).map((n) => new Uint8Array(n).map((_, i) => (i * 31) >> 3)), weight: 1 },
+  {
+    arbitrary: fc
+      .integer({ min: 16_300, max: 50_000 })
+      .map((n) => new Uint8Array(n).map((_, i) => (i * 31) >> 3)),
+    weight: 1,
+  },
 );
 const whole = (input: Uint8Array): Uint8Array => input.slice(0, input.length & ~15);
 
 /** The same through a context, in pieces of uneven size; an update's room is exactly what was announced. */
 function streamed(
-  key: number, cipher: 1 | 2 | 3 | 4 | 5, encrypt: boolean, input: Uint8Array, iv: Uint8Array, aad: Uint8Array, param: number,
+  key: number,
+  cipher: 1 | 2 | 3 | 4 | 5,
+  encrypt: boolean,
+  input: Uint8Array,
+  iv: Uint8Array,
+  aad: Uint8Array,
+  param: number,
 ): Uint8Array | number {
   const context = good(enclave.cipherNew(key, cipher, encrypt, iv, aad, param));
   const out = new Uint8Array(input.length + 64);
@@ -23,7 +34,8 @@ function streamed(
   for (let at = 0, step = 1; at < input.length; at += step, step = (step * 7) % 20_011) {
     const part = Math.min(step, input.length - at);
     const room = good(enclave.cipherOutputLength(context, part));
-    if (room > 0) expect(enclave.cipherUpdate(context, input, at, part, out, end, room - 1)).toBe(CKR.BUFFER_TOO_SMALL);
+    if (room > 0)
+      expect(enclave.cipherUpdate(context, input, at, part, out, end, room - 1)).toBe(CKR.BUFFER_TOO_SMALL);
     const size = enclave.cipherUpdate(context, input, at, part, out, end, room);
     if (size < 0) {
       enclave.contextFree(context);
@@ -40,7 +52,12 @@ function streamed(
 
 describe('AES against an independent implementation, at once and in pieces', () => {
   const check = (
-    cipher: 1 | 2 | 3 | 4 | 5, key: Uint8Array, iv: Uint8Array, aad: Uint8Array, param: number, plain: Uint8Array,
+    cipher: 1 | 2 | 3 | 4 | 5,
+    key: Uint8Array,
+    iv: Uint8Array,
+    aad: Uint8Array,
+    param: number,
+    plain: Uint8Array,
     expected: Uint8Array,
   ): void => {
     const handle = secret(key);
@@ -58,7 +75,15 @@ describe('AES against an independent implementation, at once and in pieces', () 
       fc.property(keys, bytes(16), data, (key, iv, plain) => {
         const blocks = whole(plain);
         check(Cipher.AesEcb, key, none, none, 0, blocks, ecb(key, { disablePadding: true }).encrypt(blocks));
-        check(Cipher.AesCbc, key, iv, none, 0, blocks, cbc(key, iv, { disablePadding: true }).encrypt(blocks));
+        check(
+          Cipher.AesCbc,
+          key,
+          iv,
+          none,
+          0,
+          blocks,
+          cbc(key, iv, { disablePadding: true }).encrypt(blocks),
+        );
         check(Cipher.AesCbcPad, key, iv, none, 0, plain, cbc(key, iv).encrypt(plain));
       }),
       { numRuns: 25 },
@@ -75,12 +100,25 @@ describe('AES against an independent implementation, at once and in pieces', () 
   });
 
   test('GCM with IVs of 1 to 256 bytes and every tag length', () => {
-    const ivs = fc.oneof(bytes(12), fc.uint8Array({ minLength: 8, maxLength: 256 }), bytes(128), bytes(129), bytes(256));
+    const ivs = fc.oneof(
+      bytes(12),
+      fc.uint8Array({ minLength: 8, maxLength: 256 }),
+      bytes(128),
+      bytes(129),
+      bytes(256),
+    );
     fc.assert(
-      fc.property(keys, ivs, data, fc.uint8Array({ maxLength: 70 }), fc.integer({ min: 4, max: 16 }), (key, iv, plain, aad, tag) => {
-        const full = gcm(key, iv, aad).encrypt(plain);
-        check(Cipher.AesGcm, key, iv, aad, tag, plain, full.slice(0, plain.length + tag));
-      }),
+      fc.property(
+        keys,
+        ivs,
+        data,
+        fc.uint8Array({ maxLength: 70 }),
+        fc.integer({ min: 4, max: 16 }),
+        (key, iv, plain, aad, tag) => {
+          const full = gcm(key, iv, aad).encrypt(plain);
+          check(Cipher.AesGcm, key, iv, aad, tag, plain, full.slice(0, plain.length + tag));
+        },
+      ),
       { numRuns: 40 },
     );
     const key = new Uint8Array(16).fill(1);
@@ -120,7 +158,9 @@ describe('AES misused', () => {
     expect(crypt(key, Cipher.AesCbcPad, false, none, { iv })).toBe(CKR.ENCRYPTED_DATA_LEN_RANGE);
     expect(crypt(key, Cipher.AesCbc, true, none, { iv: iv.slice(1) })).toBe(CKR.MECHANISM_PARAM_INVALID);
     expect(crypt(key, Cipher.AesGcm, true, none, { iv: none, param: 16 })).toBe(CKR.MECHANISM_PARAM_INVALID);
-    expect(crypt(key, Cipher.AesGcm, true, none, { iv: new Uint8Array(257), param: 16 })).toBe(CKR.MECHANISM_PARAM_INVALID);
+    expect(crypt(key, Cipher.AesGcm, true, none, { iv: new Uint8Array(257), param: 16 })).toBe(
+      CKR.MECHANISM_PARAM_INVALID,
+    );
     for (const param of [0, 3, 17])
       expect(crypt(key, Cipher.AesGcm, true, none, { iv, param })).toBe(CKR.MECHANISM_PARAM_INVALID);
     for (const param of [0, 129])
@@ -133,8 +173,12 @@ describe('AES misused', () => {
 
   test('bad padding leaves nothing behind', () => {
     const out = new Uint8Array(64).fill(0xee);
-    const sealed = createCipheriv('aes-256-cbc', new Uint8Array(32).fill(5), iv).setAutoPadding(false).update(new Uint8Array(48));
-    expect(enclave.cipher(key, Cipher.AesCbcPad, false, iv, none, 0, sealed, 0, 48, out, 0, 64)).toBe(CKR.ENCRYPTED_DATA_INVALID);
+    const sealed = createCipheriv('aes-256-cbc', new Uint8Array(32).fill(5), iv)
+      .setAutoPadding(false)
+      .update(new Uint8Array(48));
+    expect(enclave.cipher(key, Cipher.AesCbcPad, false, iv, none, 0, sealed, 0, 48, out, 0, 64)).toBe(
+      CKR.ENCRYPTED_DATA_INVALID,
+    );
     expect(out.slice(0, 32)).toEqual(new Uint8Array(32));
   });
 
@@ -145,7 +189,9 @@ describe('AES misused', () => {
       if (typeof sealed === 'number') throw new Error('encryption failed');
       sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1;
       const out = new Uint8Array(size + 1).fill(0xee);
-      expect(enclave.cipher(key, Cipher.AesGcm, false, nonce, none, 16, sealed, 0, sealed.length, out, 0, size)).toBe(CKR.ENCRYPTED_DATA_INVALID);
+      expect(
+        enclave.cipher(key, Cipher.AesGcm, false, nonce, none, 16, sealed, 0, sealed.length, out, 0, size),
+      ).toBe(CKR.ENCRYPTED_DATA_INVALID);
       const context = good(enclave.cipherNew(key, Cipher.AesGcm, false, nonce, none, 16));
       expect(enclave.cipherUpdate(context, sealed, 0, sealed.length, none, 0, 0)).toBe(0);
       expect(enclave.cipherFinal(context, out, 0, size)).toBe(CKR.ENCRYPTED_DATA_INVALID);
@@ -159,7 +205,9 @@ describe('AES misused', () => {
     for (const param of [8, 32, 128]) {
       const all = crypt(key, Cipher.AesCtr, true, new Uint8Array(32), { iv: last, param });
       expect(typeof all).toBe('object');
-      expect(crypt(key, Cipher.AesCtr, true, new Uint8Array(33), { iv: last, param })).toBe(CKR.DATA_LEN_RANGE);
+      expect(crypt(key, Cipher.AesCtr, true, new Uint8Array(33), { iv: last, param })).toBe(
+        CKR.DATA_LEN_RANGE,
+      );
       const context = good(enclave.cipherNew(key, Cipher.AesCtr, true, last, none, param));
       const out = new Uint8Array(64);
       expect(enclave.cipherUpdate(context, out, 0, 20, out, 0, 64)).toBe(20);
@@ -179,20 +227,41 @@ describe('AES misused', () => {
         const buffer = new Uint8Array(size + 20_000);
         buffer.set(plain, 100);
         const room = size + 64;
-        const written = enclave.cipher(key, cipher, true, options.iv, none, 16, buffer, 100, size, buffer, 100 + shift, room);
-        expect(toHex(buffer.slice(100 + shift, 100 + shift + good(written)))).toBe(toHex(expected as Uint8Array));
+        const written = enclave.cipher(
+          key,
+          cipher,
+          true,
+          options.iv,
+          none,
+          16,
+          buffer,
+          100,
+          size,
+          buffer,
+          100 + shift,
+          room,
+        );
+        expect(toHex(buffer.slice(100 + shift, 100 + shift + good(written)))).toBe(
+          toHex(expected as Uint8Array),
+        );
       }
     }
   });
 
   test('too small an output is said before anything happens', () => {
     const out = new Uint8Array(100);
-    expect(enclave.cipher(key, Cipher.AesCbcPad, true, iv, none, 0, out, 0, 16, out, 0, 31)).toBe(CKR.BUFFER_TOO_SMALL);
+    expect(enclave.cipher(key, Cipher.AesCbcPad, true, iv, none, 0, out, 0, 16, out, 0, 31)).toBe(
+      CKR.BUFFER_TOO_SMALL,
+    );
     expect(enclave.lastLength()).toBe(32);
-    expect(enclave.cipher(key, Cipher.AesGcm, true, iv, none, 12, out, 0, 16, out, 0, 27)).toBe(CKR.BUFFER_TOO_SMALL);
+    expect(enclave.cipher(key, Cipher.AesGcm, true, iv, none, 12, out, 0, 16, out, 0, 27)).toBe(
+      CKR.BUFFER_TOO_SMALL,
+    );
     expect(enclave.lastLength()).toBe(28);
     const sealed = crypt(key, Cipher.AesCbcPad, true, new Uint8Array(20), { iv }) as Uint8Array;
-    expect(enclave.cipher(key, Cipher.AesCbcPad, false, iv, none, 0, sealed, 0, 32, out, 0, 19)).toBe(CKR.BUFFER_TOO_SMALL);
+    expect(enclave.cipher(key, Cipher.AesCbcPad, false, iv, none, 0, sealed, 0, 32, out, 0, 19)).toBe(
+      CKR.BUFFER_TOO_SMALL,
+    );
     expect(enclave.lastLength()).toBe(20);
     expect(enclave.cipher(key, Cipher.AesCbcPad, false, iv, none, 0, sealed, 0, 32, out, 0, 20)).toBe(20);
   });
@@ -208,24 +277,51 @@ describe('AES misused', () => {
 });
 
 describe('digests', () => {
-  const names = ['', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'sha512-224', 'sha512-256', 'sha3-224', 'sha3-256', 'sha3-384', 'sha3-512'];
+  const names = [
+    '',
+    'sha1',
+    'sha224',
+    'sha256',
+    'sha384',
+    'sha512',
+    'sha512-224',
+    'sha512-256',
+    'sha3-224',
+    'sha3-256',
+    'sha3-384',
+    'sha3-512',
+  ];
   test('every hash, at once and fed, with a key among the data', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 11 }), data, fc.uint8Array({ minLength: 1, maxLength: 64 }), (id, input, value) => {
-        const hash = id as Hash;
-        const out = new Uint8Array(64);
-        const size = good(enclave.digest(hash, input, 0, input.length, out, 0, 64));
-        expect(toHex(out.slice(0, size))).toBe(createHash(names[id] ?? '').update(input).digest('hex'));
-        expect(enclave.digest(hash, input, 0, input.length, out, 0, size - 1)).toBe(CKR.BUFFER_TOO_SMALL);
-        const context = good(enclave.digestNew(hash));
-        const key = secret(value);
-        good(enclave.contextUpdate(context, input, 0, input.length));
-        good(enclave.digestKey(context, key));
-        expect(enclave.contextFinal(context, out, 0, 64)).toBe(size);
-        expect(toHex(out.slice(0, size))).toBe(createHash(names[id] ?? '').update(input).update(value).digest('hex'));
-        expect(enclave.contextFinal(context, out, 0, 64)).toBe(CKR.OPERATION_NOT_INITIALIZED);
-        enclave.keyFree(key);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 11 }),
+        data,
+        fc.uint8Array({ minLength: 1, maxLength: 64 }),
+        (id, input, value) => {
+          const hash = id as Hash;
+          const out = new Uint8Array(64);
+          const size = good(enclave.digest(hash, input, 0, input.length, out, 0, 64));
+          expect(toHex(out.slice(0, size))).toBe(
+            createHash(names[id] ?? '')
+              .update(input)
+              .digest('hex'),
+          );
+          expect(enclave.digest(hash, input, 0, input.length, out, 0, size - 1)).toBe(CKR.BUFFER_TOO_SMALL);
+          const context = good(enclave.digestNew(hash));
+          const key = secret(value);
+          good(enclave.contextUpdate(context, input, 0, input.length));
+          good(enclave.digestKey(context, key));
+          expect(enclave.contextFinal(context, out, 0, 64)).toBe(size);
+          expect(toHex(out.slice(0, size))).toBe(
+            createHash(names[id] ?? '')
+              .update(input)
+              .update(value)
+              .digest('hex'),
+          );
+          expect(enclave.contextFinal(context, out, 0, 64)).toBe(CKR.OPERATION_NOT_INITIALIZED);
+          enclave.keyFree(key);
+        },
+      ),
       { numRuns: 60 },
     );
     expect(enclave.digestNew(Hash.None)).toBe(CKR.MECHANISM_INVALID);

@@ -7,8 +7,24 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, test } from 'vitest';
 import { Cipher, EcdhKdf, KeyKind } from '../../module/enclave/enclave.ts';
 import {
-  CKR, Component, component, crypt, curves, enclave, finished, fromJwk, generateRsa, good, Hash, hex, importKey, nextJob, none,
-  secret, toHex, utf8,
+  CKR,
+  Component,
+  component,
+  crypt,
+  curves,
+  enclave,
+  finished,
+  fromJwk,
+  generateRsa,
+  good,
+  Hash,
+  hex,
+  importKey,
+  nextJob,
+  none,
+  secret,
+  toHex,
+  utf8,
 } from './support.ts';
 
 const nowhere = (size: number): Uint8Array => new Uint8Array(size);
@@ -16,43 +32,59 @@ const nowhere = (size: number): Uint8Array => new Uint8Array(size);
 describe('import', () => {
   test('EC keys get their point, and are refused off the curve or out of range', () => {
     const value = new Uint8Array(32).fill(3);
-    const key = good(importKey(KeyKind.EcPrivate, { [Component.EcParams]: curves['P-256'], [Component.Value]: value }));
+    const key = good(
+      importKey(KeyKind.EcPrivate, { [Component.EcParams]: curves['P-256'], [Component.Value]: value }),
+    );
     expect(component(key, Component.EcPoint)).toEqual(p256.getPublicKey(value, false));
     expect(enclave.keyBits(key)).toBe(256);
     const order = hex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
     for (const bad of [nowhere(32), order, nowhere(33).fill(1), none])
-      expect(importKey(KeyKind.EcPrivate, { [Component.EcParams]: curves['P-256'], [Component.Value]: bad })).toBe(
-        CKR.ATTRIBUTE_VALUE_INVALID,
-      );
+      expect(
+        importKey(KeyKind.EcPrivate, { [Component.EcParams]: curves['P-256'], [Component.Value]: bad }),
+      ).toBe(CKR.ATTRIBUTE_VALUE_INVALID);
     const point = component(key, Component.EcPoint);
-    const half = good(importKey(KeyKind.EcPublic, { [Component.EcParams]: curves['P-256'], [Component.EcPoint]: point }));
+    const half = good(
+      importKey(KeyKind.EcPublic, { [Component.EcParams]: curves['P-256'], [Component.EcPoint]: point }),
+    );
     expect(enclave.keyEqual(half, good(enclave.keyPublicOf(key)))).toBe(true);
     const compressed = p256.getPublicKey(value, true);
-    const same = good(importKey(KeyKind.EcPublic, { [Component.EcParams]: curves['P-256'], [Component.EcPoint]: compressed }));
+    const same = good(
+      importKey(KeyKind.EcPublic, { [Component.EcParams]: curves['P-256'], [Component.EcPoint]: compressed }),
+    );
     expect(component(same, Component.EcPoint)).toEqual(point);
     point[40] = (point[40] ?? 0) ^ 1;
     for (const bad of [point, Uint8Array.of(0), point.slice(1)])
-      expect(importKey(KeyKind.EcPublic, { [Component.EcParams]: curves['P-256'], [Component.EcPoint]: bad })).toBe(
-        CKR.ATTRIBUTE_VALUE_INVALID,
-      );
+      expect(
+        importKey(KeyKind.EcPublic, { [Component.EcParams]: curves['P-256'], [Component.EcPoint]: bad }),
+      ).toBe(CKR.ATTRIBUTE_VALUE_INVALID);
     expect(importKey(KeyKind.EcPrivate, { [Component.Value]: value })).toBe(CKR.TEMPLATE_INCOMPLETE);
-    expect(importKey(KeyKind.EcPrivate, { [Component.EcParams]: curves.Ed25519, [Component.Value]: value })).toBe(
-      CKR.CURVE_NOT_SUPPORTED,
-    );
+    expect(
+      importKey(KeyKind.EcPrivate, { [Component.EcParams]: curves.Ed25519, [Component.Value]: value }),
+    ).toBe(CKR.CURVE_NOT_SUPPORTED);
     expect(enclave.keyComponent(half, Component.Value, none, 0, 0)).toBe(CKR.ATTRIBUTE_TYPE_INVALID);
   });
 
   test('RSA numbers must belong together', () => {
     const jwk = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'jwk' });
     const all = {
-      [Component.Modulus]: fromJwk(jwk.n), [Component.PublicExponent]: fromJwk(jwk.e), [Component.PrivateExponent]: fromJwk(jwk.d),
-      [Component.Prime1]: fromJwk(jwk.p), [Component.Prime2]: fromJwk(jwk.q), [Component.Exponent1]: fromJwk(jwk.dp),
-      [Component.Exponent2]: fromJwk(jwk.dq), [Component.Coefficient]: fromJwk(jwk.qi),
+      [Component.Modulus]: fromJwk(jwk.n),
+      [Component.PublicExponent]: fromJwk(jwk.e),
+      [Component.PrivateExponent]: fromJwk(jwk.d),
+      [Component.Prime1]: fromJwk(jwk.p),
+      [Component.Prime2]: fromJwk(jwk.q),
+      [Component.Exponent1]: fromJwk(jwk.dp),
+      [Component.Exponent2]: fromJwk(jwk.dq),
+      [Component.Coefficient]: fromJwk(jwk.qi),
     };
     const key = good(importKey(KeyKind.RsaPrivate, all));
     expect(component(key, Component.Coefficient)).toEqual(fromJwk(jwk.qi));
     for (const id of Object.keys(all)) {
-      const wrong = { ...all, [id]: all[Number(id) as keyof typeof all].map((byte, i, { length }) => (i === length - 1 ? byte ^ 2 : byte)) };
+      const wrong = {
+        ...all,
+        [id]: all[Number(id) as keyof typeof all].map((byte, i, { length }) =>
+          i === length - 1 ? byte ^ 2 : byte,
+        ),
+      };
       expect(importKey(KeyKind.RsaPrivate, wrong), `component ${id}`).toBe(CKR.ATTRIBUTE_VALUE_INVALID);
     }
     const { [Component.Coefficient]: _, ...without } = all;
@@ -62,9 +94,23 @@ describe('import', () => {
   });
 
   test('curves by every name', () => {
-    for (const [name, bits] of [['P-192', 192], ['P-224', 224], ['P-256', 256], ['P-384', 384], ['P-521', 521], ['secp256k1', 256], ['Ed25519', 255], ['X25519', 255]] as const)
+    for (const [name, bits] of [
+      ['P-192', 192],
+      ['P-224', 224],
+      ['P-256', 256],
+      ['P-384', 384],
+      ['P-521', 521],
+      ['secp256k1', 256],
+      ['Ed25519', 255],
+      ['X25519', 255],
+    ] as const)
       expect(enclave.curveBits(curves[name]), name).toBe(bits);
-    const others = { edwards: '130c656477617264733235353139', older: '06092b06010401da470f01', montgomery: '130a63757276653235353139', oldMontgomery: '060a2b060104019755010501' };
+    const others = {
+      edwards: '130c656477617264733235353139',
+      older: '06092b06010401da470f01',
+      montgomery: '130a63757276653235353139',
+      oldMontgomery: '060a2b060104019755010501',
+    };
     for (const name of Object.values(others)) expect(enclave.curveBits(hex(name))).toBe(255);
     expect(enclave.curveBits(hex('06052b81040023ff'))).toBe(CKR.DOMAIN_PARAMS_INVALID);
     expect(enclave.curveBits(hex('06052b8104007f'))).toBe(CKR.CURVE_NOT_SUPPORTED);
@@ -113,15 +159,21 @@ describe('seals', () => {
 
   test('keys come back whole', async () => {
     const keys = [
-      secret(utf8('short')), await generateRsa(1024), good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-521'])),
-      good(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.Ed25519)), good(enclave.keyGenerateEc(KeyKind.X25519Private, curves.X25519)),
+      secret(utf8('short')),
+      await generateRsa(1024),
+      good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-521'])),
+      good(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.Ed25519)),
+      good(enclave.keyGenerateEc(KeyKind.X25519Private, curves.X25519)),
     ];
     for (const key of keys) {
       const sealed = enclave.keySeal(root, context, key);
       if (typeof sealed === 'number') throw new Error('keySeal failed');
       const back = good(enclave.keyOpen(root, context, sealed));
       expect(enclave.keyEqual(key, back)).toBe(true);
-      expect([enclave.keyKind(back), enclave.keyBits(back)]).toEqual([enclave.keyKind(key), enclave.keyBits(key)]);
+      expect([enclave.keyKind(back), enclave.keyBits(back)]).toEqual([
+        enclave.keyKind(key),
+        enclave.keyBits(key),
+      ]);
       expect(enclave.keyOpen(root, none, sealed)).toBe(CKR.ENCRYPTED_DATA_INVALID);
     }
   });
@@ -129,7 +181,8 @@ describe('seals', () => {
   test('labelled MACs and the set hash follow their definition', () => {
     const label = utf8('manifest');
     const item = utf8('item');
-    const derived = (purpose: string): Uint8Array => hkdf(sha256, new Uint8Array(32).fill(8), undefined, utf8(purpose + 'manifest'), 32);
+    const derived = (purpose: string): Uint8Array =>
+      hkdf(sha256, new Uint8Array(32).fill(8), undefined, utf8(purpose + 'manifest'), 32);
     const mac = nowhere(32);
     expect(enclave.macCompute(root, label, item, mac)).toBe(32);
     expect(mac).toEqual(hmac(sha256, derived('strongroom mac v1'), item));
@@ -148,7 +201,19 @@ describe('seals', () => {
       long[0] = i;
       for (const name of [long, long.slice(0, 20)]) {
         enclave.macCompute(root, name, item, mac);
-        expect(mac).toEqual(hmac(sha256, hkdf(sha256, new Uint8Array(32).fill(8), undefined, Buffer.concat([utf8('strongroom mac v1'), name]), 32), item));
+        expect(mac).toEqual(
+          hmac(
+            sha256,
+            hkdf(
+              sha256,
+              new Uint8Array(32).fill(8),
+              undefined,
+              Buffer.concat([utf8('strongroom mac v1'), name]),
+              32,
+            ),
+            item,
+          ),
+        );
       }
     }
   });
@@ -176,7 +241,9 @@ describe('seals', () => {
     const salt = utf8('salt of sixteen!');
     for (const iterations of [1, 2, 5000]) {
       const expected = new Uint8Array(pbkdf2Sync('123456', salt, iterations, 32, 'sha256'));
-      expect(component(good(enclave.pinDerivePbkdf2Now(pin, 2, 6, salt, iterations)), Component.Value)).toEqual(expected);
+      expect(
+        component(good(enclave.pinDerivePbkdf2Now(pin, 2, 6, salt, iterations)), Component.Value),
+      ).toEqual(expected);
       const job = nextJob();
       expect(enclave.pinDerivePbkdf2(job, pin, 2, 6, salt, iterations)).toBe(0);
       await finished(job);
@@ -207,13 +274,24 @@ describe('agreement', () => {
     const peer = x25519.getPublicKey(new Uint8Array(32).fill(9));
     const expected = x25519.getSharedSecret(alice, peer);
     for (const form of [peer, hex(`0420${toHex(peer)}`)])
-      expect(component(good(enclave.keyAgree(key, form, EcdhKdf.None, Hash.None, none, 0)), Component.Value)).toEqual(expected);
-    expect(enclave.keyAgree(key, nowhere(32), EcdhKdf.None, Hash.None, none, 0)).toBe(CKR.MECHANISM_PARAM_INVALID);
-    expect(enclave.keyAgree(key, peer.slice(1), EcdhKdf.None, Hash.None, none, 0)).toBe(CKR.MECHANISM_PARAM_INVALID);
+      expect(
+        component(good(enclave.keyAgree(key, form, EcdhKdf.None, Hash.None, none, 0)), Component.Value),
+      ).toEqual(expected);
+    expect(enclave.keyAgree(key, nowhere(32), EcdhKdf.None, Hash.None, none, 0)).toBe(
+      CKR.MECHANISM_PARAM_INVALID,
+    );
+    expect(enclave.keyAgree(key, peer.slice(1), EcdhKdf.None, Hash.None, none, 0)).toBe(
+      CKR.MECHANISM_PARAM_INVALID,
+    );
   });
 
   test('ECDH on every curve, with the KDF of X9.63', () => {
-    for (const [name, nodeName] of [['P-256', 'P-256'], ['P-384', 'P-384'], ['P-521', 'P-521'], ['secp256k1', 'secp256k1']] as const) {
+    for (const [name, nodeName] of [
+      ['P-256', 'P-256'],
+      ['P-384', 'P-384'],
+      ['P-521', 'P-521'],
+      ['secp256k1', 'secp256k1'],
+    ] as const) {
       const other = generateKeyPairSync('ec', { namedCurve: nodeName });
       const jwk = other.publicKey.export({ format: 'jwk' });
       const point = new Uint8Array([4, ...fromJwk(jwk.x), ...fromJwk(jwk.y)]);
@@ -222,22 +300,40 @@ describe('agreement', () => {
       const half = (mine.length - 1) / 2;
       const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
       const own = createPrivateKey({
-        key: { kty: 'EC', crv: jwk.crv ?? '', d: text(component(key, Component.Value)), x: text(mine.slice(1, 1 + half)), y: text(mine.slice(1 + half)) },
+        key: {
+          kty: 'EC',
+          crv: jwk.crv ?? '',
+          d: text(component(key, Component.Value)),
+          x: text(mine.slice(1, 1 + half)),
+          y: text(mine.slice(1 + half)),
+        },
         format: 'jwk',
       });
       const z = diffieHellman({ privateKey: own, publicKey: other.publicKey });
       const head = point.length < 128 ? [4, point.length] : [4, 0x81, point.length];
       for (const form of [point, new Uint8Array([...head, ...point])]) {
-        expect(component(good(enclave.keyAgree(key, form, EcdhKdf.None, Hash.None, none, 0)), Component.Value)).toEqual(new Uint8Array(z));
-        expect(component(good(enclave.keyAgree(key, form, EcdhKdf.None, Hash.None, none, 16)), Component.Value)).toEqual(new Uint8Array(z.subarray(0, 16)));
+        expect(
+          component(good(enclave.keyAgree(key, form, EcdhKdf.None, Hash.None, none, 0)), Component.Value),
+        ).toEqual(new Uint8Array(z));
+        expect(
+          component(good(enclave.keyAgree(key, form, EcdhKdf.None, Hash.None, none, 16)), Component.Value),
+        ).toEqual(new Uint8Array(z.subarray(0, 16)));
       }
       const info = utf8('shared');
-      const block = (counter: number): Uint8Array => sha256(Buffer.concat([z, Uint8Array.of(0, 0, 0, counter), info]));
-      const derived = component(good(enclave.keyAgree(key, point, EcdhKdf.X963, Hash.Sha256, info, 50)), Component.Value);
+      const block = (counter: number): Uint8Array =>
+        sha256(Buffer.concat([z, Uint8Array.of(0, 0, 0, counter), info]));
+      const derived = component(
+        good(enclave.keyAgree(key, point, EcdhKdf.X963, Hash.Sha256, info, 50)),
+        Component.Value,
+      );
       expect(derived).toEqual(new Uint8Array(Buffer.concat([block(1), block(2)]).subarray(0, 50)));
-      expect(enclave.keyAgree(key, point, EcdhKdf.None, Hash.None, none, z.length + 1)).toBe(CKR.KEY_SIZE_RANGE);
+      expect(enclave.keyAgree(key, point, EcdhKdf.None, Hash.None, none, z.length + 1)).toBe(
+        CKR.KEY_SIZE_RANGE,
+      );
       point[9] = (point[9] ?? 0) ^ 1;
-      expect(enclave.keyAgree(key, point, EcdhKdf.None, Hash.None, none, 0)).toBe(CKR.MECHANISM_PARAM_INVALID);
+      expect(enclave.keyAgree(key, point, EcdhKdf.None, Hash.None, none, 0)).toBe(
+        CKR.MECHANISM_PARAM_INVALID,
+      );
     }
   });
 });
@@ -247,20 +343,50 @@ describe('wrapping', () => {
   const iv = new Uint8Array(16);
   const wrap = (cipher: Cipher | 0, target: number, parameters: Uint8Array, param = 0): Uint8Array => {
     const out = nowhere(4096);
-    return out.slice(0, good(enclave.keyWrap(kek, cipher, 0, 0, 0, parameters, none, param, target, out, 0, out.length)));
+    return out.slice(
+      0,
+      good(enclave.keyWrap(kek, cipher, 0, 0, 0, parameters, none, param, target, out, 0, out.length)),
+    );
   };
-  const unwrap = (cipher: Cipher | 0, kind: KeyKind, size: number, wrapped: Uint8Array, parameters: Uint8Array, param = 0): number =>
-    enclave.keyUnwrap(0, kek, cipher, 0, 0, 0, parameters, none, param, kind, size, wrapped, 0, wrapped.length);
+  const unwrap = (
+    cipher: Cipher | 0,
+    kind: KeyKind,
+    size: number,
+    wrapped: Uint8Array,
+    parameters: Uint8Array,
+    param = 0,
+  ): number =>
+    enclave.keyUnwrap(
+      0,
+      kek,
+      cipher,
+      0,
+      0,
+      0,
+      parameters,
+      none,
+      param,
+      kind,
+      size,
+      wrapped,
+      0,
+      wrapped.length,
+    );
 
   test('private keys as PKCS#8 that Node reads, and back', async () => {
     const keys = [
-      [KeyKind.RsaPrivate, await generateRsa(1024)], [KeyKind.EcPrivate, good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-384']))],
+      [KeyKind.RsaPrivate, await generateRsa(1024)],
+      [KeyKind.EcPrivate, good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-384']))],
       [KeyKind.EcPrivate, good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-521']))],
       [KeyKind.Ed25519Private, good(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.Ed25519))],
       [KeyKind.X25519Private, good(enclave.keyGenerateEc(KeyKind.X25519Private, curves.X25519))],
     ] as const;
     for (const [kind, key] of keys) {
-      for (const [cipher, parameters, param] of [[Cipher.AesCbcPad, iv, 0], [Cipher.AesKeyWrapPad, none, 0], [Cipher.AesGcm, iv.slice(4), 16]] as const) {
+      for (const [cipher, parameters, param] of [
+        [Cipher.AesCbcPad, iv, 0],
+        [Cipher.AesKeyWrapPad, none, 0],
+        [Cipher.AesGcm, iv.slice(4), 16],
+      ] as const) {
         const wrapped = wrap(cipher, key, parameters, param);
         expect(enclave.keyEqual(key, good(unwrap(cipher, kind, 0, wrapped, parameters, param)))).toBe(true);
         const other = kind === KeyKind.EcPrivate ? KeyKind.RsaPrivate : KeyKind.EcPrivate;
@@ -269,7 +395,13 @@ describe('wrapping', () => {
       const der = crypt(kek, Cipher.AesCbcPad, false, wrap(Cipher.AesCbcPad, key, iv), { iv }) as Uint8Array;
       const node = createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
       expect(node.type).toBe('private');
-      const again = crypt(kek, Cipher.AesCbcPad, true, new Uint8Array(node.export({ format: 'der', type: 'pkcs8' })), { iv }) as Uint8Array;
+      const again = crypt(
+        kek,
+        Cipher.AesCbcPad,
+        true,
+        new Uint8Array(node.export({ format: 'der', type: 'pkcs8' })),
+        { iv },
+      ) as Uint8Array;
       expect(enclave.keyEqual(key, good(unwrap(Cipher.AesCbcPad, kind, 0, again, iv)))).toBe(true);
       for (let i = 0; i < der.length; i += 3) {
         const cut = crypt(kek, Cipher.AesCbcPad, true, der.slice(0, i), { iv }) as Uint8Array;
@@ -285,22 +417,64 @@ describe('wrapping', () => {
     expect(enclave.keyEqual(value, good(unwrap(Cipher.AesCbc, KeyKind.Secret, 20, padded, iv)))).toBe(true);
     expect(enclave.keyBits(good(unwrap(Cipher.AesCbc, KeyKind.Secret, 0, padded, iv)))).toBe(256);
     const exact = wrap(Cipher.AesKeyWrapPad, value, none);
-    expect(enclave.keyEqual(value, good(unwrap(Cipher.AesKeyWrapPad, KeyKind.Secret, 0, exact, none)))).toBe(true);
+    expect(enclave.keyEqual(value, good(unwrap(Cipher.AesKeyWrapPad, KeyKind.Secret, 0, exact, none)))).toBe(
+      true,
+    );
     expect(unwrap(Cipher.AesKeyWrapPad, KeyKind.Secret, 19, exact, none)).toBe(CKR.WRAPPED_KEY_LEN_RANGE);
     exact[0] = (exact[0] ?? 0) ^ 1;
     expect(unwrap(Cipher.AesKeyWrapPad, KeyKind.Secret, 0, exact, none)).toBe(CKR.WRAPPED_KEY_INVALID);
     const out = nowhere(4096);
-    expect(enclave.keyWrap(kek, Cipher.AesKeyWrap, 0, 0, 0, none, none, 0, value, out, 0, 4096)).toBe(CKR.KEY_SIZE_RANGE);
+    expect(enclave.keyWrap(kek, Cipher.AesKeyWrap, 0, 0, 0, none, none, 0, value, out, 0, 4096)).toBe(
+      CKR.KEY_SIZE_RANGE,
+    );
     const rsa = await generateRsa(1024);
-    expect(enclave.keyWrap(kek, Cipher.AesCbc, 0, 0, 0, iv, none, 0, rsa, out, 0, 4096)).toBe(CKR.KEY_NOT_WRAPPABLE);
-    expect(enclave.keyWrap(kek, Cipher.AesGcm, 0, 0, 0, iv, none, 16, good(enclave.keyPublicOf(rsa)), out, 0, 4096)).toBe(CKR.KEY_NOT_WRAPPABLE);
-    for (const [padding, hash, label] of [[1, 0, none], [3, Hash.Sha256, utf8('label')], [2, 0, none]] as const) {
+    expect(enclave.keyWrap(kek, Cipher.AesCbc, 0, 0, 0, iv, none, 0, rsa, out, 0, 4096)).toBe(
+      CKR.KEY_NOT_WRAPPABLE,
+    );
+    expect(
+      enclave.keyWrap(
+        kek,
+        Cipher.AesGcm,
+        0,
+        0,
+        0,
+        iv,
+        none,
+        16,
+        good(enclave.keyPublicOf(rsa)),
+        out,
+        0,
+        4096,
+      ),
+    ).toBe(CKR.KEY_NOT_WRAPPABLE);
+    for (const [padding, hash, label] of [
+      [1, 0, none],
+      [3, Hash.Sha256, utf8('label')],
+      [2, 0, none],
+    ] as const) {
       const size = good(enclave.keyWrap(rsa, 0, padding, hash, hash, none, label, 0, value, out, 0, 128));
       const job = nextJob();
-      expect(enclave.keyUnwrap(job, rsa, 0, padding, hash, hash, none, label, 0, KeyKind.Secret, 20, out, 0, size)).toBe(0);
+      expect(
+        enclave.keyUnwrap(job, rsa, 0, padding, hash, hash, none, label, 0, KeyKind.Secret, 20, out, 0, size),
+      ).toBe(0);
       await finished(job);
       expect(enclave.keyEqual(value, good(enclave.jobResult(job)))).toBe(true);
-      const now = enclave.keyUnwrap(0, rsa, 0, padding, hash, hash, none, label, 0, KeyKind.Secret, 20, out, 0, size);
+      const now = enclave.keyUnwrap(
+        0,
+        rsa,
+        0,
+        padding,
+        hash,
+        hash,
+        none,
+        label,
+        0,
+        KeyKind.Secret,
+        20,
+        out,
+        0,
+        size,
+      );
       expect(enclave.keyEqual(value, good(now))).toBe(true);
     }
   });

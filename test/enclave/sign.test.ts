@@ -1,4 +1,10 @@
-import { constants, createPublicKey, generateKeyPairSync, sign as nodeSign, verify as nodeVerify } from 'node:crypto';
+import {
+  constants,
+  createPublicKey,
+  generateKeyPairSync,
+  sign as nodeSign,
+  verify as nodeVerify,
+} from 'node:crypto';
 import { ed25519, ed25519ctx, ed25519ph } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
@@ -9,8 +15,25 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { KeyKind } from '../../module/enclave/enclave.ts';
 import {
-  CKR, Component, component, curves, enclave, finished, fromJwk, generateRsa, good, Hash, importKey, nextJob, none, Scheme,
-  secret, sign, trySign, utf8, verify,
+  CKR,
+  Component,
+  component,
+  curves,
+  enclave,
+  finished,
+  fromJwk,
+  generateRsa,
+  good,
+  Hash,
+  importKey,
+  nextJob,
+  none,
+  Scheme,
+  secret,
+  sign,
+  trySign,
+  utf8,
+  verify,
 } from './support.ts';
 
 const message = utf8('the message that is signed');
@@ -42,7 +65,9 @@ describe('ECDSA', () => {
     const digest = sha512(message);
     const signature = sign(key, { scheme: Scheme.Ecdsa }, digest);
     expect(verify(key, { scheme: Scheme.Ecdsa }, digest.slice(0, 32), signature)).toBe(0);
-    expect(p256.verify(signature, digest, component(key, Component.EcPoint), { prehash: false, lowS: false })).toBe(true);
+    expect(
+      p256.verify(signature, digest, component(key, Component.EcPoint), { prehash: false, lowS: false }),
+    ).toBe(true);
   });
 
   test('r and s of every length come out at full width', () => {
@@ -64,7 +89,9 @@ describe('ECDSA', () => {
       expect(verify(key, { scheme: Scheme.Ecdsa, hash: Hash.Sha224 }, message, signature.slice(1))).toBe(
         CKR.SIGNATURE_LEN_RANGE,
       );
-      expect(trySign(good(enclave.keyPublicOf(key)), { scheme: Scheme.Ecdsa }, message)).toBe(CKR.KEY_TYPE_INCONSISTENT);
+      expect(trySign(good(enclave.keyPublicOf(key)), { scheme: Scheme.Ecdsa }, message)).toBe(
+        CKR.KEY_TYPE_INCONSISTENT,
+      );
     }
     const key = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-256']));
     expect(verify(key, { scheme: Scheme.Ecdsa }, message, new Uint8Array(64))).toBe(CKR.SIGNATURE_INVALID);
@@ -109,7 +136,11 @@ describe('Ed25519', () => {
 describe('HMAC', () => {
   test('agrees for every hash, key length and truncation', () => {
     const hashes = [
-      [Hash.Sha224, sha224], [Hash.Sha256, sha256], [Hash.Sha384, sha384], [Hash.Sha512, sha512], [Hash.Sha3_256, sha3_256],
+      [Hash.Sha224, sha224],
+      [Hash.Sha256, sha256],
+      [Hash.Sha384, sha384],
+      [Hash.Sha512, sha512],
+      [Hash.Sha3_256, sha3_256],
     ] as const;
     fc.assert(
       fc.property(
@@ -124,7 +155,14 @@ describe('HMAC', () => {
           const mac = sign(key, how, data);
           expect(mac).toEqual(length === 0 ? whole : whole.slice(0, length));
           expect(verify(key, how, data, mac)).toBe(0);
-          expect(verify(key, how, data, mac.map((byte) => byte ^ 1))).toBe(CKR.SIGNATURE_INVALID);
+          expect(
+            verify(
+              key,
+              how,
+              data,
+              mac.map((byte) => byte ^ 1),
+            ),
+          ).toBe(CKR.SIGNATURE_INVALID);
           expect(verify(key, how, data, new Uint8Array(mac.length + 1))).toBe(CKR.SIGNATURE_LEN_RANGE);
           const context = good(enclave.macNew(key, hash));
           const cut = data.length >> 1;
@@ -164,7 +202,11 @@ describe('RSA', () => {
   });
 
   test('PKCS#1 v1.5 with and without hash, against OpenSSL through another door', () => {
-    for (const [hash, name] of [[Hash.Sha1, 'sha1'], [Hash.Sha256, 'sha256'], [Hash.Sha512, 'sha512']] as const)
+    for (const [hash, name] of [
+      [Hash.Sha1, 'sha1'],
+      [Hash.Sha256, 'sha256'],
+      [Hash.Sha512, 'sha512'],
+    ] as const)
       expect(sign(key, { scheme: Scheme.RsaPkcs1, hash }, message)).toEqual(
         new Uint8Array(nodeSign(name, message, pair.privateKey)),
       );
@@ -176,7 +218,9 @@ describe('RSA', () => {
     const out = new Uint8Array(256);
     const size = enclave.verifyRecover(key, Scheme.RsaPkcs1, signature, 0, 256, out, 0, 256);
     expect(out.slice(0, size)).toEqual(most);
-    expect(enclave.verifyRecover(key, Scheme.RsaPkcs1, signature, 0, 255, out, 0, 256)).toBe(CKR.SIGNATURE_LEN_RANGE);
+    expect(enclave.verifyRecover(key, Scheme.RsaPkcs1, signature, 0, 255, out, 0, 256)).toBe(
+      CKR.SIGNATURE_LEN_RANGE,
+    );
   });
 
   test('PSS: salt lengths are honoured both ways', () => {
@@ -189,10 +233,14 @@ describe('RSA', () => {
       expect(verify(key, { ...how, salt: salt + 1 }, message, signature)).toBe(CKR.SIGNATURE_INVALID);
       expect(verify(key, { ...how, prehashed: true }, sha256(message), signature)).toBe(0);
     }
-    expect(trySign(key, { scheme: Scheme.RsaPss, hash: Hash.Sha256, salt: 223 }, message)).toBe(CKR.KEY_SIZE_RANGE);
+    expect(trySign(key, { scheme: Scheme.RsaPss, hash: Hash.Sha256, salt: 223 }, message)).toBe(
+      CKR.KEY_SIZE_RANGE,
+    );
     const mixed = { scheme: Scheme.RsaPss, hash: Hash.Sha256, mgf: Hash.Sha1, salt: 32 };
     expect(verify(key, mixed, message, sign(key, mixed, message))).toBe(0);
-    expect(verify(key, { ...mixed, mgf: Hash.Sha256 }, message, sign(key, mixed, message))).toBe(CKR.SIGNATURE_INVALID);
+    expect(verify(key, { ...mixed, mgf: Hash.Sha256 }, message, sign(key, mixed, message))).toBe(
+      CKR.SIGNATURE_INVALID,
+    );
   });
 
   test('raw RSA takes anything below the modulus', () => {
@@ -206,7 +254,24 @@ describe('RSA', () => {
     const copy = good(enclave.keyDuplicate(key));
     const jobs = Array.from({ length: 12 }, () => {
       const job = nextJob();
-      expect(enclave.sign(job, copy, Scheme.RsaPkcs1, Hash.Sha256, 0, 0, false, null, message, 0, message.length, none, 0, 0)).toBe(0);
+      expect(
+        enclave.sign(
+          job,
+          copy,
+          Scheme.RsaPkcs1,
+          Hash.Sha256,
+          0,
+          0,
+          false,
+          null,
+          message,
+          0,
+          message.length,
+          none,
+          0,
+          0,
+        ),
+      ).toBe(0);
       return job;
     });
     enclave.keyFree(copy);
@@ -243,17 +308,27 @@ describe('RSA', () => {
     const out = new Uint8Array(256);
     const back = new Uint8Array(256);
     const label = utf8('label');
-    for (const [padding, hash, mgf, tag] of [[1, 0, 0, null], [3, Hash.Sha256, Hash.Sha1, label], [3, Hash.Sha1, Hash.Sha1, null]] as const) {
+    for (const [padding, hash, mgf, tag] of [
+      [1, 0, 0, null],
+      [3, Hash.Sha256, Hash.Sha1, label],
+      [3, Hash.Sha1, Hash.Sha1, null],
+    ] as const) {
       expect(enclave.rsaEncrypt(key, padding, hash, mgf, tag, data, 0, data.length, out, 0, 256)).toBe(256);
-      expect(enclave.rsaDecrypt(0, key, padding, hash, mgf, tag, out, 0, 256, back, 0, 256)).toBe(data.length);
+      expect(enclave.rsaDecrypt(0, key, padding, hash, mgf, tag, out, 0, 256, back, 0, 256)).toBe(
+        data.length,
+      );
       expect(back.slice(0, data.length)).toEqual(data);
       const job = nextJob();
       expect(enclave.rsaDecrypt(job, key, padding, hash, mgf, tag, out, 0, 256, none, 0, 0)).toBe(0);
       await finished(job);
       expect(enclave.jobOutput(job, back, 0, 256)).toBe(data.length);
     }
-    expect(enclave.rsaDecrypt(0, key, 3, Hash.Sha1, Hash.Sha1, label, out, 0, 256, back, 0, 256)).toBe(CKR.ENCRYPTED_DATA_INVALID);
-    expect(enclave.rsaDecrypt(0, key, 3, Hash.Sha1, Hash.Sha1, null, out, 0, 255, back, 0, 256)).toBe(CKR.ENCRYPTED_DATA_LEN_RANGE);
+    expect(enclave.rsaDecrypt(0, key, 3, Hash.Sha1, Hash.Sha1, label, out, 0, 256, back, 0, 256)).toBe(
+      CKR.ENCRYPTED_DATA_INVALID,
+    );
+    expect(enclave.rsaDecrypt(0, key, 3, Hash.Sha1, Hash.Sha1, null, out, 0, 255, back, 0, 256)).toBe(
+      CKR.ENCRYPTED_DATA_LEN_RANGE,
+    );
     expect(enclave.rsaEncrypt(key, 1, 0, 0, null, out, 0, 246, back, 0, 256)).toBe(CKR.DATA_LEN_RANGE);
     expect(enclave.rsaEncrypt(key, 1, 0, 0, null, out, 0, 10, back, 0, 255)).toBe(CKR.BUFFER_TOO_SMALL);
     expect(enclave.lastLength()).toBe(256);

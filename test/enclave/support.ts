@@ -17,7 +17,8 @@ export const enclave: Enclave = loadEnclave(
 );
 export const none = new Uint8Array(0);
 
-export const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(/\s/g, ''), 'hex'));
+export const hex = (text: string): Uint8Array =>
+  new Uint8Array(Buffer.from(text.replaceAll(/\s/g, ''), 'hex'));
 export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 export const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 
@@ -107,7 +108,22 @@ export interface How {
 export function trySign(key: KeyHandle, how: How, data: Uint8Array): Uint8Array | number {
   const out = new Uint8Array(1024);
   const { scheme, hash = Hash.None, mgf = hash, salt = 0, prehashed = false, extra = null, job = 0 } = how;
-  const size = enclave.sign(job, key, scheme, hash, mgf, salt, prehashed, extra, data, 0, data.length, out, 0, 1024);
+  const size = enclave.sign(
+    job,
+    key,
+    scheme,
+    hash,
+    mgf,
+    salt,
+    prehashed,
+    extra,
+    data,
+    0,
+    data.length,
+    out,
+    0,
+    1024,
+  );
   return size < 0 ? size : out.slice(0, size);
 }
 
@@ -120,13 +136,28 @@ export function sign(key: KeyHandle, how: How, data: Uint8Array): Uint8Array {
 export function verify(key: KeyHandle, how: How, data: Uint8Array, signature: Uint8Array): number {
   const { scheme, hash = Hash.None, mgf = hash, salt = 0, prehashed = false, extra = null } = how;
   return enclave.verify(
-    key, scheme, hash, mgf, salt, prehashed, extra, data, 0, data.length, signature, 0, signature.length,
+    key,
+    scheme,
+    hash,
+    mgf,
+    salt,
+    prehashed,
+    extra,
+    data,
+    0,
+    data.length,
+    signature,
+    0,
+    signature.length,
   );
 }
 
 /** cipher() with room to spare; the output, or the failure. */
 export function crypt(
-  key: KeyHandle, cipher: 1 | 2 | 3 | 4 | 5 | 6 | 7, encrypt: boolean, data: Uint8Array,
+  key: KeyHandle,
+  cipher: 1 | 2 | 3 | 4 | 5 | 6 | 7,
+  encrypt: boolean,
+  data: Uint8Array,
   { iv = none, aad = none, param = 0 }: { iv?: Uint8Array; aad?: Uint8Array; param?: number } = {},
 ): Uint8Array | number {
   const out = new Uint8Array(data.length + 64);
@@ -154,5 +185,6 @@ export async function generateRsa(bits: number): Promise<KeyHandle> {
 }
 
 /** Big-endian bytes of a JWK number. */
-export const fromJwk = (text: string | undefined): Uint8Array => new Uint8Array(Buffer.from(text ?? '', 'base64url'));
+export const fromJwk = (text: string | undefined): Uint8Array =>
+  new Uint8Array(Buffer.from(text ?? '', 'base64url'));
 export { Component, Hash, Scheme };
