@@ -135,7 +135,7 @@ function secretAttributes(enclave: Enclave, key: KeyHandle, keyType: number): Ma
  * The public attributes of a public or private key, from the enclave: modulus, exponent, domain parameters, point and
  * CKA_PUBLIC_KEY_INFO, as far as the object's class has them.
  */
-export function publicAttributes(
+function publicAttributes(
   enclave: Enclave,
   key: KeyHandle,
   objectClass: number,

@@ -44,7 +44,7 @@ import type { TokenObject } from './object.ts';
 const NOTHING = new Uint8Array(0);
 
 /** The component that a secret or private key's attribute stands for (footnote 7 of the standard's tables), or 0. */
-export function secretComponent(objectClass: number, keyType: number, type: number): Component | 0 {
+function secretComponent(objectClass: number, keyType: number, type: number): Component | 0 {
   switch (type) {
     case CKA_VALUE:
       if (objectClass === CKO_SECRET_KEY) return Component.Value;

@@ -96,11 +96,6 @@ export class TokenObjects implements KeySource {
     return this.#handles.size;
   }
 
-  /** Public token objects, and private ones as far as they are in memory. */
-  get tokenObjectCount(): number {
-    return this.#public.size + this.#private.size;
-  }
-
   // ---- coming and going with tokens, logins and sessions ----------------------------------------------------------
 
   /** Brings the public token objects in, when the token is opened. @throws StoreError when they have been tampered with */
