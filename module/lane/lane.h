@@ -98,6 +98,12 @@ struct sr_message {
     uint32_t reserved[3];
 };
 
+/*
+ * Set in a function's number when the request begins with the opening of its operation (C_SignInit before C_Sign): u64 the opening's
+ * number, its arguments, then the function's own.
+ */
+#define SR_FUNCTION_PAIRED 0x40000000u
+
 /* Function numbers beyond the table: the lane's own calls. */
 #define SR_FUNCTION_DETACH 0xffff0001u /* C_Finalize: the application's sessions and logins end */
 

@@ -29,6 +29,9 @@ export const NEXT_IDLE = -2;
 /** Function number of C_Finalize's farewell (SR_FUNCTION_DETACH). */
 export const FUNCTION_DETACH = 0xffff0001;
 
+/** Set in a function's number when its operation's opening comes first in the request (SR_FUNCTION_PAIRED). */
+export const FUNCTION_PAIRED = 0x40000000;
+
 export interface Lanes {
   /** Takes the store's exclusive lock (<folder>/engine.lock); false when another engine holds it. */
   lock(folder: string): boolean;

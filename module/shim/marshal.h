@@ -34,6 +34,9 @@ static inline uint8_t *sr_room(struct sr_call *call, uint64_t length) {
 }
 
 static inline void sr_put_ulong(struct sr_call *call, uint64_t value) {
+    if (call->word_count < SR_PAIRING_WORDS)
+        call->words[call->word_count] = value;
+    call->word_count++;
     uint8_t *place = sr_room(call, 8);
     if (place != NULL)
         memcpy(place, &value, 8);

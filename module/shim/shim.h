@@ -28,6 +28,25 @@ struct sr_client_lane {
     uint32_t expected_ns[SR_FUNCTION_SLOTS]; /* running mean of each function's duration, to choose how long to spin */
 };
 
+#define SR_PAIRING_ENTRIES 64
+#define SR_PAIRING_WORDS 24
+#define SR_PAIRING_BYTES 512
+
+/* What is known of the last operation opened in one session; see pairing.c. */
+struct sr_pairing {
+    _Atomic uint32_t locked;
+    _Atomic uint32_t pending; /* the opening was answered CKR_OK here and has not been told to the engine yet */
+    uint32_t opening;         /* its function number */
+    uint32_t settled;         /* the operation opened last with these words was accepted, and has ended */
+    uint32_t generation;
+    uint32_t word_count;
+    uint32_t length;
+    uint64_t session;
+    uint64_t epoch;
+    uint64_t words[SR_PAIRING_WORDS];
+    uint8_t request[SR_PAIRING_BYTES];
+};
+
 struct sr_process {
     _Atomic uint32_t initialised;
     _Atomic uint32_t generation; /* of the connection; rises with each connect */
@@ -43,6 +62,7 @@ struct sr_process {
     uint8_t attach_key[16];
     _Atomic uint32_t lane_count; /* slots ever used */
     struct sr_client_lane lanes[SR_LANES_MAX];
+    struct sr_pairing pairings[SR_PAIRING_ENTRIES];
     char store[SR_PATH_MAX];
     char config[SR_PATH_MAX];
 };
@@ -62,6 +82,9 @@ struct sr_call {
     uint64_t reply_length; /* after the run */
     uint64_t read_at;
     uint32_t function;
+    uint32_t word_count; /* numbers written so far, and the first of them: what an opening's outcome depends on */
+    uint64_t epoch;      /* as it was before an opening */
+    uint64_t words[SR_PAIRING_WORDS];
 };
 
 /* process.c */
@@ -90,5 +113,18 @@ CK_RV sr_call_run(struct sr_call *call);
 /* Releases the lane; with secret, the request and the reply are zeroed first. */
 void sr_call_end(struct sr_call *call, bool secret);
 void sr_zero_request(struct sr_call *call);
+
+/* pairing.c */
+/* Before any call in a session: tells the engine what it was not told yet. */
+void sr_pairing_flush(CK_SESSION_HANDLE session);
+void sr_pairing_flush_all(struct sr_process *process);
+/* True when the opening written to `call` may be answered CKR_OK at once; its request is kept for the call that follows. */
+bool sr_pairing_defer(struct sr_call *call, CK_SESSION_HANDLE session);
+/* After an opening that did travel. */
+void sr_pairing_opened(struct sr_call *call, CK_SESSION_HANDLE session, CK_RV rv);
+/* Puts a kept opening in front of the request that is about to be written. */
+void sr_pairing_attach(struct sr_call *call, CK_SESSION_HANDLE session, uint32_t opening);
+/* After the call that ends the operation; `ended` is false for a question about a length. */
+void sr_pairing_ended(struct sr_call *call, CK_SESSION_HANDLE session, uint32_t opening, CK_RV rv, bool ended);
 
 #endif

@@ -73,9 +73,14 @@ export interface CryptokiFunction {
   readonly audit: 'no' | 'operation' | 'admin';
   /** The request carries a PIN or key value: it is zeroed on both sides as soon as it has been used. */
   readonly secret: boolean;
+  /**
+   * 'opens': begins an operation, and travels together with the call that follows where its result is known beforehand (DESIGN, 4).
+   * 'ends': a single-part function that such an opening travels with, and that ends the operation.
+   */
+  readonly pairing?: { readonly role: 'opens' | 'ends'; readonly with: string };
 }
 
-type Rules = Partial<Pick<CryptokiFunction, 'session' | 'login' | 'audit' | 'secret' | 'place'>>;
+type Rules = Partial<Pick<CryptokiFunction, 'session' | 'login' | 'audit' | 'secret' | 'place' | 'pairing'>>;
 
 const S: Argument = { kind: 'session', params: ['hSession'] };
 const ulong = (name: string, param: string): Argument => ({ kind: 'ulong', name, params: [param] });
@@ -129,6 +134,8 @@ const opaque = (
 ): CryptokiFunction => row(since, name, [S, ...params.map(ignored)], { place: 'opaque' });
 
 const operation: Rules = { audit: 'operation' };
+const opens = (name: string): Rules => ({ pairing: { role: 'opens', with: name } });
+const ends = (name: string): Rules => ({ pairing: { role: 'ends', with: name } });
 
 export const functions: readonly CryptokiFunction[] = [
   shim('2.40', 'C_Initialize', ['pInitArgs']),
@@ -236,12 +243,12 @@ export const functions: readonly CryptokiFunction[] = [
     { kind: 'found', name: 'maxCount', params: ['phObject', 'ulMaxObjectCount', 'pulObjectCount'] },
   ]),
   row('2.40', 'C_FindObjectsFinal', [S]),
-  row('2.40', 'C_EncryptInit', [S, M0, key()]),
+  row('2.40', 'C_EncryptInit', [S, M0, key()], opens('C_Encrypt')),
   row(
     '2.40',
     'C_Encrypt',
     [S, bulk('data', 'pData', 'ulDataLen'), room('encrypted', 'pEncryptedData', 'pulEncryptedDataLen')],
-    operation,
+    { ...operation, ...ends('C_EncryptInit') },
   ),
   row('2.40', 'C_EncryptUpdate', [
     S,
@@ -254,12 +261,12 @@ export const functions: readonly CryptokiFunction[] = [
     [S, room('encrypted', 'pLastEncryptedPart', 'pulLastEncryptedPartLen')],
     operation,
   ),
-  row('2.40', 'C_DecryptInit', [S, M0, key()]),
+  row('2.40', 'C_DecryptInit', [S, M0, key()], opens('C_Decrypt')),
   row(
     '2.40',
     'C_Decrypt',
     [S, bulk('encrypted', 'pEncryptedData', 'ulEncryptedDataLen'), room('data', 'pData', 'pulDataLen')],
-    operation,
+    { ...operation, ...ends('C_DecryptInit') },
   ),
   row('2.40', 'C_DecryptUpdate', [
     S,
@@ -267,17 +274,22 @@ export const functions: readonly CryptokiFunction[] = [
     room('part', 'pPart', 'pulPartLen'),
   ]),
   row('2.40', 'C_DecryptFinal', [S, room('part', 'pLastPart', 'pulLastPartLen')], operation),
-  row('2.40', 'C_DigestInit', [S, M0]),
-  row('2.40', 'C_Digest', [S, bulk('data', 'pData', 'ulDataLen'), room('digest', 'pDigest', 'pulDigestLen')]),
+  row('2.40', 'C_DigestInit', [S, M0], opens('C_Digest')),
+  row(
+    '2.40',
+    'C_Digest',
+    [S, bulk('data', 'pData', 'ulDataLen'), room('digest', 'pDigest', 'pulDigestLen')],
+    ends('C_DigestInit'),
+  ),
   row('2.40', 'C_DigestUpdate', [S, bulk('part', 'pPart', 'ulPartLen')]),
   row('2.40', 'C_DigestKey', [S, key()], operation),
   row('2.40', 'C_DigestFinal', [S, room('digest', 'pDigest', 'pulDigestLen')]),
-  row('2.40', 'C_SignInit', [S, M0, key()]),
+  row('2.40', 'C_SignInit', [S, M0, key()], opens('C_Sign')),
   row(
     '2.40',
     'C_Sign',
     [S, bulk('data', 'pData', 'ulDataLen'), room('signature', 'pSignature', 'pulSignatureLen')],
-    operation,
+    { ...operation, ...ends('C_SignInit') },
   ),
   row('2.40', 'C_SignUpdate', [S, bulk('part', 'pPart', 'ulPartLen')]),
   row('2.40', 'C_SignFinal', [S, room('signature', 'pSignature', 'pulSignatureLen')], operation),
@@ -288,12 +300,12 @@ export const functions: readonly CryptokiFunction[] = [
     [S, bulk('data', 'pData', 'ulDataLen'), room('signature', 'pSignature', 'pulSignatureLen')],
     operation,
   ),
-  row('2.40', 'C_VerifyInit', [S, M0, key()]),
+  row('2.40', 'C_VerifyInit', [S, M0, key()], opens('C_Verify')),
   row(
     '2.40',
     'C_Verify',
     [S, bulk('data', 'pData', 'ulDataLen'), bytes('signature', 'pSignature', 'ulSignatureLen')],
-    operation,
+    { ...operation, ...ends('C_VerifyInit') },
   ),
   row('2.40', 'C_VerifyUpdate', [S, bulk('part', 'pPart', 'ulPartLen')]),
   row('2.40', 'C_VerifyFinal', [S, bytes('signature', 'pSignature', 'ulSignatureLen')], operation),

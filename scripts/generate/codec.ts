@@ -51,8 +51,14 @@ function field(argument: Argument): { name: string; type: string; read: string }
 const fieldsOf = (fn: CryptokiFunction) => fn.args.map(field).filter((found) => found !== undefined);
 
 function mechanismReader(): string {
-  const lines = ['function shapeOf(r: Reader, type: number): MechanismParameter | undefined {', '  switch (type) {'];
-  for (const [name, shape] of Object.entries(parameterShapes) as [keyof typeof parameterShapes, (typeof parameterShapes)[keyof typeof parameterShapes]][]) {
+  const lines = [
+    'function shapeOf(r: Reader, type: number): MechanismParameter | undefined {',
+    '  switch (type) {',
+  ];
+  for (const [name, shape] of Object.entries(parameterShapes) as [
+    keyof typeof parameterShapes,
+    (typeof parameterShapes)[keyof typeof parameterShapes],
+  ][]) {
     const users = mechanisms.filter((mechanism) => mechanism.parameter === name);
     if (users.length === 0 || shape.kind === 'none') continue;
     for (const user of users) lines.push(`    case C.${user.name}:`);
@@ -72,9 +78,16 @@ function mechanismReader(): string {
 }
 
 function codec(): string {
-  const travelling = functions.map((fn, index) => ({ fn, number: index + 1 })).filter(({ fn }) => fn.place !== 'shim');
+  const travelling = functions
+    .map((fn, index) => ({ fn, number: index + 1 }))
+    .filter(({ fn }) => fn.place !== 'shim');
   const interfaces = travelling
-    .map(({ fn }) => `  ${fn.name}(call: Call, a: { ${fieldsOf(fn).map((f) => `readonly ${f.name}: ${f.type}`).join('; ')} }): number;`)
+    .map(
+      ({ fn }) =>
+        `  ${fn.name}(call: Call, a: { ${fieldsOf(fn)
+          .map((f) => `readonly ${f.name}: ${f.type}`)
+          .join('; ')} }): number;`,
+    )
     .join('\n');
   const rows = functions
     .map((fn, index) => {
@@ -84,7 +97,9 @@ function codec(): string {
       const decode = fn.place === 'engine' && fields.length > 0 ? `(r) => (${body})` : '() => ({})';
       return `  { number: ${index + 1}, name: '${fn.name}', place: '${fn.place}', session: '${fn.session}', hasSession: ${
         fn.args[0]?.kind === 'session'
-      }, hasSlot: ${slot}, login: '${fn.login}', audit: '${fn.audit}', secret: ${fn.secret}, decode: ${decode} },`;
+      }, hasSlot: ${slot}, login: '${fn.login}', audit: '${fn.audit}', secret: ${fn.secret}, opening: ${
+        fn.pairing?.role === 'ends' ? functions.findIndex((other) => other.name === fn.pairing?.with) + 1 : 0
+      }, decode: ${decode} },`;
     })
     .join('\n');
   return `${HEADER}
@@ -137,6 +152,8 @@ export interface CallRow {
   readonly login: 'any' | 'user' | 'so';
   readonly audit: 'no' | 'operation' | 'admin';
   readonly secret: boolean;
+  /** Number of the function that may travel in front of this one, or 0. */
+  readonly opening: number;
   /** Reads the arguments behind the session handle. */
   readonly decode: (r: Reader) => object;
 }

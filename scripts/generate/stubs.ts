@@ -99,25 +99,50 @@ function stub(fn: CryptokiFunction, number: number): string {
   const prototype = prototypeOf(fn.name);
   const named = fn.args.flatMap((argument) => [...argument.params]);
   const expected = prototype.params.map((param) => param.name);
-  if (named.join() !== expected.join()) throw new Error(`${fn.name}: shapes name (${named}), the prototype has (${expected})`);
+  if (named.join() !== expected.join())
+    throw new Error(`${fn.name}: shapes name (${named}), the prototype has (${expected})`);
   const parameters = prototype.params.map((param) => `${param.ctype} ${param.name}`).join(', ');
   const lines = [`SR_EXPORT CK_RV ${fn.name}(${parameters}) {`];
-  for (const argument of fn.args) if (argument.kind === 'ignored') lines.push(`    (void)${argument.params[0]};`);
+  for (const argument of fn.args)
+    if (argument.kind === 'ignored') lines.push(`    (void)${argument.params[0]};`);
   const tests = fn.args.flatMap(checks);
   lines.push('    CK_RV rv = CKR_OK;');
   lines.push('    struct sr_process *process = sr_process_get();');
-  lines.push('    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))');
+  lines.push(
+    '    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))',
+  );
   lines.push('        return CKR_CRYPTOKI_NOT_INITIALIZED;');
   for (const test of tests) lines.push(`    ${test}`, '    if (rv != CKR_OK)', '        return rv;');
+  const partner =
+    fn.pairing === undefined ? 0 : functions.findIndex((other) => other.name === fn.pairing?.with) + 1;
+  if (fn.name === 'C_CloseAllSessions') lines.push('    sr_pairing_flush_all(process);');
+  else if (fn.args[0]?.kind === 'session' && fn.pairing?.role !== 'ends')
+    lines.push('    sr_pairing_flush(hSession);');
   lines.push('    struct sr_call call;');
   lines.push('    for (uint64_t capacity = 0;; capacity = call.needed) {');
   lines.push(`        rv = sr_call_begin(&call, ${number}, capacity);`);
   lines.push('        if (rv != CKR_OK)', '            return rv;');
+  if (fn.pairing?.role === 'ends') lines.push(`        sr_pairing_attach(&call, hSession, ${partner});`);
   for (const argument of fn.args) for (const line of writer(argument)) lines.push(`        ${line}`);
   lines.push('        if (!sr_call_outgrown(&call))', '            break;');
   lines.push(`        sr_call_end(&call, ${fn.secret});`);
   lines.push('    }');
+  if (fn.pairing?.role === 'opens') {
+    lines.push(
+      '    if (sr_pairing_defer(&call, hSession)) {',
+      '        sr_call_end(&call, false);',
+      '        return CKR_OK;',
+      '    }',
+    );
+  }
   lines.push('    rv = sr_call_run(&call);');
+  if (fn.pairing?.role === 'opens') lines.push('    sr_pairing_opened(&call, hSession, rv);');
+  if (fn.pairing?.role === 'ends') {
+    const output = fn.args.find((argument) => argument.kind === 'room');
+    lines.push(
+      `    sr_pairing_ended(&call, hSession, ${partner}, rv, ${output === undefined ? 'true' : `${output.params[0]} != NULL`});`,
+    );
+  }
   const outputs = fn.args.flatMap(reader);
   for (const line of outputs) lines.push(`    ${line}`);
   const wipes = fn.secret || fn.args.some((argument) => argument.kind === 'query');
@@ -174,19 +199,31 @@ function shapeCase(name: ShapeName): string[] {
       ];
     case 'struct': {
       const lines: string[] = [];
-      if (shape.optional) lines.push('        if (length == 0) {', '            sr_put_ulong(call, SR_FORM_NONE);', '            return;', '        }');
+      if (shape.optional)
+        lines.push(
+          '        if (length == 0) {',
+          '            sr_put_ulong(call, SR_FORM_NONE);',
+          '            return;',
+          '        }',
+        );
       for (const layout of shape.layouts) {
         const has: readonly string[] = layout.has;
         lines.push(`        if (length == sizeof(${layout.ctype})) {`);
         lines.push(`            const ${layout.ctype} *p = parameter;`);
         const pointers = shape.fields.filter((field) => field.kind === 'bytes' && has.includes(field.name));
         for (const field of pointers)
-          if (field.kind === 'bytes') lines.push(`            if (!plausible(p->${field.pointer}, p->${field.length}))`, '                break;');
+          if (field.kind === 'bytes')
+            lines.push(
+              `            if (!plausible(p->${field.pointer}, p->${field.length}))`,
+              '                break;',
+            );
         lines.push('            sr_put_ulong(call, SR_FORM_SHAPE);');
         for (const field of shape.fields) {
           if (!has.includes(field.name)) lines.push('            sr_put_ulong(call, 0);');
-          else if (field.kind === 'bytes') lines.push(`            put_pointer(call, p->${field.pointer}, p->${field.length});`);
-          else if (field.kind === 'inline') lines.push(`            put_pointer(call, p->${field.member}, ${field.size});`);
+          else if (field.kind === 'bytes')
+            lines.push(`            put_pointer(call, p->${field.pointer}, p->${field.length});`);
+          else if (field.kind === 'inline')
+            lines.push(`            put_pointer(call, p->${field.member}, ${field.size});`);
           else lines.push(`            sr_put_ulong(call, p->${field.member});`);
         }
         lines.push('            return;', '        }');
@@ -209,7 +246,7 @@ function parameters(): string {
     '    if (!fits) {\n        sr_put_ulong(call, SR_FORM_MALFORMED);\n        return;\n    }',
     '    sr_put_ulong(call, length == 0 ? SR_FORM_NONE : SR_FORM_BYTES);',
     '    if (length != 0)\n        put_pointer(call, parameter, length);\n}\n',
-    '/* Flattens the parameter; what does not have the mechanism\'s layout is marked, and the engine answers CKR_MECHANISM_PARAM_INVALID. */',
+    "/* Flattens the parameter; what does not have the mechanism's layout is marked, and the engine answers CKR_MECHANISM_PARAM_INVALID. */",
     'void sr_put_mechanism(struct sr_call *call, const CK_MECHANISM *mechanism) {',
     '    sr_put_ulong(call, mechanism != NULL);\n    if (mechanism == NULL)\n        return;',
     '    const void *parameter = mechanism->pParameter;',

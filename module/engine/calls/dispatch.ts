@@ -4,7 +4,14 @@
  */
 import { Kind, none } from '../../../audit/format.ts';
 import { AuditError } from '../../../audit/writer.ts';
-import { FUNCTION_DETACH, type LaneEvents, type Lanes, NEXT_BELL, type OpenLanes } from '../../lane/lane.ts';
+import {
+  FUNCTION_DETACH,
+  FUNCTION_PAIRED,
+  type LaneEvents,
+  type Lanes,
+  NEXT_BELL,
+  type OpenLanes,
+} from '../../lane/lane.ts';
 import type { Engine } from '../engine.ts';
 import { CryptokiError } from '../errors.ts';
 import { type CallRow, callTable } from '../generated/codec.ts';
@@ -169,8 +176,9 @@ export class Dispatcher {
 
   /** One call, from its legality to its audit record. */
   #serve(call: LaneCall): number {
-    const fn = this.#open.request[0] ?? 0;
-    if (fn === FUNCTION_DETACH) return this.#detach(call);
+    const named = this.#open.request[0] ?? 0;
+    if (named === FUNCTION_DETACH) return this.#detach(call);
+    const fn = named & ~FUNCTION_PAIRED;
     const row = callTable[fn - 1];
     const handler = handlerTable[fn];
     if (row === undefined || handler === undefined) {
@@ -179,20 +187,36 @@ export class Dispatcher {
       return C.CKR_FUNCTION_NOT_SUPPORTED;
     }
     call.begin(fn, row);
-    let rv: number;
+    let rv: number = C.CKR_OK;
     try {
       const reader = this.#reader;
       reader.begin(this.#open.request[1] ?? 0, call.area);
-      rv = C.CKR_OK;
-      if (row.hasSession) {
-        call.session = call.app.sessions.get(reader.ulong());
-        rv = legality(call, row);
-      }
-      if (rv === C.CKR_OK) rv = handler(call, row.decode(reader));
+      if (named !== fn) rv = this.#serveOpening(call, row);
+      if (rv === C.CKR_OK) rv = this.#run(call, row, handler);
     } catch (error) {
       rv = this.#failed(error, call);
     }
     return rv === PENDING || row.audit === 'no' ? rv : this.#audited(call, rv);
+  }
+
+  #run(call: LaneCall, row: CallRow, handler: (call: LaneCall, args: object) => number): number {
+    const reader = this.#reader;
+    if (row.hasSession) {
+      call.session = call.app.sessions.get(reader.ulong());
+      const rv = legality(call, row);
+      if (rv !== C.CKR_OK) return rv;
+    }
+    return handler(call, row.decode(reader));
+  }
+
+  /** The opening of the operation, which came along in front of the call that needs it. */
+  #serveOpening(call: LaneCall, row: CallRow): number {
+    const opening = this.#reader.ulong();
+    const openingRow = callTable[opening - 1];
+    const handler = handlerTable[opening];
+    if (openingRow === undefined || handler === undefined || opening !== row.opening)
+      return C.CKR_ARGUMENTS_BAD;
+    return this.#run(call, openingRow, handler);
   }
 
   /** Appends the call's record, if its row asks for one. What cannot be recorded is not answered. */

@@ -186,6 +186,7 @@ SR_EXPORT CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_U
     rv = sr_check_bytes(pPin, ulPinLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 11, capacity);
@@ -213,6 +214,7 @@ SR_EXPORT CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK
     rv = sr_check_bytes(pNewPin, ulNewLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 12, capacity);
@@ -262,6 +264,7 @@ SR_EXPORT CK_RV C_CloseSession(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 14, capacity);
@@ -282,6 +285,7 @@ SR_EXPORT CK_RV C_CloseAllSessions(CK_SLOT_ID slotID) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush_all(process);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 15, capacity);
@@ -305,6 +309,7 @@ SR_EXPORT CK_RV C_GetSessionInfo(CK_SESSION_HANDLE hSession, CK_SESSION_INFO_PTR
     rv = pInfo == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 16, capacity);
@@ -329,6 +334,7 @@ SR_EXPORT CK_RV C_GetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOpe
     rv = pulOperationStateLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 17, capacity);
@@ -354,6 +360,7 @@ SR_EXPORT CK_RV C_SetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOpe
     rv = sr_check_bytes(pOperationState, ulOperationStateLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 18, capacity);
@@ -380,6 +387,7 @@ SR_EXPORT CK_RV C_Login(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UT
     rv = sr_check_bytes(pPin, ulPinLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 19, capacity);
@@ -402,6 +410,7 @@ SR_EXPORT CK_RV C_Logout(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 20, capacity);
@@ -428,6 +437,7 @@ SR_EXPORT CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTem
     rv = phObject == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 21, capacity);
@@ -456,6 +466,7 @@ SR_EXPORT CK_RV C_CopyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObjec
     rv = phNewObject == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 22, capacity);
@@ -479,6 +490,7 @@ SR_EXPORT CK_RV C_DestroyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 23, capacity);
@@ -503,6 +515,7 @@ SR_EXPORT CK_RV C_GetObjectSize(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
     rv = pulSize == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 24, capacity);
@@ -528,6 +541,7 @@ SR_EXPORT CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
     rv = sr_check_query(pTemplate, ulCount);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 25, capacity);
@@ -554,6 +568,7 @@ SR_EXPORT CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
     rv = sr_check_template(pTemplate, ulCount);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 26, capacity);
@@ -579,6 +594,7 @@ SR_EXPORT CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR p
     rv = sr_check_template(pTemplate, ulCount);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 27, capacity);
@@ -603,6 +619,7 @@ SR_EXPORT CK_RV C_FindObjects(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE_PTR p
     rv = pulObjectCount == NULL || (phObject == NULL && ulMaxObjectCount != 0) ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 28, capacity);
@@ -626,6 +643,7 @@ SR_EXPORT CK_RV C_FindObjectsFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 29, capacity);
@@ -646,6 +664,7 @@ SR_EXPORT CK_RV C_EncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 30, capacity);
@@ -658,7 +677,12 @@ SR_EXPORT CK_RV C_EncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
             break;
         sr_call_end(&call, false);
     }
+    if (sr_pairing_defer(&call, hSession)) {
+        sr_call_end(&call, false);
+        return CKR_OK;
+    }
     rv = sr_call_run(&call);
+    sr_pairing_opened(&call, hSession, rv);
     sr_call_end(&call, false);
     return rv;
 }
@@ -679,6 +703,7 @@ SR_EXPORT CK_RV C_Encrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULON
         rv = sr_call_begin(&call, 31, capacity);
         if (rv != CKR_OK)
             return rv;
+        sr_pairing_attach(&call, hSession, 30);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pData, ulDataLen);
         sr_put_room(&call, pEncryptedData, *pulEncryptedDataLen);
@@ -687,6 +712,7 @@ SR_EXPORT CK_RV C_Encrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULON
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
+    sr_pairing_ended(&call, hSession, 30, rv, pEncryptedData != NULL);
     rv = sr_get_room(&call, rv, pEncryptedData, pulEncryptedDataLen);
     sr_call_end(&call, false);
     return rv;
@@ -703,6 +729,7 @@ SR_EXPORT CK_RV C_EncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, C
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 32, capacity);
@@ -729,6 +756,7 @@ SR_EXPORT CK_RV C_EncryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastEncr
     rv = pulLastEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 33, capacity);
@@ -751,6 +779,7 @@ SR_EXPORT CK_RV C_DecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 34, capacity);
@@ -763,7 +792,12 @@ SR_EXPORT CK_RV C_DecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
             break;
         sr_call_end(&call, false);
     }
+    if (sr_pairing_defer(&call, hSession)) {
+        sr_call_end(&call, false);
+        return CKR_OK;
+    }
     rv = sr_call_run(&call);
+    sr_pairing_opened(&call, hSession, rv);
     sr_call_end(&call, false);
     return rv;
 }
@@ -784,6 +818,7 @@ SR_EXPORT CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData
         rv = sr_call_begin(&call, 35, capacity);
         if (rv != CKR_OK)
             return rv;
+        sr_pairing_attach(&call, hSession, 34);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pEncryptedData, ulEncryptedDataLen);
         sr_put_room(&call, pData, *pulDataLen);
@@ -792,6 +827,7 @@ SR_EXPORT CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
+    sr_pairing_ended(&call, hSession, 34, rv, pData != NULL);
     rv = sr_get_room(&call, rv, pData, pulDataLen);
     sr_call_end(&call, false);
     return rv;
@@ -808,6 +844,7 @@ SR_EXPORT CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncrypt
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 36, capacity);
@@ -834,6 +871,7 @@ SR_EXPORT CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart
     rv = pulLastPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 37, capacity);
@@ -856,6 +894,7 @@ SR_EXPORT CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 38, capacity);
@@ -867,7 +906,12 @@ SR_EXPORT CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
             break;
         sr_call_end(&call, false);
     }
+    if (sr_pairing_defer(&call, hSession)) {
+        sr_call_end(&call, false);
+        return CKR_OK;
+    }
     rv = sr_call_run(&call);
+    sr_pairing_opened(&call, hSession, rv);
     sr_call_end(&call, false);
     return rv;
 }
@@ -888,6 +932,7 @@ SR_EXPORT CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
         rv = sr_call_begin(&call, 39, capacity);
         if (rv != CKR_OK)
             return rv;
+        sr_pairing_attach(&call, hSession, 38);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pData, ulDataLen);
         sr_put_room(&call, pDigest, *pulDigestLen);
@@ -896,6 +941,7 @@ SR_EXPORT CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
+    sr_pairing_ended(&call, hSession, 38, rv, pDigest != NULL);
     rv = sr_get_room(&call, rv, pDigest, pulDigestLen);
     sr_call_end(&call, false);
     return rv;
@@ -909,6 +955,7 @@ SR_EXPORT CK_RV C_DigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 40, capacity);
@@ -930,6 +977,7 @@ SR_EXPORT CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 41, capacity);
@@ -954,6 +1002,7 @@ SR_EXPORT CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, C
     rv = pulDigestLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 42, capacity);
@@ -976,6 +1025,7 @@ SR_EXPORT CK_RV C_SignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechani
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 43, capacity);
@@ -988,7 +1038,12 @@ SR_EXPORT CK_RV C_SignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechani
             break;
         sr_call_end(&call, false);
     }
+    if (sr_pairing_defer(&call, hSession)) {
+        sr_call_end(&call, false);
+        return CKR_OK;
+    }
     rv = sr_call_run(&call);
+    sr_pairing_opened(&call, hSession, rv);
     sr_call_end(&call, false);
     return rv;
 }
@@ -1009,6 +1064,7 @@ SR_EXPORT CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG u
         rv = sr_call_begin(&call, 44, capacity);
         if (rv != CKR_OK)
             return rv;
+        sr_pairing_attach(&call, hSession, 43);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pData, ulDataLen);
         sr_put_room(&call, pSignature, *pulSignatureLen);
@@ -1017,6 +1073,7 @@ SR_EXPORT CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG u
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
+    sr_pairing_ended(&call, hSession, 43, rv, pSignature != NULL);
     rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
     sr_call_end(&call, false);
     return rv;
@@ -1030,6 +1087,7 @@ SR_EXPORT CK_RV C_SignUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_U
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 45, capacity);
@@ -1054,6 +1112,7 @@ SR_EXPORT CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, 
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 46, capacity);
@@ -1076,6 +1135,7 @@ SR_EXPORT CK_RV C_SignRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 47, capacity);
@@ -1104,6 +1164,7 @@ SR_EXPORT CK_RV C_SignRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 48, capacity);
@@ -1127,6 +1188,7 @@ SR_EXPORT CK_RV C_VerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 49, capacity);
@@ -1139,7 +1201,12 @@ SR_EXPORT CK_RV C_VerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
             break;
         sr_call_end(&call, false);
     }
+    if (sr_pairing_defer(&call, hSession)) {
+        sr_call_end(&call, false);
+        return CKR_OK;
+    }
     rv = sr_call_run(&call);
+    sr_pairing_opened(&call, hSession, rv);
     sr_call_end(&call, false);
     return rv;
 }
@@ -1160,6 +1227,7 @@ SR_EXPORT CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
         rv = sr_call_begin(&call, 50, capacity);
         if (rv != CKR_OK)
             return rv;
+        sr_pairing_attach(&call, hSession, 49);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pData, ulDataLen);
         sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
@@ -1168,6 +1236,7 @@ SR_EXPORT CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
+    sr_pairing_ended(&call, hSession, 49, rv, true);
     sr_call_end(&call, false);
     return rv;
 }
@@ -1180,6 +1249,7 @@ SR_EXPORT CK_RV C_VerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 51, capacity);
@@ -1204,6 +1274,7 @@ SR_EXPORT CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 52, capacity);
@@ -1225,6 +1296,7 @@ SR_EXPORT CK_RV C_VerifyRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 53, capacity);
@@ -1253,6 +1325,7 @@ SR_EXPORT CK_RV C_VerifyRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignatu
     rv = pulDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 54, capacity);
@@ -1282,6 +1355,7 @@ SR_EXPORT CK_RV C_DigestEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pP
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 55, capacity);
@@ -1311,6 +1385,7 @@ SR_EXPORT CK_RV C_DecryptDigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 56, capacity);
@@ -1340,6 +1415,7 @@ SR_EXPORT CK_RV C_SignEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPar
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 57, capacity);
@@ -1369,6 +1445,7 @@ SR_EXPORT CK_RV C_DecryptVerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 58, capacity);
@@ -1401,6 +1478,7 @@ SR_EXPORT CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 59, capacity);
@@ -1439,6 +1517,7 @@ SR_EXPORT CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     rv = phPrivateKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 60, capacity);
@@ -1470,6 +1549,7 @@ SR_EXPORT CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanis
     rv = pulWrappedKeyLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 61, capacity);
@@ -1507,6 +1587,7 @@ SR_EXPORT CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 62, capacity);
@@ -1541,6 +1622,7 @@ SR_EXPORT CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 63, capacity);
@@ -1568,6 +1650,7 @@ SR_EXPORT CK_RV C_SeedRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSeed, CK_U
     rv = sr_check_bytes(pSeed, ulSeedLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 64, capacity);
@@ -1592,6 +1675,7 @@ SR_EXPORT CK_RV C_GenerateRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR RandomD
     rv = sr_check_bytes(RandomData, ulRandomLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 65, capacity);
@@ -1621,6 +1705,7 @@ SR_EXPORT CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, C
     rv = sr_check_bytes(pUsername, ulUsernameLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 71, capacity);
@@ -1644,6 +1729,7 @@ SR_EXPORT CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 72, capacity);
@@ -1665,6 +1751,7 @@ SR_EXPORT CK_RV C_MessageEncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 73, capacity);
@@ -1695,6 +1782,7 @@ SR_EXPORT CK_RV C_EncryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 74, capacity);
@@ -1719,6 +1807,7 @@ SR_EXPORT CK_RV C_EncryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 75, capacity);
@@ -1746,6 +1835,7 @@ SR_EXPORT CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 76, capacity);
@@ -1766,6 +1856,7 @@ SR_EXPORT CK_RV C_MessageEncryptFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 77, capacity);
@@ -1786,6 +1877,7 @@ SR_EXPORT CK_RV C_MessageDecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 78, capacity);
@@ -1816,6 +1908,7 @@ SR_EXPORT CK_RV C_DecryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 79, capacity);
@@ -1840,6 +1933,7 @@ SR_EXPORT CK_RV C_DecryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 80, capacity);
@@ -1867,6 +1961,7 @@ SR_EXPORT CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 81, capacity);
@@ -1887,6 +1982,7 @@ SR_EXPORT CK_RV C_MessageDecryptFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 82, capacity);
@@ -1907,6 +2003,7 @@ SR_EXPORT CK_RV C_MessageSignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 83, capacity);
@@ -1935,6 +2032,7 @@ SR_EXPORT CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 84, capacity);
@@ -1957,6 +2055,7 @@ SR_EXPORT CK_RV C_SignMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPara
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 85, capacity);
@@ -1983,6 +2082,7 @@ SR_EXPORT CK_RV C_SignMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParam
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 86, capacity);
@@ -2003,6 +2103,7 @@ SR_EXPORT CK_RV C_MessageSignFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 87, capacity);
@@ -2023,6 +2124,7 @@ SR_EXPORT CK_RV C_MessageVerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 88, capacity);
@@ -2051,6 +2153,7 @@ SR_EXPORT CK_RV C_VerifyMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParamet
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 89, capacity);
@@ -2073,6 +2176,7 @@ SR_EXPORT CK_RV C_VerifyMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 90, capacity);
@@ -2099,6 +2203,7 @@ SR_EXPORT CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPar
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 91, capacity);
@@ -2119,6 +2224,7 @@ SR_EXPORT CK_RV C_MessageVerifyFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 92, capacity);
@@ -2151,6 +2257,7 @@ SR_EXPORT CK_RV C_EncapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pM
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 93, capacity);
@@ -2189,6 +2296,7 @@ SR_EXPORT CK_RV C_DecapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pM
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 94, capacity);
@@ -2217,6 +2325,7 @@ SR_EXPORT CK_RV C_VerifySignatureInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_P
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 95, capacity);
@@ -2243,6 +2352,7 @@ SR_EXPORT CK_RV C_VerifySignature(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData,
     rv = sr_check_bytes(pData, ulDataLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 96, capacity);
@@ -2267,6 +2377,7 @@ SR_EXPORT CK_RV C_VerifySignatureUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR 
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 97, capacity);
@@ -2288,6 +2399,7 @@ SR_EXPORT CK_RV C_VerifySignatureFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 98, capacity);
@@ -2311,6 +2423,7 @@ SR_EXPORT CK_RV C_GetSessionValidationFlags(CK_SESSION_HANDLE hSession, CK_SESSI
     rv = pFlags == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 99, capacity);
@@ -2335,6 +2448,7 @@ SR_EXPORT CK_RV C_AsyncComplete(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFun
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 100, capacity);
@@ -2357,6 +2471,7 @@ SR_EXPORT CK_RV C_AsyncGetID(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFuncti
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 101, capacity);
@@ -2381,6 +2496,7 @@ SR_EXPORT CK_RV C_AsyncJoin(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFunctio
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 102, capacity);
@@ -2410,6 +2526,7 @@ SR_EXPORT CK_RV C_WrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANISM_
     rv = pulWrappedKeyLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 103, capacity);
@@ -2451,6 +2568,7 @@ SR_EXPORT CK_RV C_UnwrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANIS
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 104, capacity);
