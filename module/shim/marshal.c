@@ -155,21 +155,25 @@ CK_RV sr_get_struct(struct sr_call *call, CK_RV rv, void *out, size_t size) {
     return sr_get_content(call, out, size) ? CKR_OK : malformed();
 }
 
-static bool get_entries(struct sr_call *call, CK_ATTRIBUTE *entries, CK_ULONG count) {
+/* Entries of the answer; those of a nested template bring their types along, since the token and not the caller knows them. */
+static bool get_entries(struct sr_call *call, CK_ATTRIBUTE *entries, CK_ULONG count, bool inner) {
     for (CK_ULONG i = 0; i < count; i++) {
         CK_ATTRIBUTE *entry = &entries[i];
-        uint64_t length, present;
+        uint64_t type = entry->type, length, present;
+        if (inner && !sr_get_ulong(call, &type))
+            return false;
         if (!sr_get_ulong(call, &length) || !sr_get_ulong(call, &present))
             return false;
         if (present) {
             if (entry->pValue == NULL || length > entry->ulValueLen)
                 return false;
-            bool good = is_nested(entry->type)
-                            ? get_entries(call, entry->pValue, (CK_ULONG)(length / sizeof(CK_ATTRIBUTE)))
+            bool good = !inner && is_nested(type)
+                            ? get_entries(call, entry->pValue, (CK_ULONG)(length / sizeof(CK_ATTRIBUTE)), true)
                             : sr_get_content(call, entry->pValue, length);
             if (!good)
                 return false;
         }
+        entry->type = (CK_ATTRIBUTE_TYPE)type;
         entry->ulValueLen = (CK_ULONG)length;
     }
     return true;
@@ -179,5 +183,5 @@ static bool get_entries(struct sr_call *call, CK_ATTRIBUTE *entries, CK_ULONG co
 CK_RV sr_get_query(struct sr_call *call, CK_RV rv, CK_ATTRIBUTE *entries, CK_ULONG count) {
     if (rv != CKR_OK && rv != CKR_ATTRIBUTE_SENSITIVE && rv != CKR_ATTRIBUTE_TYPE_INVALID && rv != CKR_BUFFER_TOO_SMALL)
         return rv;
-    return get_entries(call, entries, count) ? rv : malformed();
+    return get_entries(call, entries, count, false) ? rv : malformed();
 }

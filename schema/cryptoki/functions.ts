@@ -16,7 +16,8 @@
  *   room, list               u64 present, u64 capacity
  *   fill                     u64 length
  * Answers: ulongOut u64; room and fill: u64 length, content when CKR_OK and room was there; list: u64 count, then u64 each when it fits;
- *   found: u64 count, u64 each; struct: its bytes; query: for each entry u64 length (all ones: unavailable), u64 present, content.
+ *   found: u64 count, u64 each; struct: its bytes; query: for each entry u64 length (all ones: unavailable),
+ *   u64 present, content; a nested template's content is its entries, each with its u64 type in front.
  */
 
 /** How one argument travels. `params` are the C parameters that it takes up, in order. */

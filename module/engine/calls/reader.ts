@@ -141,7 +141,7 @@ export class Reader {
         entries.push({ type, present: true, capacity: nested.length * 24, nested });
       } else {
         const capacity = this.ulong();
-        entries.push({ type, present: kind === ENTRY_VALUE, capacity: capacity < 0 ? 0 : capacity });
+        entries.push({ type, present: kind === ENTRY_VALUE, capacity: Math.max(capacity, 0) });
       }
     }
     return entries;
