@@ -28,7 +28,11 @@ export function single(call: Call, kind: OperationKind, data: Span, room: Room):
   const most = operation.most(data.length);
   if (most < 0) return endWith(session, kind, -most);
   const { engine, reply } = call;
-  if (!room.present) return reply.query(room, most);
+  // The length of a ciphertext is known beforehand; that of a plaintext may not be, but asking for it needs no key.
+  if (operation.encrypting || !room.present) {
+    const answer = reply.query(room, most);
+    if (answer !== PROCEED) return answerWith(session, kind, answer);
+  }
   call.audit(operation.mechanism, operation.objectId);
   const refused = refusal(session, operation);
   if (refused !== CKR_OK) return endWith(session, kind, refused);
@@ -50,7 +54,7 @@ export function single(call: Call, kind: OperationKind, data: Span, room: Room):
   }
 }
 
-/** The room may be too small, which only the work itself can tell (padding): so it is done in private memory. */
+/** A decryption whose room may be too small, which only the work itself can tell (padding): it is done in private memory. */
 function singleAside(
   reply: Reply,
   session: Session,
@@ -60,8 +64,6 @@ function singleAside(
   room: Room,
   most: number,
 ): number {
-  // Encryption knows its length beforehand, and must not be done twice with one initialisation vector.
-  if (operation.encrypting) return answerWith(session, kind, reply.query(room, most));
   const aside = new Uint8Array(most);
   const length = operation.once(0, data, aside, 0, most);
   if (length < 0) return endWith(session, kind, -length);

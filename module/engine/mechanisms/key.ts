@@ -83,6 +83,8 @@ class Profile {
   readonly alwaysAuthenticate: boolean;
   /** Size in bits, or 0 until the enclave has been asked. */
   bits = 0;
+  /** What mechanisms are given, once a use has been found to fit. */
+  usable: UsableKey | undefined;
   /** The mechanism and use that were last found to fit, so that a row of equal operations asks once. */
   fitMechanism: Mechanism | undefined;
   fitBits = 0;
@@ -120,22 +122,6 @@ export interface UsableKey {
   readonly alwaysAuthenticate: boolean;
 }
 
-class Found implements UsableKey {
-  readonly object: TokenObject;
-  readonly enclave: Enclave;
-  readonly keyType: number;
-  readonly bits: number;
-  readonly alwaysAuthenticate: boolean;
-
-  constructor(object: TokenObject, enclave: Enclave, profile: Profile) {
-    this.object = object;
-    this.enclave = enclave;
-    this.keyType = profile.keyType;
-    this.bits = profile.bits;
-    this.alwaysAuthenticate = profile.alwaysAuthenticate;
-  }
-}
-
 /**
  * The key of that handle, if this session may use it so with this mechanism (PKCS#11 3.2, 5.8 to 5.18, C_*Init).
  * @throws CryptokiError the use's handleInvalid, typeInconsistent or sizeRange; CKR_KEY_FUNCTION_NOT_PERMITTED; and
@@ -158,7 +144,11 @@ export function keyFor(
     }
     profile.fitBits |= use.bit;
   }
-  return new Found(object, enclave, profile);
+  const known = profile.usable;
+  if (known !== undefined && known.object === object) return known;
+  const { keyType, bits, alwaysAuthenticate } = profile;
+  profile.usable = { object, enclave, keyType, bits, alwaysAuthenticate };
+  return profile.usable;
 }
 
 function lookUp(session: Session, handle: number, use: Use): TokenObject {
