@@ -6,6 +6,7 @@ SHELL := /bin/bash
 ARCH := $(shell uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
 NODE := node_modules/node-linux-$(ARCH)/bin/node
 NODE_INC := node_modules/node-linux-$(ARCH)/include/node
+export NODE_INC
 export CFLAGS_COMMON := -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2
 
 LIB := out/lib/strongroom
@@ -38,7 +39,7 @@ $(LIB)/engine.mjs: out/.npm $(TS_SOURCES) scripts/build/engine.ts
 
 build: out/.npm ## out/lib/strongroom-pkcs11.so and what stands behind it
 	@$(MAKE) --no-print-directory out/lib/strongroom-pkcs11.so $(LIB)/libstrongroom-guard.so $(LIB)/strongroom-launch \
-		$(LIB)/lane.node $(LIB)/enclave.node $(LIB)/engine.mjs $(CLI_TARGETS)
+		$(LIB)/process.node $(LIB)/lane.node $(LIB)/enclave.node $(LIB)/engine.mjs $(CLI_TARGETS)
 
 generate: out/.npm ## everything derived from schema/
 	$(NODE) scripts/generate.ts

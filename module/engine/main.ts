@@ -7,6 +7,7 @@
 import { closeSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { hardenProcess } from '../../hardening/process/process.ts';
 import { loadEnclave } from '../enclave/load.ts';
 import { loadLanes } from '../lane/lane.ts';
 import { Dispatcher } from './calls/dispatch.ts';
@@ -14,6 +15,12 @@ import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
 import { loadConfig } from './policy/config.ts';
 import { StoreError } from './store/errors.ts';
+
+/** Put in by the build, from package.json. */
+declare const STRONGROOM_VERSION: string;
+
+/** How long after the last application has left the audit log is signed. */
+const SIGN_AFTER_MS = 100;
 
 /** How long an engine waits for the one before it to let go of the store. */
 const LOCK_PATIENCE_MS = 5000;
@@ -66,9 +73,13 @@ function start(store: string): void {
   const config = loadConfig(values.config);
   const lanes = loadLanes(path.join(here, 'lane.node'));
   lockStore(lanes, store);
+  const warnings = hardenProcess(here, config.memory.requireLock);
   const enclave = loadEnclave(path.join(here, 'enclave.node'));
   const engine = new Engine(store, enclave, lanes, config);
-  engine.started('0.1.0');
+  engine.started(STRONGROOM_VERSION);
+  for (const warning of warnings) engine.log(warning);
+  if (!enclave.status().memoryLocked)
+    engine.log('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
 
@@ -81,9 +92,14 @@ function start(store: string): void {
     process.exit(0);
   };
   let timer: NodeJS.Timeout | undefined;
+  let signing: NodeJS.Timeout | undefined;
   engine.onIdle = (idle) => {
     clearTimeout(timer);
-    if (idle) timer = setTimeout(leave, lingerSeconds * 1000);
+    clearTimeout(signing);
+    if (!idle) return;
+    timer = setTimeout(leave, lingerSeconds * 1000);
+    // Nobody waits now: a good moment to sign what the log holds.
+    signing = setTimeout(() => engine.sign(), SIGN_AFTER_MS);
   };
   const dispatcher = new Dispatcher(engine, lanes, store);
   process.on('SIGTERM', leave);

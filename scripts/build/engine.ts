@@ -1,11 +1,21 @@
-/** Bundles the engine and the command line, and lays the runtime and SQLite's addon beside them: out/lib/strongroom. */
-import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+/** Bundles the engine, and lays the runtime and SQLite's addon beside them: out/lib/strongroom. */
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
 const root = path.join(import.meta.dirname, '../..');
 const out = path.join(root, 'out/lib/strongroom');
 mkdirSync(out, { recursive: true });
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
 
 /** Replaces a file in one step, so that a running engine keeps its own. A hard link saves the copy where it can. */
 function place(from: string, name: string): void {
@@ -26,27 +36,23 @@ const banner = {
   js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
 };
 
-const entries = { engine: 'module/engine/main.ts', cli: 'admin-cli/main.ts' };
-const entryPoints = Object.fromEntries(
-  Object.entries(entries)
-    .map(([name, file]) => [name, path.join(root, file)] as const)
-    .filter(([, file]) => existsSync(file)),
-);
-for (const [name, file] of Object.entries(entryPoints)) {
-  const outfile = path.join(out, `${name}.mjs`);
-  await build({
-    entryPoints: [file],
-    outfile: `${outfile}.new`,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node26',
-    banner,
-    legalComments: 'none',
-    logLevel: 'warning',
-  });
-  renameSync(`${outfile}.new`, outfile);
-}
+const outfile = path.join(out, 'engine.mjs');
+await build({
+  entryPoints: [path.join(root, 'module/engine/main.ts')],
+  outfile: `${outfile}.new`,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node26',
+  banner,
+  define: { STRONGROOM_VERSION: JSON.stringify(version) },
+  legalComments: 'none',
+  logLevel: 'warning',
+});
+renameSync(`${outfile}.new`, outfile);
 place(process.execPath, 'node');
 const libc = existsSync('/etc/alpine-release') ? 'linuxmusl' : 'linux';
-place(path.join(root, `node_modules/better-sqlite3/prebuilds/${libc}-${process.arch}.node`), 'better_sqlite3.node');
+place(
+  path.join(root, `node_modules/better-sqlite3/prebuilds/${libc}-${process.arch}.node`),
+  'better_sqlite3.node',
+);
