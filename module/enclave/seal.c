@@ -87,6 +87,13 @@ sr_result sr_open(struct sr_key *root, struct sr_bytes context, struct sr_bytes 
     return (sr_result)plain;
 }
 
+void sr_seal_forget(void) {
+    for (unsigned i = 0; i < 2; i++) {
+        EVP_CIPHER_CTX_free(contexts[i]);
+        contexts[i] = NULL;
+    }
+}
+
 sr_result sr_key_open(struct sr_key *root, struct sr_bytes context, struct sr_bytes sealed,
                       struct sr_key **key) {
     if (sealed.size < SR_SEAL_EXTRA)

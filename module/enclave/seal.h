@@ -19,6 +19,9 @@ sr_result sr_open(struct sr_key *root, struct sr_bytes context, struct sr_bytes 
 sr_result sr_key_open(struct sr_key *root, struct sr_bytes context, struct sr_bytes sealed,
                       struct sr_key **key);
 
+/* Drops the key schedules of the last seals. */
+void sr_seal_forget(void);
+
 sr_result sr_label_mac(struct sr_key *root, struct sr_bytes label, struct sr_bytes data, uint8_t mac[32]);
 sr_result sr_label_mac_check(struct sr_key *root, struct sr_bytes label, struct sr_bytes data,
                              const uint8_t mac[32]);

@@ -182,7 +182,7 @@ describe('seals', () => {
     const label = utf8('manifest');
     const item = utf8('item');
     const derived = (purpose: string): Uint8Array =>
-      hkdf(sha256, new Uint8Array(32).fill(8), undefined, utf8(purpose + 'manifest'), 32);
+      hkdf(sha256, new Uint8Array(32).fill(8), undefined, utf8(`${purpose}manifest`), 32);
     const mac = nowhere(32);
     expect(enclave.macCompute(root, label, item, mac)).toBe(32);
     expect(mac).toEqual(hmac(sha256, derived('strongroom mac v1'), item));

@@ -11,9 +11,10 @@ import {
 } from '../../module/enclave/enclave.ts';
 import { loadEnclave } from '../../module/enclave/load.ts';
 
-/** The addon under test; `make` has built it. */
+/** The addon under test; `make` has built it. The sanitizer's suite names its own build. */
 export const enclave: Enclave = loadEnclave(
-  fileURLToPath(new URL('../../out/lib/strongroom/enclave.node', import.meta.url)),
+  process.env.STRONGROOM_TEST_ENCLAVE ??
+    fileURLToPath(new URL('../../out/lib/strongroom/enclave.node', import.meta.url)),
 );
 export const none = new Uint8Array(0);
 

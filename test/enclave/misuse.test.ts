@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Cipher, type Enclave, KeyKind } from '../../module/enclave/enclave.ts';
+import {
+  CKR,
+  Component,
+  component,
+  curves,
+  enclave,
+  good,
+  Hash,
+  none,
+  Scheme,
+  secret,
+  sign,
+  trySign,
+  utf8,
+  verify,
+} from './support.ts';
+
+const room = new Uint8Array(256);
+
+test('ranges outside of their buffers throw', () => {
+  const key = secret(new Uint8Array(32));
+  const wrong = [
+    [0, 257],
+    [257, 0],
+    [256, 1],
+    [1, Number.MAX_SAFE_INTEGER],
+    [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+    [-1, 1],
+    [0.5, 1],
+    [0, Number.NaN],
+    [0, Number.POSITIVE_INFINITY],
+    [0, 2 ** 64],
+  ] as const;
+  for (const [offset, length] of wrong) {
+    expect(() => enclave.random(room, offset, length)).toThrow(TypeError);
+    expect(() => enclave.digest(Hash.Sha256, room, offset, length, room, 0, 32)).toThrow(TypeError);
+    expect(() => enclave.digest(Hash.Sha256, room, 0, 10, room, offset, length)).toThrow(TypeError);
+    expect(() => enclave.zero(room, offset, length)).toThrow(TypeError);
+    expect(() =>
+      enclave.cipher(key, Cipher.AesEcb, true, none, none, 0, room, offset, length, room, 0, 16),
+    ).toThrow(TypeError);
+    expect(() => enclave.auditSeal(room, offset, length)).toThrow(TypeError);
+    const ranges = { ids: [Component.Value], offsets: [offset], lengths: [length], buffer: room };
+    expect(() => enclave.keyImport(KeyKind.Secret, ranges)).toThrow(TypeError);
+  }
+});
+
+test('any function with any arguments throws TypeError or answers, and never crashes', () => {
+  const key = secret(utf8('a key of 16 byte'));
+  const names = Object.keys(enclave).filter(
+    (name) => !['setJobBell', 'keyGenerateRsa', 'pinDerivePbkdf2', 'pinDerivePbkdf2Now'].includes(name),
+  ) as (keyof Enclave)[];
+  const argument = fc.oneof(
+    fc.constantFrom<unknown>(
+      null,
+      undefined,
+      true,
+      false,
+      '',
+      {},
+      [],
+      none,
+      room,
+      key,
+      new Uint16Array(4),
+      new DataView(room.buffer),
+    ),
+    fc.integer({ min: -2, max: 300 }),
+    fc.double(),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...names), fc.array(argument, { maxLength: 14 }), (name, values) => {
+      try {
+        Reflect.apply(enclave[name] as (...given: unknown[]) => unknown, enclave, values);
+      } catch (error) {
+        expect(error).toBeInstanceOf(TypeError);
+      }
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test('keys of the wrong kind are refused everywhere', () => {
+  const aes = secret(new Uint8Array(32));
+  const ec = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-256']));
+  const ed = good(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.Ed25519));
+  const x = good(enclave.keyGenerateEc(KeyKind.X25519Private, curves.X25519));
+  const takes: readonly [Scheme, number][] = [
+    [Scheme.Ecdsa, ec],
+    [Scheme.Ed25519, ed],
+    [Scheme.Hmac, aes],
+    [Scheme.RsaPkcs1, 0],
+  ];
+  for (const [scheme, right] of takes)
+    for (const key of [aes, ec, ed, x]) {
+      if (key === right) continue;
+      const how = { scheme, hash: Hash.Sha256 };
+      expect(trySign(key, how, room)).toBe(CKR.KEY_TYPE_INCONSISTENT);
+      expect(verify(key, how, room, room)).toBe(CKR.KEY_TYPE_INCONSISTENT);
+    }
+  expect(trySign(aes, { scheme: 99 as Scheme }, room)).toBe(CKR.MECHANISM_INVALID);
+  expect(trySign(12_345_678, { scheme: Scheme.Ecdsa }, room)).toBe(CKR.KEY_HANDLE_INVALID);
+  expect(enclave.cipher(ec, Cipher.AesEcb, true, none, none, 0, room, 0, 16, room, 0, 16)).toBe(
+    CKR.KEY_TYPE_INCONSISTENT,
+  );
+  expect(enclave.rsaEncrypt(ec, 1, 0, 0, null, room, 0, 1, room, 0, 256)).toBe(CKR.KEY_TYPE_INCONSISTENT);
+  expect(enclave.keyAgree(ed, room.slice(0, 32), 0, Hash.None, none, 0)).toBe(CKR.KEY_TYPE_INCONSISTENT);
+  expect(enclave.macNew(ec, Hash.Sha256)).toBe(CKR.KEY_TYPE_INCONSISTENT);
+  expect(enclave.keyPublicOf(aes)).toBe(CKR.KEY_TYPE_INCONSISTENT);
+  expect(enclave.seal(ec, none, none)).toBe(CKR.KEY_TYPE_INCONSISTENT);
+});
+
+test('a digest context is no cipher context, and the other way round', () => {
+  const digest = good(enclave.digestNew(Hash.Sha256));
+  const key = secret(new Uint8Array(32));
+  const cipher = good(enclave.cipherNew(key, Cipher.AesCtr, true, new Uint8Array(16), none, 128));
+  expect(enclave.cipherUpdate(digest, room, 0, 1, room, 0, 1)).toBe(CKR.OPERATION_NOT_INITIALIZED);
+  expect(enclave.contextUpdate(cipher, room, 0, 1)).toBe(CKR.OPERATION_NOT_INITIALIZED);
+  const before = enclave.status().contexts;
+  enclave.contextFree(digest);
+  enclave.contextFree(cipher);
+  enclave.contextFree(cipher);
+  expect(enclave.status().contexts).toBe(before - 2);
+});
+
+test('parsed keys are bounded, purged, and come back', () => {
+  const keys = Array.from({ length: 300 }, () =>
+    good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-256'])),
+  );
+  const signatures = keys.map((key) => sign(key, { scheme: Scheme.Ecdsa }, room.slice(0, 32)));
+  expect(enclave.status().parsedKeys).toBe(256);
+  enclave.purgeParsed();
+  expect(enclave.status().parsedKeys).toBe(0);
+  for (const [i, key] of keys.entries())
+    expect(verify(key, { scheme: Scheme.Ecdsa }, room.slice(0, 32), signatures[i] ?? none)).toBe(0);
+  const held = enclave.status().keys;
+  for (const key of keys) enclave.keyFree(key);
+  expect(enclave.status().keys).toBe(held - 300);
+});
+
+test('guarded buffers are ordinary arrays to look at', () => {
+  const buffer = enclave.guardedBuffer(100);
+  buffer.set(utf8('scratch'));
+  const key = good(
+    enclave.keyImport(KeyKind.Secret, { ids: [Component.Value], offsets: [0], lengths: [7], buffer }),
+  );
+  enclave.zero(buffer, 0, 100);
+  expect(buffer.every((byte) => byte === 0)).toBe(true);
+  expect(component(key, Component.Value)).toEqual(utf8('scratch'));
+  expect(() => enclave.guardedBuffer(0)).toThrow(TypeError);
+});
+
+test('a process that ends amid jobs ends at once and in order', () => {
+  const support = fileURLToPath(new URL('./support.ts', import.meta.url));
+  const script = `
+    import { enclave } from ${JSON.stringify(support)};
+    for (let job = 1; job <= 4; job++) enclave.keyGenerateRsa(job, 8192, Uint8Array.of(1, 0, 1));
+    for (let job = 5; job <= 8; job++) enclave.pinDerivePbkdf2(job, new Uint8Array(8), 0, 8, new Uint8Array(16), 4e9);
+    setTimeout(() => process.exit(7), 100);`;
+  const started = performance.now();
+  const ended = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    timeout: 20_000,
+  });
+  expect([ended.status, ended.signal, ended.stderr.toString()]).toEqual([7, null, '']);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
