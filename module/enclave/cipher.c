@@ -4,8 +4,15 @@
 #include <stdlib.h>
 
 #define BLOCK 16u
-#define GCM_IV_MAX 256u
 #define GCM_TAG_MIN 4u
+
+void sr_cipher_own_iv(struct sr_cipher_how *how, uint8_t iv[SR_IV_MAX]) {
+    if (how->cipher == SR_AES_ECB)
+        how->iv.size = 0;
+    if (how->iv.size > 0)
+        memcpy(iv, how->iv.at, how->iv.size);
+    how->iv.at = iv;
+}
 
 sr_result sr_cipher_check(const struct sr_key *key, const struct sr_cipher_how *how) {
     if (how->cipher < SR_AES_ECB || how->cipher >= SR_CIPHER_END)
@@ -25,7 +32,7 @@ sr_result sr_cipher_check(const struct sr_key *key, const struct sr_cipher_how *
         good = iv == BLOCK && how->param >= 1 && how->param <= 128;
         break;
     case SR_AES_GCM:
-        good = good && iv >= 1 && iv <= GCM_IV_MAX && how->param >= GCM_TAG_MIN && how->param <= BLOCK;
+        good = good && iv >= 1 && iv <= SR_IV_MAX && how->param >= GCM_TAG_MIN && how->param <= BLOCK;
         break;
     case SR_AES_KW:
         good = iv == 0 || iv == 8;
@@ -177,13 +184,16 @@ static bool runs_ahead(struct sr_bytes data, struct sr_room out) {
     return to > from && to - from < data.size;
 }
 
-sr_result sr_cipher(struct sr_key *key, const struct sr_cipher_how *how, struct sr_bytes data,
+sr_result sr_cipher(struct sr_key *key, const struct sr_cipher_how *given, struct sr_bytes data,
                     struct sr_room out) {
-    sr_result size = sr_cipher_check(key, how);
+    sr_result size = sr_cipher_check(key, given);
     if (size >= 0)
-        size = output_size(how, data.size);
+        size = output_size(given, data.size);
     if (size < 0)
         return size;
+    uint8_t iv[SR_IV_MAX];
+    struct sr_cipher_how own = *given, *how = &own;
+    sr_cipher_own_iv(how, iv);
     bool padded_end = !how->encrypt && (how->cipher == SR_AES_CBC_PAD || how->cipher == SR_AES_KWP);
     size_t least = padded_end && size > (sr_result)BLOCK ? (size_t)size - BLOCK + 1
                    : padded_end                          ? 0

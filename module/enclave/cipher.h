@@ -7,10 +7,12 @@
 #include "gcm_long.h"
 #include "parsed.h"
 
+#define SR_IV_MAX 256u
+
 struct sr_cipher_how {
     uint32_t cipher;
     bool encrypt;
-    struct sr_bytes iv, aad; /* not in hostile memory */
+    struct sr_bytes iv, aad;
     uint32_t param;
 };
 
@@ -30,6 +32,8 @@ struct sr_stream {
 
 /* Checks key and parameters, as both ways of use do first. */
 sr_result sr_cipher_check(const struct sr_key *key, const struct sr_cipher_how *how);
+/* Copies a checked IV to private memory, for it is read more than once. */
+void sr_cipher_own_iv(struct sr_cipher_how *how, uint8_t iv[SR_IV_MAX]);
 /* At once. data and out may overlap and may lie in hostile memory. */
 sr_result sr_cipher(struct sr_key *key, const struct sr_cipher_how *how, struct sr_bytes data,
                     struct sr_room out);

@@ -50,10 +50,8 @@ static sr_result find_curve(uint32_t kind, struct sr_bytes params, const struct 
     sr_result found = sr_curve_find(params, curve);
     if (found < 0)
         return found;
-    return sr_kind_private(kind) == (kind == (*curve)->kind) &&
-                   (kind == (*curve)->kind || kind == (*curve)->kind + 1)
-               ? 0
-               : SR_FAIL(CKR_CURVE_NOT_SUPPORTED);
+    bool fits = kind == (*curve)->kind || kind == (*curve)->kind + 1; /* private, or public */
+    return fits ? 0 : SR_FAIL(CKR_CURVE_NOT_SUPPORTED);
 }
 
 sr_result sr_ec_from_parts(uint32_t kind, const struct sr_parts *given, struct sr_key **key) {

@@ -234,10 +234,13 @@ sr_result sr_stream_final(struct sr_stream *stream, struct sr_room out) {
     return plain < 0 ? plain : sr_put(out, stream->kept, (size_t)plain);
 }
 
-sr_result sr_stream_new(struct sr_key *key, const struct sr_cipher_how *how, struct sr_stream **result) {
-    sr_result checked = sr_cipher_check(key, how);
+sr_result sr_stream_new(struct sr_key *key, const struct sr_cipher_how *given, struct sr_stream **result) {
+    sr_result checked = sr_cipher_check(key, given);
     if (checked < 0)
         return checked;
+    uint8_t iv[SR_IV_MAX];
+    struct sr_cipher_how own = *given, *how = &own;
+    sr_cipher_own_iv(how, iv);
     if (how->cipher == SR_AES_KW || how->cipher == SR_AES_KWP)
         return SR_FAIL(CKR_MECHANISM_INVALID);
     SR_GUARDED_SCRUBBED;

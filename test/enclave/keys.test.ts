@@ -268,7 +268,7 @@ describe('seals', () => {
 });
 
 describe('agreement', () => {
-  test('X25519 (RFC 7748, 6.1) and the raw or wrapped peer', () => {
+  test('X25519 with a raw or wrapped peer', () => {
     const alice = hex('77076d0a7318a57d3c16c17251b26645c6b0b4e9b1d5b9f3e0f1d6a6d1b9b9a0');
     const key = good(importKey(KeyKind.X25519Private, { [Component.Value]: alice }));
     const peer = x25519.getPublicKey(new Uint8Array(32).fill(9));
