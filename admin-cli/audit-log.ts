@@ -27,13 +27,14 @@ const pauseMs = 50;
  * @throws Problem when there is nothing to verify, or it can't be read
  */
 export function verifyLogOf(folder: string, publicKeyFile?: string): LogReport {
-  if (!fs.existsSync(folder))
-    throw new Problem(`there is no store in ${plain(folder)}`, 'Is $STRONGROOM_HOME right?');
   const log = path.join(folder, storeFiles.auditLog);
+  if (!fs.existsSync(path.join(folder, storeFiles.database)) && !fs.existsSync(log)) {
+    throw new Problem(`there is no store in ${plain(folder)}`, 'Is $STRONGROOM_HOME right?');
+  }
   const keyFile = publicKeyFile ?? path.join(folder, storeFiles.auditPublicKey);
   try {
     const publicKey = fs.readFileSync(keyFile, 'utf8');
-    const der = createPublicKey(publicKey).export({ type: 'spki', format: 'der' });
+    const keyFingerprint = fingerprint(publicKey, keyFile);
     const input = { log, publicKey, anchor: path.join(folder, storeFiles.auditAnchor) };
     let verdict = verifyAuditLog(input);
     let { running } = engineState(folder);
@@ -45,7 +46,7 @@ export function verifyLogOf(folder: string, publicKeyFile?: string): LogReport {
     return {
       log,
       verdict,
-      keyFingerprint: createHash('sha256').update(der).digest('hex'),
+      keyFingerprint,
       setAside: fs
         .readdirSync(folder)
         .filter((name) => /^audit-.*\.log$/.test(name))
@@ -53,8 +54,26 @@ export function verifyLogOf(folder: string, publicKeyFile?: string): LogReport {
       engineRunning: running,
     };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw new Problem(`the audit log can't be verified: ${plain(error.message)}`);
+    if (!(error instanceof Error) || error instanceof Problem) throw error;
+    if (!('code' in error && error.code === 'ENOENT' && 'path' in error)) {
+      throw new Problem(`the audit log can't be verified: ${plain(error.message)}`);
+    }
+    throw new Problem(
+      `${plain(String(error.path))} is missing`,
+      error.path === publicKeyFile
+        ? undefined
+        : 'There is a store, so somebody took it away. Look for a backup.',
+    );
+  }
+}
+
+/** SHA-256 over the key's DER, in hex. */
+function fingerprint(pem: string, file: string): string {
+  try {
+    const der = createPublicKey(pem).export({ type: 'spki', format: 'der' });
+    return createHash('sha256').update(der).digest('hex');
+  } catch {
+    throw new Problem(`${plain(file)} holds no public key in PEM`);
   }
 }
 

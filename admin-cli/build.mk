@@ -9,7 +9,6 @@ CLI_NODE := node_modules/node-linux-$(NODE_ARCH)/bin/node
 CLI_OUT := out/lib/strongroom
 CLI_C := $(wildcard admin-cli/native/*.c)
 CLI_TS := $(shell find admin-cli audit schema module/engine/policy -name '*.ts')
-CLI_VERSION := $(shell sed -n 's/^  "version": "\(.*\)",/\1/p' package.json)
 CLI_BUNDLE := $(CLI_NODE) node_modules/esbuild/bin/esbuild --bundle --platform=node --format=esm --target=node26 \
   --log-level=warning --charset=utf8 --legal-comments=none
 
@@ -26,12 +25,14 @@ $(CLI_OUT)/cryptoki.node: $(CLI_C) $(wildcard admin-cli/native/*.h) module/gener
 
 $(CLI_OUT)/cli.mjs: $(CLI_TS) package.json
 	@mkdir -p $(@D)
-	$(CLI_BUNDLE) --define:STRONGROOM_VERSION='"$(CLI_VERSION)"' --outfile=$@ admin-cli/main.ts
+	$(CLI_BUNDLE) --outfile=$@.new admin-cli/main.ts
+	mv $@.new $@
 
 # The engine's own reader of the configuration, by itself: `doctor` asks it about a file.
 $(CLI_OUT)/check-config.mjs: $(CLI_TS) package.json
 	@mkdir -p $(@D)
-	$(CLI_BUNDLE) --outfile=$@ module/engine/policy/check-config.ts
+	$(CLI_BUNDLE) --outfile=$@.new module/engine/policy/check-config.ts
+	mv $@.new $@
 
 out/bin/strongroom: admin-cli/strongroom.sh
 	@mkdir -p $(@D)

@@ -13,8 +13,6 @@ import { version } from './version.ts';
 const program = new Command('strongroom')
   .description('Tokens, keys and the audit log of a Strongroom.')
   .version(version, '-V, --version', 'print the version')
-  .helpOption('-h, --help', 'print help')
-  .helpCommand('help [command]', 'print help for a command')
   .addHelpText(
     'after',
     '\nExit codes: 0 fine; 1 something is wrong or was refused; 2 the command line makes no sense.\n' +
@@ -35,6 +33,8 @@ program.addCommand(doctorCommand());
 function settle(command: Command): void {
   command
     .exitOverride()
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
     .allowExcessArguments(false)
     .configureOutput({
       outputError: (text) => {

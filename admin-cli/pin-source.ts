@@ -40,7 +40,7 @@ export function pinSource(options: PinOptions): PinSource {
     return { asks: false, read: async () => nonEmpty(fromEnvironment(name), `the variable ${name}`) };
   }
   if (file !== undefined) {
-    return { asks: false, read: async () => nonEmpty(fromFile(file), plain(file)) };
+    return { asks: false, read: async () => nonEmpty(fromFile(option, file), plain(file)) };
   }
   if (fd !== undefined) {
     const number = Number(fd);
@@ -89,7 +89,7 @@ function fromEnvironment(name: string): Uint8Array {
   throw new Problem(`the variable ${name} is not set`, 'It must be exported to reach this program.');
 }
 
-function fromFile(file: string): Uint8Array {
+function fromFile(option: string, file: string): Uint8Array {
   let fd: number;
   try {
     fd = fs.openSync(file, 'r');
@@ -102,7 +102,7 @@ function fromFile(file: string): Uint8Array {
       const shown = (mode & 0o777).toString(8).padStart(4, '0');
       throw new Problem(
         `others can read the PIN file ${plain(file)} (mode ${shown})`,
-        `chmod 600 ${plain(file)}\nWhere its mode can't be changed, pass it as a descriptor: --pin-fd 3 3< ${plain(file)}`,
+        `chmod 600 ${plain(file)}\nWhere its mode can't be changed, pass it as a descriptor: --${option}-fd 3 3< ${plain(file)}`,
       );
     }
     return fromDescriptor(fd);

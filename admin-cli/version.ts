@@ -1,4 +1,4 @@
-/** Put in by the build, from package.json. */
-declare const STRONGROOM_VERSION: string;
+import about from '../package.json' with { type: 'json' };
 
-export const version: string = STRONGROOM_VERSION;
+/** The release, as package.json has it. */
+export const version: string = about.version;

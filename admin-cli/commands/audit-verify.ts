@@ -34,6 +34,12 @@ function verify(options: Options): void {
   process.exitCode = fine ? exit.fine : exit.refused;
 }
 
+/** Records are numbered from 0, and a checkpoint is one of them. */
+function signed({ sequence, time }: { sequence: number; time: string }): string {
+  const shortTime = `${time.slice(0, 19).replace('T', ' ')} UTC`;
+  return `the first ${count(sequence + 1, 'record')}, at ${shortTime}`;
+}
+
 function show({ log, verdict, keyFingerprint, setAside, engineRunning }: LogReport): void {
   const { ok, records, lastCheckpoint, uncoveredRecords, problem } = verdict;
   say(
@@ -41,17 +47,17 @@ function show({ log, verdict, keyFingerprint, setAside, engineRunning }: LogRepo
   );
   if (problem !== undefined) say(`  wrong       ${plain(problem)}`);
   say(`  log         ${plain(log)}`);
-  say(`  records     ${ok ? count(records, 'record') : `the first ${count(records, 'record')} held`}`);
-  say(
-    `  signed      ${lastCheckpoint === undefined ? 'no checkpoint yet' : `up to record ${lastCheckpoint.sequence}, at ${lastCheckpoint.time}`}`,
-  );
-  if (uncoveredRecords > 0) {
+  if (ok || records > 0) {
+    say(`  records     ${ok ? '' : 'good up to a point: '}${records.toLocaleString('en-US')}`);
+    say(`  signed      ${lastCheckpoint === undefined ? 'none yet' : signed(lastCheckpoint)}`);
+  }
+  if (ok && uncoveredRecords > 0) {
     const soon = engineRunning
       ? '; the engine signs within 30 seconds'
       : '; the next engine checks them and signs';
     say(`  not signed  ${count(uncoveredRecords, 'record')} since, chained only${soon}`);
   }
-  say(`  signed by   ${keyFingerprint.slice(0, 16)}… (SHA-256 of the public key)`);
+  say(`  public key  ${keyFingerprint.slice(0, 16)}… (SHA-256)`);
   for (const name of setAside)
     say(`  set aside   ${plain(name)}: an engine found it wrong and began a new log`);
   if (setAside.length > 0)

@@ -34,7 +34,8 @@ function findings(): Finding[] {
   ] as const) {
     const file = path.join(folder, name);
     const found = fs.lstatSync(file, { throwIfNoEntry: false });
-    if (found !== undefined) list.push(checkAccess(what, file, found, size(found.size), 'chmod 600'));
+    if (found !== undefined)
+      list.push(checkAccess(what, file, found, size(found.size + writeAhead(file)), 'chmod 600'));
   }
   const has = (name: string) => fs.existsSync(path.join(folder, name));
   if (!has(storeFiles.database)) {
@@ -47,6 +48,11 @@ function findings(): Finding[] {
   }
   list.push(checkRoom(folder));
   return list;
+}
+
+/** What SQLite has written but not moved into the database yet. */
+function writeAhead(file: string): number {
+  return fs.statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function checkAccess(what: string, file: string, stat: fs.Stats, about: string, mend: string): Finding {

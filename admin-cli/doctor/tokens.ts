@@ -1,5 +1,8 @@
 /** The tokens and the state of their PINs, through the library: the proof that all of it works together. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { withModule } from '../cryptoki.ts';
+import { storeFiles, storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';
 import { readSlots, type Token } from '../tokens.ts';
 import { type Finding, fine, remarkable, type Section, wrong } from './finding.ts';
@@ -18,10 +21,24 @@ async function findings(broken: boolean): Promise<Finding[]> {
     return tokens.map(checkToken);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    const last = lastWords();
     const mend = broken
       ? 'mend what is wrong above, then look again'
       : 'look into engine.log in the store’s folder';
+    if (last !== undefined && !broken)
+      return [wrong('library', error.message, `engine.log ends with: ${last}`)];
     return [wrong('library', error.message, mend)];
+  }
+}
+
+/** The engine's last message in its log, without the time and without the stack that may follow it. */
+function lastWords(): string | undefined {
+  try {
+    const text = fs.readFileSync(path.join(storeFolder().path, storeFiles.engineLog), 'utf8');
+    const messages = text.split('\n').filter((line) => /^\d{4}-\S+Z |^\w*Error: /.test(line));
+    return messages.at(-1)?.replace(/^\d{4}-\S+Z /, '');
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,32 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { currentProfile } from '../support/profile.ts';
+import { makeStore } from '../support/store.ts';
+import { replay } from './transcript.ts';
+
+const folder = join(import.meta.dirname, 'transcripts');
+const profile = currentProfile();
+
+/**
+ * Set STRONGROOM_UPDATE_TRANSCRIPTS to have the files written anew, and read the difference before it is committed.
+ * The command line drives our library only, so with another module under test there is nothing to try.
+ */
+describe.skipIf(profile.name !== 'strongroom')('the command line', () => {
+  it.each(readdirSync(folder).sort())('%s', { timeout: 60_000 }, async (name) => {
+    const file = join(folder, name);
+    const expected = readFileSync(file, 'utf8');
+    const store = makeStore(profile);
+    try {
+      // PINs are derived in no time; everything else is as everybody has it.
+      writeFileSync(store.path('cheap.toml'), 'pin.iterations = 1000\n');
+      const env = { ...store.env, STRONGROOM_CONFIG: store.path('cheap.toml') };
+      const now = await replay(expected, { ...store, env });
+      if (process.env.STRONGROOM_UPDATE_TRANSCRIPTS) writeFileSync(file, now);
+      else expect(now).toBe(expected);
+      expect(existsSync(store.path('core')), 'a core was dumped').toBe(false);
+    } finally {
+      await store.close();
+    }
+  });
+});
