@@ -23,13 +23,13 @@ $(CLI_OUT)/cryptoki.node: $(CLI_C) $(wildcard admin-cli/native/*.h) module/gener
 	  -o $@.new $(CLI_C)
 	mv $@.new $@
 
-$(CLI_OUT)/cli.mjs: $(CLI_TS) package.json
+$(CLI_OUT)/cli.mjs: $(CLI_TS)
 	@mkdir -p $(@D)
 	$(CLI_BUNDLE) --outfile=$@.new admin-cli/main.ts
 	mv $@.new $@
 
 # The engine's own reader of the configuration, by itself: `doctor` asks it about a file.
-$(CLI_OUT)/check-config.mjs: $(CLI_TS) package.json
+$(CLI_OUT)/check-config.mjs: $(CLI_TS)
 	@mkdir -p $(@D)
 	$(CLI_BUNDLE) --outfile=$@.new module/engine/policy/check-config.ts
 	mv $@.new $@

@@ -1,6 +1,7 @@
 /** `strongroom`: the commands, and what becomes of their failures. terminal.ts holds the contract of the command line. */
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
+import { version } from '../schema/product.ts';
 import { auditCommand } from './commands/audit-verify.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keyCommand } from './commands/key-list.ts';
@@ -8,7 +9,6 @@ import { tokenInitCommand } from './commands/token-init.ts';
 import { tokenListCommand } from './commands/token-list.ts';
 import { exit, Problem } from './problem.ts';
 import { complain } from './terminal.ts';
-import { version } from './version.ts';
 
 const program = new Command('strongroom')
   .description('Tokens, keys and the audit log of a Strongroom.')

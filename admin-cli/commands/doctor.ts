@@ -1,6 +1,7 @@
 /** `strongroom doctor`: what is found, what runs, what would be used, what is wrong and how to mend it. */
 import process from 'node:process';
 import { Command } from 'commander';
+import { version } from '../../schema/product.ts';
 import { checkAudit } from '../doctor/audit.ts';
 import { checkConfiguration } from '../doctor/configuration.ts';
 import { checkEngine } from '../doctor/engine.ts';
@@ -10,7 +11,6 @@ import { checkStore } from '../doctor/store.ts';
 import { checkTokens } from '../doctor/tokens.ts';
 import { exit } from '../problem.ts';
 import { count, paint, plain, say, sayJson } from '../terminal.ts';
-import { version } from '../version.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
