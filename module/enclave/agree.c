@@ -88,7 +88,9 @@ static sr_result from_z(const struct sr_agree_how *how, struct sr_bytes z, struc
                         struct sr_key **secret) {
     if (!how->x963) {
         size_t size = how->size == 0 ? z.size : how->size;
-        return size > z.size ? SR_FAIL(CKR_KEY_SIZE_RANGE) : sr_key_secret(z.at, size, secret);
+        /* PKCS#11 3.2, 6.3.20: a shorter key is what is left when bytes are taken off Z's leading end. */
+        return size > z.size ? SR_FAIL(CKR_KEY_SIZE_RANGE)
+                             : sr_key_secret(z.at + (z.size - size), size, secret);
     }
     uint8_t *out = sr_arena_alloc(how->size);
     if (out == NULL)

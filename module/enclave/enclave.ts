@@ -114,7 +114,7 @@ export const Cipher = {
 } as const;
 export type Cipher = (typeof Cipher)[keyof typeof Cipher];
 
-/** KDFs of CKM_ECDH1_DERIVE. `None` takes the leading bytes of Z; the others are ANSI X9.63 with the hash named. */
+/** KDFs of CKM_ECDH1_DERIVE. `None` takes the trailing bytes of Z; the others are ANSI X9.63 with the hash named. */
 export const EcdhKdf = { None: 0, X963: 1 } as const;
 
 /** How a component list is passed in: parallel arrays, each value as offset and length in one buffer. */

@@ -39,14 +39,37 @@ static bool knows_no_length(uint32_t cipher) {
     return cipher == SR_AES_ECB || cipher == SR_AES_CBC;
 }
 
+/* How many bytes null bytes fill up: a block for ECB and CBC (PKCS#11 3.2, 6.13.4), a semiblock for key wrap (AES Key Wrap there). */
+static size_t fill_unit(uint32_t cipher) {
+    return knows_no_length(cipher) ? 16 : cipher == SR_AES_KW ? 8 : 1;
+}
+
+static size_t filled(size_t size, size_t unit) {
+    /* RFC 3394 begins at two semiblocks. */
+    size_t least = unit == 8 ? 16 : 0;
+    size_t whole = (size + unit - 1) / unit * unit;
+    return whole < least ? least : whole;
+}
+
+/* PKCS#8, with null bytes behind it where the cipher takes whole units only. */
+static sr_result encoded(const struct sr_key *target, size_t unit, struct sr_room room) {
+    sr_result size = sr_pkcs8_write(target, room);
+    if (size < 0)
+        return size;
+    size_t fill = filled((size_t)size, unit) - (size_t)size;
+    if (fill == 0)
+        return size;
+    size = sr_pkcs8_write(target, (struct sr_room){room.at, room.size - fill});
+    memset(room.at + room.size - fill, 0, fill);
+    return size < 0 ? size : size + (sr_result)fill;
+}
+
 /* What is to be encrypted, at the end of `room`; its length. */
 static sr_result plaintext(const struct sr_wrap_how *how, const struct sr_key *target, struct sr_room room) {
     if (target->kind != SR_SECRET)
         return knows_no_length(how->cipher.cipher) ? SR_FAIL(CKR_KEY_NOT_WRAPPABLE)
-                                                   : sr_pkcs8_write(target, room);
-    size_t size = target->value.size;
-    if (knows_no_length(how->cipher.cipher)) /* PKCS#11 3.2, 6.13.4: null bytes fill the last block */
-        size = (size + 15) / 16 * 16;
+                                                   : encoded(target, fill_unit(how->cipher.cipher), room);
+    size_t size = filled(target->value.size, fill_unit(how->cipher.cipher));
     uint8_t *at = room.at + room.size - size;
     memcpy(at, target->value.at, target->value.size);
     memset(at + target->value.size, 0, size - target->value.size);
@@ -77,21 +100,38 @@ sr_result sr_key_wrap(struct sr_key *wrapping, const struct sr_wrap_how *how, co
 struct sr_unwrapped sr_unwrap_target(const struct sr_wrap_how *how, uint32_t kind, size_t secret_size) {
     bool rsa = how->cipher.cipher == 0;
     return (struct sr_unwrapped){kind, secret_size, rsa && how->rsa.padding == SR_PAD_RAW,
-                                 !rsa && knows_no_length(how->cipher.cipher)};
+                                 rsa ? 1 : fill_unit(how->cipher.cipher)};
 }
 
 static sr_result secret_from(const struct sr_unwrapped *target, struct sr_bytes plain, struct sr_key **key) {
     size_t wanted = target->secret_size == 0 ? plain.size : target->secret_size;
-    if (wanted > plain.size || (wanted < plain.size && !target->raw_rsa && !target->zero_padded))
+    /* What is cut off is at most the filling, save for ECB and CBC, whose callers may have filled up more. */
+    bool cut = wanted < plain.size && !target->raw_rsa && target->fill_unit != 16;
+    if (wanted > plain.size || (cut && filled(wanted, target->fill_unit) != plain.size))
         return SR_FAIL(CKR_WRAPPED_KEY_LEN_RANGE);
     return sr_key_secret(plain.at + (target->raw_rsa ? plain.size - wanted : 0), wanted, key);
+}
+
+/* The DER without the null bytes that key wrap put behind it. */
+static struct sr_bytes without_filling(struct sr_bytes plain, size_t unit) {
+    size_t size = plain.size;
+    for (size_t i = 1; i < unit && size > 2 && plain.at[size - 1] == 0; i++) {
+        size_t header = plain.at[1] < 0x80 ? 2 : 2 + (size_t)(plain.at[1] & 0x7f);
+        size_t length = plain.at[1] < 0x80 ? plain.at[1] : 0;
+        for (size_t b = 2; b < header && header <= 4 && b < size; b++)
+            length = length << 8 | plain.at[b];
+        if (header > 4 || header + length >= size)
+            break;
+        size--;
+    }
+    return (struct sr_bytes){plain.at, size};
 }
 
 sr_result sr_unwrap_finish(const struct sr_unwrapped *target, struct sr_bytes plain, struct sr_key **key) {
     if (target->kind == SR_SECRET)
         return sr_unwrap_failure(secret_from(target, plain, key));
     struct sr_parts parts = {0};
-    sr_result result = sr_pkcs8_read(target->kind, plain, &parts);
+    sr_result result = sr_pkcs8_read(target->kind, without_filling(plain, target->fill_unit), &parts);
     return sr_unwrap_failure(result < 0 ? result : sr_key_from_parts(target->kind, &parts, key));
 }
 

@@ -18,7 +18,7 @@ struct sr_unwrapped {
     uint32_t kind;
     size_t secret_size; /* 0: as it comes */
     bool raw_rsa;       /* the secret is what ends the number, behind its zeros */
-    bool zero_padded;   /* the cipher knows no length: bytes beyond secret_size are padding */
+    size_t fill_unit;   /* null bytes fill the plaintext up to a multiple of this; 1: they do not */
 };
 
 sr_result sr_key_wrap(struct sr_key *wrapping, const struct sr_wrap_how *how, const struct sr_key *target,

@@ -19,7 +19,11 @@
 /* A sleeping caller looks this often whether the engine still lives. */
 #define ALIVE_CHECK_NS 50000000
 
-static _Thread_local uint32_t preferred_lane;
+/* Where a thread's last lane is remembered: by its identity, since thread-local storage would drag the loader's library in. */
+static _Atomic uint32_t *preference(struct sr_process *process) {
+    uintptr_t self = (uintptr_t)pthread_self();
+    return &process->preferred[(self >> 12 ^ self >> 20) % SR_LANES_MAX];
+}
 
 static uint64_t now_ns(void) {
     struct timespec time;
@@ -35,13 +39,15 @@ static bool try_take(struct sr_client_lane *slot) {
 
 /* A slot that no other thread uses: the one this thread used last, any free one, a new one. */
 static struct sr_client_lane *take_slot(struct sr_process *process) {
+    _Atomic uint32_t *preferred = preference(process);
     for (;;) {
         uint32_t count = atomic_load(&process->lane_count);
-        if (preferred_lane < count && try_take(&process->lanes[preferred_lane]))
-            return &process->lanes[preferred_lane];
+        uint32_t last = atomic_load_explicit(preferred, memory_order_relaxed);
+        if (last < count && try_take(&process->lanes[last]))
+            return &process->lanes[last];
         for (uint32_t i = 0; i < count; i++) {
             if (try_take(&process->lanes[i])) {
-                preferred_lane = i;
+                atomic_store_explicit(preferred, i, memory_order_relaxed);
                 return &process->lanes[i];
             }
         }
@@ -59,11 +65,11 @@ static struct sr_client_lane *take_slot(struct sr_process *process) {
 static CK_RV prepare_slot(struct sr_process *process, struct sr_client_lane *slot, uint64_t capacity) {
     uint32_t generation = atomic_load_explicit(&process->generation, memory_order_acquire);
     if (slot->map != NULL && slot->generation == generation && slot->capacity >= capacity &&
-        !atomic_load_explicit(&process->broken, memory_order_relaxed))
+        atomic_load_explicit(&process->broken, memory_order_relaxed) != generation)
         return CKR_OK;
     pthread_mutex_lock(&process->lock);
     CK_RV rv = atomic_load(&process->initialised) ? CKR_OK : CKR_CRYPTOKI_NOT_INITIALIZED;
-    if (rv == CKR_OK && atomic_load(&process->broken))
+    if (rv == CKR_OK && sr_connection_broken(process))
         rv = sr_connect(process);
     if (slot->map != NULL && slot->generation != atomic_load(&process->generation))
         sr_lane_close(slot);
@@ -121,6 +127,11 @@ static bool answered(struct sr_lane *lane) {
     return atomic_load_explicit(&lane->state, memory_order_acquire) != SR_LANE_REQUEST;
 }
 
+/* The connection that the lane came over: once another thread has made a new one, nobody answers here any more. */
+static bool connection_current(const struct sr_call *call) {
+    return call->slot->generation == atomic_load_explicit(&call->process->generation, memory_order_acquire);
+}
+
 /* Sleeps until the lane is answered; false when the engine died first. */
 static bool sleep_for_reply(struct sr_call *call) {
     struct sr_lane *lane = call->lane;
@@ -130,7 +141,7 @@ static bool sleep_for_reply(struct sr_call *call) {
         struct timespec patience = {.tv_nsec = ALIVE_CHECK_NS};
         long slept = syscall(SYS_futex, &lane->state, FUTEX_WAIT, SR_LANE_REQUEST, &patience, NULL, 0);
         if (slept != 0 && errno == ETIMEDOUT)
-            good = answered(lane) || sr_engine_alive(call->process);
+            good = answered(lane) || (connection_current(call) && sr_engine_alive(call->process));
     }
     atomic_store_explicit(&lane->client_waits, 0, memory_order_relaxed);
     return good;
@@ -165,7 +176,9 @@ CK_RV sr_call_run(struct sr_call *call) {
     good = good && await_reply(call);
     uint32_t state = atomic_load_explicit(&lane->state, memory_order_acquire);
     if (!good || state != SR_LANE_REPLY) {
-        atomic_store(&process->broken, 1);
+        /* Another thread may have made a newer connection meanwhile; that one is not broken. */
+        if (connection_current(call))
+            atomic_store(&process->broken, call->slot->generation);
         sr_zero_request(call);
         return CKR_DEVICE_REMOVED;
     }

@@ -175,7 +175,6 @@ CK_RV sr_connect(struct sr_process *process) {
     if (!joined)
         return rv;
     atomic_fetch_add(&process->generation, 1);
-    atomic_store(&process->broken, 0);
     return CKR_OK;
 }
 

@@ -50,7 +50,7 @@ struct sr_pairing {
 struct sr_process {
     _Atomic uint32_t initialised;
     _Atomic uint32_t generation; /* of the connection; rises with each connect */
-    _Atomic uint32_t broken;     /* the engine of this generation is gone */
+    _Atomic uint32_t broken;     /* the newest generation whose engine was found gone */
     pthread_mutex_t lock;        /* guards connecting, opening lanes, C_Initialize and C_Finalize */
     uint32_t processors;
     int socket;
@@ -61,6 +61,7 @@ struct sr_process {
     uint64_t attach_id;
     uint8_t attach_key[16];
     _Atomic uint32_t lane_count; /* slots ever used */
+    _Atomic uint32_t preferred[SR_LANES_MAX]; /* the lane that threads of each hash used last */
     struct sr_client_lane lanes[SR_LANES_MAX];
     struct sr_pairing pairings[SR_PAIRING_ENTRIES];
     char store[SR_PATH_MAX];
@@ -86,6 +87,11 @@ struct sr_call {
     uint64_t epoch;      /* as it was before an opening */
     uint64_t words[SR_PAIRING_WORDS];
 };
+
+/* True when the current connection's engine was found gone, and a new connection is due. */
+static inline bool sr_connection_broken(struct sr_process *process) {
+    return atomic_load(&process->broken) == atomic_load(&process->generation);
+}
 
 /* process.c */
 struct sr_process *sr_process_get(void);

@@ -56,7 +56,7 @@ const rows: readonly MechanismInfo[] = [
   { type: 0x1049, name: 'CKM_ECDSA_SHA3_384', min: 224, max: 521, flags: 0x1902800, parameter: 'none', keyTypes: [3], approved: true },
   { type: 0x104a, name: 'CKM_ECDSA_SHA3_512', min: 224, max: 521, flags: 0x1902800, parameter: 'none', keyTypes: [3], approved: true },
   { type: 0x1050, name: 'CKM_ECDH1_DERIVE', min: 224, max: 521, flags: 0x1980000, parameter: 'CK_ECDH1_DERIVE_PARAMS', keyTypes: [3, 0x41], approved: true },
-  { type: 0x1051, name: 'CKM_ECDH1_COFACTOR_DERIVE', min: 224, max: 521, flags: 0x1980000, parameter: 'CK_ECDH1_DERIVE_PARAMS', keyTypes: [3, 0x41], approved: true },
+  { type: 0x1051, name: 'CKM_ECDH1_COFACTOR_DERIVE', min: 224, max: 521, flags: 0x1980000, parameter: 'CK_ECDH1_DERIVE_PARAMS', keyTypes: [3], approved: true },
   { type: 0x1055, name: 'CKM_EC_EDWARDS_KEY_PAIR_GEN', min: 255, max: 255, flags: 0x4910000, parameter: 'none', keyTypes: [0x40], approved: true },
   { type: 0x1057, name: 'CKM_EDDSA', min: 255, max: 255, flags: 0x4902800, parameter: 'CK_EDDSA_PARAMS', keyTypes: [0x40], approved: true },
   { type: 0x1056, name: 'CKM_EC_MONTGOMERY_KEY_PAIR_GEN', min: 255, max: 255, flags: 0x4910000, parameter: 'none', keyTypes: [0x41], approved: false },
