@@ -68,7 +68,10 @@ async function main(): Promise<number> {
       complain(error.message, error.hint);
       return error.exitCode;
     }
-    throw error;
+    // What the system refuses is no mistake of ours, and a stack would help nobody.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    complain(error.message, 'strongroom doctor looks for the cause.');
+    return exit.refused;
   }
 }
 

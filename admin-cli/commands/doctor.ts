@@ -29,7 +29,7 @@ async function doctor(json: boolean): Promise<void> {
   // The tokens come before the engine: reading them shows whether one can be had.
   const broken = sections.some((section) => section.findings.some((finding) => finding.level === 'wrong'));
   const tokens = await checkTokens(broken);
-  sections.push(checkEngine(), tokens, checkAudit());
+  sections.push(checkEngine(), tokens, checkAudit(broken));
   const wrong = sections
     .flatMap((section) => section.findings)
     .filter(({ level }) => level === 'wrong').length;

@@ -3,15 +3,16 @@ import { verifyLogOf } from '../audit-log.ts';
 import { storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';
 import { count } from '../terminal.ts';
-import { type Finding, fine, type Section, wrong } from './finding.ts';
+import { type Finding, fine, type Section, section, untouched, wrong } from './finding.ts';
 import { storeExists } from './store.ts';
 
-export function checkAudit(): Section {
-  return { title: 'Audit', findings: findings() };
+/** @param broken whether something was found that may hide the store from us */
+export function checkAudit(broken: boolean): Section {
+  return section('Audit', 'log', () => findings(broken));
 }
 
-function findings(): Finding[] {
-  if (!storeExists()) return [fine('log', 'none yet')];
+function findings(broken: boolean): Finding[] {
+  if (!storeExists()) return [broken ? untouched('log') : fine('log', 'none yet')];
   try {
     const { verdict, setAside } = verifyLogOf(storeFolder().path);
     const list = verdict.ok

@@ -4,10 +4,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { configFile, installed } from '../places.ts';
-import { type Finding, fine, octal, type Section, wrong } from './finding.ts';
+import { type Finding, fine, octal, type Section, section, wrong } from './finding.ts';
 
 export function checkConfiguration(): Section {
-  return { title: 'Configuration', findings: findings() };
+  return section('Configuration', 'file', findings);
 }
 
 function findings(): Finding[] {

@@ -4,12 +4,12 @@ import path from 'node:path';
 import process from 'node:process';
 import { engineState } from '../engine-state.ts';
 import { storeFiles, storeFolder } from '../places.ts';
-import { type Finding, fine, remarkable, type Section, size, wrong } from './finding.ts';
+import { type Finding, fine, remarkable, type Section, section, size, wrong } from './finding.ts';
 
 const enoughLocked = 8 * 1024 * 1024;
 
 export function checkEngine(): Section {
-  return { title: 'Engine', findings: [...checkProcess(storeFolder().path), checkMemoryLock()] };
+  return section('Engine', 'process', () => [...checkProcess(storeFolder().path), checkMemoryLock()]);
 }
 
 function checkProcess(folder: string): Finding[] {

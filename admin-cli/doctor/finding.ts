@@ -14,6 +14,17 @@ export interface Section {
   readonly findings: readonly Finding[];
 }
 
+/** Runs a check; what the system refuses to let us look at is a finding too. */
+export function section(title: string, what: string, check: () => Finding[]): Section {
+  try {
+    return { title, findings: check() };
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    const mend = 'work as the user whom it belongs to, or name another place: $STRONGROOM_HOME';
+    return { title, findings: [wrong(what, error.message, mend)] };
+  }
+}
+
 export function fine(what: string, text: string): Finding {
   return { level: 'fine', what, text };
 }
@@ -21,6 +32,11 @@ export function fine(what: string, text: string): Finding {
 /** Nothing wrong, but worth knowing. */
 export function remarkable(what: string, text: string, mend?: string): Finding {
   return mend === undefined ? { level: 'remark', what, text } : { level: 'remark', what, text, mend };
+}
+
+/** What is not there for us to see while something else is wrong. */
+export function untouched(what: string): Finding {
+  return remarkable(what, 'not seen; mend what is wrong above, then look again');
 }
 
 export function wrong(what: string, text: string, mend: string): Finding {

@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { storeFiles, storeFolder } from '../places.ts';
-import { type Finding, fine, octal, remarkable, type Section, size, wrong } from './finding.ts';
+import { type Finding, fine, octal, remarkable, type Section, section, size, wrong } from './finding.ts';
 
 const littleRoom = 100_000_000;
 
 export function checkStore(): Section {
-  return { title: 'Store', findings: findings() };
+  return section('Store', 'folder', findings);
 }
 
 /** Whether there is a store, so that starting an engine makes nothing new. */

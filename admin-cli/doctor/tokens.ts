@@ -5,7 +5,7 @@ import { withModule } from '../cryptoki.ts';
 import { storeFiles, storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';
 import { readSlots, type Token } from '../tokens.ts';
-import { type Finding, fine, remarkable, type Section, wrong } from './finding.ts';
+import { type Finding, fine, remarkable, type Section, untouched, wrong } from './finding.ts';
 import { storeExists } from './store.ts';
 
 /** @param broken whether something was found that explains a failure to reach them */
@@ -14,7 +14,8 @@ export async function checkTokens(broken: boolean): Promise<Section> {
 }
 
 async function findings(broken: boolean): Promise<Finding[]> {
-  if (!storeExists()) return [fine('tokens', 'none yet; strongroom token init makes one')];
+  if (!storeExists())
+    return [broken ? untouched('tokens') : fine('tokens', 'none yet; strongroom token init makes one')];
   try {
     const { tokens } = await withModule(readSlots);
     if (tokens.length === 0) return [fine('tokens', 'none yet; strongroom token init makes one')];
