@@ -68,7 +68,7 @@ export class CryptokiFailure extends Problem {
 }
 
 /** Loads the library, initialises it, gives it to `use`, and finalises it whatever happens. */
-export async function withModule<T>(use: (module: Module) => T | Promise<T>): Promise<T> {
+export function withModule<T>(use: (module: Module) => T): T {
   const raw = createRequire(import.meta.url)(installed.addon) as Cryptoki;
   const module = translated(raw);
   try {
@@ -81,7 +81,7 @@ export async function withModule<T>(use: (module: Module) => T | Promise<T>): Pr
   }
   module.initialize();
   try {
-    return await use(module);
+    return use(module);
   } finally {
     module.finalize();
   }

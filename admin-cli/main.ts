@@ -56,10 +56,10 @@ function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
-async function main(): Promise<number> {
+function main(): number {
   settle(program);
   try {
-    await program.parseAsync(process.argv);
+    program.parse(process.argv);
     return Number(process.exitCode ?? exit.fine);
   } catch (error) {
     // Help and version are thrown as well, with the exit code 0.
@@ -80,4 +80,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(exit.fine);
 });
-process.exitCode = await main();
+process.exitCode = main();

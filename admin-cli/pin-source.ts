@@ -2,10 +2,13 @@
 import fs from 'node:fs';
 import { Problem, usage } from './problem.ts';
 import { askPin } from './prompt.ts';
+import { secretCopy } from './secret.ts';
 import { plain } from './terminal.ts';
 
 /** Longer than any PIN that a token takes; a file beyond this is a mistake. */
 const longest = 1024;
+/** Linux gives a quarter of the stack's limit to arguments and environment, and 6 MiB at most (execve(2)). */
+const largestEnvironment = 6 * 1024 * 1024;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -24,7 +27,7 @@ export interface PinSource {
   /** Whether somebody has to be asked. */
   readonly asks: boolean;
   /** Fetches the bytes; whoever gets them overwrites them. */
-  read(question: string, confirm: boolean): Promise<Uint8Array>;
+  read(question: string, confirm: boolean): Uint8Array;
 }
 
 /** Judges the options without reading anything. Throws a usage {@link Problem}. */
@@ -37,17 +40,17 @@ export function pinSource(options: PinOptions): PinSource {
   if (value !== undefined) {
     const name = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(value)?.[1];
     if (name === undefined) throw bareValue(option, value.startsWith('env:'));
-    return { asks: false, read: async () => nonEmpty(fromEnvironment(name), `the variable ${name}`) };
+    return { asks: false, read: () => nonEmpty(fromEnvironment(name), `the variable ${name}`) };
   }
   if (file !== undefined) {
-    return { asks: false, read: async () => nonEmpty(fromFile(option, file), plain(file)) };
+    return { asks: false, read: () => nonEmpty(fromFile(option, file), plain(file)) };
   }
   if (fd !== undefined) {
     const number = Number(fd);
     if (!/^\d+$/.test(fd) || number > 1_000_000) {
       throw usage(`--${option}-fd takes the number of an open descriptor, not “${plain(fd)}”`);
     }
-    return { asks: false, read: async () => nonEmpty(fromDescriptor(number), `descriptor ${number}`) };
+    return { asks: false, read: () => nonEmpty(fromDescriptor(number), `descriptor ${number}`) };
   }
   return { asks: true, read: (question, confirm) => askPin(question, confirm, all) };
 }
@@ -72,19 +75,27 @@ function nonEmpty(pin: Uint8Array, where: string): Uint8Array {
 
 /** `process.env` would make a string of it, which nobody can erase; the kernel gives the same bytes. */
 function fromEnvironment(name: string): Uint8Array {
-  const environment = fs.readFileSync('/proc/self/environ');
+  const buffer = Buffer.from(new ArrayBuffer(largestEnvironment));
+  let length = 0;
   try {
+    const fd = fs.openSync('/proc/self/environ', 'r');
+    try {
+      for (let got = -1; got !== 0; length += got)
+        got = fs.readSync(fd, buffer, length, buffer.length - length, null);
+    } finally {
+      fs.closeSync(fd);
+    }
     const wanted = Buffer.from(`${name}=`);
-    for (let at = 0; at < environment.length; ) {
-      const zero = environment.indexOf(0, at);
-      const end = zero < 0 ? environment.length : zero;
-      if (environment.subarray(at, at + wanted.length).equals(wanted)) {
-        return firstLine(environment.subarray(at + wanted.length, end), `the variable ${name}`);
+    for (let at = 0; at < length; ) {
+      const zero = buffer.indexOf(0, at);
+      const end = zero < 0 || zero > length ? length : zero;
+      if (buffer.subarray(at, at + wanted.length).equals(wanted)) {
+        return firstLine(buffer.subarray(at + wanted.length, end), `the variable ${name}`);
       }
       at = end + 1;
     }
   } finally {
-    environment.fill(0);
+    buffer.fill(0, 0, length);
   }
   throw new Problem(`the variable ${name} is not set`, 'It must be exported to reach this program.');
 }
@@ -113,7 +124,7 @@ function fromFile(option: string, file: string): Uint8Array {
 
 /** One line, byte by byte, so that a second PIN can follow on the next line of the same descriptor. */
 function fromDescriptor(fd: number): Uint8Array {
-  const buffer = Buffer.alloc(longest + 1);
+  const buffer = new Uint8Array(new ArrayBuffer(longest + 1));
   try {
     let length = 0;
     while (length < buffer.length && readByte(fd, buffer, length) && buffer[length] !== lineFeed) length++;
@@ -142,7 +153,7 @@ function firstLine(bytes: Uint8Array, where: string): Uint8Array {
   let end = feed < 0 ? bytes.length : feed;
   if (end > 0 && bytes[end - 1] === carriageReturn) end--;
   if (end > longest) throw new Problem(`what stands in ${where} is too long for a PIN`);
-  return Uint8Array.from(bytes.subarray(0, end));
+  return secretCopy(bytes.subarray(0, end));
 }
 
 function errorCode(error: unknown): string {

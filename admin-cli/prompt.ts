@@ -1,11 +1,13 @@
 /**
- * Asking for a PIN on the terminal. The keys are read raw, as bytes, with echo off: a line that the kernel or Node edits
- * would become a string on the way.
+ * Asking for a PIN on the terminal. Keys are read raw, as bytes, with echo off: a line that the kernel or Node edits would
+ * become a string on the way. And they are read with a plain blocking read into a buffer of ours, because a stream of
+ * Node's copies what comes in and frees the first copy as it is.
  */
 import fs from 'node:fs';
 import process from 'node:process';
 import tty from 'node:tty';
 import { exit, Problem, usage } from './problem.ts';
+import { secretCopy } from './secret.ts';
 
 const longest = 255;
 const key = {
@@ -23,17 +25,17 @@ const key = {
  * Asks for a PIN, twice with `confirm`, until the two agree. `otherwise` names the options to use without a terminal.
  * Throws a {@link Problem} when there is no terminal, and after Ctrl-C.
  */
-export async function askPin(question: string, confirm: boolean, otherwise: string): Promise<Uint8Array> {
+export function askPin(question: string, confirm: boolean, otherwise: string): Uint8Array {
   const terminal = openTerminal(otherwise);
   try {
     for (let tries = 0; tries < 3; tries++) {
-      const pin = await readSecret(terminal, `${question}: `);
+      const pin = readSecret(terminal, `${question}: `);
       if (pin.length === 0) {
         terminal.write('Nothing was entered.\n');
         continue;
       }
       if (!confirm) return pin;
-      const again = await readSecret(terminal, `${question}, once more: `);
+      const again = readSecret(terminal, `${question}, once more: `);
       const same = Buffer.compare(pin, again) === 0;
       again.fill(0);
       if (same) return pin;
@@ -47,11 +49,14 @@ export async function askPin(question: string, confirm: boolean, otherwise: stri
 }
 
 interface Terminal {
-  readonly keys: tty.ReadStream;
+  raw(on: boolean): void;
   write(text: string): void;
+  /** Waits for keys, and answers with how many bytes of them it has put into the buffer; 0 when the terminal has gone. */
+  read(buffer: Uint8Array): number;
   close(): void;
 }
 
+/** Two descriptors: the one given to Node, for its mode, no longer blocks. */
 function openTerminal(otherwise: string): Terminal {
   let fd: number;
   try {
@@ -59,52 +64,49 @@ function openTerminal(otherwise: string): Terminal {
   } catch {
     throw usage('there is no terminal to ask for the PIN on', `Give ${otherwise}.`);
   }
-  const keys = new tty.ReadStream(fd);
+  const mode = new tty.ReadStream(fs.openSync('/dev/tty', fs.constants.O_RDWR | fs.constants.O_NOCTTY));
   return {
-    keys,
+    raw: (on) => mode.setRawMode(on),
     write: (text) => fs.writeSync(fd, text),
+    read: (buffer) => fs.readSync(fd, buffer, 0, buffer.length, null),
     close: () => {
-      keys.setRawMode(false);
-      keys.destroy();
+      mode.setRawMode(false);
+      mode.destroy();
+      fs.closeSync(fd);
     },
   };
 }
 
-/** Reads keys until Enter. The bytes of each chunk are overwritten once they have been taken over. */
-function readSecret(terminal: Terminal, question: string): Promise<Uint8Array> {
-  const line = Buffer.alloc(longest);
+/** Reads keys until Enter, and leaves no copy of them but the one that it returns. */
+function readSecret(terminal: Terminal, question: string): Uint8Array {
+  const line = new Uint8Array(new ArrayBuffer(longest));
+  const keys = new Uint8Array(new ArrayBuffer(longest));
   let length = 0;
-  terminal.keys.setRawMode(true);
+  terminal.raw(true);
   terminal.write(question);
-  return new Promise((resolve, reject) => {
-    const finish = (settle: () => void) => {
-      terminal.keys.off('data', onKeys).off('error', onError).pause();
-      terminal.keys.setRawMode(false);
-      terminal.write('\n');
-      settle();
-      line.fill(0);
-    };
-    const onError = (error: Error) => finish(() => reject(error));
-    const onKeys = (chunk: Buffer) => {
-      for (const byte of chunk) {
+  try {
+    for (;;) {
+      const got = terminal.read(keys);
+      if (got === 0) return secretCopy(line.subarray(0, length));
+      for (const byte of keys.subarray(0, got)) {
         if (byte === key.enter || byte === key.lineFeed || byte === key.end) {
-          finish(() => resolve(Uint8Array.from(line.subarray(0, length))));
-          break;
+          return secretCopy(line.subarray(0, length));
         }
-        if (byte === key.interrupt) {
-          finish(() => reject(new Problem('interrupted; nothing was done', undefined, exit.interrupted)));
-          break;
-        }
+        if (byte === key.interrupt)
+          throw new Problem('interrupted; nothing was done', undefined, exit.interrupted);
         if (byte === key.backspace || byte === key.delete) length = before(line, length);
         else if (byte === key.killLine) length = 0;
         else if (byte === key.suspend) suspend(terminal, question);
         else if (length < longest) line[length++] = byte;
         else terminal.write('\x07');
       }
-      chunk.fill(0);
-    };
-    terminal.keys.on('data', onKeys).on('error', onError).resume();
-  });
+    }
+  } finally {
+    line.fill(0);
+    keys.fill(0);
+    terminal.raw(false);
+    terminal.write('\n');
+  }
 }
 
 /** Where the last character of a UTF-8 line begins. */
@@ -119,9 +121,9 @@ function before(line: Uint8Array, length: number): number {
 
 /** Ctrl-Z as everywhere else: the terminal is given back before we stop, and the question asked again afterwards. */
 function suspend(terminal: Terminal, question: string): void {
-  terminal.keys.setRawMode(false);
+  terminal.raw(false);
   terminal.write('\n');
   process.kill(process.pid, 'SIGTSTP');
-  terminal.keys.setRawMode(true);
+  terminal.raw(true);
   terminal.write(question);
 }

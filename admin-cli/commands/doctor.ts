@@ -24,11 +24,11 @@ export function doctorCommand(): Command {
     .action((options: { json?: true }) => doctor(options.json === true));
 }
 
-async function doctor(json: boolean): Promise<void> {
+function doctor(json: boolean): void {
   const sections: Section[] = [checkInstallation(), checkConfiguration(), checkStore()];
   // The tokens come before the engine: reading them shows whether one can be had.
   const broken = sections.some((section) => section.findings.some((finding) => finding.level === 'wrong'));
-  const tokens = await checkTokens(broken);
+  const tokens = checkTokens(broken);
   sections.push(checkEngine(), tokens, checkAudit(broken));
   const wrong = sections
     .flatMap((section) => section.findings)

@@ -37,7 +37,7 @@ export function keyCommand(): Command {
   );
 }
 
-async function list(options: Options): Promise<void> {
+function list(options: Options): void {
   const source = pinSource({
     option: 'pin',
     value: options.pin,
@@ -46,17 +46,13 @@ async function list(options: Options): Promise<void> {
   });
   if (options.login && !source.asks) throw usage('--login asks for the PIN, so no other source may be given');
   const withPin = options.login === true || !source.asks;
-  const found = await withModule(async (module) => {
+  const found = withModule((module) => {
     const { tokens } = readSlots(module);
     const chosen = options.token === undefined ? tokens : [tokenNamed(tokens, options.token)];
     if (withPin && chosen.length > 1) {
       throw usage('a PIN belongs to one token, and there are several', 'Name it: --token LABEL.');
     }
-    const lists: { token: Token; keys: Key[] }[] = [];
-    for (const token of chosen) {
-      lists.push({ token, keys: await keysOf(module, token, withPin ? source : undefined) });
-    }
-    return lists;
+    return chosen.map((token) => ({ token, keys: keysOf(module, token, withPin ? source : undefined) }));
   });
   if (options.json === true) {
     const flat = found.flatMap(({ token, keys }) =>
@@ -70,14 +66,14 @@ async function list(options: Options): Promise<void> {
   else if (!withPin) remark('without the user’s PIN only public objects show; --login asks for it');
 }
 
-async function keysOf(module: Module, token: Token, source: PinSource | undefined): Promise<Key[]> {
+function keysOf(module: Module, token: Token, source: PinSource | undefined): Key[] {
   if (source !== undefined && token.userPin === 'locked') {
     throw new Problem(
       `the user PIN of “${plain(token.label)}” is locked after too many wrong ones`,
       'The security officer unlocks it by setting a new one.',
     );
   }
-  const pin = await source?.read(`User PIN of “${plain(token.label)}”`, false);
+  const pin = source?.read(`User PIN of “${plain(token.label)}”`, false);
   const session = module.openSession(token.slot, false);
   if (pin !== undefined) module.login(session, user, pin);
   const keys = readKeys(module, session);

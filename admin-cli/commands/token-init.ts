@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { type Module, withModule } from '../cryptoki.ts';
 import { type PinSource, pinSource } from '../pin-source.ts';
 import { exit, Problem, usage } from '../problem.ts';
+import { secretCopy } from '../secret.ts';
 import { plain, say } from '../terminal.ts';
 import { readSlots, type Slots } from '../tokens.ts';
 
@@ -37,7 +38,7 @@ export function tokenInitCommand(): Command {
     .action(init);
 }
 
-async function init(options: Options): Promise<void> {
+function init(options: Options): void {
   const label = Buffer.from(options.label.normalize('NFC'));
   if (label.length === 0) throw usage('--label is empty: a token needs a name');
   if (label.length > longestLabel) {
@@ -58,7 +59,7 @@ async function init(options: Options): Promise<void> {
     file: options.pinFile,
     fd: options.pinFd,
   });
-  await withModule(async (module) => {
+  withModule((module) => {
     const slots = readSlots(module);
     const taken = slots.tokens.find((token) => token.label === label.toString());
     if (taken !== undefined) {
@@ -69,9 +70,9 @@ async function init(options: Options): Promise<void> {
     }
     const pins: Uint8Array[] = [];
     try {
-      const soPin = await fetch(soSource, 'New SO PIN', slots);
+      const soPin = fetch(soSource, 'New SO PIN', slots);
       pins.push(soPin);
-      const userPin = await fetch(userSource, 'New user PIN', slots);
+      const userPin = fetch(userSource, 'New user PIN', slots);
       pins.push(userPin);
       const slot = slots.blank ?? slots.next;
       make(module, slot, label, soPin, userPin);
@@ -82,9 +83,9 @@ async function init(options: Options): Promise<void> {
   });
 }
 
-async function fetch(source: PinSource, question: string, { minPin, maxPin }: Slots): Promise<Uint8Array> {
+function fetch(source: PinSource, question: string, { minPin, maxPin }: Slots): Uint8Array {
   const range = minPin > 0 && maxPin > 0 ? ` (${minPin} to ${maxPin} bytes)` : '';
-  const pin = await source.read(`${question}${range}`, true);
+  const pin = source.read(`${question}${range}`, true);
   const fits = (minPin < 0 || pin.length >= minPin) && (maxPin <= 0 || pin.length <= maxPin);
   if (fits) return pin;
   pin.fill(0);
@@ -94,7 +95,7 @@ async function fetch(source: PinSource, question: string, { minPin, maxPin }: Sl
 /** Everything that can be known beforehand has been checked: from here on there is a token. */
 function make(module: Module, slot: number, label: Uint8Array, soPin: Uint8Array, userPin: Uint8Array): void {
   // The addon overwrites what it is given, and the SO's PIN is needed twice.
-  module.initToken(slot, Uint8Array.from(soPin), label);
+  module.initToken(slot, secretCopy(soPin), label);
   try {
     const session = module.openSession(slot, true);
     module.login(session, securityOfficer, soPin);

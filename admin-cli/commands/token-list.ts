@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { withModule } from '../cryptoki.ts';
 import { plain, remark, sayJson, table } from '../terminal.ts';
-import { type PinState, readSlots } from '../tokens.ts';
+import { type PinState, readSlots, type Token } from '../tokens.ts';
 
 const words: Readonly<Record<PinState, string>> = {
   fine: 'set',
@@ -19,10 +19,14 @@ export function tokenListCommand(): Command {
     .action((options: { json?: true }) => list(options.json === true));
 }
 
-async function list(json: boolean): Promise<void> {
-  const { tokens } = await withModule(readSlots);
-  if (json) return sayJson(tokens);
-  if (tokens.length === 0) return remark('there is no token yet; strongroom token init makes one');
+function list(json: boolean): void {
+  const { tokens } = withModule(readSlots);
+  if (json) sayJson(tokens);
+  else if (tokens.length === 0) remark('there is no token yet; strongroom token init makes one');
+  else show(tokens);
+}
+
+function show(tokens: readonly Token[]): void {
   table(
     ['SLOT', 'LABEL', 'SERIAL', 'USER PIN', 'SO PIN'],
     tokens.map((token) => [

@@ -9,15 +9,15 @@ import { type Finding, fine, remarkable, type Section, untouched, wrong } from '
 import { storeExists } from './store.ts';
 
 /** @param broken whether something was found that explains a failure to reach them */
-export async function checkTokens(broken: boolean): Promise<Section> {
-  return { title: 'Tokens', findings: await findings(broken) };
+export function checkTokens(broken: boolean): Section {
+  return { title: 'Tokens', findings: findings(broken) };
 }
 
-async function findings(broken: boolean): Promise<Finding[]> {
+function findings(broken: boolean): Finding[] {
   if (!storeExists())
     return [broken ? untouched('tokens') : fine('tokens', 'none yet; strongroom token init makes one')];
   try {
-    const { tokens } = await withModule(readSlots);
+    const { tokens } = withModule(readSlots);
     if (tokens.length === 0) return [fine('tokens', 'none yet; strongroom token init makes one')];
     return tokens.map(checkToken);
   } catch (error) {

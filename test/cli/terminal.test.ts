@@ -1,7 +1,8 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { currentProfile } from '../support/profile.ts';
 import { eventually, run, type Service, start } from '../support/programs.ts';
-import { makeStore, type Store } from '../support/store.ts';
+import { makeStore, type Store, stragglers } from '../support/store.ts';
 import { STRONGROOM, typist } from './transcript.ts';
 
 const profile = currentProfile();
@@ -30,6 +31,43 @@ async function answer(service: Service, dialogue: readonly (readonly [question: 
     await service.ready(question);
     service.child.stdin?.write(line);
   }
+}
+
+/** How often the command line's process has `text` in memory that it can write, also as a string of two bytes a letter. */
+function timesInMemory(store: Store, text: string): number {
+  const process = stragglers(store.folder).find(({ command }) => command.includes('cli.mjs'));
+  if (process === undefined) throw new Error('the command line does not run');
+  const needles = [Buffer.from(text), Buffer.from(text, 'utf16le')];
+  const memory = openSync(`/proc/${process.pid}/mem`, 'r');
+  try {
+    let found = 0;
+    for (const line of readFileSync(`/proc/${process.pid}/maps`, 'utf8').split('\n')) {
+      const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
+      if (from === undefined || to === undefined) continue;
+      const bytes = readMemory(memory, Number.parseInt(from, 16), Number.parseInt(to, 16));
+      for (const needle of needles) {
+        for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + 1)) found++;
+      }
+    }
+    return found;
+  } finally {
+    closeSync(memory);
+  }
+}
+
+/** The bytes of one mapping; those that the kernel does not give (guard pages, devices) count as empty. */
+function readMemory(memory: number, from: number, to: number): Buffer {
+  const bytes = Buffer.alloc(to - from);
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      const got = readSync(memory, bytes, at, bytes.length - at, from + at);
+      if (got === 0) break;
+      at += got;
+    }
+  } catch {
+    return bytes;
+  }
+  return bytes;
 }
 
 function ended(service: Service): Promise<boolean> {
@@ -85,6 +123,25 @@ describe.skipIf(profile.name !== 'strongroom')('PINs at the terminal', { timeout
     expect(init.output()).toMatch(/code 130\r\n echo/);
     const list = await run(STRONGROOM, ['token', 'list', '--json'], { env: typist(store) });
     expect(list.stdout).toBe('[]\n');
+  });
+
+  it('are in memory once, as bytes, and only for as long as they are needed', async () => {
+    const store = ownStore();
+    const init = onTerminal(store, 'strongroom token init --label typed');
+    await answer(init, [[/New SO PIN \(4 to 255 bytes\): $/, 'officer-secret\r']]);
+    await init.ready(/once more: $/);
+    // The first of the two is held for comparison: this shows that the search finds what is there.
+    expect(timesInMemory(store, 'officer-secret')).toBe(1);
+    await answer(init, [
+      [/once more: $/, 'officer-secret\r'],
+      [/New user PIN \(4 to 255 bytes\): $/, 'user-secret\r'],
+    ]);
+    await init.ready(/New user PIN \(4 to 255 bytes\), once more: $/);
+    expect(timesInMemory(store, 'officer-secret')).toBe(1);
+    expect(timesInMemory(store, 'user-secret')).toBe(1);
+    init.child.stdin?.write('user-secret\r');
+    expect(await ended(init), init.output()).toBe(true);
+    expect(init.child.exitCode).toBe(0);
   });
 
   it('go to the terminal though all streams lead elsewhere', async () => {
