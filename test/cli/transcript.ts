@@ -70,10 +70,10 @@ function linesOf(text: string): string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 
-/** All files of the folder, save those that the engine keeps in the store. */
+/** All files of the folder, save those in the store, which are the engine's affair. */
 function filesIn(store: Store): string[] {
   return readdirSync(store.folder, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => !name.startsWith('store/') || name.endsWith('.new'),
+    (name) => !name.startsWith('store/'),
   );
 }
 
