@@ -75,9 +75,10 @@ function main(): number {
   }
 }
 
-// A reader such as `head` may have had enough; that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exit.fine);
+  // A reader such as `head` may have had enough; that is no failure of ours. A full disk is one.
+  if (error.code === 'EPIPE') process.exit(exit.fine);
+  complain(`standard output can't be written: ${error.message}`);
+  process.exit(exit.refused);
 });
 process.exitCode = main();
