@@ -9,7 +9,13 @@ const rebuild = 'make build';
 
 export function checkInstallation(): Section {
   const { folder, module, runtime, launcher, engine } = installed;
-  const others = ['lane.node', 'enclave.node', 'libstrongroom-guard.so', 'better_sqlite3.node'];
+  const others = [
+    'lane.node',
+    'enclave.node',
+    'process.node',
+    'libstrongroom-guard.so',
+    'better_sqlite3.node',
+  ];
   return {
     title: 'Installation',
     findings: [
