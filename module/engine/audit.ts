@@ -1,5 +1,8 @@
 /** The audit chain's secrets, kept in the enclave: what audit/ asks of whoever opens a log. */
-import type { ChainKeeper } from '../../audit/writer.ts';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { setAside } from '../../audit/resume.ts';
+import { type AuditFiles, AuditWriter, type ChainKeeper } from '../../audit/writer.ts';
 import { Component, type Enclave, Hash, KeyKind, Scheme } from '../enclave/enclave.ts';
 import { checked } from './errors.ts';
 import type { Store } from './store/store.ts';
@@ -55,4 +58,33 @@ export function chainKeeper(enclave: Enclave, store: Store): ChainKeeper {
       return raw;
     },
   };
+}
+
+export interface OpenedAudit {
+  readonly audit: AuditWriter;
+  /** What was wrong with the log that was found, in words, and where it was put; undefined when all was well. */
+  readonly finding: string | undefined;
+}
+
+/**
+ * Opens the store's audit log. One that was changed is kept as evidence under another name, and a new one begins that names it: the
+ * keys stay usable, every operation is recorded, and nobody who looks can miss what happened.
+ * @throws AuditError when the files cannot be read or written
+ */
+export function openAudit(folder: string, enclave: Enclave, store: Store, syncInterval: number): OpenedAudit {
+  const files: AuditFiles = {
+    log: path.join(folder, 'audit.log'),
+    publicKey: path.join(folder, 'audit.pub'),
+    anchor: path.join(folder, 'audit.anchor'),
+  };
+  const keeper = chainKeeper(enclave, store);
+  const storeId = Buffer.from(store.storeId).toString('hex');
+  const options = { storeId, syncInterval, hadLog: existsSync(files.publicKey) };
+  const audit = AuditWriter.open(files, keeper, options);
+  const { problem } = audit.found;
+  if (problem === null) return { audit, finding: undefined };
+  audit.close();
+  const kept = setAside(files);
+  const finding = `the audit log was not as it was written (${problem}); it is kept as ${kept}`;
+  return { audit: AuditWriter.open(files, keeper, { ...options, after: kept }), finding };
 }

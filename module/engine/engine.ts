@@ -1,11 +1,11 @@
 /** The engine: one store, its tokens, and the applications that use them. It ties the rooms together and decides nothing itself. */
 import { readlinkSync } from 'node:fs';
-import path from 'node:path';
+import { availableParallelism } from 'node:os';
 import { Kind } from '../../audit/format.ts';
-import { AuditWriter } from '../../audit/writer.ts';
+import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
-import { chainKeeper } from './audit.ts';
+import { openAudit } from './audit.ts';
 import { checked } from './errors.ts';
 import type { EngineConfig } from './policy/config.ts';
 import { Application } from './sessions/application.ts';
@@ -30,6 +30,8 @@ export class Engine {
   /** Called when the last application has gone, and when the first comes. */
   onIdle: ((idle: boolean) => void) | undefined;
   readonly #lanes: Lanes;
+  readonly #auditFinding: string | undefined;
+  readonly #otherProcessors = Math.max(1, availableParallelism() - 1);
   #objectHandle = 0;
   #sessionHandle: number;
   #job = 0;
@@ -44,15 +46,9 @@ export class Engine {
       iterations: config.pin.iterations,
       maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
     });
-    this.audit = AuditWriter.open(
-      {
-        log: path.join(folder, 'audit.log'),
-        publicKey: path.join(folder, 'audit.pub'),
-        anchor: path.join(folder, 'audit.anchor'),
-      },
-      chainKeeper(enclave, this.store),
-      { storeId: Buffer.from(this.store.storeId).toString('hex'), syncInterval: config.audit.syncIntervalMs },
-    );
+    const { audit, finding } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
+    this.audit = audit;
+    this.#auditFinding = finding;
     // Handles of an earlier engine must mean nothing to this one, so the numbers begin at a random place.
     const seed = new Uint8Array(4);
     checked(enclave.random(seed, 0, 4), 'engine');
@@ -68,6 +64,7 @@ export class Engine {
       generation: this.store.generation,
       tokens: this.tokens.size,
     });
+    if (this.#auditFinding !== undefined) this.#report(this.#auditFinding);
     const { problem } = this.store;
     if (problem !== null) this.#report(problem.message);
     for (const token of this.tokens.values())
@@ -157,11 +154,13 @@ export class Engine {
   }
 
   /**
-   * Whether an operation of about so many microseconds may run on the engine's own thread: when nobody else is calling, handing it to
-   * the pool would only add two wake-ups to it.
+   * Whether an operation of about so many microseconds is to run on the engine's own thread. Handing it to the pool costs two wake-ups,
+   * which pays only while the operation would hold up others and a processor is free to take it: not when nobody else is calling, and not
+   * when the pool keeps all other processors busy already.
    */
   runInline(estimate: number): boolean {
-    return estimate <= INLINE_MICROSECONDS && this.#lanes.busyLanes() <= 1;
+    if (estimate > INLINE_MICROSECONDS) return false;
+    return this.#lanes.busyLanes() <= 1 || this.enclave.jobsRunning() >= this.#otherProcessors;
   }
 
   bumpEpoch(): void {

@@ -7,17 +7,16 @@
 import { closeSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { hardenProcess } from '../../hardening/process/process.ts';
+import { AuditError } from '../../audit/writer.ts';
+import { HardeningError, hardenProcess } from '../../hardening/process/process.ts';
+import { version } from '../../schema/product.ts';
 import { loadEnclave } from '../enclave/load.ts';
 import { loadLanes } from '../lane/lane.ts';
 import { Dispatcher } from './calls/dispatch.ts';
 import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
-import { loadConfig } from './policy/config.ts';
+import { ConfigError, loadConfig } from './policy/config.ts';
 import { StoreError } from './store/errors.ts';
-
-/** Put in by the build, from package.json. */
-declare const STRONGROOM_VERSION: string;
 
 /** How long after the last application has left the audit log is signed. */
 const SIGN_AFTER_MS = 100;
@@ -76,7 +75,7 @@ function start(store: string): void {
   const warnings = hardenProcess(here, config.memory.requireLock);
   const enclave = loadEnclave(path.join(here, 'enclave.node'));
   const engine = new Engine(store, enclave, lanes, config);
-  engine.started(STRONGROOM_VERSION);
+  engine.started(version);
   for (const warning of warnings) engine.log(warning);
   if (!enclave.status().memoryLocked)
     engine.log('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
@@ -114,5 +113,10 @@ function start(store: string): void {
 try {
   start(folder);
 } catch (error) {
-  fail(CKR_DEVICE_ERROR, error instanceof Error ? (error.stack ?? error.message) : String(error));
+  // What a person can mend is said in a sentence; anything else is a bug, and the trace helps to find it.
+  const expected = [StoreError, AuditError, ConfigError, HardeningError].some(
+    (kind) => error instanceof kind,
+  );
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  fail(CKR_DEVICE_ERROR, expected && error instanceof Error ? `cannot start: ${error.message}` : trace);
 }

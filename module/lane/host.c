@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -16,6 +17,8 @@
 /* A lane counts as busy for this long after its last request; the count is renewed as often. */
 #define BUSY_NS 2000000
 #define COUNT_EVERY_NS 300000
+/* For this long the search for the next request keeps the processor for itself. */
+#define SPIN_ALONE_NS 4000
 #define SCRATCH_SIZE ((size_t)SR_LANE_ARGUMENTS_MAX)
 
 uint64_t sr_now_ns(void) {
@@ -225,15 +228,19 @@ int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *requ
     if (found != SR_NEXT_IDLE)
         return found;
     if (spin_ns > 0) {
-        uint64_t start = sr_now_ns();
+        uint64_t start = sr_now_ns(), spent = 0;
         do {
+            /* If the client shares this processor with us, it can only go on when we let it. */
+            if (spent > SPIN_ALONE_NS)
+                sched_yield();
             for (int i = 0; i < 16; i++) {
                 found = look(host, request);
                 if (found != SR_NEXT_IDLE)
                     return found;
                 sr_relax();
             }
-        } while (sr_now_ns() - start < spin_ns);
+            spent = sr_now_ns() - start;
+        } while (spent < spin_ns);
     }
     /* Armed first, then one more look: a request that came before the client could see the flag is found here. */
     set_asleep(host, 1);

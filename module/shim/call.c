@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -11,11 +12,13 @@
 
 /* How long a waiting thread spins before it sleeps. A wake-up costs tens of microseconds, so spinning through a short call pays
  * while a processor is free for it; with more callers than processors it only takes time from those who compute. */
-#define SPIN_CROWDED_NS 3000
+#define SPIN_CROWDED_NS 2000
+#define SPIN_YIELDING_NS 60000
+#define SPIN_ALONE_NS 4000
 #define SPIN_LEAST_NS 30000
 #define SPIN_MOST_NS 450000
 /* A call whose like took longer than this is slept through from the start. */
-#define SPIN_WORTH_NS 400000
+#define SPIN_WORTH_NS 100000
 /* A sleeping caller looks this often whether the engine still lives. */
 #define ALIVE_CHECK_NS 50000000
 
@@ -112,15 +115,22 @@ CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) 
     return CKR_OK;
 }
 
-static uint64_t spin_budget(struct sr_process *process, uint32_t expected) {
-    if (process->processors < 2)
-        return 0;
+/* How to wait for a call whose like took `expected`. */
+struct patience {
+    uint64_t budget; /* nanoseconds of looking before sleeping */
+    bool yields;     /* lets others run between two looks: there are more who want to run than processors */
+};
+
+static struct patience patience_for(struct sr_process *process, uint32_t expected) {
+    if (process->processors < 2 || expected > SPIN_WORTH_NS)
+        return (struct patience){SPIN_CROWDED_NS, true};
     if (atomic_load_explicit(&process->status->busy_lanes, memory_order_relaxed) >= process->processors)
-        return SPIN_CROWDED_NS;
-    if (expected > SPIN_WORTH_NS)
-        return SPIN_CROWDED_NS;
+        return (struct patience){SPIN_YIELDING_NS, true};
     uint64_t budget = (uint64_t)expected * 2;
-    return budget < SPIN_LEAST_NS ? SPIN_LEAST_NS : budget > SPIN_MOST_NS ? SPIN_MOST_NS : budget;
+    return (struct patience){budget < SPIN_LEAST_NS  ? SPIN_LEAST_NS
+                             : budget > SPIN_MOST_NS ? SPIN_MOST_NS
+                                                     : budget,
+                             false};
 }
 
 static bool answered(struct sr_lane *lane) {
@@ -147,17 +157,25 @@ static bool sleep_for_reply(struct sr_call *call) {
     return good;
 }
 
+/*
+ * Looks until the reply is there or patience ends. After the first moments it lets others run between two looks: if the engine shares
+ * this processor with us, it can only answer then.
+ */
+static void look_for_a_while(struct sr_lane *lane, struct patience patience, uint64_t start) {
+    for (uint64_t spent = 0; !answered(lane) && spent < patience.budget; spent = now_ns() - start) {
+        if (patience.yields || spent > SPIN_ALONE_NS)
+            sched_yield();
+        for (int i = 0; i < 24 && !answered(lane); i++)
+            sr_relax();
+    }
+}
+
 static bool await_reply(struct sr_call *call) {
     struct sr_lane *lane = call->lane;
     uint32_t *expected = &call->slot->expected_ns[call->function % SR_FUNCTION_SLOTS];
     uint64_t start = now_ns();
-    uint64_t budget = spin_budget(call->process, *expected);
-    bool good = true;
-    for (uint64_t spent = 0; !answered(lane) && spent < budget; spent = now_ns() - start)
-        for (int i = 0; i < 24 && !answered(lane); i++)
-            sr_relax();
-    if (!answered(lane))
-        good = sleep_for_reply(call);
+    look_for_a_while(lane, patience_for(call->process, *expected), start);
+    bool good = answered(lane) || sleep_for_reply(call);
     uint64_t took = now_ns() - start;
     uint32_t sample = took > 100000000 ? 100000000 : (uint32_t)took;
     *expected = *expected == 0 ? sample : *expected - *expected / 8 + sample / 8;

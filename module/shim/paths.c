@@ -42,11 +42,22 @@ static bool readable(const char *path) {
     return access(path, R_OK) == 0;
 }
 
+/* A path as the caller meant it: one that is not absolute begins at the current folder. */
+static bool absolute(char *out, size_t size, const char *path) {
+    char folder[PATH_MAX];
+    if (path[0] == '/')
+        return format(out, size, path, "");
+    if (getcwd(folder, sizeof folder) == NULL)
+        return false;
+    int length = snprintf(out, size, "%s/%s", folder, path);
+    return length > 0 && (size_t)length < size;
+}
+
 /* The configuration: $STRONGROOM_CONFIG, else the user's, else the machine's; none is fine (DESIGN, 8). */
 static bool find_config(struct sr_process *process, const char *home) {
     const char *named = environment("STRONGROOM_CONFIG");
     if (named != NULL)
-        return format(process->config, sizeof process->config, named, "");
+        return absolute(process->config, sizeof process->config, named);
     const char *folder = environment("XDG_CONFIG_HOME");
     char path[SR_PATH_MAX];
     bool built = folder != NULL && folder[0] == '/' ? format(path, sizeof path, folder, "/strongroom/strongroom.toml")
@@ -68,12 +79,7 @@ CK_RV sr_paths_resolve(struct sr_process *process) {
     const char *data = environment("XDG_DATA_HOME");
     bool built;
     if (named != NULL) {
-        char absolute[PATH_MAX];
-        if (named[0] == '/')
-            built = format(process->store, sizeof process->store, named, "");
-        else
-            built = getcwd(absolute, sizeof absolute) != NULL && strlen(absolute) + strlen(named) + 2 < sizeof process->store &&
-                    snprintf(process->store, sizeof process->store, "%.2000s/%.2000s", absolute, named) > 0;
+        built = absolute(process->store, sizeof process->store, named);
     } else if (data != NULL && data[0] == '/') {
         built = format(process->store, sizeof process->store, data, "/strongroom");
     } else {

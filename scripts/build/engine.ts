@@ -4,7 +4,6 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,7 +14,6 @@ import { build } from 'esbuild';
 const root = path.join(import.meta.dirname, '../..');
 const out = path.join(root, 'out/lib/strongroom');
 mkdirSync(out, { recursive: true });
-const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
 
 /** Replaces a file in one step, so that a running engine keeps its own. A hard link saves the copy where it can. */
 function place(from: string, name: string): void {
@@ -45,7 +43,6 @@ await build({
   format: 'esm',
   target: 'node26',
   banner,
-  define: { STRONGROOM_VERSION: JSON.stringify(version) },
   legalComments: 'none',
   logLevel: 'warning',
 });

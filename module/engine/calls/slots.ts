@@ -1,5 +1,6 @@
 /** General information, slots and tokens (PKCS#11 3.2, 5.4 and 5.5). */
 
+import { version } from '../../../schema/product.ts';
 import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { KeyslotKind } from '../store/manifest.ts';
@@ -9,8 +10,8 @@ import type { Call } from './call.ts';
 import { StructWriter, size } from './structs.ts';
 
 export const MANUFACTURER = 'Strongroom';
-/** The library's version, in CK_INFO and in the slot's and token's versions. */
-export const VERSION = [0, 1] as const;
+/** The release, in CK_INFO and in the slot's and token's versions: major and minor. */
+export const VERSION = version.split('.').map(Number).slice(0, 2) as [number, number];
 
 /** Flags that follow from a PIN's counter. */
 function pinFlags(call: Call, token: Token): number {
