@@ -11,9 +11,9 @@ import {
   createECDH,
   createHash,
   generateKeyPairSync,
-  type JsonWebKey,
   publicEncrypt,
   randomBytes,
+  type webcrypto,
 } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -39,10 +39,11 @@ function makeKeys(): Planted {
   const point = ec.generateKeys();
   const peer = createECDH('prime256v1').generateKeys();
   const scalar = padded(ec.getPrivateKey(), 32);
-  const edwards = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }) as JsonWebKey;
+  const edwards = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }) as webcrypto.JsonWebKey;
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const rsa = pair.privateKey.export({ format: 'jwk' }) as JsonWebKey;
-  const part = (name: keyof JsonWebKey, length: number) => padded(bytesOf(String(rsa[name])), length);
+  const rsa = pair.privateKey.export({ format: 'jwk' }) as webcrypto.JsonWebKey;
+  const part = (name: keyof webcrypto.JsonWebKey, length: number) =>
+    padded(bytesOf(String(rsa[name])), length);
   const parts = {
     d: part('d', 256),
     p: part('p', 128),
