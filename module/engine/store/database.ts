@@ -105,6 +105,9 @@ function installedBinding(): { nativeBinding?: string } {
   return fs.existsSync(installed) ? { nativeBinding: installed } : {};
 }
 
+/** Whether a change waits for the disk, or only for the system's memory. */
+export type Durability = 'synced' | 'written';
+
 export class Database {
   readonly sql: ReturnType<typeof prepareAll>;
   readonly #db: SQLite.Database;
@@ -146,9 +149,13 @@ export class Database {
     }
   }
 
-  /** Runs `work` as one transaction: all of it is on the disk when this returns, or nothing of it is. */
-  transaction<T>(work: () => T): T {
+  /**
+   * Runs `work` as one transaction: all of it is on the disk when this returns, or nothing of it is. One that is only `written` survives
+   * the engine's end but not a power cut, until the next synced one takes it along.
+   */
+  transaction<T>(work: () => T, durability: Durability = 'synced'): T {
     try {
+      if (durability === 'written') this.#db.pragma('synchronous = NORMAL');
       this.sql.begin.run();
       const result = work();
       this.sql.commit.run();
@@ -156,6 +163,8 @@ export class Database {
     } catch (error) {
       this.#abandon();
       throw asStoreError(error, this.#file);
+    } finally {
+      if (durability === 'written') this.#db.pragma('synchronous = FULL');
     }
   }
 

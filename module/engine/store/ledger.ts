@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
-import { Database } from './database.ts';
+import { Database, type Durability } from './database.ts';
 import { accepted, asStoreError, opened, StoreError, sealed } from './errors.ts';
 import { checkFile, createStoreKey, files, loadStoreKey, prepareFolder, type StoreKey } from './folder.ts';
 import { GenerationAnchor } from './generation.ts';
@@ -154,6 +154,7 @@ export class Ledger {
     token: TokenState | null,
     change: (draft: TokenManifest, generation: number) => T,
     headChange: Partial<Pick<Head, 'nextSlot'>> = {},
+    durability: Durability = 'synced',
   ): T {
     this.usable(token);
     const generation = this.#lastTried + 1;
@@ -175,7 +176,7 @@ export class Ledger {
       }
       this.#writeRow(headSlot, generation, headContext(this.storeId, generation), packHead(head));
       return outcome;
-    });
+    }, durability);
     this.#generation = generation;
     this.#head = head;
     if (token !== null && draft !== null) {
@@ -183,7 +184,8 @@ export class Ledger {
       token.generation = generation;
       this.tokens.set(token.slot, token);
     }
-    this.#advanceAnchor();
+    // The anchor must never be ahead of what is on the disk for sure: a power cut would then look like an old database.
+    if (durability === 'synced') this.#advanceAnchor();
     return result;
   }
 

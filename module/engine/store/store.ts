@@ -214,13 +214,17 @@ export class Store {
     return (token as TokenState).manifest?.failures[kind] ?? 0;
   }
 
-  /** Sets the count of attempts; on the disk when this returns, which is before the PIN is looked at. */
+  /**
+   * Sets the count of attempts. A higher one is on the disk when this returns, which is before the PIN is looked at; that it went back to
+   * nothing may be lost in a power cut, which costs its owner one attempt and nobody anything else.
+   */
   setFailures(token: Token, kind: KeyslotKind, count: number): void {
     const state = token as TokenState;
     if (state.manifest !== null && state.manifest.failures[kind] === count) return;
-    this.#ledger.commit(state, (draft) => {
+    const change = (draft: TokenManifest): void => {
       draft.failures[kind] = count;
-    });
+    };
+    this.#ledger.commit(state, change, {}, count === 0 ? 'written' : 'synced');
   }
 
   #wrap(tokenId: Uint8Array, kind: KeyslotKind, pin: PinKey, master: KeyHandle): Keyslot {
