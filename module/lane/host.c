@@ -187,6 +187,13 @@ static void count_busy(struct sr_host *host, uint64_t now) {
     atomic_store_explicit(&host->status->busy_lanes, busy, memory_order_relaxed);
 }
 
+/* A caller that finds itself on the same processor sleeps instead of spinning in our way. */
+static void publish_processor(struct sr_host *host) {
+    int here = sched_getcpu();
+    if (atomic_load_explicit(&host->status->processor, memory_order_relaxed) != here)
+        atomic_store_explicit(&host->status->processor, here, memory_order_relaxed);
+}
+
 /* One look at everything; a lane's index, SR_NEXT_BELL or SR_NEXT_IDLE. */
 static int look(struct sr_host *host, struct sr_request *request) {
     uint32_t end = host->lane_end;
@@ -202,6 +209,7 @@ static int look(struct sr_host *host, struct sr_request *request) {
         host->turn = index + 1;
         lane->last_ns = sr_now_ns();
         count_busy(host, lane->last_ns);
+        publish_processor(host);
         if (take(host, lane, request))
             return (int)index;
         sr_host_reply(host, index, 0x7 /* CKR_ARGUMENTS_BAD */, 0, false);

@@ -67,6 +67,7 @@ struct sr_status {
     uint32_t reserved;
     _Alignas(64) _Atomic uint32_t asleep;     /* 1: ring after a request */
     _Atomic uint32_t busy_lanes;              /* lanes that have called within the last milliseconds */
+    _Atomic int32_t processor;                /* where the engine's thread ran when it took the last request */
     _Alignas(64) _Atomic uint64_t epoch;      /* rises with every change of policy, login or object */
     _Atomic uint32_t leaving;                 /* 1: the engine ends; connect again */
 };

@@ -10,14 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long a waiting thread spins before it sleeps. A wake-up costs tens of microseconds, so spinning through a short call pays
- * while a processor is free for it; with more callers than processors it only takes time from those who compute. */
-#define SPIN_CROWDED_NS 2000
-#define SPIN_YIELDING_NS 60000
-#define SPIN_ALONE_NS 4000
+/*
+ * How long a waiting thread spins before it sleeps. A wake-up costs tens of microseconds, so spinning through a short call pays, on a
+ * processor that nobody else needs. On the engine's own processor it would only keep the engine from answering: there the caller sleeps at
+ * once, and is then woken on another one if there is one free.
+ */
 #define SPIN_LEAST_NS 30000
-#define SPIN_MOST_NS 450000
-/* A call whose like took longer than this is slept through from the start. */
+#define SPIN_CROWDED_NS 60000
+/* A call whose like took longer than this is slept through from the start: beside a spinning caller the work itself gets slower. */
 #define SPIN_WORTH_NS 100000
 /* A sleeping caller looks this often whether the engine still lives. */
 #define ALIVE_CHECK_NS 50000000
@@ -118,19 +118,18 @@ CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) 
 /* How to wait for a call whose like took `expected`. */
 struct patience {
     uint64_t budget; /* nanoseconds of looking before sleeping */
-    bool yields;     /* lets others run between two looks: there are more who want to run than processors */
+    bool yields;     /* lets other callers run between two looks: there are more than processors */
 };
 
 static struct patience patience_for(struct sr_process *process, uint32_t expected) {
-    if (process->processors < 2 || expected > SPIN_WORTH_NS)
+    const struct sr_status *status = process->status;
+    bool together = sched_getcpu() == atomic_load_explicit(&status->processor, memory_order_relaxed);
+    if (process->processors < 2 || expected > SPIN_WORTH_NS || together)
+        return (struct patience){0, false};
+    if (atomic_load_explicit(&status->busy_lanes, memory_order_relaxed) >= process->processors)
         return (struct patience){SPIN_CROWDED_NS, true};
-    if (atomic_load_explicit(&process->status->busy_lanes, memory_order_relaxed) >= process->processors)
-        return (struct patience){SPIN_YIELDING_NS, true};
     uint64_t budget = (uint64_t)expected * 2;
-    return (struct patience){budget < SPIN_LEAST_NS  ? SPIN_LEAST_NS
-                             : budget > SPIN_MOST_NS ? SPIN_MOST_NS
-                                                     : budget,
-                             false};
+    return (struct patience){budget < SPIN_LEAST_NS ? SPIN_LEAST_NS : budget, false};
 }
 
 static bool answered(struct sr_lane *lane) {
@@ -157,13 +156,9 @@ static bool sleep_for_reply(struct sr_call *call) {
     return good;
 }
 
-/*
- * Looks until the reply is there or patience ends. After the first moments it lets others run between two looks: if the engine shares
- * this processor with us, it can only answer then.
- */
 static void look_for_a_while(struct sr_lane *lane, struct patience patience, uint64_t start) {
     for (uint64_t spent = 0; !answered(lane) && spent < patience.budget; spent = now_ns() - start) {
-        if (patience.yields || spent > SPIN_ALONE_NS)
+        if (patience.yields)
             sched_yield();
         for (int i = 0; i < 24 && !answered(lane); i++)
             sr_relax();
