@@ -2,7 +2,8 @@
  * Reads a log record by record in constant memory.
  */
 import fs from 'node:fs';
-import { headerLength, lengthProblem, maxRecord, sealLength } from './format.ts';
+import { lengthProblem, maxRecord, sealLength } from './format.ts';
+import { onlyZeros } from './tail.ts';
 
 export interface RawRecord {
   /** Where the record begins in the file. */
@@ -12,26 +13,29 @@ export interface RawRecord {
   readonly seal: Uint8Array;
 }
 
-/** Why reading stopped: the end, a record that the file ends in, or a length field that no record has. */
+/**
+ * Why reading stopped: the end of the records, part of a record at the end of the file, something behind a length field of
+ * zero, or a length field that no record has.
+ */
 export type Stop =
-  | { readonly at: 'end' }
-  | { readonly at: 'torn'; readonly offset: number; readonly bytes: number; readonly zeros: boolean }
-  | { readonly at: 'malformed'; readonly offset: number; readonly problem: string };
+  | { readonly at: 'end'; readonly offset: number; readonly end: number }
+  | { readonly at: 'torn' | 'unfinished'; readonly offset: number; readonly end: number }
+  | { readonly at: 'malformed'; readonly offset: number; readonly end: number; readonly problem: string };
 
 const chunk = 1 << 20;
 
 export class LogReader {
   /** Set once {@link next} has returned null. */
-  stop: Stop = { at: 'end' };
+  stop: Stop = { at: 'end', offset: 0, end: 0 };
   readonly #fd: number;
-  readonly #end: number;
+  #end: number;
   #buffer = Buffer.alloc(chunk + maxRecord);
   #filled = 0;
   #at = 0;
   /** Offset in the file of the buffer's first byte. */
   #base: number;
 
-  /** Reads `fd` from `start` to the end that the file has now. */
+  /** Reads `fd` from `start` on. An engine may be writing to it meanwhile. */
   constructor(fd: number, start = 0) {
     this.#fd = fd;
     this.#base = start;
@@ -45,25 +49,58 @@ export class LogReader {
 
   /** The next record, or null when there is none; {@link stop} then says why. */
   next(): RawRecord | null {
-    const left = this.#end - this.position;
-    if (left <= 0) return null;
-    if (left < headerLength + sealLength) return this.#torn(left);
-    this.#fill();
-    if (this.#filled - this.#at < headerLength + sealLength) return this.#torn(this.#filled - this.#at);
-    const bodyLength = this.#buffer.readUInt32BE(this.#at);
-    const problem = lengthProblem(bodyLength);
-    if (problem !== null) {
-      if (bodyLength === 0 && this.#restIsZeros()) return this.#torn(left);
-      this.stop = { at: 'malformed', offset: this.position, problem };
-      return null;
+    for (;;) {
+      const left = this.#end - this.position;
+      if (left <= 0) return this.#stopAt('end');
+      this.#fill();
+      const held = this.#filled - this.#at;
+      const bodyLength = held < 4 ? 0 : this.#buffer.readUInt32BE(this.#at);
+      if (bodyLength === 0) {
+        // What the buffer holds may be older than what stands there now.
+        const stop = this.#lookBehind();
+        if (stop === null) continue;
+        return this.#stopAt(stop);
+      }
+      const problem = lengthProblem(bodyLength);
+      if (problem !== null) {
+        this.stop = { at: 'malformed', offset: this.position, end: this.#end, problem };
+        return null;
+      }
+      const total = bodyLength + sealLength;
+      if (total > held) {
+        if (this.#grown()) continue;
+        return this.#stopAt('torn');
+      }
+      const offset = this.position;
+      const body = this.#buffer.subarray(this.#at, this.#at + bodyLength);
+      const seal = this.#buffer.subarray(this.#at + bodyLength, this.#at + total);
+      this.#at += total;
+      return { offset, body, seal };
     }
-    const total = bodyLength + sealLength;
-    if (total > this.#filled - this.#at) return this.#torn(left);
-    const offset = this.position;
-    const body = this.#buffer.subarray(this.#at, this.#at + bodyLength);
-    const seal = this.#buffer.subarray(this.#at + bodyLength, this.#at + total);
-    this.#at += total;
-    return { offset, body, seal };
+  }
+
+  #stopAt(at: 'end' | 'torn' | 'unfinished'): null {
+    this.stop = { at, offset: this.position, end: this.#end };
+    return null;
+  }
+
+  /** Why there is no record here; null when one has been written since the buffer was filled. */
+  #lookBehind(): 'end' | 'torn' | 'unfinished' | null {
+    if (onlyZeros(this.#fd, this.position, this.#end)) return 'end';
+    this.#base = this.position;
+    this.#at = 0;
+    this.#filled = 0;
+    this.#fill();
+    if (this.#filled < 4) return this.#grown() ? null : 'torn';
+    return this.#buffer.readUInt32BE(0) === 0 ? 'unfinished' : null;
+  }
+
+  /** Whether the file has become longer. */
+  #grown(): boolean {
+    const end = fs.fstatSync(this.#fd).size;
+    if (end <= this.#end) return false;
+    this.#end = end;
+    return true;
   }
 
   /** Makes sure that the buffer holds a whole record, if the file does. */
@@ -80,22 +117,5 @@ export class LogReader {
       if (got === 0) return;
       this.#filled += got;
     }
-  }
-
-  #torn(bytes: number): null {
-    this.stop = { at: 'torn', offset: this.position, bytes, zeros: this.#restIsZeros() };
-    return null;
-  }
-
-  /** Looks ahead to the end of the file; the reader is at its end afterwards. */
-  #restIsZeros(): boolean {
-    const piece = Buffer.alloc(65_536);
-    for (let offset = this.position; offset < this.#end; ) {
-      const got = fs.readSync(this.#fd, piece, 0, Math.min(piece.length, this.#end - offset), offset);
-      if (got === 0) break;
-      if (piece.subarray(0, got).some((byte) => byte !== 0)) return false;
-      offset += got;
-    }
-    return true;
   }
 }

@@ -7,9 +7,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beginning, type ChainChecks, type ChainPoint, follow } from './chain.ts';
 import { type Anchor, publicKeyPem, readAnchor, readPublicKey } from './checkpoint.ts';
-import { at, getU64, headerLength, Kind, sealLength } from './format.ts';
+import { at, maxRecord, sealLength } from './format.ts';
+import type { AuditFiles, ChainKeeper } from './keeper.ts';
 import { LogReader } from './reader.ts';
-import type { AuditFiles, ChainKeeper } from './writer.ts';
+import { isBegun, isCutAtPage, isDraft } from './tail.ts';
 
 export interface LogState {
   /** What is wrong with the log, in words; null when it can go on. */
@@ -17,10 +18,10 @@ export interface LogState {
   /** The next record's number, and the last record's seal. */
   readonly sequence: number;
   readonly seal: Uint8Array;
-  /** Where the next record goes; the file may be longer by a torn record. */
+  /** Where the next record goes; the file may be longer by a torn record and by room that was set aside. */
   readonly size: number;
   readonly fileSize: number;
-  /** Bytes of a torn record that are to be cut off. */
+  /** Bytes of a torn record that are to be cut off, without zeros at their end. */
   readonly torn: number;
   readonly tornDigest: string;
 }
@@ -59,22 +60,34 @@ export function resume(fd: number, files: AuditFiles, keeper: ChainKeeper): LogS
   }
   for (let record = reader.next(); record !== null; record = reader.next()) {
     const broken = follow(point, record, checks);
-    if (broken !== null) return bad(`${log}: ${broken.problem}`);
+    if (broken === null) continue;
+    if (isCutAtPage(fd, record.offset, fileSize, point)) return cutAt(fd, point, record.offset, fileSize);
+    return bad(`${log}: ${broken.problem}`);
   }
   if (anchor === null && point.sequence > creationRecords) {
     return bad(`${path.basename(files.anchor)} is missing, so nobody can say where ${log} should end`);
   }
   const { stop } = reader;
-  if (stop.at === 'malformed') return bad(`${log}: record ${point.sequence} is damaged: ${stop.problem}`);
   if (stop.at === 'end') {
-    return { problem: null, ...point, size: fileSize, fileSize, torn: 0, tornDigest: '' };
+    return { problem: null, ...point, size: stop.offset, fileSize, torn: 0, tornDigest: '' };
   }
-  const rest = stop.zeros ? Buffer.alloc(0) : readRest(fd, stop.offset, stop.bytes);
-  if (!stop.zeros && !isBeginningOf(rest, point)) {
-    return bad(`${log}: what follows record ${point.sequence - 1} is no record, and no part of one`);
-  }
-  const tornDigest = createHash('sha256').update(rest).digest('hex');
-  return { problem: null, ...point, size: stop.offset, fileSize, torn: stop.bytes, tornDigest };
+  const crash =
+    isCutAtPage(fd, stop.offset, fileSize, point) ||
+    (stop.at === 'torn' && isBegun(fd, stop.offset, fileSize - stop.offset, point)) ||
+    (stop.at === 'unfinished' && isDraft(fd, stop.offset, fileSize, point));
+  if (crash) return cutAt(fd, point, stop.offset, fileSize);
+  if (stop.at === 'malformed') return bad(`${log}: record ${point.sequence} is damaged: ${stop.problem}`);
+  return bad(`${log}: what follows record ${point.sequence - 1} is no record, and no part of one`);
+}
+
+/** The log goes on at `offset`; what stands behind is kept as a digest. */
+function cutAt(fd: number, point: ChainPoint, offset: number, fileSize: number): LogState {
+  const rest = Buffer.alloc(Math.min(fileSize - offset, maxRecord));
+  fs.readSync(fd, rest, 0, rest.length, offset);
+  let torn = rest.length;
+  while (torn > 1 && rest[torn - 1] === 0) torn--;
+  const tornDigest = createHash('sha256').update(rest.subarray(0, torn)).digest('hex');
+  return { problem: null, ...point, size: offset, fileSize, torn, tornDigest };
 }
 
 /** The anchor's own record must stand where the anchor says; the chain goes on from there. */
@@ -93,23 +106,6 @@ function startAtAnchor(
   point.sequence = anchor.sequence;
   point.seal = Uint8Array.from(record.body.subarray(at.previous, at.previous + sealLength));
   return follow(point, record, checks)?.problem ?? null;
-}
-
-function readRest(fd: number, offset: number, bytes: number): Buffer {
-  const rest = Buffer.alloc(bytes);
-  fs.readSync(fd, rest, 0, bytes, offset);
-  return rest;
-}
-
-/** Whether these bytes are how the next record would begin: a crash leaves that, and only that. */
-function isBeginningOf(bytes: Buffer, point: ChainPoint): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length >= at.time && getU64(view, at.sequence) !== point.sequence) return false;
-  if (bytes.length < headerLength) return true;
-  const previous = bytes.subarray(at.previous, at.previous + sealLength);
-  if (Buffer.compare(previous, point.seal) !== 0) return false;
-  // Operations have no detail: a longer length field was put there.
-  return bytes[at.kind] !== Kind.Operation || bytes.readUInt32BE(at.length) === headerLength;
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Break, beginning, type ChainChecks, follow } from './chain.ts';
 import { type Anchor, readAnchor, readPublicKey } from './checkpoint.ts';
 import { type AuditRecord, Kind, parseBody, sealLength, timeText } from './format.ts';
 import { LogReader, type RawRecord } from './reader.ts';
+import { isDraft } from './tail.ts';
 
 export interface VerifyInput {
   /** The log's file. */
@@ -65,19 +66,20 @@ export function verifyAuditLog(input: VerifyInput): Verdict {
     input.checkMac === undefined ? { publicKey } : { publicKey, checkMac: input.checkMac };
   const fd = fs.openSync(input.log, 'r');
   try {
-    return walk(new LogReader(fd), checks, anchor, progress, input.onRecord);
+    return walk(fd, checks, anchor, progress, input.onRecord);
   } finally {
     fs.closeSync(fd);
   }
 }
 
 function walk(
-  reader: LogReader,
+  fd: number,
   checks: ChainChecks,
   anchor: Anchor | null,
   progress: Progress,
   onRecord: ((record: AuditRecord) => void) | undefined,
 ): Verdict {
+  const reader = new LogReader(fd);
   const point = beginning();
   for (let record = reader.next(); record !== null; record = reader.next()) {
     const broken = follow(point, record, checks) ?? againstAnchor(record, point.sequence - 1, anchor);
@@ -100,11 +102,19 @@ function walk(
     const missing = `records ${point.sequence} to ${anchor.sequence} and whatever followed are missing`;
     return verdict(progress, `the log was cut off: ${missing}, as the anchor proves`, point.sequence);
   }
-  if (stop.at === 'torn') {
-    const torn = `the log ends in the middle of record ${point.sequence} (${stop.bytes} bytes of it)`;
+  if (stop.at === 'torn' || (stop.at === 'unfinished' && isDraft(fd, stop.offset, stop.end, point))) {
+    const torn = `the log ends in the middle of record ${point.sequence}`;
     return verdict(
       progress,
       `${torn}: a crash, which the engine mends when it starts, or a cut`,
+      point.sequence,
+    );
+  }
+  if (stop.at === 'unfinished') {
+    const last = point.sequence === 0 ? 'the beginning' : `record ${point.sequence - 1}`;
+    return verdict(
+      progress,
+      `something stands behind ${last}, where the log ends; or record ${point.sequence} was changed there`,
       point.sequence,
     );
   }

@@ -1,12 +1,14 @@
 /**
- * Writes the log. One call is one record is one write(2); nothing is allocated for an ordinary record.
+ * Writes the log. One call is one record, put into the file's mapped pages without a system call; nothing is allocated for
+ * an ordinary record.
  *
- * A record that cannot be written whole is cut off again and its caller gets an {@link AuditError}, so that what is not
+ * A record that cannot be written or synced is taken back and its caller gets an {@link AuditError}, so that what is not
  * in the log does not happen. The next call tries afresh: when there is room again, the log goes on by itself.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkpointMessage, publicKeyPem, signatureLength, syncFolder, writeAnchor } from './checkpoint.ts';
+import { AuditError, asAuditError } from './errors.ts';
 import {
   at,
   formatVersion,
@@ -14,72 +16,20 @@ import {
   headerLength,
   Kind,
   maxDetail,
-  maxRecord,
   none,
   putU64,
   sealLength,
   syncedKinds,
 } from './format.ts';
+import type { AuditFiles, ChainKeeper, WriterOptions } from './keeper.ts';
 import { type LogState, resume } from './resume.ts';
+import { LogWindow } from './window.ts';
 
-/** The chain's secrets, which stay with whoever opens the log (the engine's enclave). Failures are thrown. */
-export interface ChainKeeper {
-  /** Sets the chain's head: the last record's hash, zeros at the beginning. */
-  start(previousHash: Uint8Array): void;
-  /** Writes hash ‖ MAC behind `buffer[offset, offset + length)` and moves the head. */
-  seal(buffer: Uint8Array, offset: number, length: number): void;
-  /** Whether the MAC belongs to the hash. */
-  check(hash: Uint8Array, mac: Uint8Array): boolean;
-  /** Ed25519, 64 bytes. */
-  sign(message: Uint8Array): Uint8Array;
-  /** The raw public key, 32 bytes. */
-  publicKey(): Uint8Array;
-}
-
-export interface AuditFiles {
-  readonly log: string;
-  readonly publicKey: string;
-  readonly anchor: string;
-}
-
-export interface WriterOptions {
-  /** Said in the first record of a new log. */
-  readonly storeId: string;
-  /** Said in the first record too: what became of an earlier log of this store. */
-  readonly after?: string;
-  /** Milliseconds until data records are synced; 0 syncs each. Default 1000. */
-  readonly syncInterval?: number;
-  /** A checkpoint after so many records, which is also what a start after a crash has to read at the most. Default 10,000. */
-  readonly checkpointRecords?: number;
-  /** A checkpoint so many milliseconds after the first record that no checkpoint covers. Default 30,000. */
-  readonly checkpointInterval?: number;
-}
-
-/**
- * - `tampered`: the log was found changed at start; nothing is written to it.
- * - `full`, `io`: the record could not be written or synced; the operation must be refused.
- */
-export class AuditError extends Error {
-  override readonly name = 'AuditError';
-  readonly kind: 'tampered' | 'full' | 'io';
-
-  constructor(kind: 'tampered' | 'full' | 'io', message: string, cause?: unknown) {
-    super(message, { cause });
-    this.kind = kind;
-  }
-}
-
-const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-function asAuditError(error: unknown, what: string): AuditError {
-  if (error instanceof AuditError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  const kind = noRoom.has(code) ? 'full' : 'io';
-  return new AuditError(kind, `${what} (${code})`, error);
-}
+export { AuditError, type AuditFiles, type ChainKeeper };
 
 const utf8 = new TextEncoder();
 const noDetail = new Uint8Array(0);
+const noObject = new Uint8Array(16);
 
 export class AuditWriter {
   /** What was found at start. With a `problem`, every append throws. */
@@ -87,16 +37,19 @@ export class AuditWriter {
   readonly #files: AuditFiles;
   readonly #keeper: ChainKeeper;
   readonly #fd: number;
+  /** Null when the log was found changed. */
+  readonly #window: LogWindow | null;
   readonly #syncInterval: number;
   readonly #checkpointRecords: number;
   readonly #checkpointInterval: number;
-  readonly #buffer = Buffer.alloc(maxRecord);
-  readonly #view = new DataView(this.#buffer.buffer, this.#buffer.byteOffset, maxRecord);
+  /** The body of the record under way; between records it holds the last one's seal, for the next to repeat. */
+  readonly #body = new Uint8Array(headerLength + maxDetail);
+  readonly #view = new DataView(this.#body.buffer);
   #sequence: number;
   #size: number;
   #uncovered = 0;
-  /** The file may end in part of a record that could not be cut off yet. */
-  #ragged = false;
+  /** A record was taken back, and the chain's head has still to be set behind it. */
+  #headAstray = false;
   #unsynced = false;
   #syncing = false;
   #closed = false;
@@ -124,7 +77,8 @@ export class AuditWriter {
     this.#checkpointRecords = options.checkpointRecords ?? 10_000;
     this.#checkpointInterval = options.checkpointInterval ?? 30_000;
     this.#view.setUint8(at.version, formatVersion);
-    this.#buffer.set(state.seal, at.previous);
+    this.#body.set(state.seal, at.previous);
+    this.#window = state.problem === null ? new LogWindow(fd, keeper) : null;
   }
 
   /**
@@ -138,7 +92,7 @@ export class AuditWriter {
       putPublicKey(files.publicKey, keeper.publicKey());
       fd = fs.openSync(
         files.log,
-        fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_APPEND | fs.constants.O_NOFOLLOW,
+        fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW,
         0o600,
       );
       const state = resume(fd, files, keeper);
@@ -152,7 +106,7 @@ export class AuditWriter {
   }
 
   #begin(options: WriterOptions): void {
-    this.#keeper.start(this.#buffer.subarray(at.previous, at.previous + hashLength));
+    this.#startChain();
     if (this.found.size < this.found.fileSize) fs.ftruncateSync(this.#fd, this.found.size);
     if (this.#sequence === 0) {
       const after = options.after === undefined ? {} : { after: options.after };
@@ -202,9 +156,9 @@ export class AuditWriter {
     flags = 0,
     detail: Uint8Array = noDetail,
   ): void {
-    if (this.found.problem !== null || this.#ragged || this.#syncFailure !== null) this.#mend();
+    if (this.found.problem !== null || this.#headAstray || this.#syncFailure !== null) this.#mend();
     const view = this.#view;
-    const buffer = this.#buffer;
+    const body = this.#body;
     const length = headerLength + detail.length;
     view.setUint32(at.length, length);
     view.setUint8(at.kind, kind);
@@ -217,10 +171,8 @@ export class AuditWriter {
     view.setUint32(at.function, fn);
     view.setUint32(at.mechanism, mechanism);
     view.setUint32(at.result, result);
-    if (object === null) buffer.fill(0, at.object, at.object + 16);
-    else buffer.set(object, at.object);
-    if (object2 === null) buffer.fill(0, at.object2, at.object2 + 16);
-    else buffer.set(object2, at.object2);
+    body.set(object ?? noObject, at.object);
+    body.set(object2 ?? noObject, at.object2);
     if (detail.length > 0) this.#putDetail(kind, detail);
     this.#write(kind, length);
     if (kind !== Kind.Checkpoint && ++this.#uncovered >= this.#checkpointRecords) this.#tryCheckpoint();
@@ -255,50 +207,54 @@ export class AuditWriter {
   }
 
   #putDetail(kind: Kind, detail: Uint8Array): void {
-    this.#buffer.set(detail, headerLength);
+    this.#body.set(detail, headerLength);
     if (kind !== Kind.Checkpoint) return;
     // The signature covers the body's fields, which are complete only now.
-    const body = this.#buffer.subarray(0, headerLength);
-    this.#buffer.set(this.#keeper.sign(checkpointMessage(body, this.#size)), headerLength);
+    const body = this.#body.subarray(0, headerLength);
+    this.#body.set(this.#keeper.sign(checkpointMessage(body, this.#size)), headerLength);
   }
 
   #write(kind: Kind, length: number): void {
+    const window = this.#window;
+    if (window === null || this.#closed) throw new AuditError('io', 'the audit log is closed');
     const total = length + sealLength;
-    const sync = syncedKinds.has(kind) || this.#syncInterval === 0;
+    const sync = this.#syncInterval === 0 || syncedKinds.has(kind);
+    let begun = false;
     try {
-      this.#keeper.seal(this.#buffer, 0, length);
-      const written = fs.writeSync(this.#fd, this.#buffer, 0, total, null);
-      // A short write to a plain file means that the disk filled up in the middle.
-      if (written !== total)
-        throw new AuditError('full', 'the audit log cannot grow: the disk or quota is full');
+      if (sync) window.check();
+      if (this.#size + total > window.end) window.slide(this.#size, total);
+      begun = true;
+      this.#keeper.seal(this.#body, length, window.bytes, this.#size - window.base);
       if (sync) fs.fdatasyncSync(this.#fd);
     } catch (error) {
-      this.#undo();
+      if (begun) this.#takeBack(window, total);
       throw asAuditError(error, 'the audit log could not be written');
     }
-    this.#buffer.copyWithin(at.previous, length, total);
     this.#size += total;
     this.#sequence++;
-    if (sync) this.#unsynced = false;
-    else this.#unsynced = true;
-    if (this.#unsynced && this.#syncTimer === null) this.#armSync();
+    this.#unsynced = !sync;
+    if (!sync && this.#syncTimer === null) this.#armSync();
     if (this.#checkpointTimer === null && kind !== Kind.Checkpoint) this.#armCheckpoint();
   }
 
-  /** Takes back the record under way: off the file, and the chain's head where it was. */
-  #undo(): void {
-    this.#ragged = true;
+  /** Takes the record under way out of the file, and the chain's head back to where it was. */
+  #takeBack(window: LogWindow, total: number): void {
+    // The link of the record that goes is in the window; when none was written there, it is still in the body.
+    const link = this.#size - window.base + at.previous;
+    const seal = window.bytes.slice(link, link + sealLength);
+    if (seal.some((byte) => byte !== 0)) this.#body.set(seal, at.previous);
+    window.erase(this.#size, total);
+    this.#headAstray = true;
     try {
-      this.#cut();
+      this.#startChain();
     } catch {
       // The next append tries again before it writes.
     }
   }
 
-  #cut(): void {
-    fs.ftruncateSync(this.#fd, this.#size);
-    this.#keeper.start(this.#buffer.subarray(at.previous, at.previous + hashLength));
-    this.#ragged = false;
+  #startChain(): void {
+    this.#keeper.start(this.#body.subarray(at.previous, at.previous + hashLength));
+    this.#headAstray = false;
   }
 
   #mend(): void {
@@ -306,7 +262,8 @@ export class AuditWriter {
       throw new AuditError('tampered', `nothing is written to a log that was changed: ${this.found.problem}`);
     }
     try {
-      if (this.#ragged) this.#cut();
+      this.#window?.check();
+      if (this.#headAstray) this.#startChain();
       if (this.#syncFailure !== null) {
         fs.fdatasyncSync(this.#fd);
         this.#syncFailure = null;
@@ -322,6 +279,12 @@ export class AuditWriter {
     this.#syncTimer = setTimeout(() => {
       this.#syncTimer = null;
       if (!this.#unsynced || this.#syncing || this.#closed) return;
+      try {
+        this.#window?.check();
+      } catch (error) {
+        this.#syncFailure = error;
+        return;
+      }
       this.#unsynced = false;
       this.#syncing = true;
       fs.fdatasync(this.#fd, (error) => {
@@ -381,7 +344,7 @@ export class AuditWriter {
     return record;
   }
 
-  /** A last checkpoint, and the file is let go. */
+  /** A last checkpoint, what was set aside and not used is given back, and the file is let go. */
   close(): void {
     if (this.#closed) return;
     try {
@@ -390,7 +353,11 @@ export class AuditWriter {
       this.#closed = true;
       if (this.#syncTimer !== null) clearTimeout(this.#syncTimer);
       if (this.#checkpointTimer !== null) clearTimeout(this.#checkpointTimer);
-      if (!this.#syncing) fs.closeSync(this.#fd);
+      try {
+        this.#window?.close(this.#size);
+      } finally {
+        if (!this.#syncing) fs.closeSync(this.#fd);
+      }
     }
   }
 }

@@ -231,15 +231,36 @@ export interface Enclave {
   /** Loads the chain: `root` derives the MAC key, `previous` is the last record's 32-byte hash (zeros at the beginning). */
   auditStart(root: KeyHandle, previous: Uint8Array): number;
   /**
-   * Completes one record in place: `buffer[offset, offset+length)` is the record's body, behind which there are 64 bytes of room:
-   * hash(32) = SHA-256(previous ‖ body), mac(32) = HMAC-SHA256(auditKey, hash). Advances the chain. Returns length + 64.
+   * Seals the record whose body is `body[0, length)` (audit/format.ts) and puts it to `out[offset, offset+length+64)`: the body, then
+   * hash(32) = SHA-256(previous ‖ body) and mac(32) = HMAC-SHA256(auditKey, hash). Whoever reads `out` meanwhile, or after the
+   * process was killed in the middle, finds the record whole, or its length field (the first 4 bytes) as it was:
+   * the link to the record before (body bytes 80 to 143) goes out first, the length last. Then hash and MAC replace that link in
+   * `body`, for the next record, and the chain is advanced. Returns length + 64. `body` must not be shared memory.
    */
-  auditSeal(buffer: Uint8Array, offset: number, length: number): number;
+  auditSeal(body: Uint8Array, length: number, out: Uint8Array, offset: number): number;
   /** The same MAC for verification: 1 when mac belongs to hash. */
   auditCheck(hash: Uint8Array, mac: Uint8Array): number;
   /** The chain's head: the last record's hash, copied into out (32 bytes). */
   auditHead(out: Uint8Array): number;
-  /** Ed25519 signature by an enclave key over data (checkpoints); same as signNow with Scheme.Ed25519. */
+
+  // ---- windows onto a file --------------------------------------------------------------------------------------------
+  /**
+   * A window of `length` bytes (whole pages, at most 2^30): a Uint8Array that stays where it is while other stretches of a file are
+   * mapped under it. Shows private zeros at first. Not guarded memory; not in core files. -CKR_HOST_MEMORY.
+   */
+  fileWindow(length: number): Uint8Array | number;
+  /**
+   * Maps the file's bytes from `offset` (a multiple of the page size) on under the window, shared and writable. Touching what lies behind
+   * the file's end kills the process. -CKR_DEVICE_ERROR: nothing of the file is under the window any more.
+   */
+  fileWindowSlide(window: Uint8Array, fd: number, offset: number): number;
+  /** Lets the file go; the window shows private zeros again. */
+  fileWindowRelease(window: Uint8Array): number;
+  /**
+   * Makes the file at least `offset + length` long and sets room on the disk aside for that range (`length` at most 2^30); what
+   * is new reads as zeros. -CKR_DEVICE_MEMORY when disk or quota is full or the file too large, -CKR_DEVICE_ERROR otherwise.
+   */
+  fileReserve(fd: number, offset: number, length: number): number;
 
   // ---- random ---------------------------------------------------------------------------------------------------------
   random(out: Uint8Array, offset: number, length: number): number;

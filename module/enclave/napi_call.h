@@ -58,6 +58,6 @@ struct sr_export {
 };
 /* The exports of each napi_*.c, ended by a row without name. */
 extern const struct sr_export sr_exports_keys[], sr_exports_seal[], sr_exports_sign[], sr_exports_cipher[],
-    sr_exports_jobs[], sr_exports_status[];
+    sr_exports_jobs[], sr_exports_window[], sr_exports_status[];
 
 #endif

@@ -133,7 +133,8 @@ static void stop_pool(void *unused) {
 
 NAPI_MODULE_INIT() {
     static const struct sr_export *const tables[] = {sr_exports_status, sr_exports_keys,   sr_exports_seal,
-                                                     sr_exports_sign,   sr_exports_cipher, sr_exports_jobs};
+                                                     sr_exports_sign,   sr_exports_cipher, sr_exports_jobs,
+                                                     sr_exports_window};
     static const void *owner; /* the one environment, and so the one thread, that the tables belong to */
     if (owner != NULL && owner != env) {
         napi_throw_error(env, "ERR_STRONGROOM_ENCLAVE_THREAD",

@@ -129,13 +129,17 @@ static napi_value audit_start(napi_env env, napi_callback_info info) {
 
 static napi_value audit_seal(napi_env env, napi_callback_info info) {
     struct sr_call call;
-    sr_call_begin(&call, env, info, 3);
-    struct sr_room buffer = sr_call_bytes(&call, 0, false);
-    size_t offset = sr_call_size(&call, 1), length = sr_call_size(&call, 2);
-    if (!call.bad && (offset > buffer.size || length > buffer.size - offset ||
-                      buffer.size - offset - length < SR_AUDIT_TAIL))
-        sr_call_refuse(&call, "there is no room behind the record for its hash and MAC");
-    return sr_call_end(&call, call.bad ? 0 : sr_audit_seal(buffer.at + offset, length));
+    sr_call_begin(&call, env, info, 4);
+    struct sr_room body = sr_call_bytes(&call, 0, false);
+    size_t length = sr_call_size(&call, 1);
+    struct sr_room out = sr_call_bytes(&call, 2, false);
+    size_t offset = sr_call_size(&call, 3);
+    if (!call.bad && (length < SR_AUDIT_BODY || length > body.size))
+        sr_call_refuse(&call, "a record's body is shorter than any, or longer than its buffer");
+    if (!call.bad &&
+        (offset > out.size || length > out.size - offset || out.size - offset - length < SR_AUDIT_TAIL))
+        sr_call_refuse(&call, "there is no room for the record with its hash and MAC");
+    return sr_call_end(&call, call.bad ? 0 : sr_audit_seal(body.at, length, out.at + offset));
 }
 
 static napi_value audit_check(napi_env env, napi_callback_info info) {

@@ -4,11 +4,36 @@ import path from 'node:path';
 import { setAside } from '../../audit/resume.ts';
 import { type AuditFiles, AuditWriter, type ChainKeeper } from '../../audit/writer.ts';
 import { Component, type Enclave, Hash, KeyKind, Scheme } from '../enclave/enclave.ts';
-import { checked } from './errors.ts';
+import { CryptokiError, checked } from './errors.ts';
+import { CKR_DEVICE_MEMORY } from './generated/constants.ts';
 import type { Store } from './store/store.ts';
 
 /** DER of the OID 1.3.101.112 (RFC 8410). */
 const ED25519 = new Uint8Array([0x06, 0x03, 0x2b, 0x65, 0x70]);
+
+/** The part of the keeper that has to do with the file alone. */
+export function fileWindows(enclave: Enclave): Pick<ChainKeeper, 'window' | 'slide' | 'release' | 'reserve'> {
+  return {
+    window(length) {
+      const window = enclave.fileWindow(length);
+      if (typeof window === 'number')
+        throw new CryptokiError(-window, 'audit.window', 'no memory for a window');
+      return window;
+    },
+    slide(window, fd, offset) {
+      checked(enclave.fileWindowSlide(window, fd, offset), 'audit.window');
+    },
+    release(window) {
+      checked(enclave.fileWindowRelease(window), 'audit.window');
+    },
+    reserve(fd, offset, length) {
+      const reserved = enclave.fileReserve(fd, offset, length);
+      if (reserved === -CKR_DEVICE_MEMORY) return false;
+      checked(reserved, 'audit.reserve');
+      return true;
+    },
+  };
+}
 
 /** The keeper for a store: the MAC key derives from the store key, the signing key is made once and sealed in the store. */
 export function chainKeeper(enclave: Enclave, store: Store): ChainKeeper {
@@ -20,8 +45,8 @@ export function chainKeeper(enclave: Enclave, store: Store): ChainKeeper {
     start(previousHash) {
       checked(enclave.auditStart(mac, previousHash), 'audit.start');
     },
-    seal(buffer, offset, length) {
-      const sealed = enclave.auditSeal(buffer, offset, length);
+    seal(body, length, window, offset) {
+      const sealed = enclave.auditSeal(body, length, window, offset);
       if (sealed < 0) checked(sealed, 'audit.seal');
     },
     check(hash, code) {
@@ -57,6 +82,7 @@ export function chainKeeper(enclave: Enclave, store: Store): ChainKeeper {
       enclave.keyFree(half);
       return raw;
     },
+    ...fileWindows(enclave),
   };
 }
 

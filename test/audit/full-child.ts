@@ -4,6 +4,8 @@ import fs from 'node:fs';
 import { Kind } from '../../audit/format.ts';
 import { verifyAuditLog } from '../../audit/verify.ts';
 import { AuditError, AuditWriter, type ChainKeeper } from '../../audit/writer.ts';
+import { fileWindows } from '../../module/engine/audit.ts';
+import { enclave } from '../store/real-enclave.ts';
 
 const { privateKey } = generateKeyPairSync('ed25519');
 let head = Buffer.alloc(32);
@@ -12,20 +14,22 @@ const keeper: ChainKeeper = {
   start: (previous) => {
     head = Buffer.from(previous);
   },
-  seal: (buffer, offset, length) => {
-    head = createHash('sha256')
-      .update(head)
-      .update(buffer.subarray(offset, offset + length))
-      .digest();
-    buffer.set(head, offset + length);
-    buffer.set(mac(head), offset + length + 32);
+  seal: (body, length, window, offset) => {
+    head = createHash('sha256').update(head).update(body.subarray(0, length)).digest();
+    const seal = Buffer.concat([head, mac(head)]);
+    window.set(body.subarray(0, length), offset);
+    window.set(seal, offset + length);
+    body.set(seal, 80);
   },
   check: (hash, found) => mac(hash).equals(found),
   sign: (message) => sign(null, message, privateKey),
   publicKey: () => Buffer.from(String(createPublicKey(privateKey).export({ format: 'jwk' }).x), 'base64url'),
+  ...fileWindows(enclave),
 };
 
 const files = { log: '/mnt/audit.log', publicKey: '/mnt/audit.pub', anchor: '/mnt/audit.anchor' };
+// In place before the log sets room aside.
+fs.writeFileSync('/mnt/ballast', Buffer.alloc(600_000));
 const writer = AuditWriter.open(files, keeper, { storeId: '00' });
 const verdict = () =>
   verifyAuditLog({
@@ -46,7 +50,6 @@ function fill(limit: number): string {
   return 'not at all';
 }
 
-fs.writeFileSync('/mnt/ballast', Buffer.alloc(600_000));
 const refused = fill(10_000);
 const okWhenFull = verdict().ok;
 const refusedAgain = fill(10_000);

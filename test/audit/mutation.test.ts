@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Kind, none } from '../../audit/format.ts';
 import type { AuditWriter } from '../../audit/writer.ts';
-import { type Log, makeLog } from './support.ts';
+import { boundaries, type Log, makeLog, operate } from './support.ts';
 
 interface Entry {
   readonly kind: 'operation' | 'note' | 'checkpoint' | 'restart';
@@ -53,13 +53,6 @@ function write(log: Log, list: readonly Entry[]): void {
   writer.close();
 }
 
-/** Where each record of a log begins, and its end. */
-function boundaries(bytes: Buffer): number[] {
-  const offsets = [0];
-  for (let at = 0; at < bytes.length; offsets.push(at)) at += bytes.readUInt32BE(at) + 64;
-  return offsets;
-}
-
 type Mutate = (bytes: Buffer, records: Buffer[], a: number, b: number) => Buffer;
 
 const mutations: Readonly<Record<string, Mutate>> = {
@@ -85,7 +78,8 @@ const mutations: Readonly<Record<string, Mutate>> = {
   'truncated between two records': (_bytes, records, a) =>
     Buffer.concat(records.slice(0, a % records.length)),
   'its beginning cut off': (_bytes, records, a) => Buffer.concat(records.slice(1 + (a % records.length))),
-  'garbage appended': (bytes, _records, a, b) => Buffer.concat([bytes, Buffer.alloc(1 + (a % 600), b % 256)]),
+  'garbage appended': (bytes, _records, a, b) =>
+    Buffer.concat([bytes, Buffer.alloc(1 + (a % 600), 1 + (b % 255))]),
 };
 
 function split(bytes: Buffer): Buffer[] {
@@ -186,15 +180,50 @@ describe('behind the last checkpoint, with the audit key', () => {
     // Left as a crash leaves it: four records that no checkpoint covers.
     const bytes = fs.readFileSync(log.files.log);
     const anchor = fs.readFileSync(log.files.anchor);
+    const [checkpoint = 0, end = 0] = [boundaries(bytes)[1], boundaries(bytes).at(-1)];
+    expect(log.verify(true)).toMatchObject({ ok: true, uncoveredRecords: 4 });
+    const flip = (at: number, bit: number) => {
+      const mutated = Buffer.from(bytes);
+      mutated.writeUInt8((bytes[at] ?? 0) ^ (1 << bit), at);
+      fs.writeFileSync(log.files.log, mutated);
+      fs.writeFileSync(log.files.anchor, anchor);
+      expect(log.verify(true).ok).toBe(false);
+      // An engine that starts looks at what stands from the newest checkpoint on.
+      const again = log.open();
+      if (at >= checkpoint) expect(again.found.problem).not.toBeNull();
+      again.close();
+    };
     fc.assert(
-      fc.property(fc.nat(bytes.length - 1), fc.nat(7), (at, bit) => {
+      fc.property(fc.nat(end - 1), fc.nat(7), (at, bit) => flip(at, bit)),
+      { numRuns: 200 },
+    );
+    // Also in what was set aside for more records, most of all where the next one would stand.
+    const behind = fc.oneof(fc.nat(300), fc.nat(bytes.length - end - 1));
+    fc.assert(
+      fc.property(behind, fc.nat(7), (at, bit) => flip(end + at, bit)),
+      { numRuns: 200 },
+    );
+  });
+
+  test('zeros in the place of any stretch are found', () => {
+    const log = makeLog();
+    const writer = log.open({ syncInterval: 60_000 });
+    operate(writer, 100);
+    writer.checkpoint();
+    const bytes = fs.readFileSync(log.files.log);
+    const [checkpoint = 0, end = 0] = boundaries(bytes).slice(-2);
+    fc.assert(
+      fc.property(fc.nat(end - 1), fc.integer({ min: 1, max: 20_000 }), (at, length) => {
         const mutated = Buffer.from(bytes);
-        mutated.writeUInt8((bytes[at] ?? 0) ^ (1 << bit), at);
+        mutated.fill(0, at, at + length);
+        fc.pre(!mutated.equals(bytes));
         fs.writeFileSync(log.files.log, mutated);
-        fs.writeFileSync(log.files.anchor, anchor);
-        expect(log.verify(true).ok).toBe(false);
+        expect(log.verify().ok).toBe(false);
+        const again = log.open();
+        if (at + length > checkpoint) expect(again.found.problem).not.toBeNull();
+        again.close();
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -1,12 +1,15 @@
-/** A chain keeper made of node:crypto alone: what the format promises, written down a second time. */
+/** A chain keeper made of node:crypto alone (the file's windows aside): what the format promises, written down a second time. */
 import { createHash, createHmac, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { Kind } from '../../audit/format.ts';
+import type { WriterOptions } from '../../audit/keeper.ts';
 import { type Verdict, verifyAuditLog } from '../../audit/verify.ts';
-import { type AuditFiles, AuditWriter, type ChainKeeper, type WriterOptions } from '../../audit/writer.ts';
+import { type AuditFiles, AuditWriter, type ChainKeeper } from '../../audit/writer.ts';
+import { fileWindows } from '../../module/engine/audit.ts';
+import { enclave } from '../store/real-enclave.ts';
 
 export function makeKeeper(): ChainKeeper {
   const macKey = randomBytes(32);
@@ -17,13 +20,12 @@ export function makeKeeper(): ChainKeeper {
     start: (previous) => {
       head = Buffer.from(previous);
     },
-    seal: (buffer, offset, length) => {
-      head = createHash('sha256')
-        .update(head)
-        .update(buffer.subarray(offset, offset + length))
-        .digest();
-      buffer.set(head, offset + length);
-      buffer.set(mac(head), offset + length + 32);
+    seal: (body, length, window, offset) => {
+      head = createHash('sha256').update(head).update(body.subarray(0, length)).digest();
+      const seal = Buffer.concat([head, mac(head)]);
+      window.set(body.subarray(0, length), offset);
+      window.set(seal, offset + length);
+      body.set(seal, 80);
     },
     check: (hash, found) => mac(hash).equals(found),
     sign: (message) => sign(null, message, privateKey),
@@ -31,6 +33,7 @@ export function makeKeeper(): ChainKeeper {
       const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
       return Buffer.from(String(jwk.x), 'base64url');
     },
+    ...fileWindows(enclave),
   };
 }
 
@@ -67,6 +70,19 @@ export function logIn(folder: string, keeper: ChainKeeper = makeKeeper()): Log {
         ...(withKey ? { checkMac: keeper.check } : {}),
       }),
   };
+}
+
+/** Where each record of a log begins, and where the last one ends; what an engine has set aside behind it does not count. */
+export function boundaries(bytes: Buffer): number[] {
+  const offsets = [0];
+  for (let at = 0; at < bytes.length && bytes.readUInt32BE(at) > 0; offsets.push(at))
+    at += bytes.readUInt32BE(at) + 64;
+  return offsets;
+}
+
+/** The records of a log as an engine has it that is still at work, or was killed. */
+export function withoutRoom(bytes: Buffer): Buffer {
+  return bytes.subarray(0, boundaries(bytes).at(-1));
 }
 
 /** Appends `count` operations. */

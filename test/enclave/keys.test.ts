@@ -221,19 +221,28 @@ describe('seals', () => {
   test('the audit chain', () => {
     const first = new Uint8Array(32).fill(1);
     expect(enclave.auditStart(root, first)).toBe(0);
-    const record = nowhere(100);
-    record.set(utf8('login'), 10);
-    expect(enclave.auditSeal(record, 10, 5)).toBe(69);
-    const hash = record.slice(15, 47);
-    expect(hash).toEqual(sha256(Buffer.concat([first, utf8('login')])));
+    const body = Uint8Array.from({ length: 150 }, (_each, index) => index);
+    const before = body.slice();
+    const record = nowhere(300);
+    expect(enclave.auditSeal(body, 149, record, 10)).toBe(149 + 64);
+    expect(record.slice(10, 159)).toEqual(before.slice(0, 149));
+    const hash = record.slice(159, 191);
+    expect(hash).toEqual(sha256(Buffer.concat([first, before.slice(0, 149)])));
     const key = hkdf(sha256, new Uint8Array(32).fill(8), undefined, utf8('strongroom audit v1'), 32);
-    expect(record.slice(47, 79)).toEqual(hmac(sha256, key, hash));
-    expect(enclave.auditCheck(hash, record.slice(47, 79))).toBe(1);
-    expect(enclave.auditCheck(first, record.slice(47, 79))).toBe(0);
+    const code = record.slice(191, 223);
+    expect(code).toEqual(hmac(sha256, key, hash));
+    expect(record.slice(223)).toEqual(new Uint8Array(77));
+    // The next record repeats this one's seal.
+    before.set([...hash, ...code], 80);
+    expect(body).toEqual(before);
+    expect(enclave.auditCheck(hash, code)).toBe(1);
+    expect(enclave.auditCheck(first, code)).toBe(0);
     const head = nowhere(32);
     expect(enclave.auditHead(head)).toBe(32);
     expect(head).toEqual(hash);
-    expect(() => enclave.auditSeal(record, 40, 5)).toThrow(TypeError);
+    expect(() => enclave.auditSeal(body, 149, record, 88)).toThrow(TypeError);
+    expect(() => enclave.auditSeal(body, 151, record, 0)).toThrow(TypeError);
+    expect(() => enclave.auditSeal(body, 143, record, 0)).toThrow(TypeError);
   });
 
   test('PINs: PBKDF2 at once and on the pool', async () => {
