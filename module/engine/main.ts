@@ -4,7 +4,7 @@
  * Started by strongroom-launch. Says on the ready descriptor, once, 'R' when it serves, or 'E' and a CK_RV (8 bytes, little-endian) when
  * it cannot. Leaves after the last application has gone and the linger time has passed, and on SIGTERM.
  */
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AuditError } from '../../audit/writer.ts';
@@ -21,8 +21,10 @@ import { StoreError } from './store/errors.ts';
 /** How long after the last application has left the audit log is signed. */
 const SIGN_AFTER_MS = 100;
 
-/** How long an engine waits for the one before it to let go of the store. */
+/** How long an engine waits for the one before it to let go of the store: one that is leaving, or dying, may wait for the disk. */
 const LOCK_PATIENCE_MS = 5000;
+/** How long it waits when the process that the lock's file names has gone: somebody else holds the lock then, and may do so for ever. */
+const STRANGER_PATIENCE_MS = 200;
 
 const { values } = parseArgs({
   options: {
@@ -59,10 +61,21 @@ function fail(rv: number, message: string): never {
   process.exit(1);
 }
 
+/** Whether the engine that last took the lock is still there, if only to die. */
+function holderLives(store: string): boolean {
+  try {
+    const pid = Number.parseInt(readFileSync(path.join(store, 'engine.lock'), 'latin1'), 10);
+    return pid > 1 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 function lockStore(lanes: ReturnType<typeof loadLanes>, store: string): void {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   for (let waited = 0; !lanes.lock(store); waited += 5) {
-    if (waited > LOCK_PATIENCE_MS) throw new StoreError('locked', 'another engine holds the store');
+    if (waited > (holderLives(store) ? LOCK_PATIENCE_MS : STRANGER_PATIENCE_MS))
+      throw new StoreError('locked', 'another engine holds the store');
     Atomics.wait(cell, 0, 0, 5);
   }
 }

@@ -162,15 +162,17 @@ CK_RV sr_connect(struct sr_process *process) {
         if (lock < 0)
             return CKR_DEVICE_ERROR;
         joined = join(process);
-        /* A second try covers an engine that was leaving, and still held its lock, while we started ours. */
+        /* A second try covers an engine that died, or left again, before we could join it. What it said it cannot do, it cannot. */
         for (int attempt = 0; !joined && attempt < 2; attempt++) {
             rv = sr_engine_start(process);
             joined = join(process);
-            if (!joined && rv == CKR_OK)
-                rv = CKR_DEVICE_ERROR;
+            if (!joined && rv != CKR_OK && rv != CKR_DEVICE_REMOVED)
+                break;
             if (!joined)
                 nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
         }
+        if (!joined && (rv == CKR_OK || rv == CKR_DEVICE_REMOVED))
+            rv = CKR_DEVICE_ERROR;
     }
     if (!joined)
         return rv;

@@ -42,7 +42,8 @@ static int launch_child(void *argument) {
     _exit(127);
 }
 
-/* Reads the engine's word on the pipe: 'R' when it serves, 'E' and a CK_RV when it cannot, end of file when it died. */
+/* Reads the engine's word on the pipe: 'R' when it serves, 'E' and a CK_RV when it cannot. CKR_DEVICE_REMOVED when it died without a
+ * word. */
 static CK_RV await_ready(int pipe) {
     uint8_t word[9];
     size_t have = 0;
@@ -63,7 +64,7 @@ static CK_RV await_ready(int pipe) {
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
-            return CKR_DEVICE_ERROR;
+            return CKR_DEVICE_REMOVED;
         have += (size_t)got;
         if (word[0] == 'R')
             return CKR_OK;
