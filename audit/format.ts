@@ -109,8 +109,9 @@ export interface AuditRecord {
 
 /** Writes a u64 below 2^53 without a BigInt. */
 export function putU64(view: DataView, offset: number, value: number): void {
-  view.setUint32(offset, Math.floor(value / 0x1_0000_0000));
-  view.setUint32(offset + 4, value % 0x1_0000_0000);
+  const high = Math.floor(value / 0x1_0000_0000);
+  view.setUint32(offset, high);
+  view.setUint32(offset + 4, value - high * 0x1_0000_0000);
 }
 
 export function getU64(view: DataView, offset: number): number {

@@ -63,10 +63,10 @@ export class LogWindow {
     this.bytes.fill(0, at + 4, at + length);
   }
 
-  /** Lets the file go, and cuts what was set aside and not used: its records end at `size`. */
+  /** Lets the file go, and cuts what was set aside and not used: its records end at `size`. A file that is shorter stays so. */
   close(size: number): void {
     this.end = 0;
     this.#keeper.release(this.bytes);
-    fs.ftruncateSync(this.#fd, size);
+    if (fs.fstatSync(this.#fd).size > size) fs.ftruncateSync(this.#fd, size);
   }
 }
