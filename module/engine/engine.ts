@@ -139,8 +139,11 @@ export class Engine {
     return ++this.#objectHandle;
   }
 
-  nextSessionHandle(): number {
-    return ++this.#sessionHandle;
+  /** The first of `count` handles in a row that were never used. */
+  nextSessionHandles(count: number): number {
+    const first = this.#sessionHandle + 1;
+    this.#sessionHandle += count;
+    return first;
   }
 
   nextJob(): JobId {

@@ -19,6 +19,9 @@
 #define COUNT_EVERY_NS 300000
 /* For this long the search for the next request keeps the processor for itself. */
 #define SPIN_ALONE_NS 4000
+/* After so many calls in a row from our own processor we step aside, and not more often than this. */
+#define TOGETHER_MOST 8
+#define MOVE_EVERY_NS 5000000
 #define SCRATCH_SIZE ((size_t)SR_LANE_ARGUMENTS_MAX)
 
 uint64_t sr_now_ns(void) {
@@ -182,14 +185,40 @@ static void count_busy(struct sr_host *host, uint64_t now) {
         return;
     host->counted_ns = now;
     uint32_t busy = 0;
-    for (uint32_t i = 0; i < host->lane_end; i++)
-        busy += host->lanes[i].mapping != NULL && now - host->lanes[i].last_ns < BUSY_NS;
+    int here = sched_getcpu();
+    host->beside = false;
+    for (uint32_t i = 0; i < host->lane_end; i++) {
+        if (host->lanes[i].mapping == NULL || now - host->lanes[i].last_ns >= BUSY_NS)
+            continue;
+        busy++;
+        host->beside |= *(const volatile int32_t *)&words(&host->lanes[i])->client_processor == here;
+    }
     atomic_store_explicit(&host->status->busy_lanes, busy, memory_order_relaxed);
 }
 
-/* A caller that finds itself on the same processor sleeps instead of spinning in our way. */
-static void publish_processor(struct sr_host *host) {
+/*
+ * Two threads that wake each other tend to stay on one processor, where each call costs two switches; the scheduler sees no reason to part
+ * them, since only one of them runs at a time. The application's threads are not ours to move, so the engine's thread steps aside.
+ */
+static void step_aside(struct sr_host *host, int here, uint64_t now) {
+    cpu_set_t all, others;
+    host->together = 0;
+    if (now - host->moved_ns < MOVE_EVERY_NS || sched_getaffinity(0, sizeof all, &all) != 0)
+        return;
+    host->moved_ns = now;
+    others = all;
+    CPU_CLR(here, &others);
+    if (CPU_COUNT(&others) > 0 && sched_setaffinity(0, sizeof others, &others) == 0)
+        sched_setaffinity(0, sizeof all, &all);
+}
+
+/* Publishes where we run (a caller on the same processor lets us run instead of spinning in our way), and steps aside where that lasts. */
+static void mind_processor(struct sr_host *host, const struct sr_lane *shared, uint64_t now) {
     int here = sched_getcpu();
+    if (*(const volatile int32_t *)&shared->client_processor != here)
+        host->together = 0;
+    else if (++host->together >= TOGETHER_MOST)
+        step_aside(host, here, now);
     if (atomic_load_explicit(&host->status->processor, memory_order_relaxed) != here)
         atomic_store_explicit(&host->status->processor, here, memory_order_relaxed);
 }
@@ -209,7 +238,7 @@ static int look(struct sr_host *host, struct sr_request *request) {
         host->turn = index + 1;
         lane->last_ns = sr_now_ns();
         count_busy(host, lane->last_ns);
-        publish_processor(host);
+        mind_processor(host, words(lane), lane->last_ns);
         if (take(host, lane, request))
             return (int)index;
         sr_host_reply(host, index, 0x7 /* CKR_ARGUMENTS_BAD */, 0, false);
@@ -239,7 +268,7 @@ int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *requ
         uint64_t start = sr_now_ns(), spent = 0;
         do {
             /* If the client shares this processor with us, it can only go on when we let it. */
-            if (spent > SPIN_ALONE_NS)
+            if (spent > SPIN_ALONE_NS || host->beside)
                 sched_yield();
             for (int i = 0; i < 16; i++) {
                 found = look(host, request);

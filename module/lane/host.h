@@ -44,6 +44,9 @@ struct sr_host {
     uint32_t lane_end; /* table entries ever used */
     uint32_t turn;
     uint64_t counted_ns;
+    uint64_t moved_ns;
+    bool beside;       /* a busy caller runs on our processor */
+    uint32_t together; /* requests in a row whose caller ran on our processor */
     struct sr_host_lane lanes[SR_HOST_LANES_MAX];
 };
 

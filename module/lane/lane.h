@@ -52,7 +52,7 @@ struct sr_lane {
     _Alignas(64) _Atomic uint32_t client_waits; /* 1 while the client sleeps on `state` */
     uint32_t function;                          /* number of the function (its place in the table, from 1) */
     uint32_t arguments_length;                  /* bytes of the argument section */
-    uint32_t client_reserved;
+    int32_t client_processor;                   /* where the caller ran when it asked */
     /* written by the engine */
     _Alignas(64) uint64_t rv;  /* CK_RV */
     uint32_t reply_length;     /* bytes of the reply area that mean something */
@@ -107,6 +107,11 @@ struct sr_message {
 
 /* Function numbers beyond the table: the lane's own calls. */
 #define SR_FUNCTION_DETACH 0xffff0001u /* C_Finalize: the application's sessions and logins end */
+/* Opens a session under a number that an earlier C_OpenSession granted: u64 handle, u64 slot, u64 flags. */
+#define SR_FUNCTION_OPEN_GRANTED 0xffff0002u
+
+/* C_OpenSession answers the handle, and how many numbers right behind it the application may use for sessions of its own opening. */
+#define SR_SESSIONS_GRANTED 64u
 
 _Static_assert(sizeof(struct sr_lane) <= SR_LANE_HEADER, "the lane's words fit its header page");
 _Static_assert(sizeof(struct sr_message) == 64, "one message is one cache line");

@@ -29,6 +29,10 @@ export const NEXT_IDLE = -2;
 /** Function number of C_Finalize's farewell (SR_FUNCTION_DETACH). */
 export const FUNCTION_DETACH = 0xffff0001;
 
+/** Function number of a session that the shim opened under a granted handle (SR_FUNCTION_OPEN_GRANTED). */
+export const FUNCTION_OPEN_GRANTED = 0xffff0002;
+/** How many handles each C_OpenSession grants beyond its own (SR_SESSIONS_GRANTED). */
+export const SESSIONS_GRANTED = 64;
 /** Set in a function's number when its operation's opening comes first in the request (SR_FUNCTION_PAIRED). */
 export const FUNCTION_PAIRED = 0x40000000;
 

@@ -12,8 +12,7 @@
 
 /*
  * How long a waiting thread spins before it sleeps. A wake-up costs tens of microseconds, so spinning through a short call pays, on a
- * processor that nobody else needs. On the engine's own processor it would only keep the engine from answering: there the caller sleeps at
- * once, and is then woken on another one if there is one free.
+ * processor that nobody else needs. Where others need it, the engine among them, the caller lets them run between two looks.
  */
 #define SPIN_LEAST_NS 30000
 #define SPIN_CROWDED_NS 60000
@@ -111,6 +110,7 @@ CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) 
         .reply = slot->map + SR_LANE_HEADER + slot->capacity,
         .capacity = slot->capacity,
         .function = function,
+        .epoch = atomic_load_explicit(&process->status->epoch, memory_order_acquire),
     };
     return CKR_OK;
 }
@@ -118,15 +118,15 @@ CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) 
 /* How to wait for a call whose like took `expected`. */
 struct patience {
     uint64_t budget; /* nanoseconds of looking before sleeping */
-    bool yields;     /* lets other callers run between two looks: there are more than processors */
+    bool yields;     /* lets others run between two looks: the engine, or other callers */
 };
 
 static struct patience patience_for(struct sr_process *process, uint32_t expected) {
     const struct sr_status *status = process->status;
-    bool together = sched_getcpu() == atomic_load_explicit(&status->processor, memory_order_relaxed);
-    if (process->processors < 2 || expected > SPIN_WORTH_NS || together)
+    if (process->processors < 2 || expected > SPIN_WORTH_NS)
         return (struct patience){0, false};
-    if (atomic_load_explicit(&status->busy_lanes, memory_order_relaxed) >= process->processors)
+    bool together = sched_getcpu() == atomic_load_explicit(&status->processor, memory_order_relaxed);
+    if (together || atomic_load_explicit(&status->busy_lanes, memory_order_relaxed) >= process->processors)
         return (struct patience){SPIN_CROWDED_NS, true};
     uint64_t budget = (uint64_t)expected * 2;
     return (struct patience){budget < SPIN_LEAST_NS ? SPIN_LEAST_NS : budget, false};
@@ -182,6 +182,7 @@ CK_RV sr_call_run(struct sr_call *call) {
     struct sr_lane *lane = call->lane;
     lane->function = call->function;
     lane->arguments_length = (uint32_t)call->at;
+    lane->client_processor = sched_getcpu();
     atomic_store(&lane->state, SR_LANE_REQUEST);
     bool good = true;
     if (atomic_load(&process->status->asleep))

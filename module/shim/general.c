@@ -84,6 +84,7 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
     CK_RV rv = CKR_CRYPTOKI_NOT_INITIALIZED;
     if (atomic_exchange(&process->initialised, 0)) {
         sr_disconnect(process);
+        sr_advance_forget(process);
         close_lanes(process);
         rv = CKR_OK;
     }

@@ -26,10 +26,6 @@ static void unlock(struct sr_pairing *entry) {
     atomic_store_explicit(&entry->locked, 0, memory_order_release);
 }
 
-static uint64_t epoch_now(const struct sr_process *process) {
-    return atomic_load_explicit(&process->status->epoch, memory_order_acquire);
-}
-
 /* Sends a kept opening as a call of its own. Its result was promised already; if the engine thinks otherwise now, the operation is not
  * there, and the call that follows says so. */
 static void send_alone(struct sr_pairing *entry, CK_SESSION_HANDLE session) {
@@ -75,7 +71,6 @@ static bool same_words(const struct sr_pairing *entry, const struct sr_call *cal
 bool sr_pairing_defer(struct sr_call *call, CK_SESSION_HANDLE session) {
     struct sr_process *process = call->process;
     struct sr_pairing *entry = entry_of(process, session);
-    call->epoch = epoch_now(process);
     lock(entry);
     bool known = entry->session == session && entry->opening == call->function && entry->settled &&
                  entry->generation == atomic_load(&process->generation) && entry->epoch == call->epoch &&

@@ -47,6 +47,20 @@ struct sr_pairing {
     uint8_t request[SR_PAIRING_BYTES];
 };
 
+#define SR_ADVANCE_SESSIONS 32
+
+/* Sessions that the application has opened and the engine has not heard of yet; see advance.c. */
+struct sr_advance {
+    _Atomic uint32_t locked;
+    _Atomic uint32_t count; /* of `sessions` */
+    uint32_t generation;
+    uint64_t slot, flags, epoch; /* what C_OpenSession was last accepted with, and when */
+    uint64_t next, end;          /* numbers granted for more of the same */
+    struct {
+        uint64_t handle, slot, flags;
+    } sessions[SR_ADVANCE_SESSIONS];
+};
+
 struct sr_process {
     _Atomic uint32_t initialised;
     _Atomic uint32_t generation; /* of the connection; rises with each connect */
@@ -64,6 +78,7 @@ struct sr_process {
     _Atomic uint32_t preferred[SR_LANES_MAX]; /* the lane that threads of each hash used last */
     struct sr_client_lane lanes[SR_LANES_MAX];
     struct sr_pairing pairings[SR_PAIRING_ENTRIES];
+    struct sr_advance advance;
     char store[SR_PATH_MAX];
     char config[SR_PATH_MAX];
 };
@@ -84,7 +99,7 @@ struct sr_call {
     uint64_t read_at;
     uint32_t function;
     uint32_t word_count; /* numbers written so far, and the first of them: what an opening's outcome depends on */
-    uint64_t epoch;      /* as it was before an opening */
+    uint64_t epoch;      /* as it was before the call */
     uint64_t words[SR_PAIRING_WORDS];
 };
 
@@ -132,5 +147,19 @@ void sr_pairing_opened(struct sr_call *call, CK_SESSION_HANDLE session, CK_RV rv
 void sr_pairing_attach(struct sr_call *call, CK_SESSION_HANDLE session, uint32_t opening);
 /* After the call that ends the operation; `ended` is false for a question about a length. */
 void sr_pairing_ended(struct sr_call *call, CK_SESSION_HANDLE session, uint32_t opening, CK_RV rv, bool ended);
+
+/* advance.c */
+/* True when the session is open now, without the engine having been asked. */
+bool sr_advance_open(CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session);
+/* After a C_OpenSession that did travel. */
+void sr_advance_learn(struct sr_call *call, CK_SLOT_ID slot, CK_FLAGS flags, CK_RV rv, CK_SESSION_HANDLE session);
+/* True when the session was one that the engine never heard of, and is closed now. */
+bool sr_advance_close(CK_SESSION_HANDLE session);
+/* Before any call in a session: tells the engine of it if it has not heard yet. */
+void sr_advance_settle(CK_SESSION_HANDLE session);
+/* The same for all: before calls to which it matters how many sessions there are. */
+void sr_advance_settle_all(struct sr_process *process);
+/* At C_Finalize. */
+void sr_advance_forget(struct sr_process *process);
 
 #endif

@@ -78,10 +78,17 @@ export interface CryptokiFunction {
    * 'opens': begins an operation, and travels together with the call that follows where its result is known beforehand (DESIGN, 4).
    * 'ends': a single-part function that such an opening travels with, and that ends the operation.
    */
+  /**
+   * What the call does to the number of sessions, or whether that number matters to it: sessions are opened in advance (shim/advance.c), and
+   * the engine must hear of them before a call that counts them.
+   */
+  readonly sessions?: 'opens' | 'closes' | 'counts';
   readonly pairing?: { readonly role: 'opens' | 'ends'; readonly with: string };
 }
 
-type Rules = Partial<Pick<CryptokiFunction, 'session' | 'login' | 'audit' | 'secret' | 'place' | 'pairing'>>;
+type Rules = Partial<
+  Pick<CryptokiFunction, 'session' | 'login' | 'audit' | 'secret' | 'place' | 'pairing' | 'sessions'>
+>;
 
 const S: Argument = { kind: 'session', params: ['hSession'] };
 const ulong = (name: string, param: string): Argument => ({ kind: 'ulong', name, params: [param] });
@@ -148,7 +155,9 @@ export const functions: readonly CryptokiFunction[] = [
     { kind: 'list', name: 'slots', params: ['pSlotList', 'pulCount'] },
   ]),
   row('2.40', 'C_GetSlotInfo', [ulong('slot', 'slotID'), struct('info', 'CK_SLOT_INFO', 'pInfo')]),
-  row('2.40', 'C_GetTokenInfo', [ulong('slot', 'slotID'), struct('info', 'CK_TOKEN_INFO', 'pInfo')]),
+  row('2.40', 'C_GetTokenInfo', [ulong('slot', 'slotID'), struct('info', 'CK_TOKEN_INFO', 'pInfo')], {
+    sessions: 'counts',
+  }),
   row('2.40', 'C_GetMechanismList', [
     ulong('slot', 'slotID'),
     { kind: 'list', name: 'mechanisms', params: ['pMechanismList', 'pulCount'] },
@@ -166,7 +175,7 @@ export const functions: readonly CryptokiFunction[] = [
       nullableBytes('pin', 'pPin', 'ulPinLen'),
       { kind: 'text32', name: 'label', params: ['pLabel'] },
     ],
-    { audit: 'admin', secret: true },
+    { audit: 'admin', secret: true, sessions: 'counts' },
   ),
   row('2.40', 'C_InitPIN', [S, nullableBytes('pin', 'pPin', 'ulPinLen')], {
     session: 'rw',
@@ -184,15 +193,20 @@ export const functions: readonly CryptokiFunction[] = [
       secret: true,
     },
   ),
-  row('2.40', 'C_OpenSession', [
-    ulong('slot', 'slotID'),
-    ulong('flags', 'flags'),
-    ignored('pApplication'),
-    ignored('Notify'),
-    out('session', 'phSession'),
-  ]),
-  row('2.40', 'C_CloseSession', [S]),
-  row('2.40', 'C_CloseAllSessions', [ulong('slot', 'slotID')]),
+  row(
+    '2.40',
+    'C_OpenSession',
+    [
+      ulong('slot', 'slotID'),
+      ulong('flags', 'flags'),
+      ignored('pApplication'),
+      ignored('Notify'),
+      out('session', 'phSession'),
+    ],
+    { sessions: 'opens' },
+  ),
+  row('2.40', 'C_CloseSession', [S], { sessions: 'closes' }),
+  row('2.40', 'C_CloseAllSessions', [ulong('slot', 'slotID')], { sessions: 'counts' }),
   row('2.40', 'C_GetSessionInfo', [S, struct('info', 'CK_SESSION_INFO', 'pInfo')]),
   row('2.40', 'C_GetOperationState', [S, room('state', 'pOperationState', 'pulOperationStateLen')]),
   row('2.40', 'C_SetOperationState', [
@@ -204,8 +218,9 @@ export const functions: readonly CryptokiFunction[] = [
   row('2.40', 'C_Login', [S, ulong('userType', 'userType'), nullableBytes('pin', 'pPin', 'ulPinLen')], {
     audit: 'admin',
     secret: true,
+    sessions: 'counts',
   }),
-  row('2.40', 'C_Logout', [S], { audit: 'admin' }),
+  row('2.40', 'C_Logout', [S], { audit: 'admin', sessions: 'counts' }),
   row(
     '2.40',
     'C_CreateObject',
@@ -406,7 +421,7 @@ export const functions: readonly CryptokiFunction[] = [
       nullableBytes('pin', 'pPin', 'ulPinLen'),
       bytes('username', 'pUsername', 'ulUsernameLen'),
     ],
-    { audit: 'admin', secret: true },
+    { audit: 'admin', secret: true, sessions: 'counts' },
   ),
   row('3.0', 'C_SessionCancel', [S, ulong('flags', 'flags')]),
   row('3.0', 'C_MessageEncryptInit', [S, M0, key()]),

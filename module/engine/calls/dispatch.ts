@@ -6,6 +6,7 @@ import { Kind, none } from '../../../audit/format.ts';
 import { AuditError } from '../../../audit/writer.ts';
 import {
   FUNCTION_DETACH,
+  FUNCTION_OPEN_GRANTED,
   FUNCTION_PAIRED,
   type LaneEvents,
   type Lanes,
@@ -22,6 +23,7 @@ import { PENDING } from './call.ts';
 import { handlerTable } from './handlers.ts';
 import { LaneCall, type Parked } from './lane-call.ts';
 import { Reader } from './reader.ts';
+import { openGranted } from './sessions.ts';
 
 /** How long the engine looks for the next request before it goes to sleep. */
 const SPIN_MICROSECONDS = 60;
@@ -178,6 +180,7 @@ export class Dispatcher {
   #serve(call: LaneCall): number {
     const named = this.#open.request[0] ?? 0;
     if (named === FUNCTION_DETACH) return this.#detach(call);
+    if (named === FUNCTION_OPEN_GRANTED) return this.#openGranted(call);
     const fn = named & ~FUNCTION_PAIRED;
     const row = callTable[fn - 1];
     const handler = handlerTable[fn];
@@ -246,6 +249,18 @@ export class Dispatcher {
       return this.#failed(error, call);
     }
     return rv;
+  }
+
+  #openGranted(call: LaneCall): number {
+    call.row = undefined;
+    call.reply.reset();
+    try {
+      const reader = this.#reader;
+      reader.begin(this.#open.request[1] ?? 0, call.area);
+      return openGranted(call, reader.ulong(), reader.ulong(), reader.ulong());
+    } catch (error) {
+      return this.#failed(error, call);
+    }
   }
 
   #detach(call: LaneCall): number {

@@ -1,5 +1,6 @@
 /** Sessions (PKCS#11 3.2, 5.6). */
 
+import { SESSIONS_GRANTED } from '../../lane/lane.ts';
 import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { closeSession, openSession } from '../sessions/lifecycle.ts';
@@ -15,16 +16,31 @@ function info(call: Call): number {
   return C.CKR_OK;
 }
 
+function open(call: Call, handle: number, slot: number, flags: number): number {
+  if (!call.engine.hasSlot(slot)) return C.CKR_SLOT_ID_INVALID;
+  if ((flags & C.CKF_SERIAL_SESSION) === 0) return C.CKR_SESSION_PARALLEL_NOT_SUPPORTED;
+  const token = call.engine.tokens.get(slot);
+  if (token === undefined) return C.CKR_TOKEN_NOT_RECOGNIZED;
+  if (token.record.problem !== null) return C.CKR_DEVICE_ERROR;
+  const readWrite = (flags & C.CKF_RW_SESSION) !== 0;
+  if (!readWrite && call.app.loginOf(token) === 'so') return C.CKR_SESSION_READ_WRITE_SO_EXISTS;
+  openSession(handle, call.app, token, readWrite);
+  return C.CKR_OK;
+}
+
+/** A session that the shim opened under a handle it was granted. It is told of late, so nothing is taken on trust. */
+export function openGranted(call: Call, handle: number, slot: number, flags: number): number {
+  return call.app.mayOpen(handle) ? open(call, handle, slot, flags) : C.CKR_SESSION_HANDLE_INVALID;
+}
+
 export const sessionHandlers = {
   C_OpenSession(call, a) {
-    if (!call.engine.hasSlot(a.slot)) return C.CKR_SLOT_ID_INVALID;
-    if ((a.flags & C.CKF_SERIAL_SESSION) === 0) return C.CKR_SESSION_PARALLEL_NOT_SUPPORTED;
-    const token = call.engine.tokens.get(a.slot);
-    if (token === undefined) return C.CKR_TOKEN_NOT_RECOGNIZED;
-    if (token.record.problem !== null) return C.CKR_DEVICE_ERROR;
-    const readWrite = (a.flags & C.CKF_RW_SESSION) !== 0;
-    if (!readWrite && call.app.loginOf(token) === 'so') return C.CKR_SESSION_READ_WRITE_SO_EXISTS;
-    call.reply.ulong(openSession(call.engine, call.app, token, readWrite).handle);
+    const handle = call.engine.nextSessionHandles(1 + SESSIONS_GRANTED);
+    const rv = open(call, handle, a.slot, a.flags);
+    if (rv !== C.CKR_OK) return rv;
+    call.app.grant(handle + 1, handle + 1 + SESSIONS_GRANTED);
+    call.reply.ulong(handle);
+    call.reply.ulong(SESSIONS_GRANTED);
     return C.CKR_OK;
   },
 

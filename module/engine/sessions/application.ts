@@ -16,15 +16,32 @@ export interface Peer {
 
 export type Login = 'none' | 'user' | 'so';
 
+/** A client keeps at most 32 sessions to itself, all from its newest grants. */
+const GRANTS_KEPT = 4;
+
 export class Application {
   readonly id: number;
   readonly peer: Peer;
   readonly sessions = new Map<number, Session>();
+  readonly #granted: { readonly from: number; readonly to: number }[] = [];
   readonly #logins = new Map<Token, 'user' | 'so'>();
 
   constructor(id: number, peer: Peer) {
     this.id = id;
     this.peer = peer;
+  }
+
+  /** Lets the application open sessions under these handles itself. Only the newest grants count. */
+  grant(from: number, to: number): void {
+    this.#granted.push({ from, to });
+    if (this.#granted.length > GRANTS_KEPT) this.#granted.shift();
+  }
+
+  /** Whether the application may open a session under this handle now. */
+  mayOpen(handle: number): boolean {
+    return (
+      !this.sessions.has(handle) && this.#granted.some((grant) => handle >= grant.from && handle < grant.to)
+    );
   }
 
   loginOf(token: Token): Login {

@@ -5,9 +5,10 @@ import type { Token } from '../tokens/token.ts';
 import type { Application } from './application.ts';
 import { Session } from './session.ts';
 
-export function openSession(engine: Engine, app: Application, token: Token, readWrite: boolean): Session {
-  const session = new Session(engine.nextSessionHandle(), app, token, readWrite);
-  app.sessions.set(session.handle, session);
+/** Opens a session under a handle that is the application's to use. */
+export function openSession(handle: number, app: Application, token: Token, readWrite: boolean): Session {
+  const session = new Session(handle, app, token, readWrite);
+  app.sessions.set(handle, session);
   return session;
 }
 

@@ -83,6 +83,7 @@ SR_EXPORT CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo) {
     rv = pInfo == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle_all(process);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 7, capacity);
@@ -161,6 +162,7 @@ SR_EXPORT CK_RV C_InitToken(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ul
     rv = pLabel == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle_all(process);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 10, capacity);
@@ -186,6 +188,7 @@ SR_EXPORT CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_U
     rv = sr_check_bytes(pPin, ulPinLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -214,6 +217,7 @@ SR_EXPORT CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK
     rv = sr_check_bytes(pNewPin, ulNewLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -242,6 +246,8 @@ SR_EXPORT CK_RV C_OpenSession(CK_SLOT_ID slotID, CK_FLAGS flags, CK_VOID_PTR pAp
     rv = phSession == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    if (sr_advance_open(slotID, flags, phSession))
+        return CKR_OK;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 13, capacity);
@@ -255,6 +261,7 @@ SR_EXPORT CK_RV C_OpenSession(CK_SLOT_ID slotID, CK_FLAGS flags, CK_VOID_PTR pAp
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phSession);
+    sr_advance_learn(&call, slotID, flags, rv, *phSession);
     sr_call_end(&call, false);
     return rv;
 }
@@ -264,6 +271,9 @@ SR_EXPORT CK_RV C_CloseSession(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    if (sr_advance_close(hSession))
+        return CKR_OK;
+    sr_advance_settle_all(process);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -285,6 +295,7 @@ SR_EXPORT CK_RV C_CloseAllSessions(CK_SLOT_ID slotID) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle_all(process);
     sr_pairing_flush_all(process);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -309,6 +320,7 @@ SR_EXPORT CK_RV C_GetSessionInfo(CK_SESSION_HANDLE hSession, CK_SESSION_INFO_PTR
     rv = pInfo == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -334,6 +346,7 @@ SR_EXPORT CK_RV C_GetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOpe
     rv = pulOperationStateLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -360,6 +373,7 @@ SR_EXPORT CK_RV C_SetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOpe
     rv = sr_check_bytes(pOperationState, ulOperationStateLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -387,6 +401,7 @@ SR_EXPORT CK_RV C_Login(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UT
     rv = sr_check_bytes(pPin, ulPinLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle_all(process);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -410,6 +425,7 @@ SR_EXPORT CK_RV C_Logout(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle_all(process);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -437,6 +453,7 @@ SR_EXPORT CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTem
     rv = phObject == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -466,6 +483,7 @@ SR_EXPORT CK_RV C_CopyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObjec
     rv = phNewObject == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -490,6 +508,7 @@ SR_EXPORT CK_RV C_DestroyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -515,6 +534,7 @@ SR_EXPORT CK_RV C_GetObjectSize(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
     rv = pulSize == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -541,6 +561,7 @@ SR_EXPORT CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
     rv = sr_check_query(pTemplate, ulCount);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -568,6 +589,7 @@ SR_EXPORT CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
     rv = sr_check_template(pTemplate, ulCount);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -594,6 +616,7 @@ SR_EXPORT CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR p
     rv = sr_check_template(pTemplate, ulCount);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -619,6 +642,7 @@ SR_EXPORT CK_RV C_FindObjects(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE_PTR p
     rv = pulObjectCount == NULL || (phObject == NULL && ulMaxObjectCount != 0) ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -643,6 +667,7 @@ SR_EXPORT CK_RV C_FindObjectsFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -664,6 +689,7 @@ SR_EXPORT CK_RV C_EncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -698,6 +724,7 @@ SR_EXPORT CK_RV C_Encrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULON
     rv = pulEncryptedDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 31, capacity);
@@ -729,6 +756,7 @@ SR_EXPORT CK_RV C_EncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, C
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -756,6 +784,7 @@ SR_EXPORT CK_RV C_EncryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastEncr
     rv = pulLastEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -779,6 +808,7 @@ SR_EXPORT CK_RV C_DecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -813,6 +843,7 @@ SR_EXPORT CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData
     rv = pulDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 35, capacity);
@@ -844,6 +875,7 @@ SR_EXPORT CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncrypt
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -871,6 +903,7 @@ SR_EXPORT CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart
     rv = pulLastPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -894,6 +927,7 @@ SR_EXPORT CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -927,6 +961,7 @@ SR_EXPORT CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
     rv = pulDigestLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 39, capacity);
@@ -955,6 +990,7 @@ SR_EXPORT CK_RV C_DigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -977,6 +1013,7 @@ SR_EXPORT CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1002,6 +1039,7 @@ SR_EXPORT CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, C
     rv = pulDigestLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1025,6 +1063,7 @@ SR_EXPORT CK_RV C_SignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechani
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1059,6 +1098,7 @@ SR_EXPORT CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG u
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 44, capacity);
@@ -1087,6 +1127,7 @@ SR_EXPORT CK_RV C_SignUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_U
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1112,6 +1153,7 @@ SR_EXPORT CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, 
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1135,6 +1177,7 @@ SR_EXPORT CK_RV C_SignRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1164,6 +1207,7 @@ SR_EXPORT CK_RV C_SignRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1188,6 +1232,7 @@ SR_EXPORT CK_RV C_VerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1222,6 +1267,7 @@ SR_EXPORT CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 50, capacity);
@@ -1249,6 +1295,7 @@ SR_EXPORT CK_RV C_VerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1274,6 +1321,7 @@ SR_EXPORT CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1296,6 +1344,7 @@ SR_EXPORT CK_RV C_VerifyRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1325,6 +1374,7 @@ SR_EXPORT CK_RV C_VerifyRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignatu
     rv = pulDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1355,6 +1405,7 @@ SR_EXPORT CK_RV C_DigestEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pP
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1385,6 +1436,7 @@ SR_EXPORT CK_RV C_DecryptDigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1415,6 +1467,7 @@ SR_EXPORT CK_RV C_SignEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPar
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1445,6 +1498,7 @@ SR_EXPORT CK_RV C_DecryptVerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1478,6 +1532,7 @@ SR_EXPORT CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1517,6 +1572,7 @@ SR_EXPORT CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     rv = phPrivateKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1549,6 +1605,7 @@ SR_EXPORT CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanis
     rv = pulWrappedKeyLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1587,6 +1644,7 @@ SR_EXPORT CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1622,6 +1680,7 @@ SR_EXPORT CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1650,6 +1709,7 @@ SR_EXPORT CK_RV C_SeedRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSeed, CK_U
     rv = sr_check_bytes(pSeed, ulSeedLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1675,6 +1735,7 @@ SR_EXPORT CK_RV C_GenerateRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR RandomD
     rv = sr_check_bytes(RandomData, ulRandomLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1705,6 +1766,7 @@ SR_EXPORT CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, C
     rv = sr_check_bytes(pUsername, ulUsernameLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle_all(process);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1729,6 +1791,7 @@ SR_EXPORT CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1751,6 +1814,7 @@ SR_EXPORT CK_RV C_MessageEncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1782,6 +1846,7 @@ SR_EXPORT CK_RV C_EncryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1807,6 +1872,7 @@ SR_EXPORT CK_RV C_EncryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1835,6 +1901,7 @@ SR_EXPORT CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1856,6 +1923,7 @@ SR_EXPORT CK_RV C_MessageEncryptFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1877,6 +1945,7 @@ SR_EXPORT CK_RV C_MessageDecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1908,6 +1977,7 @@ SR_EXPORT CK_RV C_DecryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1933,6 +2003,7 @@ SR_EXPORT CK_RV C_DecryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1961,6 +2032,7 @@ SR_EXPORT CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1982,6 +2054,7 @@ SR_EXPORT CK_RV C_MessageDecryptFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2003,6 +2076,7 @@ SR_EXPORT CK_RV C_MessageSignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2032,6 +2106,7 @@ SR_EXPORT CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2055,6 +2130,7 @@ SR_EXPORT CK_RV C_SignMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPara
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2082,6 +2158,7 @@ SR_EXPORT CK_RV C_SignMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParam
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2103,6 +2180,7 @@ SR_EXPORT CK_RV C_MessageSignFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2124,6 +2202,7 @@ SR_EXPORT CK_RV C_MessageVerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2153,6 +2232,7 @@ SR_EXPORT CK_RV C_VerifyMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParamet
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2176,6 +2256,7 @@ SR_EXPORT CK_RV C_VerifyMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2203,6 +2284,7 @@ SR_EXPORT CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPar
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2224,6 +2306,7 @@ SR_EXPORT CK_RV C_MessageVerifyFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2257,6 +2340,7 @@ SR_EXPORT CK_RV C_EncapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pM
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2296,6 +2380,7 @@ SR_EXPORT CK_RV C_DecapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pM
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2325,6 +2410,7 @@ SR_EXPORT CK_RV C_VerifySignatureInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_P
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2352,6 +2438,7 @@ SR_EXPORT CK_RV C_VerifySignature(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData,
     rv = sr_check_bytes(pData, ulDataLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2377,6 +2464,7 @@ SR_EXPORT CK_RV C_VerifySignatureUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR 
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2399,6 +2487,7 @@ SR_EXPORT CK_RV C_VerifySignatureFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2423,6 +2512,7 @@ SR_EXPORT CK_RV C_GetSessionValidationFlags(CK_SESSION_HANDLE hSession, CK_SESSI
     rv = pFlags == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2448,6 +2538,7 @@ SR_EXPORT CK_RV C_AsyncComplete(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFun
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2471,6 +2562,7 @@ SR_EXPORT CK_RV C_AsyncGetID(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFuncti
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2496,6 +2588,7 @@ SR_EXPORT CK_RV C_AsyncJoin(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFunctio
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2526,6 +2619,7 @@ SR_EXPORT CK_RV C_WrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANISM_
     rv = pulWrappedKeyLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -2568,6 +2662,7 @@ SR_EXPORT CK_RV C_UnwrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANIS
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
+    sr_advance_settle(hSession);
     sr_pairing_flush(hSession);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {

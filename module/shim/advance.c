@@ -1,0 +1,137 @@
+/*
+ * Sessions opened in advance.
+ *
+ * Each C_OpenSession that travels brings a few more handles, granted for sessions of the same kind. While the engine's epoch stands (no
+ * login, policy or object has changed), another C_OpenSession with the same slot and flags would be accepted again: it is answered here with
+ * a granted handle, and the engine hears of the session with the first call that uses it, or before a call to which the number of sessions
+ * matters. A session that is closed before that, the engine never hears of. Programs that open a pool of sessions and use few of them, or
+ * open one more for each request, save round trips.
+ */
+#include "marshal.h"
+
+#include <sched.h>
+
+static void lock(struct sr_advance *advance) {
+    uint32_t open = 0;
+    while (!atomic_compare_exchange_weak_explicit(&advance->locked, &open, 1, memory_order_acquire, memory_order_relaxed)) {
+        open = 0;
+        sched_yield();
+    }
+}
+
+static void unlock(struct sr_advance *advance) {
+    atomic_store_explicit(&advance->locked, 0, memory_order_release);
+}
+
+static bool any(struct sr_process *process) {
+    return process != NULL && atomic_load_explicit(&process->advance.count, memory_order_acquire) != 0;
+}
+
+/* Its index, or count. The caller holds the lock. */
+static uint32_t find(const struct sr_advance *advance, CK_SESSION_HANDLE session) {
+    uint32_t count = atomic_load_explicit(&advance->count, memory_order_relaxed), i = 0;
+    while (i < count && advance->sessions[i].handle != session)
+        i++;
+    return i;
+}
+
+static void drop(struct sr_advance *advance, uint32_t index) {
+    uint32_t last = atomic_load_explicit(&advance->count, memory_order_relaxed) - 1;
+    advance->sessions[index] = advance->sessions[last];
+    atomic_store_explicit(&advance->count, last, memory_order_release);
+}
+
+bool sr_advance_open(CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session) {
+    struct sr_process *process = sr_process_get();
+    struct sr_advance *advance = &process->advance;
+    lock(advance);
+    uint32_t count = atomic_load_explicit(&advance->count, memory_order_relaxed);
+    bool known = advance->next < advance->end && advance->slot == slot && advance->flags == flags &&
+                 count < SR_ADVANCE_SESSIONS && advance->generation == atomic_load(&process->generation) &&
+                 !sr_connection_broken(process) &&
+                 advance->epoch == atomic_load_explicit(&process->status->epoch, memory_order_acquire);
+    if (known) {
+        advance->sessions[count].handle = advance->next++;
+        advance->sessions[count].slot = slot;
+        advance->sessions[count].flags = flags;
+        *session = advance->sessions[count].handle;
+        atomic_store_explicit(&advance->count, count + 1, memory_order_release);
+    }
+    unlock(advance);
+    return known;
+}
+
+void sr_advance_learn(struct sr_call *call, CK_SLOT_ID slot, CK_FLAGS flags, CK_RV rv, CK_SESSION_HANDLE session) {
+    uint64_t granted;
+    if (rv != CKR_OK || !sr_get_ulong(call, &granted) || granted > SR_SESSIONS_GRANTED)
+        return;
+    struct sr_advance *advance = &call->process->advance;
+    lock(advance);
+    advance->generation = call->slot->generation;
+    advance->slot = slot;
+    advance->flags = flags;
+    advance->epoch = call->epoch;
+    advance->next = session + 1;
+    advance->end = session + 1 + granted;
+    unlock(advance);
+}
+
+bool sr_advance_close(CK_SESSION_HANDLE session) {
+    struct sr_process *process = sr_process_get();
+    if (!any(process))
+        return false;
+    struct sr_advance *advance = &process->advance;
+    lock(advance);
+    uint32_t index = find(advance, session);
+    bool found = index < atomic_load_explicit(&advance->count, memory_order_relaxed);
+    if (found)
+        drop(advance, index);
+    unlock(advance);
+    return found;
+}
+
+/* Tells the engine. If it refuses now, the session is not there, and the call that wanted it says so. The lock is held until the engine has
+ * answered, so that no other thread can use the session before the engine knows it. */
+static void tell(struct sr_process *process, uint32_t index) {
+    struct sr_advance *advance = &process->advance;
+    struct sr_call call;
+    uint64_t handle = advance->sessions[index].handle, slot = advance->sessions[index].slot,
+             flags = advance->sessions[index].flags;
+    bool same = advance->generation == atomic_load(&process->generation);
+    if (same && sr_call_begin(&call, SR_FUNCTION_OPEN_GRANTED, 0) == CKR_OK) {
+        sr_put_ulong(&call, handle);
+        sr_put_ulong(&call, slot);
+        sr_put_ulong(&call, flags);
+        sr_call_run(&call);
+        sr_call_end(&call, false);
+    }
+    drop(advance, index);
+}
+
+void sr_advance_settle(CK_SESSION_HANDLE session) {
+    struct sr_process *process = sr_process_get();
+    if (!any(process))
+        return;
+    struct sr_advance *advance = &process->advance;
+    lock(advance);
+    uint32_t index = find(advance, session);
+    if (index < atomic_load_explicit(&advance->count, memory_order_relaxed))
+        tell(process, index);
+    unlock(advance);
+}
+
+void sr_advance_settle_all(struct sr_process *process) {
+    if (!any(process))
+        return;
+    lock(&process->advance);
+    while (atomic_load_explicit(&process->advance.count, memory_order_relaxed) > 0)
+        tell(process, 0);
+    unlock(&process->advance);
+}
+
+void sr_advance_forget(struct sr_process *process) {
+    lock(&process->advance);
+    atomic_store(&process->advance.count, 0);
+    process->advance.next = process->advance.end = 0;
+    unlock(&process->advance);
+}
