@@ -20,6 +20,8 @@
 
 /* Messages taken from one connection before the others get their turn. */
 #define MESSAGES_AT_ONCE 8
+/* Connections at the same time, greeted or not: a flood of them must not use up the descriptors that serving needs. */
+#define CONNECTIONS_MAX (2 * SR_HOST_APPLICATIONS_MAX)
 
 struct connection {
     uv_poll_t poll; /* first: the handle's address is the connection's */
@@ -50,6 +52,7 @@ struct sr_door {
     int folder;
     uint32_t next_application;
     uint32_t application_count;
+    uint32_t connection_count;
     struct application *applications;
     struct connection *connections;
 };
@@ -66,6 +69,7 @@ static void close_connection(struct connection *connection) {
             break;
         }
     }
+    door->connection_count--;
     if (connection->application != NULL && connection->application->connection == connection)
         connection->application->connection = NULL;
     uv_poll_stop(&connection->poll);
@@ -297,7 +301,8 @@ static void accept_one(uv_poll_t *poll, int status, int events) {
     socklen_t size = sizeof peer;
     struct connection *connection = NULL;
     /* The folder's mode lets only our user in; this is the second lock on the same door. */
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid())
+    if (door->connection_count < CONNECTIONS_MAX &&
+        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid())
         connection = calloc(1, sizeof *connection);
     if (connection == NULL || uv_poll_init(door->loop, &connection->poll, fd) != 0) {
         free(connection);
@@ -308,6 +313,7 @@ static void accept_one(uv_poll_t *poll, int status, int events) {
     connection->fd = fd;
     connection->next = door->connections;
     door->connections = connection;
+    door->connection_count++;
     uv_poll_start(&connection->poll, UV_READABLE | UV_DISCONNECT, readable);
 }
 

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -234,16 +235,19 @@ static void random_messages(void) {
         close(fd);
 }
 
+/* More connections than the engine keeps; what it does not want it closes, and what it has it goes on
+ * serving. */
 static void flood(void) {
-    int fds[200];
-    for (size_t i = 0; i < 200; i++)
-        fds[i] = connect_engine();
-    for (size_t i = 0; i < 200; i++) {
-        struct sr_message ring_message = message_of(SR_MESSAGE_RING);
-        if (fds[i] >= 0) {
-            exchange(fds[i], &ring_message, sizeof ring_message, 0, NULL);
-            close(fds[i]);
-        }
+    static int fds[2600];
+    size_t many = roll(4) == 0 ? sizeof fds / sizeof *fds : 100, kept = 0;
+    for (size_t i = 0; i < many; i++) {
+        int fd = connect_engine();
+        if (fd >= 0)
+            fds[kept++] = fd;
+    }
+    for (size_t i = 0; i < kept; i++) {
+        ring(fds[i]);
+        close(fds[i]);
     }
 }
 
@@ -283,6 +287,11 @@ int main(int argc, char **argv) {
     store = argv[1];
     state = (uint64_t)atoi(argv[3]) * 2654435761u + 1;
     double until = now() + atof(argv[2]);
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
     pthread_t thread;
     pthread_create(&thread, NULL, scribble, NULL);
     while (now() < until) {

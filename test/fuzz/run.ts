@@ -27,14 +27,19 @@ const out = path.join(ROOT, 'out/fuzz');
 const findingsFolder = path.join(out, 'findings');
 
 const enclaveSources = ['core', 'curves', 'key', 'key_ec', 'key_rsa', 'pkcs8', 'parsed', 'random', 'algs'];
-const shimSources = ['call', 'general', 'marshal', 'pairing', 'process'];
-const generated = ['lists', 'parameters', 'stubs'].map((name) => `module/shim/generated/${name}.c`);
+/** The harness stands in for the connection, the engine's start and the search for both. */
+const doubled = ['connect.c', 'paths.c', 'spawn.c'];
+const shimSources = ['module/shim', 'module/shim/generated'].flatMap((folder) =>
+  readdirSync(path.join(ROOT, folder))
+    .filter((name) => name.endsWith('.c') && !doubled.includes(name))
+    .map((name) => `${folder}/${name}`),
+);
 
 /** What each libFuzzer harness is built from, and its share of the time. */
 const harnesses = [
   {
     name: 'shim_replies',
-    sources: [...shimSources.map((name) => `module/shim/${name}.c`), ...generated],
+    sources: shimSources,
     flags: ['-Wno-macro-redefined'],
     libraries: [],
   },
