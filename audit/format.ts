@@ -1,5 +1,6 @@
 /**
- * The layout of the audit log: framed binary records, one behind the other, nothing else in the file.
+ * The layout of the audit log: framed binary records, one behind the other, and zeros behind the last one while an engine is at
+ * work or when it was killed; nothing else in the file.
  *
  * A record is its body and its seal. The body is {@link headerLength} bytes of fixed fields, then the detail: UTF-8 JSON
  * in the rare records that need more (who attached, why an engine recovered, a checkpoint's signature), nothing in

@@ -195,13 +195,13 @@ describe('behind the last checkpoint, with the audit key', () => {
     };
     fc.assert(
       fc.property(fc.nat(end - 1), fc.nat(7), (at, bit) => flip(at, bit)),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
     // Also in what was set aside for more records, most of all where the next one would stand.
     const behind = fc.oneof(fc.nat(300), fc.nat(bytes.length - end - 1));
     fc.assert(
       fc.property(behind, fc.nat(7), (at, bit) => flip(end + at, bit)),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
