@@ -47,7 +47,7 @@ function loaded(count: number): { world: World; milliseconds: number; megabytes:
       [ck.CKA_LABEL, new TextEncoder().encode(`key number ${i}`)],
       [ck.CKA_ID, ulongValue(i)],
     ]);
-    world.store.put(0, { id, private: true, attributes: attributes.packed, value: null });
+    world.store.putAll(0, [{ id, private: true, attributes: attributes.packed, value: null }]);
   }
   const rows = world.store.loadPrivate();
   world.store.loadPrivate = () => rows;

@@ -4,9 +4,7 @@ import { type Call, sessionOf, type TemplateEntry } from '../calls/call.ts';
 import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import { type AttributeSet, ulongValue } from '../objects/attribute-set.ts';
-import type { TokenObject } from '../objects/object.ts';
 import { completeTemplate } from '../objects/template.ts';
-import { checkMayWrite } from '../objects/token-objects.ts';
 import type { Mechanism } from './mechanism.ts';
 
 /** Attributes that a mechanism knows by itself, as {@link completeTemplate} takes them. */
@@ -61,25 +59,18 @@ export function addKeyPair(
   const session = sessionOf(call);
   const { enclave } = call.engine;
   const { objects } = session.token;
-  let publicObject: TokenObject;
+  let publicKey: KeyHandle;
   try {
-    // Both are checked before either is made: the session may have been closed or logged out while the primes were sought.
-    for (const each of [publicAttributes, privateAttributes]) {
-      checkMayWrite(session, each.bool(ck.CKA_TOKEN) === true, each.bool(ck.CKA_PRIVATE) === true);
-    }
-    const publicKey = checked(enclave.keyPublicOf(privateKey), 'mechanisms.generate');
-    publicObject = objects.add(session, publicAttributes, publicKey);
+    publicKey = checked(enclave.keyPublicOf(privateKey), 'mechanisms.generate');
   } catch (error) {
     enclave.keyFree(privateKey);
     throw error;
   }
-  let privateObject: TokenObject;
-  try {
-    privateObject = objects.add(session, privateAttributes, privateKey);
-  } catch (error) {
-    objects.destroy(session, publicObject);
-    throw error;
-  }
+  const [publicObject, privateObject] = objects.addPair(
+    session,
+    { attributes: publicAttributes, key: publicKey },
+    { attributes: privateAttributes, key: privateKey },
+  );
   call.audit(mechanism.type, privateObject.id);
   call.reply.ulong(publicObject.handle);
   call.reply.ulong(privateObject.handle);

@@ -39,7 +39,7 @@ import { idOfUniqueId } from './unique-id.ts';
 /** What objects ask of the store. */
 export type ObjectStore = Pick<
   ObjectShelf,
-  'put' | 'replace' | 'delete' | 'loadPublic' | 'loadPrivate' | 'openValue'
+  'putAll' | 'replace' | 'delete' | 'loadPublic' | 'loadPrivate' | 'openValue'
 >;
 
 /** What objects need of the engine. */
@@ -49,6 +49,15 @@ export interface ObjectsHost {
   nextObjectHandle(): number;
   /** To be told of every change that can alter the outcome of another call. */
   bumpEpoch(): void;
+}
+
+/** An object that is about to be made. */
+interface Draft {
+  readonly id: Uint8Array;
+  readonly isToken: boolean;
+  readonly isPrivate: boolean;
+  readonly attributes: AttributeSet;
+  readonly key: KeyHandle;
 }
 
 /** True for the classes whose objects hold a key. */
@@ -217,7 +226,7 @@ export class TokenObjects implements KeySource {
     return this.#takingOver(key, () => this.#insert(session, attributes, key));
   }
 
-  #takingOver(key: KeyHandle, make: () => TokenObject): TokenObject {
+  #takingOver<T>(key: KeyHandle, make: () => T): T {
     try {
       return make();
     } catch (error) {
@@ -226,17 +235,54 @@ export class TokenObjects implements KeySource {
     }
   }
 
+  /** The two halves of a key pair: both or none. Takes both keys over, as {@link add} does. */
+  addPair(
+    session: Session,
+    first: { readonly attributes: AttributeSet; readonly key: KeyHandle },
+    second: { readonly attributes: AttributeSet; readonly key: KeyHandle },
+  ): [TokenObject, TokenObject] {
+    return this.#takingOver(second.key, () =>
+      this.#takingOver(first.key, () => {
+        const { enclave } = this.#host;
+        const drafts = [first, second].map(({ attributes, key }) =>
+          this.#draft(session, withComputedAttributes(enclave, attributes, key), key),
+        );
+        this.#store(drafts);
+        const [one, other] = drafts.map((draft) => this.#enrol(session, draft));
+        if (one === undefined || other === undefined) throw new TypeError('a pair has two halves');
+        return [one, other];
+      }),
+    );
+  }
+
   #insert(session: Session, attributes: AttributeSet, key: KeyHandle): TokenObject {
+    const draft = this.#draft(session, attributes, key);
+    this.#store([draft]);
+    return this.#enrol(session, draft);
+  }
+
+  /** Whether the session may make it, and what it will be called. */
+  #draft(session: Session, attributes: AttributeSet, key: KeyHandle): Draft {
     const isToken = attributes.bool(CKA_TOKEN) === true;
     const isPrivate = attributes.bool(CKA_PRIVATE) === true;
     checkMayWrite(session, isToken, isPrivate);
     const id = idOfUniqueId(attributes.bytes(CKA_UNIQUE_ID) ?? new Uint8Array(0));
-    if (isToken) {
-      // A public key stands complete in its attributes: it needs no sealed value.
-      const sealed = key !== 0 && attributes.ulong(CKA_CLASS) !== CKO_PUBLIC_KEY ? key : null;
-      const row = { id, private: isPrivate, attributes: attributes.packed, value: sealed };
-      this.#host.store.objects.put(this.#token.record, row, this.#master);
-    }
+    return { id, isToken, isPrivate, attributes, key };
+  }
+
+  /** Token objects go to the store together. */
+  #store(drafts: readonly Draft[]): void {
+    const rows = drafts
+      .filter((draft) => draft.isToken)
+      .map(({ id, isPrivate, attributes, key }) => {
+        // A public key stands complete in its attributes: it needs no sealed value.
+        const value = key !== 0 && attributes.ulong(CKA_CLASS) !== CKO_PUBLIC_KEY ? key : null;
+        return { id, private: isPrivate, attributes: attributes.packed, value };
+      });
+    if (rows.length > 0) this.#host.store.objects.putAll(this.#token.record, rows, this.#master);
+  }
+
+  #enrol(session: Session, { id, isToken, isPrivate, attributes, key }: Draft): TokenObject {
     const object = new TokenObject(
       this.#host.nextObjectHandle(),
       id,

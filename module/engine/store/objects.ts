@@ -68,11 +68,41 @@ export class ObjectShelf {
   }
 
   /**
-   * Stores a new object; on the disk when this returns. Its version is 1.
+   * Stores new objects, all of them or none; on the disk when this returns. Their version is 1.
    * @param master the token master key; null while nobody is logged in (public objects only)
    */
-  put(token: Token, object: NewObject, master: KeyHandle | null): void {
+  putAll(token: Token, objects: readonly NewObject[], master: KeyHandle | null): void {
     const state = token as TokenState;
+    const mark = this.#markOf(state, master);
+    const rows = objects.map((object) => this.#sealedRow(state, object, master));
+    this.#ledger.commit(state, (draft, generation) => {
+      for (const { ref, attributes, value } of rows) {
+        this.#ledger.db.sql.insertObject.run(
+          state.slot,
+          Number(ref.private),
+          ref.id,
+          1,
+          mark === 'unconfirmed' ? 1 : 0,
+          attributes,
+          value,
+        );
+        this.#enter(state, draft, { ...ref, digest: this.#hasher.digest(attributes, value), mark }, master);
+      }
+      this.#sign(state, draft, generation, master);
+    });
+    if (mark === 'unconfirmed') for (const { ref } of rows) state.changed.add(hex(ref.id));
+  }
+
+  /** Stores one new object. */
+  put(token: Token, object: NewObject, master: KeyHandle | null): void {
+    this.putAll(token, [object], master);
+  }
+
+  #sealedRow(
+    state: TokenState,
+    object: NewObject,
+    master: KeyHandle | null,
+  ): { ref: ObjectRef; attributes: Uint8Array; value: Uint8Array | null } {
     const ref = { id: object.id, private: object.private, version: 1 };
     const root = this.#rootFor(state, ref, master);
     const attributes = sealed(
@@ -80,22 +110,7 @@ export class ObjectShelf {
       objectName(object.id),
     );
     const value = object.value === null ? null : this.#sealValue(root, state, ref, object.value);
-    const mark = this.#markOf(state, master);
-    this.#ledger.commit(state, (draft, generation) => {
-      const unconfirmed = mark === 'unconfirmed' ? 1 : 0;
-      this.#ledger.db.sql.insertObject.run(
-        state.slot,
-        Number(ref.private),
-        ref.id,
-        1,
-        unconfirmed,
-        attributes,
-        value,
-      );
-      this.#enter(state, draft, { ...ref, digest: this.#hasher.digest(attributes, value), mark }, master);
-      this.#sign(state, draft, generation, master);
-    });
-    if (mark === 'unconfirmed') state.changed.add(hex(ref.id));
+    return { ref, attributes, value };
   }
 
   /**

@@ -29,10 +29,12 @@ export class MemoryStore implements ObjectStore {
     return row;
   }
 
-  put(_token: unknown, object: NewObject): void {
+  putAll(_token: unknown, objects: readonly NewObject[]): void {
     if (this.failure) throw this.failure;
-    const value = object.value === null ? null : this.#enclave.keyDuplicate(object.value);
-    this.rows.set(Buffer.from(object.id).toString('hex'), { object, version: 1, value });
+    for (const object of objects) {
+      const value = object.value === null ? null : this.#enclave.keyDuplicate(object.value);
+      this.rows.set(Buffer.from(object.id).toString('hex'), { object, version: 1, value });
+    }
   }
 
   replace(_token: unknown, ref: ObjectRef, attributes: Uint8Array): number {
