@@ -118,7 +118,8 @@ function stub(fn: CryptokiFunction, number: number): string {
   if (fn.sessions === 'opens')
     lines.push('    if (sr_advance_open(slotID, flags, phSession))', '        return CKR_OK;');
   if (fn.sessions === 'closes') lines.push('    if (sr_advance_close(hSession))', '        return CKR_OK;');
-  if (fn.sessions === 'counts' || fn.sessions === 'closes') lines.push('    sr_advance_settle_all(process);');
+  // An opening that travels brings newer grants, and the engine forgets old ones: what is held under those is told first.
+  if (fn.sessions !== undefined) lines.push('    sr_advance_settle_all(process);');
   else if (fn.args[0]?.kind === 'session') lines.push('    sr_advance_settle(hSession);');
   if (fn.name === 'C_CloseAllSessions') lines.push('    sr_pairing_flush_all(process);');
   else if (fn.args[0]?.kind === 'session' && fn.pairing?.role !== 'ends')
@@ -150,7 +151,7 @@ function stub(fn: CryptokiFunction, number: number): string {
   }
   const outputs = fn.args.flatMap(reader);
   for (const line of outputs) lines.push(`    ${line}`);
-  if (fn.sessions === 'opens') lines.push('    sr_advance_learn(&call, slotID, flags, rv, *phSession);');
+  if (fn.sessions === 'opens') lines.push('    sr_get_granted(&call, rv);');
   const wipes = fn.secret || fn.args.some((argument) => argument.kind === 'query');
   lines.push(`    sr_call_end(&call, ${wipes});`, '    return rv;', '}', '');
   return lines.join('\n');

@@ -16,8 +16,11 @@ export interface Peer {
 
 export type Login = 'none' | 'user' | 'so';
 
-/** A client keeps at most 32 sessions to itself, all from its newest grants. */
-const GRANTS_KEPT = 4;
+/**
+ * Before a client asks for newer grants it tells of every session that it keeps to itself; only threads that open sessions at the very
+ * same time can overtake each other. So this is more than there are threads in any one process.
+ */
+const GRANTS_KEPT = 1024;
 
 export class Application {
   readonly id: number;
@@ -40,7 +43,8 @@ export class Application {
   /** Whether the application may open a session under this handle now. */
   mayOpen(handle: number): boolean {
     return (
-      !this.sessions.has(handle) && this.#granted.some((grant) => handle >= grant.from && handle < grant.to)
+      !this.sessions.has(handle) &&
+      this.#granted.findLast((grant) => handle >= grant.from && handle < grant.to) !== undefined
     );
   }
 

@@ -248,6 +248,7 @@ SR_EXPORT CK_RV C_OpenSession(CK_SLOT_ID slotID, CK_FLAGS flags, CK_VOID_PTR pAp
         return rv;
     if (sr_advance_open(slotID, flags, phSession))
         return CKR_OK;
+    sr_advance_settle_all(process);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 13, capacity);
