@@ -54,6 +54,7 @@ bool sr_advance_open(CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session
         advance->sessions[count].handle = advance->next++;
         advance->sessions[count].slot = slot;
         advance->sessions[count].flags = flags;
+        advance->sessions[count].telling = false;
         *session = advance->sessions[count].handle;
         atomic_store_explicit(&advance->count, count + 1, memory_order_release);
     }
@@ -61,18 +62,17 @@ bool sr_advance_open(CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session
     return known;
 }
 
-void sr_advance_learn(struct sr_call *call, CK_SLOT_ID slot, CK_FLAGS flags, CK_RV rv, CK_SESSION_HANDLE session) {
-    uint64_t granted;
-    if (rv != CKR_OK || !sr_get_ulong(call, &granted) || granted > SR_SESSIONS_GRANTED)
-        return;
+void sr_advance_learn(const struct sr_call *call, CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE session) {
     struct sr_advance *advance = &call->process->advance;
+    if (call->granted == 0)
+        return;
     lock(advance);
-    advance->generation = call->slot->generation;
+    advance->generation = call->generation;
     advance->slot = slot;
     advance->flags = flags;
     advance->epoch = call->epoch;
     advance->next = session + 1;
-    advance->end = session + 1 + granted;
+    advance->end = session + 1 + call->granted;
     unlock(advance);
 }
 
@@ -83,21 +83,25 @@ bool sr_advance_close(CK_SESSION_HANDLE session) {
     struct sr_advance *advance = &process->advance;
     lock(advance);
     uint32_t index = find(advance, session);
-    bool found = index < atomic_load_explicit(&advance->count, memory_order_relaxed);
+    bool found = index < atomic_load_explicit(&advance->count, memory_order_relaxed) && !advance->sessions[index].telling;
     if (found)
         drop(advance, index);
     unlock(advance);
     return found;
 }
 
-/* Tells the engine. If it refuses now, the session is not there, and the call that wanted it says so. The lock is held until the engine has
- * answered, so that no other thread can use the session before the engine knows it. */
+/*
+ * Tells the engine of the session at `index`; called with the lock, which is not held while the engine works (whoever holds a lane may want the
+ * lock). If the engine refuses now, the session is not there, and the call that wanted it says so.
+ */
 static void tell(struct sr_process *process, uint32_t index) {
     struct sr_advance *advance = &process->advance;
-    struct sr_call call;
     uint64_t handle = advance->sessions[index].handle, slot = advance->sessions[index].slot,
              flags = advance->sessions[index].flags;
     bool same = advance->generation == atomic_load(&process->generation);
+    advance->sessions[index].telling = true;
+    unlock(advance);
+    struct sr_call call;
     if (same && sr_call_begin(&call, SR_FUNCTION_OPEN_GRANTED, 0) == CKR_OK) {
         sr_put_ulong(&call, handle);
         sr_put_ulong(&call, slot);
@@ -105,7 +109,17 @@ static void tell(struct sr_process *process, uint32_t index) {
         sr_call_run(&call);
         sr_call_end(&call, false);
     }
-    drop(advance, index);
+    lock(advance);
+    index = find(advance, handle);
+    if (index < atomic_load_explicit(&advance->count, memory_order_relaxed))
+        drop(advance, index);
+}
+
+/* Lets the thread that tells of a session finish; called with the lock. */
+static void wait_turn(struct sr_advance *advance) {
+    unlock(advance);
+    sched_yield();
+    lock(advance);
 }
 
 void sr_advance_settle(CK_SESSION_HANDLE session) {
@@ -114,19 +128,33 @@ void sr_advance_settle(CK_SESSION_HANDLE session) {
         return;
     struct sr_advance *advance = &process->advance;
     lock(advance);
-    uint32_t index = find(advance, session);
-    if (index < atomic_load_explicit(&advance->count, memory_order_relaxed))
-        tell(process, index);
+    for (;;) {
+        uint32_t index = find(advance, session);
+        if (index == atomic_load_explicit(&advance->count, memory_order_relaxed))
+            break;
+        if (advance->sessions[index].telling)
+            wait_turn(advance);
+        else
+            tell(process, index);
+    }
     unlock(advance);
 }
 
 void sr_advance_settle_all(struct sr_process *process) {
     if (!any(process))
         return;
-    lock(&process->advance);
-    while (atomic_load_explicit(&process->advance.count, memory_order_relaxed) > 0)
-        tell(process, 0);
-    unlock(&process->advance);
+    struct sr_advance *advance = &process->advance;
+    lock(advance);
+    for (uint32_t count; (count = atomic_load_explicit(&advance->count, memory_order_relaxed)) > 0;) {
+        uint32_t index = 0;
+        while (index < count && advance->sessions[index].telling)
+            index++;
+        if (index == count)
+            wait_turn(advance);
+        else
+            tell(process, index);
+    }
+    unlock(advance);
 }
 
 void sr_advance_forget(struct sr_process *process) {

@@ -110,6 +110,7 @@ CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) 
         .reply = slot->map + SR_LANE_HEADER + slot->capacity,
         .capacity = slot->capacity,
         .function = function,
+        .generation = slot->generation,
         .epoch = atomic_load_explicit(&process->status->epoch, memory_order_acquire),
     };
     return CKR_OK;

@@ -149,6 +149,12 @@ CK_RV sr_get_out(struct sr_call *call, CK_RV rv, CK_ULONG *out) {
     return CKR_OK;
 }
 
+void sr_get_granted(struct sr_call *call, CK_RV rv) {
+    uint64_t granted;
+    if (rv == CKR_OK && sr_get_ulong(call, &granted) && granted <= SR_SESSIONS_GRANTED)
+        call->granted = granted;
+}
+
 CK_RV sr_get_struct(struct sr_call *call, CK_RV rv, void *out, size_t size) {
     if (rv != CKR_OK)
         return rv;

@@ -125,6 +125,8 @@ CK_RV sr_get_list(struct sr_call *call, CK_RV rv, CK_ULONG *out, CK_ULONG *count
 CK_RV sr_get_found(struct sr_call *call, CK_RV rv, CK_ULONG *out, CK_ULONG most, CK_ULONG *count);
 CK_RV sr_get_query(struct sr_call *call, CK_RV rv, CK_ATTRIBUTE *entries, CK_ULONG count);
 CK_RV sr_get_out(struct sr_call *call, CK_RV rv, CK_ULONG *out);
+/* The number of handles that came behind a session's (0 when the answer is another). */
+void sr_get_granted(struct sr_call *call, CK_RV rv);
 CK_RV sr_get_struct(struct sr_call *call, CK_RV rv, void *out, size_t size);
 
 #endif

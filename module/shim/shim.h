@@ -58,6 +58,7 @@ struct sr_advance {
     uint64_t next, end;          /* numbers granted for more of the same */
     struct {
         uint64_t handle, slot, flags;
+        bool telling; /* a thread is telling the engine of it */
     } sessions[SR_ADVANCE_SESSIONS];
 };
 
@@ -100,6 +101,8 @@ struct sr_call {
     uint32_t function;
     uint32_t word_count; /* numbers written so far, and the first of them: what an opening's outcome depends on */
     uint64_t epoch;      /* as it was before the call */
+    uint32_t generation; /* of the connection */
+    uint64_t granted;    /* handles that came with a C_OpenSession */
     uint64_t words[SR_PAIRING_WORDS];
 };
 
@@ -151,8 +154,8 @@ void sr_pairing_ended(struct sr_call *call, CK_SESSION_HANDLE session, uint32_t 
 /* advance.c */
 /* True when the session is open now, without the engine having been asked. */
 bool sr_advance_open(CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session);
-/* After a C_OpenSession that did travel. */
-void sr_advance_learn(struct sr_call *call, CK_SLOT_ID slot, CK_FLAGS flags, CK_RV rv, CK_SESSION_HANDLE session);
+/* After a C_OpenSession that did travel, and has given its lane back: it may have to wait for a thread that wants one. */
+void sr_advance_learn(const struct sr_call *call, CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE session);
 /* True when the session was one that the engine never heard of, and is closed now. */
 bool sr_advance_close(CK_SESSION_HANDLE session);
 /* Before any call in a session: tells the engine of it if it has not heard yet. */

@@ -153,7 +153,10 @@ function stub(fn: CryptokiFunction, number: number): string {
   for (const line of outputs) lines.push(`    ${line}`);
   if (fn.sessions === 'opens') lines.push('    sr_get_granted(&call, rv);');
   const wipes = fn.secret || fn.args.some((argument) => argument.kind === 'query');
-  lines.push(`    sr_call_end(&call, ${wipes});`, '    return rv;', '}', '');
+  lines.push(`    sr_call_end(&call, ${wipes});`);
+  if (fn.sessions === 'opens')
+    lines.push('    if (rv == CKR_OK)', '        sr_advance_learn(&call, slotID, flags, *phSession);');
+  lines.push('    return rv;', '}', '');
   return lines.join('\n');
 }
 

@@ -262,8 +262,10 @@ SR_EXPORT CK_RV C_OpenSession(CK_SLOT_ID slotID, CK_FLAGS flags, CK_VOID_PTR pAp
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phSession);
-    sr_advance_learn(&call, slotID, flags, rv, *phSession);
+    sr_get_granted(&call, rv);
     sr_call_end(&call, false);
+    if (rv == CKR_OK)
+        sr_advance_learn(&call, slotID, flags, *phSession);
     return rv;
 }
 
