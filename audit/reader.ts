@@ -29,6 +29,8 @@ export class LogReader {
   stop: Stop = { at: 'end', offset: 0, end: 0 };
   readonly #fd: number;
   #end: number;
+  /** Where the file ended at first: an engine may write faster than anyone reads, so records that begin behind are left. */
+  readonly #until: number;
   #buffer = Buffer.alloc(chunk + maxRecord);
   #filled = 0;
   #at = 0;
@@ -39,7 +41,8 @@ export class LogReader {
   constructor(fd: number, start = 0) {
     this.#fd = fd;
     this.#base = start;
-    this.#end = fs.fstatSync(fd).size;
+    this.#until = fs.fstatSync(fd).size;
+    this.#end = this.#until;
   }
 
   /** The offset behind the last record that was returned. */
@@ -50,8 +53,7 @@ export class LogReader {
   /** The next record, or null when there is none; {@link stop} then says why. */
   next(): RawRecord | null {
     for (;;) {
-      const left = this.#end - this.position;
-      if (left <= 0) return this.#stopAt('end');
+      if (this.position >= this.#until) return this.#stopAt('end');
       this.#fill();
       const held = this.#filled - this.#at;
       const bodyLength = held < 4 ? 0 : this.#buffer.readUInt32BE(this.#at);
@@ -95,7 +97,7 @@ export class LogReader {
     return this.#buffer.readUInt32BE(0) === 0 ? 'unfinished' : null;
   }
 
-  /** Whether the file has become longer. */
+  /** Whether the file has become longer, so that it may hold the rest of a record now. */
   #grown(): boolean {
     const end = fs.fstatSync(this.#fd).size;
     if (end <= this.#end) return false;

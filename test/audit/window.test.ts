@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AuditError } from '../../audit/errors.ts';
 import { Kind } from '../../audit/format.ts';
+import { verifyAuditLog } from '../../audit/verify.ts';
 import { windowLength } from '../../audit/window.ts';
 import { chainKeeper } from '../../module/engine/audit.ts';
 import { Store } from '../../module/engine/store/store.ts';
@@ -46,6 +47,30 @@ test(`${rounds} kills amid appends lose no record and raise no alarm`, { timeout
     store.close();
   }
   expect(drafts).toBeLessThan(rounds / 2);
+});
+
+test('a log can be verified while an engine writes to it as fast as it can', {
+  timeout: 60_000,
+}, async () => {
+  const folder = temporaryFolder();
+  fs.writeFileSync(path.join(folder, 'counter'), Buffer.alloc(4096));
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'kill-child.ts'), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // Each look is at a longer log.
+  const ending = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await once(child.stdout, 'data');
+  for (let look = 0; look < 5; look++) {
+    const verdict = verifyAuditLog({
+      log: path.join(folder, 'audit.log'),
+      publicKey: fs.readFileSync(path.join(folder, 'audit.pub'), 'utf8'),
+      anchor: path.join(folder, 'audit.anchor'),
+    });
+    if (!verdict.ok) expect(verdict.problem).toMatch(/ends in the middle of record/);
+  }
+  clearTimeout(ending);
+  child.kill('SIGKILL');
+  await once(child, 'close');
 });
 
 describe('a record under way', () => {
