@@ -55,6 +55,7 @@ bool sr_advance_open(CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session
         advance->sessions[count].slot = slot;
         advance->sessions[count].flags = flags;
         advance->sessions[count].telling = false;
+        advance->sessions[count].generation = advance->generation;
         *session = advance->sessions[count].handle;
         atomic_store_explicit(&advance->count, count + 1, memory_order_release);
     }
@@ -98,7 +99,7 @@ static void tell(struct sr_process *process, uint32_t index) {
     struct sr_advance *advance = &process->advance;
     uint64_t handle = advance->sessions[index].handle, slot = advance->sessions[index].slot,
              flags = advance->sessions[index].flags;
-    bool same = advance->generation == atomic_load(&process->generation);
+    bool same = advance->sessions[index].generation == atomic_load(&process->generation);
     advance->sessions[index].telling = true;
     unlock(advance);
     struct sr_call call;

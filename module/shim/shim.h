@@ -58,7 +58,8 @@ struct sr_advance {
     uint64_t next, end;          /* numbers granted for more of the same */
     struct {
         uint64_t handle, slot, flags;
-        bool telling; /* a thread is telling the engine of it */
+        uint32_t generation; /* of the connection that the handle was granted over */
+        bool telling;        /* a thread is telling the engine of it */
     } sessions[SR_ADVANCE_SESSIONS];
 };
 
