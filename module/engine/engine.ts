@@ -13,6 +13,7 @@ import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
 import { Token } from './tokens/token.ts';
+import { PinTurns } from './tokens/turns.ts';
 
 /** An operation longer than this goes to the pool even when nobody else is there. */
 const INLINE_MICROSECONDS = 400;
@@ -22,6 +23,7 @@ export class Engine {
   readonly config: EngineConfig;
   readonly store: Store;
   readonly pins: Pins;
+  readonly pinTurns = new PinTurns();
   readonly audit: AuditWriter;
   /** By slot id. */
   readonly tokens = new Map<number, Token>();

@@ -96,6 +96,8 @@ export interface Call {
    * The handler returns what defer returns. While parked, the lane's client waits and everybody else is served.
    */
   defer(job: number, then: (call: Call) => number): number;
+  /** The same without a job: parks the call until the returned function is called, once and not from within this handler. */
+  park(then: (call: Call) => number): () => void;
   /**
    * Names the key, mechanism and outcome for this call's audit record. The record itself is appended by dispatch, before the
    * call returns, when the function's row says that it is audited.

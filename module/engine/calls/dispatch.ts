@@ -21,7 +21,7 @@ import { endApplication } from '../sessions/lifecycle.ts';
 import { StoreError } from '../store/errors.ts';
 import { PENDING } from './call.ts';
 import { handlerTable } from './handlers.ts';
-import { LaneCall, type Parked } from './lane-call.ts';
+import { LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
 import { Reader } from './reader.ts';
 import { openGranted } from './sessions.ts';
 
@@ -82,15 +82,18 @@ export class Dispatcher {
       lane: (application, lane, areas, capacity) => {
         const app = this.#engine.applications.get(application);
         if (app === undefined) return;
-        this.#calls[lane] = new LaneCall(this.#engine, app, lane, areas, capacity, this.#park);
+        this.#calls[lane] = new LaneCall(this.#engine, app, lane, areas, capacity, this.#waiting);
       },
       gone: (application) => this.#end(application),
       woken: () => this.drain(),
     };
   }
 
-  readonly #park = (job: number, parked: Parked): void => {
-    this.#parked.set(job, parked);
+  readonly #waiting: WaitingRoom = {
+    park: (job, parked) => {
+      this.#parked.set(job, parked);
+    },
+    resume: (parked) => this.#finish(parked),
   };
 
   /** Serves requests until none comes for a while. */
@@ -157,18 +160,22 @@ export class Dispatcher {
         continue;
       }
       this.#parked.delete(job);
-      const { lane, then } = parked;
-      lane.reply.reset();
-      let rv: number;
-      try {
-        rv = then(lane);
-      } catch (error) {
-        rv = this.#failed(error, lane);
-      }
-      if (rv === PENDING) continue;
-      rv = this.#audited(lane, rv);
-      this.#lanes.reply(lane.lane, rv, lane.reply.length, false);
+      this.#finish(parked);
     }
+  }
+
+  /** Goes on with a call that has waited, and answers it unless it has to wait again. */
+  #finish({ lane, then }: Parked): void {
+    lane.reply.reset();
+    let rv: number;
+    try {
+      rv = then(lane);
+    } catch (error) {
+      rv = this.#failed(error, lane);
+    }
+    if (rv === PENDING) return;
+    rv = this.#audited(lane, rv);
+    this.#lanes.reply(lane.lane, rv, lane.reply.length, false);
   }
 
   #failed(error: unknown, call: LaneCall): number {

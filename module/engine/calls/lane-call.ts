@@ -9,10 +9,16 @@ import { Reply } from './reply.ts';
 /** Stands for "no mechanism" in {@link LaneCall.mechanism}. */
 export const NO_MECHANISM = -1;
 
-/** A call that waits for a job of the enclave's. */
+/** A call that waits: for a job of the enclave's, or for its turn. */
 export interface Parked {
   readonly lane: LaneCall;
   readonly then: (call: Call) => number;
+}
+
+/** Where parked calls wait: the dispatcher. */
+export interface WaitingRoom {
+  park(job: number, parked: Parked): void;
+  resume(parked: Parked): void;
 }
 
 export class LaneCall implements Call {
@@ -29,7 +35,7 @@ export class LaneCall implements Call {
   objectId: Uint8Array | undefined;
   /** True when the handler named what is to be audited. */
   named = false;
-  readonly #park: (job: number, parked: Parked) => void;
+  readonly #waiting: WaitingRoom;
 
   constructor(
     engine: Engine,
@@ -37,14 +43,14 @@ export class LaneCall implements Call {
     lane: number,
     areas: ArrayBuffer,
     capacity: number,
-    park: (job: number, parked: Parked) => void,
+    waiting: WaitingRoom,
   ) {
     this.engine = engine;
     this.app = app;
     this.lane = lane;
     this.area = new Uint8Array(areas, 0, capacity);
     this.reply = new Reply(new Uint8Array(areas, capacity, capacity));
-    this.#park = park;
+    this.#waiting = waiting;
   }
 
   /** Ready for the next call. */
@@ -59,8 +65,13 @@ export class LaneCall implements Call {
   }
 
   defer(job: number, then: (call: Call) => number): number {
-    this.#park(job, { lane: this, then });
+    this.#waiting.park(job, { lane: this, then });
     return PENDING;
+  }
+
+  park(then: (call: Call) => number): () => void {
+    const parked = { lane: this, then };
+    return () => this.#waiting.resume(parked);
   }
 
   audit(mechanism: number, objectId: Uint8Array | undefined): void {

@@ -32,6 +32,10 @@ export class PinCopy {
     this.length = pin.length;
   }
 
+  get span(): Span {
+    return { buffer: this.buffer, offset: 0, length: this.length };
+  }
+
   release(): void {
     if (this.#released) return;
     this.#released = true;
@@ -49,6 +53,9 @@ export function checkNewPin(pin: Span | null): number {
 /**
  * Checks a PIN and passes the token master key on to `then`, which takes it over. Answers CKR_PIN_INCORRECT or CKR_PIN_LOCKED
  * by itself. May defer.
+ *
+ * One attempt at a time: each is counted before the PIN is looked at, so attempts that overlap would count each other as failures, and
+ * a crowd of right PINs would lock the token.
  */
 export function withPin(
   call: Call,
@@ -57,6 +64,81 @@ export function withPin(
   pin: Span,
   then: (call: Call, master: KeyHandle) => number,
 ): number {
+  const turn = call.engine.pinTurns.of(token, kind);
+  if (turn.taken) {
+    const copy = new PinCopy(call.engine, pin);
+    return turn.wait(call, (later) => {
+      try {
+        return withPin(later, token, kind, copy.span, then);
+      } finally {
+        copy.release();
+      }
+    });
+  }
+  turn.taken = true;
+  let deferred = false;
+  try {
+    const checked = checkPin(call, token, kind, pin);
+    if (checked instanceof PinJob) {
+      deferred = true;
+      return call.defer(checked.job, (later) => {
+        let outcome: number | KeyHandleFound;
+        try {
+          outcome = checked.finish(later.engine, token, kind);
+        } finally {
+          turn.leave();
+        }
+        return typeof outcome === 'number' ? outcome : then(later, outcome.master);
+      });
+    }
+    if (typeof checked === 'number') return checked;
+    turn.leave();
+    deferred = true;
+    return then(call, checked.master);
+  } finally {
+    if (!deferred) turn.leave();
+  }
+}
+
+interface KeyHandleFound {
+  readonly master: KeyHandle;
+}
+
+/** A derivation on the pool, and the PIN that it is for. */
+class PinJob {
+  readonly job: number;
+  readonly #copy: PinCopy;
+
+  constructor(job: number, copy: PinCopy) {
+    this.job = job;
+    this.#copy = copy;
+  }
+
+  /** When the job has ended: the master key, or the CK_RV. */
+  finish(engine: Engine, token: TokenRecord, kind: KeyslotKind): number | KeyHandleFound {
+    const { pins } = engine;
+    const copy = this.#copy;
+    try {
+      const kek = engine.jobHandle(this.job);
+      // The token may have been initialised anew meanwhile; then there is nothing that this PIN could open.
+      const master = pins.finish(token, kind, kek);
+      if (master === null) return wrong(engine, token, kind);
+      pins.remember(token, kind, master, copy.buffer, 0, copy.length);
+      pins.succeeded(token, kind);
+      return { master };
+    } finally {
+      copy.release();
+    }
+  }
+}
+
+/** Counts the attempt and looks at the PIN: a CK_RV, the master key, or a derivation that has begun. */
+function checkPin(
+  call: Call,
+  token: TokenRecord,
+  kind: KeyslotKind,
+  pin: Span,
+): number | KeyHandleFound | PinJob {
   const { engine } = call;
   const { pins } = engine;
   if (!pins.begin(token, kind)) return C.CKR_PIN_LOCKED;
@@ -66,7 +148,7 @@ export function withPin(
   if (quick === null) return wrong(engine, token, kind);
   if (quick !== undefined) {
     pins.succeeded(token, kind);
-    return then(call, quick);
+    return { master: quick };
   }
   const copy = new PinCopy(engine, pin);
   const job = engine.nextJob();
@@ -76,19 +158,7 @@ export function withPin(
     copy.release();
     throw error;
   }
-  return call.defer(job, (later) => {
-    try {
-      const kek = engine.jobHandle(job);
-      // The token may have been initialised anew meanwhile; then there is nothing that this PIN could open.
-      const master = pins.finish(token, kind, kek);
-      if (master === null) return wrong(engine, token, kind);
-      pins.remember(token, kind, master, copy.buffer, 0, copy.length);
-      pins.succeeded(token, kind);
-      return then(later, master);
-    } finally {
-      copy.release();
-    }
-  });
+  return new PinJob(job, copy);
 }
 
 function wrong(engine: Engine, token: TokenRecord, kind: KeyslotKind): number {

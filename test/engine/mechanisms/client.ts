@@ -146,6 +146,9 @@ export class Client {
         this.#parked = { job, then };
         return -1;
       },
+      park: () => {
+        throw new Error('nothing here waits for its turn');
+      },
       audit: (type, objectId) => {
         this.audited.push({ mechanism: type, objectId });
       },
