@@ -168,6 +168,11 @@ export class Engine {
     return this.#lanes.busyLanes() <= 1 || this.enclave.jobsRunning() >= this.#otherProcessors;
   }
 
+  /** Whether the pool's jobs keep every processor busy, this thread's among them. */
+  get poolIsFull(): boolean {
+    return this.enclave.jobsRunning() > this.#otherProcessors;
+  }
+
   bumpEpoch(): void {
     this.#lanes.epoch();
   }

@@ -12,12 +12,13 @@
 
 /*
  * How long a waiting thread spins before it sleeps. A wake-up costs tens of microseconds, so spinning through a short call pays, on a
- * processor that nobody else needs. Where others need it, the engine among them, the caller lets them run between two looks.
+ * processor that the engine does not need; where it does, the caller lets it run between two looks.
  */
 #define SPIN_LEAST_NS 30000
-#define SPIN_CROWDED_NS 60000
-/* A call whose like took longer than this is slept through from the start: beside a spinning caller the work itself gets slower. */
+/* Beside a spinning caller the work itself gets slower: of longer calls the first half is slept through, and only the rest is watched. */
 #define SPIN_WORTH_NS 100000
+/* Calls whose like took longer than this are slept through wholly. */
+#define NAP_WORTH_NS 2000000
 /* A sleeping caller looks this often whether the engine still lives. */
 #define ALIVE_CHECK_NS 50000000
 
@@ -118,19 +119,21 @@ CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) 
 
 /* How to wait for a call whose like took `expected`. */
 struct patience {
-    uint64_t budget; /* nanoseconds of looking before sleeping */
-    bool yields;     /* lets others run between two looks: the engine, or other callers */
+    uint64_t nap;    /* nanoseconds to sleep through before looking at all */
+    uint64_t budget; /* nanoseconds of looking before sleeping for good */
+    bool yields;     /* lets the engine run between two looks: it shares this processor */
 };
 
 static struct patience patience_for(struct sr_process *process, uint32_t expected) {
     const struct sr_status *status = process->status;
-    if (process->processors < 2 || expected > SPIN_WORTH_NS)
-        return (struct patience){0, false};
+    if (process->processors < 2 || expected > NAP_WORTH_NS)
+        return (struct patience){0, 0, false};
+    bool crowded = atomic_load_explicit(&status->busy_lanes, memory_order_relaxed) >= process->processors;
+    if (expected > SPIN_WORTH_NS)
+        return crowded ? (struct patience){0, 0, false} : (struct patience){expected / 2, expected, false};
     bool together = sched_getcpu() == atomic_load_explicit(&status->processor, memory_order_relaxed);
-    if (together || atomic_load_explicit(&status->busy_lanes, memory_order_relaxed) >= process->processors)
-        return (struct patience){SPIN_CROWDED_NS, true};
     uint64_t budget = (uint64_t)expected * 2;
-    return (struct patience){budget < SPIN_LEAST_NS ? SPIN_LEAST_NS : budget, false};
+    return (struct patience){0, budget < SPIN_LEAST_NS ? SPIN_LEAST_NS : budget, together};
 }
 
 static bool answered(struct sr_lane *lane) {
@@ -157,7 +160,20 @@ static bool sleep_for_reply(struct sr_call *call) {
     return good;
 }
 
+/* Sleeps for a time, unless the reply comes earlier. */
+static void nap(struct sr_lane *lane, uint64_t length) {
+    struct timespec time = {.tv_nsec = (long)length};
+    atomic_store(&lane->client_waits, 1);
+    if (!answered(lane))
+        syscall(SYS_futex, &lane->state, FUTEX_WAIT, SR_LANE_REQUEST, &time, NULL, 0);
+    atomic_store_explicit(&lane->client_waits, 0, memory_order_relaxed);
+}
+
 static void look_for_a_while(struct sr_lane *lane, struct patience patience, uint64_t start) {
+    if (patience.nap > 0) {
+        nap(lane, patience.nap);
+        start = now_ns();
+    }
     for (uint64_t spent = 0; !answered(lane) && spent < patience.budget; spent = now_ns() - start) {
         if (patience.yields)
             sched_yield();

@@ -27,8 +27,10 @@ import { openGranted } from './sessions.ts';
 
 /** How long the engine looks for the next request before it goes to sleep. */
 const SPIN_MICROSECONDS = 60;
-/** The same while jobs run on the pool: they need the processor more. */
-const SPIN_WHILE_WORKING = 4;
+/** The same while jobs keep every processor busy: they need this one more. */
+const SPIN_WHILE_CROWDED = 4;
+/** While a job runs and a processor is free: its caller, or the other one, is about to call. */
+const SPIN_WHILE_WORKING = 150;
 /** Calls in a row after which the event loop gets its turn. */
 const CALLS_PER_TURN = 256;
 
@@ -108,7 +110,8 @@ export class Dispatcher {
   }
 
   #spin(): number {
-    return this.#parked.size > 0 ? SPIN_WHILE_WORKING : SPIN_MICROSECONDS;
+    if (this.#parked.size === 0) return SPIN_MICROSECONDS;
+    return this.#engine.poolIsFull ? SPIN_WHILE_CROWDED : SPIN_WHILE_WORKING;
   }
 
   #serveAll(): void {
