@@ -3,6 +3,7 @@
 #include "map.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -18,6 +19,7 @@ static bool started;
 static _Atomic bool stopping;
 static _Atomic(struct sr_job *) ended; /* a stack, filled by the pool, emptied by the JS thread */
 static _Atomic(struct sr_bell *) bell_to_ring;
+static _Atomic int submitter = -1; /* the processor that the last job came from */
 
 /* The JS thread's. */
 static struct sr_map jobs;
@@ -41,6 +43,21 @@ static void finish(struct sr_job *job) {
         sr_bell_ring(bell);
 }
 
+/*
+ * A woken thread tends to be put on its waker's processor, which goes on working: the two would take turns beside an idle one. So a thread that
+ * finds itself there moves away before it begins.
+ */
+static void leave_submitter(void) {
+    int here = sched_getcpu();
+    cpu_set_t all, others;
+    if (here != atomic_load_explicit(&submitter, memory_order_relaxed) || sched_getaffinity(0, sizeof all, &all) != 0)
+        return;
+    others = all;
+    CPU_CLR(here, &others);
+    if (CPU_COUNT(&others) > 0 && sched_setaffinity(0, sizeof others, &others) == 0)
+        sched_setaffinity(0, sizeof all, &all);
+}
+
 static void *serve(void *unused) {
     pthread_mutex_lock(&lock);
     while (!stopping) {
@@ -55,6 +72,7 @@ static void *serve(void *unused) {
         if (first == NULL)
             last = &first;
         pthread_mutex_unlock(&lock);
+        leave_submitter();
         job->run(job);
         finish(job);
         pthread_mutex_lock(&lock);
@@ -130,6 +148,7 @@ sr_result sr_job_submit(struct sr_job *job) {
         sr_job_discard(job);
         return SR_FAIL(CKR_HOST_MEMORY);
     }
+    atomic_store_explicit(&submitter, sched_getcpu(), memory_order_relaxed);
     pthread_mutex_lock(&lock);
     bool accepted = !stopping && (started || (started = start_threads()));
     if (accepted) {
