@@ -307,8 +307,12 @@ export interface Enclave {
     outOffset: number,
     outLength: number,
   ): number;
-  /** 0 when good; -CKR_SIGNATURE_INVALID, -CKR_SIGNATURE_LEN_RANGE, ... */
+  /**
+   * Checks a signature: 0 when it is good; -CKR_SIGNATURE_INVALID, -CKR_SIGNATURE_LEN_RANGE, ... `job` 0 checks at once; a positive
+   * job copies what it reads, runs on the pool, returns 0, and its verdict is fetched with `jobTake`/`jobResult`.
+   */
   verify(
+    job: JobId,
     key: KeyHandle,
     scheme: Scheme,
     hash: Hash,

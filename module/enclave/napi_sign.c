@@ -31,14 +31,18 @@ static napi_value sign(napi_env env, napi_callback_info info) {
 
 static napi_value verify(napi_env env, napi_callback_info info) {
     struct sr_call call;
-    sr_call_begin(&call, env, info, 13);
+    sr_call_begin(&call, env, info, 14);
     sr_result result = 0;
-    struct sr_key *key = sr_call_key(&call, 0, &result);
-    struct sr_signing how = take_how(&call, 1);
-    how.prehashed = sr_call_bool(&call, 5);
-    how.extra = sr_input(sr_call_bytes(&call, 6, true));
-    struct sr_bytes data = sr_input(sr_call_range(&call, 7)), signature = sr_input(sr_call_range(&call, 10));
-    return sr_call_end(&call, key == NULL || call.bad ? result : sr_verify(key, &how, data, signature));
+    uint64_t job = sr_call_id(&call, 0);
+    struct sr_key *key = sr_call_key(&call, 1, &result);
+    struct sr_signing how = take_how(&call, 2);
+    how.prehashed = sr_call_bool(&call, 6);
+    how.extra = sr_input(sr_call_bytes(&call, 7, true));
+    struct sr_bytes data = sr_input(sr_call_range(&call, 8)), signature = sr_input(sr_call_range(&call, 11));
+    if (key == NULL || call.bad)
+        return sr_call_end(&call, result);
+    return sr_call_end(&call, job > 0 ? sr_task_verify(job, key, &how, data, signature)
+                                      : sr_verify(key, &how, data, signature));
 }
 
 static napi_value signature_length(napi_env env, napi_callback_info info) {

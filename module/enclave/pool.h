@@ -21,7 +21,10 @@ struct sr_job {
     struct sr_parsed *parsed; /* held */
     bool finished, dropped;   /* the JS thread's */
     union {
-        struct sr_sign_task sign;
+        struct {
+            struct sr_sign_task sign;
+            struct sr_bytes signature; /* to check; empty when one is to be made */
+        };
         struct sr_rsa_task rsa;
         struct {
             struct sr_rsa_task rsa;

@@ -278,7 +278,7 @@ static sr_result hmac_verify(struct sr_key *key, const struct sr_signing *how, s
     return result;
 }
 
-static sr_result verify_run(const struct sr_sign_task *task, const uint8_t *signature, size_t size) {
+sr_result sr_verify_run(const struct sr_sign_task *task, const uint8_t *signature, size_t size) {
     uint8_t der[ECDSA_DER_MAX];
     if (task->how.scheme == SR_ECDSA) {
         size = ecdsa_to_der(signature, task->curve->order, der);
@@ -310,7 +310,7 @@ sr_result sr_verify(struct sr_key *key, const struct sr_signing *how, struct sr_
     struct sr_sign_task task;
     sr_result result = sr_sign_prepare(key, how, data, copy, &task);
     if (result >= 0)
-        result = verify_run(&task, given, signature.size);
+        result = sr_verify_run(&task, given, signature.size);
     done_with_copy(copy, data.size);
     return result;
 }

@@ -33,6 +33,9 @@ sr_result sr_sign_prepare(struct sr_key *key, const struct sr_signing *how, stru
                           uint8_t *copy, struct sr_sign_task *task);
 /* Any thread. The signature goes to private memory. */
 sr_result sr_sign_run(const struct sr_sign_task *task, uint8_t signature[SR_SIGNATURE_MAX]);
+/* Any thread, between sr_guarded_enter and leave. The signature is in private memory and as long as
+ * sr_signature_length says; 0 when it is good. */
+sr_result sr_verify_run(const struct sr_sign_task *task, const uint8_t *signature, size_t size);
 
 /* At once, on this thread. */
 sr_result sr_sign(struct sr_key *key, const struct sr_signing *how, struct sr_bytes data, struct sr_room out);

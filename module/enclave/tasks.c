@@ -1,6 +1,7 @@
 #include "tasks.h"
 
 #define SALT_MAX 1024u
+#define CONTEXT_MAX 255u /* of EdDSA: RFC 8032, 5.1 */
 
 /* Every job of the pool that reads keys ends with the dead stack zeroed: the run functions below do so
  * themselves. */
@@ -13,7 +14,7 @@ static void run_nothing(struct sr_job *job) {
     (void)job;
 }
 
-/* A MAC is quicker made than handed over; only its result goes the way of jobs. */
+/* A MAC is quicker made or checked than handed over; only its result goes the way of jobs. */
 static sr_result task_hmac(uint64_t id, struct sr_key *key, const struct sr_signing *how,
                            struct sr_bytes data) {
     struct sr_job *job = sr_job_new(id, 0);
@@ -24,33 +25,78 @@ static sr_result task_hmac(uint64_t id, struct sr_key *key, const struct sr_sign
     return sr_job_submit(job);
 }
 
+/* A job with copies of the message, of EdDSA's context, and `tail` bytes more, which begin at *rest: its
+ * signing task is filled and its key held. NULL with *failure set. */
+static struct sr_job *signing_job(uint64_t id, struct sr_key *key, const struct sr_signing *how,
+                                  struct sr_bytes data, size_t tail, uint8_t **rest, sr_result *failure) {
+    bool whole = how->scheme == SR_ED25519 || how->scheme == SR_ED25519CTX;
+    size_t room = SR_RSA_MAX_BYTES + (whole ? data.size : 0);
+    *failure = SR_FAIL(how->extra.size > CONTEXT_MAX ? CKR_MECHANISM_PARAM_INVALID : CKR_DATA_LEN_RANGE);
+    if (data.size > SIZE_MAX / 4 || how->extra.size > CONTEXT_MAX)
+        return NULL;
+    struct sr_job *job = sr_job_new(id, room + CONTEXT_MAX + tail);
+    *failure = SR_FAIL(CKR_HOST_MEMORY);
+    if (job == NULL)
+        return NULL;
+    SR_GUARDED;
+    struct sr_signing kept = *how;
+    if (how->extra.size > 0)
+        memcpy(job->input + room, how->extra.at, how->extra.size);
+    kept.extra.at = job->input + room;
+    *rest = job->input + room + CONTEXT_MAX;
+    *failure = sr_sign_prepare(key, &kept, data, job->input, &job->task.sign);
+    if (*failure < 0) {
+        sr_job_discard(job);
+        return NULL;
+    }
+    job->parsed = sr_parsed_hold(job->task.sign.parsed);
+    return job;
+}
+
 sr_result sr_task_sign(uint64_t id, struct sr_key *key, const struct sr_signing *how, struct sr_bytes data) {
-    sr_result size = sr_signature_length(key, how);
+    sr_result size = sr_signature_length(key, how), failure;
     if (size < 0)
         return size;
     if (!sr_kind_private(key->kind))
         return SR_FAIL(CKR_KEY_TYPE_INCONSISTENT);
     if (how->scheme == SR_HMAC)
         return task_hmac(id, key, how, data);
-    bool whole = how->scheme == SR_ED25519 || how->scheme == SR_ED25519CTX;
-    size_t room = SR_RSA_MAX_BYTES + (whole ? data.size : 0);
-    if (data.size > SIZE_MAX / 4 || how->extra.size > 255)
-        return SR_FAIL(CKR_DATA_LEN_RANGE);
-    struct sr_job *job = sr_job_new(id, room + 255);
+    uint8_t *rest;
+    struct sr_job *job = signing_job(id, key, how, data, 0, &rest, &failure);
     if (job == NULL)
-        return SR_FAIL(CKR_HOST_MEMORY);
-    SR_GUARDED;
+        return failure;
     job->run = run_sign;
-    struct sr_signing kept = *how;
-    if (how->extra.size > 0)
-        memcpy(job->input + room, how->extra.at, how->extra.size);
-    kept.extra.at = job->input + room;
-    sr_result result = sr_sign_prepare(key, &kept, data, job->input, &job->task.sign);
-    if (result < 0) {
-        sr_job_discard(job);
-        return result;
+    return sr_job_submit(job);
+}
+
+static void run_verify(struct sr_job *job) {
+    SR_GUARDED_SCRUBBED;
+    const struct sr_bytes signature = job->task.signature;
+    job->result = sr_verify_run(&job->task.sign, signature.at, signature.size);
+}
+
+sr_result sr_task_verify(uint64_t id, struct sr_key *key, const struct sr_signing *how, struct sr_bytes data,
+                         struct sr_bytes signature) {
+    sr_result size = sr_signature_length(key, how), failure;
+    if (size < 0)
+        return size;
+    if (signature.size != (size_t)size)
+        return SR_FAIL(CKR_SIGNATURE_LEN_RANGE);
+    if (how->scheme == SR_HMAC) {
+        struct sr_job *job = sr_job_new(id, 0);
+        if (job == NULL)
+            return SR_FAIL(CKR_HOST_MEMORY);
+        job->run = run_nothing;
+        job->result = sr_verify(key, how, data, signature);
+        return sr_job_submit(job);
     }
-    job->parsed = sr_parsed_hold(job->task.sign.parsed);
+    uint8_t *rest;
+    struct sr_job *job = signing_job(id, key, how, data, signature.size, &rest, &failure);
+    if (job == NULL)
+        return failure;
+    memcpy(rest, signature.at, signature.size);
+    job->task.signature = (struct sr_bytes){rest, signature.size};
+    job->run = run_verify;
     return sr_job_submit(job);
 }
 

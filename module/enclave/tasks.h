@@ -8,6 +8,9 @@
 #include "pool.h"
 
 sr_result sr_task_sign(uint64_t id, struct sr_key *key, const struct sr_signing *how, struct sr_bytes data);
+/* The job's result is 0 when the signature is good. */
+sr_result sr_task_verify(uint64_t id, struct sr_key *key, const struct sr_signing *how, struct sr_bytes data,
+                         struct sr_bytes signature);
 sr_result sr_task_rsa_decrypt(uint64_t id, struct sr_key *key, const struct sr_rsa_how *how,
                               struct sr_bytes data);
 /* Unwrapping with a cipher is done before this returns; only its result goes the way of jobs. */

@@ -118,7 +118,7 @@ for (const [name, key, scheme] of [
   const signature = new Uint8Array(256);
   const size = enclave.sign(0, key, scheme, hash, 0, 0, false, null, data, 0, 32, signature, 0, 256);
   const half = enclave.keyPublicOf(key);
-  row(name, () => enclave.verify(half, scheme, hash, 0, 0, false, null, data, 0, 32, signature, 0, size));
+  row(name, () => enclave.verify(0, half, scheme, hash, 0, 0, false, null, data, 0, 32, signature, 0, size));
 }
 const gcm = (length, encrypt) => () =>
   enclave.cipher(

@@ -135,8 +135,9 @@ export function sign(key: KeyHandle, how: How, data: Uint8Array): Uint8Array {
 }
 
 export function verify(key: KeyHandle, how: How, data: Uint8Array, signature: Uint8Array): number {
-  const { scheme, hash = Hash.None, mgf = hash, salt = 0, prehashed = false, extra = null } = how;
+  const { scheme, hash = Hash.None, mgf = hash, salt = 0, prehashed = false, extra = null, job = 0 } = how;
   return enclave.verify(
+    job,
     key,
     scheme,
     hash,

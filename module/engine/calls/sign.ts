@@ -87,7 +87,7 @@ export function giveSignature(
   call.audit(operation.mechanism, operation.objectId);
   const refused = refusal(session, operation);
   if (refused !== CKR_OK) return endWith(session, kind, refused);
-  const { cost } = operation;
+  const cost = operation.costs.sign;
   const job = cost <= ALWAYS_INLINE || engine.runInline(cost) ? 0 : engine.nextJob();
   let result: number;
   try {

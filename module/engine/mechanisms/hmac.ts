@@ -7,10 +7,9 @@ import { allHashes, type HashFunction } from './hashes.ts';
 import type { UsableKey } from './key.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
 import { badParameter, noParameter, shaped } from './parameters.ts';
-import { Parts, plan, SignatureOperation, type SignaturePlan } from './signature.ts';
+import { type Costs, Parts, plan, SignatureOperation, type SignaturePlan } from './signature.ts';
 
-/** Microseconds for a short message. */
-const COST = 3;
+const COSTS: Costs = { sign: 3, verify: 3 };
 
 class Hmac extends Mechanism {
   protected readonly hash: HashFunction;
@@ -28,7 +27,7 @@ class Hmac extends Mechanism {
 
   override sign(key: UsableKey, parameter: Parameter): SignatureOperation {
     noParameter(parameter);
-    return new SignatureOperation(this.type, key, this.#plan, this.hash.length, COST);
+    return new SignatureOperation(this.type, key, this.#plan, this.hash.length, COSTS);
   }
 
   override verify(key: UsableKey, parameter: Parameter): SignatureOperation {
@@ -48,7 +47,7 @@ class HmacGeneral extends Hmac {
       extra: null,
       parts: Parts.Authenticated,
     };
-    return new SignatureOperation(this.type, key, cut, length, COST);
+    return new SignatureOperation(this.type, key, cut, length, COSTS);
   }
 }
 

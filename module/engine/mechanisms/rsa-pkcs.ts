@@ -10,7 +10,7 @@ import { hashes } from './hashes.ts';
 import type { UsableKey } from './key.ts';
 import { type Family, Mechanism, type Parameter, type Wrapping } from './mechanism.ts';
 import { noParameter } from './parameters.ts';
-import { modulusBytes, privateCost } from './rsa.ts';
+import { modulusBytes, signatureCosts } from './rsa.ts';
 import { RsaCipherOperation, rsaWrapping } from './rsa-cipher.ts';
 import { Parts, plan, SignatureOperation, type SignaturePlan } from './signature.ts';
 
@@ -24,8 +24,8 @@ class RsaPkcs extends Mechanism {
   override sign(key: UsableKey, parameter: Parameter): SignatureOperation {
     noParameter(parameter);
     const length = modulusBytes(key.bits);
-    const cost = privateCost(key.bits);
-    return new SignatureOperation(this.type, key, this.#plan, length, cost, 0, length - OVERHEAD);
+    const costs = signatureCosts(key.bits);
+    return new SignatureOperation(this.type, key, this.#plan, length, costs, 0, length - OVERHEAD);
   }
 
   override verify(key: UsableKey, parameter: Parameter): SignatureOperation {
@@ -71,7 +71,13 @@ class RsaPkcsHashed extends Mechanism {
 
   override sign(key: UsableKey, parameter: Parameter): SignatureOperation {
     noParameter(parameter);
-    return new SignatureOperation(this.type, key, this.#plan, modulusBytes(key.bits), privateCost(key.bits));
+    return new SignatureOperation(
+      this.type,
+      key,
+      this.#plan,
+      modulusBytes(key.bits),
+      signatureCosts(key.bits),
+    );
   }
 
   override verify(key: UsableKey, parameter: Parameter): SignatureOperation {

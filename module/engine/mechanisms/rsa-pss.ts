@@ -9,7 +9,7 @@ import { type HashFunction, hashes } from './hashes.ts';
 import type { UsableKey } from './key.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
 import { badParameter, hashNamed, mgfNamed, shaped } from './parameters.ts';
-import { modulusBytes, privateCost } from './rsa.ts';
+import { modulusBytes, signatureCosts } from './rsa.ts';
 import { Parts, SignatureOperation, type SignaturePlan } from './signature.ts';
 
 class RsaPss extends Mechanism {
@@ -40,9 +40,9 @@ class RsaPss extends Mechanism {
       throw badParameter('the salt is too long for the modulus');
     }
     const length = modulusBytes(key.bits);
-    const cost = privateCost(key.bits);
-    if (own !== undefined) return new SignatureOperation(this.type, key, plan, length, cost);
-    return new PrehashedPss(this.type, key, plan, length, cost, named.length, named.length);
+    const costs = signatureCosts(key.bits);
+    if (own !== undefined) return new SignatureOperation(this.type, key, plan, length, costs);
+    return new PrehashedPss(this.type, key, plan, length, costs, named.length, named.length);
   }
 
   override verify(key: UsableKey, parameter: Parameter): SignatureOperation {

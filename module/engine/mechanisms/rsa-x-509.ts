@@ -8,7 +8,7 @@ import type { CipherOperation } from './cipher.ts';
 import type { UsableKey } from './key.ts';
 import { type Family, Mechanism, type Parameter, type Wrapping } from './mechanism.ts';
 import { noParameter } from './parameters.ts';
-import { modulusBytes, privateCost } from './rsa.ts';
+import { modulusBytes, signatureCosts } from './rsa.ts';
 import { RsaCipherOperation, rsaWrapping } from './rsa-cipher.ts';
 import { Parts, plan, SignatureOperation } from './signature.ts';
 
@@ -25,7 +25,7 @@ class RsaX509 extends Mechanism {
   override sign(key: UsableKey, parameter: Parameter): SignatureOperation {
     noParameter(parameter);
     const length = modulusBytes(key.bits);
-    return new SignatureOperation(this.type, key, this.#plan, length, privateCost(key.bits), 0, length);
+    return new SignatureOperation(this.type, key, this.#plan, length, signatureCosts(key.bits), 0, length);
   }
 
   override verify(key: UsableKey, parameter: Parameter): SignatureOperation {

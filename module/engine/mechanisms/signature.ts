@@ -43,6 +43,12 @@ export interface SignaturePlan {
   readonly parts: Parts;
 }
 
+/** Microseconds that an operation takes on a short message, roughly; they decide whether the thread pool does it. */
+export interface Costs {
+  readonly sign: number;
+  readonly verify: number;
+}
+
 /** A plan without the things that few schemes have. */
 export function plan(scheme: Scheme, hash: Hash, parts: Parts): SignaturePlan {
   return Object.freeze({ scheme, hash, mgfHash: Hash.None, saltLength: 0, extra: null, parts });
@@ -63,8 +69,7 @@ export class SignatureOperation implements Operation {
   /** Bounds on the length of a single part. */
   readonly inputMin: number;
   readonly inputMax: number;
-  /** Microseconds that a signature takes, roughly; decides whether the thread pool does it. */
-  readonly cost: number;
+  readonly costs: Costs;
   needsAuthentication: boolean;
   /** True from the first part on. */
   begun = false;
@@ -83,7 +88,7 @@ export class SignatureOperation implements Operation {
     key: UsableKey,
     signaturePlan: SignaturePlan,
     length: number,
-    cost: number,
+    costs: Costs,
     inputMin = 0,
     inputMax = Number.POSITIVE_INFINITY,
   ) {
@@ -91,7 +96,7 @@ export class SignatureOperation implements Operation {
     this.key = key.object;
     this.plan = signaturePlan;
     this.length = length;
-    this.cost = cost;
+    this.costs = costs;
     this.inputMin = inputMin;
     this.inputMax = inputMax;
     this.needsAuthentication = key.alwaysAuthenticate;
@@ -135,22 +140,22 @@ export class SignatureOperation implements Operation {
     return this.length;
   }
 
-  /** Checks a signature over one part. Returns a CK_RV. */
-  verify(data: Span, signature: Span): number {
+  /** Checks a signature over one part. Returns a CK_RV; with a job, CKR_OK says that it is under way. */
+  verify(job: JobId, data: Span, signature: Span): number {
     if (data.length < this.inputMin || data.length > this.inputMax) return CKR_DATA_LEN_RANGE;
-    return this.#verify(this.prehashed, data.buffer, data.offset, data.length, signature);
+    return this.#verify(job, this.prehashed, data.buffer, data.offset, data.length, signature);
   }
 
-  /** Checks a signature over the parts. Returns a CK_RV. */
-  verifyFinal(signature: Span): number {
+  /** Checks a signature over the parts. Returns a CK_RV; with a job, CKR_OK says that it is under way. MACs take no job. */
+  verifyFinal(job: JobId, signature: Span): number {
     const { parts } = this.plan;
     if (parts === Parts.Refused) return CKR_OPERATION_NOT_INITIALIZED;
     if (parts === Parts.Collected)
-      return this.#verify(false, this.#collected, 0, this.#collectedLength, signature);
+      return this.#verify(job, false, this.#collected, 0, this.#collectedLength, signature);
     if (parts === Parts.Authenticated && signature.length !== this.length) return CKR_SIGNATURE_LEN_RANGE;
     const length = this.#close();
     if (length < 0) return -length;
-    if (parts === Parts.Digested) return this.#verify(true, scratch, 0, length, signature);
+    if (parts === Parts.Digested) return this.#verify(job, true, scratch, 0, length, signature);
     const same = equalsSpan(scratch, this.length, signature);
     scratch.fill(0);
     return same ? CKR_OK : CKR_SIGNATURE_INVALID;
@@ -212,11 +217,19 @@ export class SignatureOperation implements Operation {
     return signature.length === this.length ? signature : undefined;
   }
 
-  #verify(prehashed: boolean, data: Uint8Array, offset: number, length: number, given: Span): number {
+  #verify(
+    job: JobId,
+    prehashed: boolean,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+    given: Span,
+  ): number {
     const signature = this.fitted(given);
     if (signature === undefined) return CKR_SIGNATURE_LEN_RANGE;
     const { scheme, hash, mgfHash, saltLength, extra } = this.plan;
     const result = this.#enclave.verify(
+      job,
       this.key.key(),
       scheme,
       hash,
