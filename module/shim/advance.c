@@ -93,9 +93,10 @@ bool sr_advance_close(CK_SESSION_HANDLE session) {
 
 /*
  * Tells the engine of the session at `index`; called with the lock, which is not held while the engine works (whoever holds a lane may want the
- * lock). If the engine refuses now, the session is not there, and the call that wanted it says so.
+ * lock). If the engine refuses now, the session is not there, and the call that wanted it says so. CKR_DEVICE_REMOVED when the engine died over it:
+ * then that is the answer to the call that was to follow.
  */
-static void tell(struct sr_process *process, uint32_t index) {
+static CK_RV tell(struct sr_process *process, uint32_t index) {
     struct sr_advance *advance = &process->advance;
     uint64_t handle = advance->sessions[index].handle, slot = advance->sessions[index].slot,
              flags = advance->sessions[index].flags;
@@ -103,17 +104,19 @@ static void tell(struct sr_process *process, uint32_t index) {
     advance->sessions[index].telling = true;
     unlock(advance);
     struct sr_call call;
+    CK_RV rv = CKR_OK;
     if (same && sr_call_begin(&call, SR_FUNCTION_OPEN_GRANTED, 0) == CKR_OK) {
         sr_put_ulong(&call, handle);
         sr_put_ulong(&call, slot);
         sr_put_ulong(&call, flags);
-        sr_call_run(&call);
+        rv = sr_call_run(&call);
         sr_call_end(&call, false);
     }
     lock(advance);
     index = find(advance, handle);
     if (index < atomic_load_explicit(&advance->count, memory_order_relaxed))
         drop(advance, index);
+    return rv == CKR_DEVICE_REMOVED ? rv : CKR_OK;
 }
 
 /* Lets the thread that tells of a session finish; called with the lock. */
@@ -123,39 +126,43 @@ static void wait_turn(struct sr_advance *advance) {
     lock(advance);
 }
 
-void sr_advance_settle(CK_SESSION_HANDLE session) {
+CK_RV sr_advance_settle(CK_SESSION_HANDLE session) {
     struct sr_process *process = sr_process_get();
     if (!any(process))
-        return;
+        return CKR_OK;
+    CK_RV rv = CKR_OK;
     struct sr_advance *advance = &process->advance;
     lock(advance);
-    for (;;) {
+    while (rv == CKR_OK) {
         uint32_t index = find(advance, session);
         if (index == atomic_load_explicit(&advance->count, memory_order_relaxed))
             break;
         if (advance->sessions[index].telling)
             wait_turn(advance);
         else
-            tell(process, index);
+            rv = tell(process, index);
     }
     unlock(advance);
+    return rv;
 }
 
-void sr_advance_settle_all(struct sr_process *process) {
+CK_RV sr_advance_settle_all(struct sr_process *process) {
     if (!any(process))
-        return;
+        return CKR_OK;
+    CK_RV rv = CKR_OK;
     struct sr_advance *advance = &process->advance;
     lock(advance);
-    for (uint32_t count; (count = atomic_load_explicit(&advance->count, memory_order_relaxed)) > 0;) {
+    for (uint32_t count; rv == CKR_OK && (count = atomic_load_explicit(&advance->count, memory_order_relaxed)) > 0;) {
         uint32_t index = 0;
         while (index < count && advance->sessions[index].telling)
             index++;
         if (index == count)
             wait_turn(advance);
         else
-            tell(process, index);
+            rv = tell(process, index);
     }
     unlock(advance);
+    return rv;
 }
 
 void sr_advance_forget(struct sr_process *process) {

@@ -28,7 +28,7 @@ static void unlock(struct sr_pairing *entry) {
 
 /* Sends a kept opening as a call of its own. Its result was promised already; if the engine thinks otherwise now, the operation is not
  * there, and the call that follows says so. */
-static void send_alone(struct sr_pairing *entry, CK_SESSION_HANDLE session) {
+static CK_RV send_alone(struct sr_pairing *entry, CK_SESSION_HANDLE session) {
     uint8_t request[SR_PAIRING_BYTES];
     lock(entry);
     bool kept = atomic_load(&entry->pending) && entry->session == session;
@@ -40,27 +40,31 @@ static void send_alone(struct sr_pairing *entry, CK_SESSION_HANDLE session) {
     unlock(entry);
     struct sr_call call;
     if (!kept || sr_call_begin(&call, opening, 0) != CKR_OK)
-        return;
+        return CKR_OK;
     sr_put_content(&call, request, length);
-    sr_call_run(&call);
+    CK_RV rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    return rv == CKR_DEVICE_REMOVED ? rv : CKR_OK;
 }
 
-void sr_pairing_flush(CK_SESSION_HANDLE session) {
+CK_RV sr_pairing_flush(CK_SESSION_HANDLE session) {
     struct sr_process *process = sr_process_get();
     if (process == NULL)
-        return;
+        return CKR_OK;
     struct sr_pairing *entry = entry_of(process, session);
     if (atomic_load_explicit(&entry->pending, memory_order_acquire) && entry->session == session)
-        send_alone(entry, session);
+        return send_alone(entry, session);
+    return CKR_OK;
 }
 
-void sr_pairing_flush_all(struct sr_process *process) {
-    for (size_t i = 0; i < SR_PAIRING_ENTRIES; i++) {
+CK_RV sr_pairing_flush_all(struct sr_process *process) {
+    CK_RV rv = CKR_OK;
+    for (size_t i = 0; i < SR_PAIRING_ENTRIES && rv == CKR_OK; i++) {
         struct sr_pairing *entry = &process->pairings[i];
         if (atomic_load(&entry->pending))
-            send_alone(entry, entry->session);
+            rv = send_alone(entry, entry->session);
     }
+    return rv;
 }
 
 static bool same_words(const struct sr_pairing *entry, const struct sr_call *call) {

@@ -140,9 +140,9 @@ void sr_call_end(struct sr_call *call, bool secret);
 void sr_zero_request(struct sr_call *call);
 
 /* pairing.c */
-/* Before any call in a session: tells the engine what it was not told yet. */
-void sr_pairing_flush(CK_SESSION_HANDLE session);
-void sr_pairing_flush_all(struct sr_process *process);
+/* Before any call in a session: tells the engine what it was not told yet. CKR_DEVICE_REMOVED when the engine died over that. */
+CK_RV sr_pairing_flush(CK_SESSION_HANDLE session);
+CK_RV sr_pairing_flush_all(struct sr_process *process);
 /* True when the opening written to `call` may be answered CKR_OK at once; its request is kept for the call that follows. */
 bool sr_pairing_defer(struct sr_call *call, CK_SESSION_HANDLE session);
 /* After an opening that did travel. */
@@ -159,10 +159,10 @@ bool sr_advance_open(CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session
 void sr_advance_learn(const struct sr_call *call, CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE session);
 /* True when the session was one that the engine never heard of, and is closed now. */
 bool sr_advance_close(CK_SESSION_HANDLE session);
-/* Before any call in a session: tells the engine of it if it has not heard yet. */
-void sr_advance_settle(CK_SESSION_HANDLE session);
+/* Before any call in a session: tells the engine of it if it has not heard yet. CKR_DEVICE_REMOVED when the engine died over that. */
+CK_RV sr_advance_settle(CK_SESSION_HANDLE session);
 /* The same for all: before calls to which it matters how many sessions there are. */
-void sr_advance_settle_all(struct sr_process *process);
+CK_RV sr_advance_settle_all(struct sr_process *process);
 /* At C_Finalize. */
 void sr_advance_forget(struct sr_process *process);
 

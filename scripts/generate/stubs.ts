@@ -119,11 +119,13 @@ function stub(fn: CryptokiFunction, number: number): string {
     lines.push('    if (sr_advance_open(slotID, flags, phSession))', '        return CKR_OK;');
   if (fn.sessions === 'closes') lines.push('    if (sr_advance_close(hSession))', '        return CKR_OK;');
   // An opening that travels brings newer grants, and the engine forgets old ones: what is held under those is told first.
-  if (fn.sessions !== undefined) lines.push('    sr_advance_settle_all(process);');
-  else if (fn.args[0]?.kind === 'session') lines.push('    sr_advance_settle(hSession);');
-  if (fn.name === 'C_CloseAllSessions') lines.push('    sr_pairing_flush_all(process);');
-  else if (fn.args[0]?.kind === 'session' && fn.pairing?.role !== 'ends')
-    lines.push('    sr_pairing_flush(hSession);');
+  const inSession = fn.args[0]?.kind === 'session';
+  const before: string[] = [];
+  if (fn.sessions !== undefined) before.push('sr_advance_settle_all(process)');
+  else if (inSession) before.push('sr_advance_settle(hSession)');
+  if (fn.name === 'C_CloseAllSessions') before.push('sr_pairing_flush_all(process)');
+  else if (inSession && fn.pairing?.role !== 'ends') before.push('sr_pairing_flush(hSession)');
+  for (const step of before) lines.push(`    rv = ${step};`, '    if (rv != CKR_OK)', '        return rv;');
   lines.push('    struct sr_call call;');
   lines.push('    for (uint64_t capacity = 0;; capacity = call.needed) {');
   lines.push(`        rv = sr_call_begin(&call, ${number}, capacity);`);

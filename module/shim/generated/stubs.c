@@ -83,7 +83,9 @@ SR_EXPORT CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo) {
     rv = pInfo == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle_all(process);
+    rv = sr_advance_settle_all(process);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 7, capacity);
@@ -162,7 +164,9 @@ SR_EXPORT CK_RV C_InitToken(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ul
     rv = pLabel == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle_all(process);
+    rv = sr_advance_settle_all(process);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 10, capacity);
@@ -188,8 +192,12 @@ SR_EXPORT CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_U
     rv = sr_check_bytes(pPin, ulPinLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 11, capacity);
@@ -217,8 +225,12 @@ SR_EXPORT CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK
     rv = sr_check_bytes(pNewPin, ulNewLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 12, capacity);
@@ -248,7 +260,9 @@ SR_EXPORT CK_RV C_OpenSession(CK_SLOT_ID slotID, CK_FLAGS flags, CK_VOID_PTR pAp
         return rv;
     if (sr_advance_open(slotID, flags, phSession))
         return CKR_OK;
-    sr_advance_settle_all(process);
+    rv = sr_advance_settle_all(process);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 13, capacity);
@@ -276,8 +290,12 @@ SR_EXPORT CK_RV C_CloseSession(CK_SESSION_HANDLE hSession) {
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     if (sr_advance_close(hSession))
         return CKR_OK;
-    sr_advance_settle_all(process);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle_all(process);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 14, capacity);
@@ -298,8 +316,12 @@ SR_EXPORT CK_RV C_CloseAllSessions(CK_SLOT_ID slotID) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle_all(process);
-    sr_pairing_flush_all(process);
+    rv = sr_advance_settle_all(process);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush_all(process);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 15, capacity);
@@ -323,8 +345,12 @@ SR_EXPORT CK_RV C_GetSessionInfo(CK_SESSION_HANDLE hSession, CK_SESSION_INFO_PTR
     rv = pInfo == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 16, capacity);
@@ -349,8 +375,12 @@ SR_EXPORT CK_RV C_GetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOpe
     rv = pulOperationStateLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 17, capacity);
@@ -376,8 +406,12 @@ SR_EXPORT CK_RV C_SetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOpe
     rv = sr_check_bytes(pOperationState, ulOperationStateLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 18, capacity);
@@ -404,8 +438,12 @@ SR_EXPORT CK_RV C_Login(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UT
     rv = sr_check_bytes(pPin, ulPinLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle_all(process);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle_all(process);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 19, capacity);
@@ -428,8 +466,12 @@ SR_EXPORT CK_RV C_Logout(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle_all(process);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle_all(process);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 20, capacity);
@@ -456,8 +498,12 @@ SR_EXPORT CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTem
     rv = phObject == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 21, capacity);
@@ -486,8 +532,12 @@ SR_EXPORT CK_RV C_CopyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObjec
     rv = phNewObject == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 22, capacity);
@@ -511,8 +561,12 @@ SR_EXPORT CK_RV C_DestroyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 23, capacity);
@@ -537,8 +591,12 @@ SR_EXPORT CK_RV C_GetObjectSize(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
     rv = pulSize == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 24, capacity);
@@ -564,8 +622,12 @@ SR_EXPORT CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
     rv = sr_check_query(pTemplate, ulCount);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 25, capacity);
@@ -592,8 +654,12 @@ SR_EXPORT CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
     rv = sr_check_template(pTemplate, ulCount);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 26, capacity);
@@ -619,8 +685,12 @@ SR_EXPORT CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR p
     rv = sr_check_template(pTemplate, ulCount);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 27, capacity);
@@ -645,8 +715,12 @@ SR_EXPORT CK_RV C_FindObjects(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE_PTR p
     rv = pulObjectCount == NULL || (phObject == NULL && ulMaxObjectCount != 0) ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 28, capacity);
@@ -670,8 +744,12 @@ SR_EXPORT CK_RV C_FindObjectsFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 29, capacity);
@@ -692,8 +770,12 @@ SR_EXPORT CK_RV C_EncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 30, capacity);
@@ -727,7 +809,9 @@ SR_EXPORT CK_RV C_Encrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULON
     rv = pulEncryptedDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 31, capacity);
@@ -759,8 +843,12 @@ SR_EXPORT CK_RV C_EncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, C
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 32, capacity);
@@ -787,8 +875,12 @@ SR_EXPORT CK_RV C_EncryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastEncr
     rv = pulLastEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 33, capacity);
@@ -811,8 +903,12 @@ SR_EXPORT CK_RV C_DecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 34, capacity);
@@ -846,7 +942,9 @@ SR_EXPORT CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData
     rv = pulDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 35, capacity);
@@ -878,8 +976,12 @@ SR_EXPORT CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncrypt
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 36, capacity);
@@ -906,8 +1008,12 @@ SR_EXPORT CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart
     rv = pulLastPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 37, capacity);
@@ -930,8 +1036,12 @@ SR_EXPORT CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 38, capacity);
@@ -964,7 +1074,9 @@ SR_EXPORT CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
     rv = pulDigestLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 39, capacity);
@@ -993,8 +1105,12 @@ SR_EXPORT CK_RV C_DigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 40, capacity);
@@ -1016,8 +1132,12 @@ SR_EXPORT CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 41, capacity);
@@ -1042,8 +1162,12 @@ SR_EXPORT CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, C
     rv = pulDigestLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 42, capacity);
@@ -1066,8 +1190,12 @@ SR_EXPORT CK_RV C_SignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechani
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 43, capacity);
@@ -1101,7 +1229,9 @@ SR_EXPORT CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG u
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 44, capacity);
@@ -1130,8 +1260,12 @@ SR_EXPORT CK_RV C_SignUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_U
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 45, capacity);
@@ -1156,8 +1290,12 @@ SR_EXPORT CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, 
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 46, capacity);
@@ -1180,8 +1318,12 @@ SR_EXPORT CK_RV C_SignRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 47, capacity);
@@ -1210,8 +1352,12 @@ SR_EXPORT CK_RV C_SignRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 48, capacity);
@@ -1235,8 +1381,12 @@ SR_EXPORT CK_RV C_VerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 49, capacity);
@@ -1270,7 +1420,9 @@ SR_EXPORT CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 50, capacity);
@@ -1298,8 +1450,12 @@ SR_EXPORT CK_RV C_VerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 51, capacity);
@@ -1324,8 +1480,12 @@ SR_EXPORT CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 52, capacity);
@@ -1347,8 +1507,12 @@ SR_EXPORT CK_RV C_VerifyRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 53, capacity);
@@ -1377,8 +1541,12 @@ SR_EXPORT CK_RV C_VerifyRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignatu
     rv = pulDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 54, capacity);
@@ -1408,8 +1576,12 @@ SR_EXPORT CK_RV C_DigestEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pP
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 55, capacity);
@@ -1439,8 +1611,12 @@ SR_EXPORT CK_RV C_DecryptDigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 56, capacity);
@@ -1470,8 +1646,12 @@ SR_EXPORT CK_RV C_SignEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPar
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 57, capacity);
@@ -1501,8 +1681,12 @@ SR_EXPORT CK_RV C_DecryptVerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 58, capacity);
@@ -1535,8 +1719,12 @@ SR_EXPORT CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 59, capacity);
@@ -1575,8 +1763,12 @@ SR_EXPORT CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     rv = phPrivateKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 60, capacity);
@@ -1608,8 +1800,12 @@ SR_EXPORT CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanis
     rv = pulWrappedKeyLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 61, capacity);
@@ -1647,8 +1843,12 @@ SR_EXPORT CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 62, capacity);
@@ -1683,8 +1883,12 @@ SR_EXPORT CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 63, capacity);
@@ -1712,8 +1916,12 @@ SR_EXPORT CK_RV C_SeedRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSeed, CK_U
     rv = sr_check_bytes(pSeed, ulSeedLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 64, capacity);
@@ -1738,8 +1946,12 @@ SR_EXPORT CK_RV C_GenerateRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR RandomD
     rv = sr_check_bytes(RandomData, ulRandomLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 65, capacity);
@@ -1769,8 +1981,12 @@ SR_EXPORT CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, C
     rv = sr_check_bytes(pUsername, ulUsernameLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle_all(process);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle_all(process);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 71, capacity);
@@ -1794,8 +2010,12 @@ SR_EXPORT CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 72, capacity);
@@ -1817,8 +2037,12 @@ SR_EXPORT CK_RV C_MessageEncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 73, capacity);
@@ -1849,8 +2073,12 @@ SR_EXPORT CK_RV C_EncryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 74, capacity);
@@ -1875,8 +2103,12 @@ SR_EXPORT CK_RV C_EncryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 75, capacity);
@@ -1904,8 +2136,12 @@ SR_EXPORT CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 76, capacity);
@@ -1926,8 +2162,12 @@ SR_EXPORT CK_RV C_MessageEncryptFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 77, capacity);
@@ -1948,8 +2188,12 @@ SR_EXPORT CK_RV C_MessageDecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 78, capacity);
@@ -1980,8 +2224,12 @@ SR_EXPORT CK_RV C_DecryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 79, capacity);
@@ -2006,8 +2254,12 @@ SR_EXPORT CK_RV C_DecryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 80, capacity);
@@ -2035,8 +2287,12 @@ SR_EXPORT CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 81, capacity);
@@ -2057,8 +2313,12 @@ SR_EXPORT CK_RV C_MessageDecryptFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 82, capacity);
@@ -2079,8 +2339,12 @@ SR_EXPORT CK_RV C_MessageSignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 83, capacity);
@@ -2109,8 +2373,12 @@ SR_EXPORT CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 84, capacity);
@@ -2133,8 +2401,12 @@ SR_EXPORT CK_RV C_SignMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPara
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 85, capacity);
@@ -2161,8 +2433,12 @@ SR_EXPORT CK_RV C_SignMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParam
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 86, capacity);
@@ -2183,8 +2459,12 @@ SR_EXPORT CK_RV C_MessageSignFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 87, capacity);
@@ -2205,8 +2485,12 @@ SR_EXPORT CK_RV C_MessageVerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 88, capacity);
@@ -2235,8 +2519,12 @@ SR_EXPORT CK_RV C_VerifyMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParamet
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 89, capacity);
@@ -2259,8 +2547,12 @@ SR_EXPORT CK_RV C_VerifyMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 90, capacity);
@@ -2287,8 +2579,12 @@ SR_EXPORT CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPar
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 91, capacity);
@@ -2309,8 +2605,12 @@ SR_EXPORT CK_RV C_MessageVerifyFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 92, capacity);
@@ -2343,8 +2643,12 @@ SR_EXPORT CK_RV C_EncapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pM
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 93, capacity);
@@ -2383,8 +2687,12 @@ SR_EXPORT CK_RV C_DecapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pM
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 94, capacity);
@@ -2413,8 +2721,12 @@ SR_EXPORT CK_RV C_VerifySignatureInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_P
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 95, capacity);
@@ -2441,8 +2753,12 @@ SR_EXPORT CK_RV C_VerifySignature(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData,
     rv = sr_check_bytes(pData, ulDataLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 96, capacity);
@@ -2467,8 +2783,12 @@ SR_EXPORT CK_RV C_VerifySignatureUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR 
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 97, capacity);
@@ -2490,8 +2810,12 @@ SR_EXPORT CK_RV C_VerifySignatureFinal(CK_SESSION_HANDLE hSession) {
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 98, capacity);
@@ -2515,8 +2839,12 @@ SR_EXPORT CK_RV C_GetSessionValidationFlags(CK_SESSION_HANDLE hSession, CK_SESSI
     rv = pFlags == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 99, capacity);
@@ -2541,8 +2869,12 @@ SR_EXPORT CK_RV C_AsyncComplete(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFun
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 100, capacity);
@@ -2565,8 +2897,12 @@ SR_EXPORT CK_RV C_AsyncGetID(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFuncti
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 101, capacity);
@@ -2591,8 +2927,12 @@ SR_EXPORT CK_RV C_AsyncJoin(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFunctio
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 102, capacity);
@@ -2622,8 +2962,12 @@ SR_EXPORT CK_RV C_WrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANISM_
     rv = pulWrappedKeyLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 103, capacity);
@@ -2665,8 +3009,12 @@ SR_EXPORT CK_RV C_UnwrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANIS
     rv = phKey == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
         return rv;
-    sr_advance_settle(hSession);
-    sr_pairing_flush(hSession);
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(hSession);
+    if (rv != CKR_OK)
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 104, capacity);
