@@ -5,6 +5,7 @@ import { CryptokiError } from '../../module/engine/errors.ts';
 import { attributeType } from '../../module/engine/generated/attributes.ts';
 import * as ck from '../../module/engine/generated/constants.ts';
 import { AttributeSet, isWellFormed } from '../../module/engine/objects/attribute-set.ts';
+import { hashValue } from '../../module/engine/objects/index.ts';
 import type { TokenObject } from '../../module/engine/objects/object.ts';
 import { template, type Value, World } from '../engine/objects/world.ts';
 
@@ -86,7 +87,19 @@ describe('packed attributes', () => {
 
 // ---- searches ------------------------------------------------------------------------------------------------------
 
-const labels = fc.constantFrom('', 'a', 'b', 'a longer label', `${'x'.repeat(120)}1`, `${'x'.repeat(120)}2`);
+// Around the lengths that an index row holds whole, and long ones that differ at an end or in the middle alone.
+const labels = fc.constantFrom(
+  '',
+  'a',
+  'b',
+  'a longer label',
+  `${'x'.repeat(31)}1`,
+  `${'x'.repeat(31)}2`,
+  `${'x'.repeat(32)}1`,
+  `${'x'.repeat(32)}2`,
+  `${'x'.repeat(60)}1${'x'.repeat(60)}`,
+  `${'x'.repeat(60)}2${'x'.repeat(60)}`,
+);
 const ids = fc.constantFrom('', '1', '2', '3');
 const value = fc.constantFrom('one', 'two');
 
@@ -198,11 +211,14 @@ describe('searches', () => {
             alive = alive.map(({ object, secret }) => {
               if (!object.dead) return { object, secret };
               const id = object.attributes.bytes(ck.CKA_UNIQUE_ID) ?? new Uint8Array(0);
-              const [handle] = world.objects.find(
+              const [back] = world.objects.find(
                 sessions[0] as (typeof sessions)[0],
                 template([ck.CKA_UNIQUE_ID, id]),
               );
-              return { object: world.objects.get(sessions[0] as (typeof sessions)[0], handle ?? 0), secret };
+              return {
+                object: world.objects.get(sessions[0] as (typeof sessions)[0], back?.handle ?? 0),
+                secret,
+              };
             });
           } else if (each.do === 'find') {
             for (const session of [...sessions, visitor]) {
@@ -213,7 +229,7 @@ describe('searches', () => {
                   return !isOthers && !isHidden && matches(object, secret, each.search);
                 })
                 .map(({ object }) => object.handle);
-              const found = world.objects.find(session, template(...each.search));
+              const found = world.objects.find(session, template(...each.search)).map(({ handle }) => handle);
               expect(found.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
             }
           } else if (alive.length > 0) {
@@ -233,6 +249,38 @@ describe('searches', () => {
       }),
       { numRuns: 150 },
     );
+  });
+});
+
+describe('an index', () => {
+  it('tells values of one hash apart, short ones and long ones', () => {
+    const encoder = new TextEncoder();
+    for (const start of ['', 'a start that is longer than a row of the index holds ']) {
+      const known = new Map<number, string>();
+      let pair: [string, string] | undefined;
+      for (let i = 0; pair === undefined; i++) {
+        const label = start + i;
+        const bytes = encoder.encode(label);
+        const hash = hashValue(ck.CKA_LABEL, bytes, 0, bytes.length);
+        const other = known.get(hash);
+        if (other !== undefined) pair = [other, label];
+        known.set(hash, label);
+      }
+      const world = new World();
+      const session = world.login('user');
+      const handles = pair.map((label) =>
+        world
+          .call(objectHandlers.C_CreateObject, session, {
+            template: template([ck.CKA_CLASS, ck.CKO_DATA], [ck.CKA_LABEL, label]),
+          })
+          .handle(),
+      );
+      const find = (label: string): number[] =>
+        world.objects.find(session, template([ck.CKA_LABEL, label])).map(({ handle }) => handle);
+      expect(pair.map(find)).toEqual(handles.map((handle) => [handle]));
+      world.objects.destroy(session, world.objects.get(session, handles[0] ?? 0));
+      expect(pair.map(find)).toEqual([[], [handles[1]]]);
+    }
   });
 });
 

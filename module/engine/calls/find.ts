@@ -7,6 +7,7 @@ import {
   CKR_OPERATION_ACTIVE,
   CKR_OPERATION_NOT_INITIALIZED,
 } from '../generated/constants.ts';
+import type { TokenObject } from '../objects/object.ts';
 import { type Operation, OperationKind, type Session } from '../sessions/session.ts';
 import { sessionOf } from './call.ts';
 
@@ -15,15 +16,16 @@ class Search implements Operation {
   readonly mechanism = 0;
   readonly objectId = undefined;
   needsAuthentication = false;
-  readonly handles: readonly number[];
+  /** The objects themselves: C_FindObjects need not look their handles up one by one. */
+  objects: readonly TokenObject[];
   next = 0;
 
-  constructor(handles: readonly number[]) {
-    this.handles = handles;
+  constructor(objects: readonly TokenObject[]) {
+    this.objects = objects;
   }
 
   release(): void {
-    this.next = this.handles.length;
+    this.objects = [];
   }
 }
 
@@ -50,12 +52,12 @@ export const findHandlers = {
     const most = maxCount < 0 ? Number.MAX_SAFE_INTEGER : maxCount;
     const room = Math.min(most, Math.floor(reply.space / 8) - 1);
     if (room < 0) return CKR_DEVICE_MEMORY;
-    const { handles } = search;
-    const { objects } = session.token;
+    const { objects } = search;
+    const all = session.token.objects;
     const found: number[] = [];
-    while (found.length < room && search.next < handles.length) {
-      const handle = handles[search.next++] as number;
-      if (objects.sees(session, handle)) found.push(handle);
+    while (found.length < room && search.next < objects.length) {
+      const object = objects[search.next++] as TokenObject;
+      if (all.sees(session, object)) found.push(object.handle);
     }
     reply.ulong(found.length);
     for (let i = 0; i < found.length; i++) reply.ulong(found[i] as number);

@@ -1,12 +1,17 @@
 /**
  * Finds objects by attribute in a time that does not grow with their number.
  *
- * For each indexed attribute of each object there is a posting in the list of that value's hash (its term). A search takes
- * the shortest list that its template names and checks the rest of the template on each candidate, so hashes may collide.
- * Terms and postings are rows of Int32Arrays and not JavaScript objects: 50,000 objects cost some megabytes and
- * no work for the garbage collector. Lists keep the order in which objects came.
+ * For each indexed attribute of each object there is a posting in the list of that value (its term). A search takes the
+ * shortest list that its template names and checks the rest of the template on each candidate. A term holds its value's
+ * first bytes: short values are told apart by the term itself, so that whoever is in its list need not be asked again; of
+ * long ones several with one hash can share a list, and every candidate is checked.
+ *
+ * Terms and postings are rows of Int32Arrays and not JavaScript objects: 50,000 objects cost some megabytes and no work for
+ * the garbage collector. Among so many, time goes into memory that is in no cache, so what a search needs of a term is all
+ * in one row, the first of its objects too. Lists keep the order in which objects came.
  */
 import { randomFillSync } from 'node:crypto';
+import type { TemplateEntry } from '../calls/call.ts';
 import {
   CKA_AC_ISSUER,
   CKA_APPLICATION,
@@ -82,17 +87,29 @@ export function hashValue(type: number, buffer: Uint8Array, offset: number, leng
   return hash ^ (hash >>> 13);
 }
 
+/** Four bytes, little-endian. */
+function wordAt(buffer: Uint8Array, at: number): number {
+  return (
+    (buffer[at] as number) |
+    ((buffer[at + 1] as number) << 8) |
+    ((buffer[at + 2] as number) << 16) |
+    ((buffer[at + 3] as number) << 24)
+  );
+}
+
+/** The last bytes before `end`, fewer than four, as a word. */
+function lastWord(buffer: Uint8Array, at: number, end: number): number {
+  let word = 0;
+  for (let i = end - 1; i >= at; i--) word = (word << 8) | (buffer[i] as number);
+  return word;
+}
+
 /** Takes bytes into a hash, four at a time. */
 function mix(from: number, buffer: Uint8Array, start: number, end: number): number {
   let hash = from;
   let at = start;
   for (; at + 4 <= end; at += 4) {
-    const word =
-      (buffer[at] as number) |
-      ((buffer[at + 1] as number) << 8) |
-      ((buffer[at + 2] as number) << 16) |
-      ((buffer[at + 3] as number) << 24);
-    hash = Math.imul(hash ^ word, 0x2c1b3c6d);
+    hash = Math.imul(hash ^ wordAt(buffer, at), 0x2c1b3c6d);
     hash ^= hash >>> 15;
   }
   for (; at < end; at++) hash = Math.imul(hash ^ (buffer[at] as number), 0x01000193);
@@ -107,18 +124,52 @@ export function hashPair(classHash: number, typeHash: number): number {
 
 /** What a search brings: see query.ts. */
 export interface Criteria {
+  readonly entries: readonly TemplateEntry[];
   /** Hashes that a matching object must have among its own, from {@link hashValue} and {@link hashPair}. */
   readonly hashes: readonly number[];
-  matches(object: TokenObject): boolean;
+  /** For each hash the number of the entry that it is of; {@link NO_ENTRY} for a pair's. */
+  readonly hashed: readonly number[];
+  /** @param settled the number of an entry that the object is known to match, or {@link NO_ENTRY} */
+  matches(object: TokenObject, settled: number): boolean;
 }
 
+export const NO_ENTRY = -1;
+
+/** Rows are known by the place of their first word in their table; this is no row. */
 const NONE = -1;
 /** The term of every object: a search without an indexed attribute walks it. */
 const ALL = 0;
+/** In place of a type: the term of a pair, which has a hash and no value. */
+const PAIR = -1;
+const EMPTY = new Uint8Array(0);
 
-function grown(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(column.length * 2);
-  larger.set(column);
+// A term's row. CHAIN runs along a bucket of the hash table, and along the free terms. HEAD and TAIL are postings.
+const HASH = 0;
+const CHAIN = 1;
+const HEAD = 2;
+const TAIL = 3;
+const COUNT = 4;
+/** The slot of the first posting: of most terms it is the only one. */
+const HEAD_SLOT = 5;
+const TYPE = 6;
+const LENGTH = 7;
+/** The value's first bytes, the last word filled up with zeros. */
+const VALUE = 8;
+const TERM_WORDS = 16;
+/** Values up to here stand in their term whole: labels and ids mostly do, and unique ids (32 hexadecimal digits). */
+const KEPT_BYTES = (TERM_WORDS - VALUE) * 4;
+
+// A posting's row. PREVIOUS and NEXT run along a term's list, SIBLING along an object's own postings; NEXT along the free ones.
+const SLOT = 0;
+const NEXT = 1;
+const PREVIOUS = 2;
+const TERM = 3;
+const SIBLING = 4;
+const POSTING_WORDS = 5;
+
+function grown(table: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(table.length * 2);
+  larger.set(table);
   return larger;
 }
 
@@ -129,29 +180,19 @@ export class ObjectIndex {
   /** By slot: the object's first posting. */
   #first = new Int32Array(8);
 
-  // Postings. Previous and next run along a term's list, sibling along an object's own postings.
-  #postSlot = new Int32Array(32);
-  #postTerm = new Int32Array(32);
-  #postPrevious = new Int32Array(32);
-  #postNext = new Int32Array(32);
-  #postSibling = new Int32Array(32);
-  #postUsed = 0;
-  #postFree = NONE;
+  #postings = new Int32Array(32 * POSTING_WORDS);
+  #postingsEnd = 0;
+  #freePosting = NONE;
 
-  // Terms. Chain runs along a bucket of the hash table, and along the free terms.
-  #termHash = new Int32Array(16);
-  #termChain = new Int32Array(16);
-  #termHead = new Int32Array(16);
-  #termTail = new Int32Array(16);
-  #termCount = new Int32Array(16);
-  #termUsed = 1;
-  #termFree = NONE;
-  #terms = 0;
-  #buckets = new Int32Array(16).fill(NONE);
+  #terms = new Int32Array(16 * TERM_WORDS);
+  #termsEnd = TERM_WORDS;
+  #freeTerm = NONE;
+  #termCount = 0;
+  #buckets = new Int32Array(32).fill(NONE);
 
   constructor() {
-    this.#termHead[ALL] = NONE;
-    this.#termTail[ALL] = NONE;
+    this.#terms[ALL + HEAD] = NONE;
+    this.#terms[ALL + TAIL] = NONE;
   }
 
   /** How many objects there are. */
@@ -192,24 +233,38 @@ export class ObjectIndex {
     this.#postAttributes(slot, object.attributes);
   }
 
-  /** Appends the handles of all matching objects to `handles`. */
-  collect(criteria: Criteria, handles: number[]): void {
+  /** Appends all matching objects to `found`. */
+  collect(criteria: Criteria, found: TokenObject[]): void {
+    const terms = this.#terms;
     let best = ALL;
-    let bestCount = this.#termCount[ALL] as number;
+    let bestCount = terms[ALL + COUNT] as number;
+    let settled = NO_ENTRY;
     if (bestCount === 0) return;
-    const hashes = criteria.hashes;
+    const { hashes, hashed, entries } = criteria;
     for (let i = 0; i < hashes.length; i++) {
-      const term = this.#find(hashes[i] as number);
+      const number = hashed[i] as number;
+      const entry = entries[number];
+      const value = entry?.value;
+      const term = value
+        ? this.#find(hashes[i] as number, entry.type, value.buffer, value.offset, value.length)
+        : this.#find(hashes[i] as number, PAIR, EMPTY, 0, 0);
       if (term === NONE) return;
-      const count = this.#termCount[term] as number;
-      if (count < bestCount) {
+      const count = terms[term + COUNT] as number;
+      if (count < bestCount || best === ALL) {
         best = term;
         bestCount = count;
+        settled = value && value.length <= KEPT_BYTES ? number : NO_ENTRY;
       }
     }
-    for (let post = this.#termHead[best] as number; post !== NONE; post = this.#postNext[post] as number) {
-      const object = this.#objects[this.#postSlot[post] as number] as TokenObject;
-      if (criteria.matches(object)) handles.push(object.handle);
+    let object = this.#objects[terms[best + HEAD_SLOT] as number] as TokenObject;
+    if (criteria.matches(object, settled)) found.push(object);
+    if (bestCount === 1) return;
+    const postings = this.#postings;
+    let posting = postings[(terms[best + HEAD] as number) + NEXT] as number;
+    while (posting !== NONE) {
+      object = this.#objects[postings[posting + SLOT] as number] as TokenObject;
+      if (criteria.matches(object, settled)) found.push(object);
+      posting = postings[posting + NEXT] as number;
     }
   }
 
@@ -226,127 +281,172 @@ export class ObjectIndex {
       start = end;
       if (!isIndexed(type, length)) continue;
       const hash = hashValue(type, packed, from, length);
-      this.#post(slot, this.#termOf(hash));
+      this.#post(slot, this.#termOf(hash, type, packed, from, length));
       // CKA_CLASS is the lowest type there is, so it has been seen when either of the others comes.
       if (type === CKA_CLASS) classHash = hash;
       else if (type === CKA_KEY_TYPE || type === CKA_CERTIFICATE_TYPE) {
-        this.#post(slot, this.#termOf(hashPair(classHash, hash)));
+        this.#post(slot, this.#termOf(hashPair(classHash, hash), PAIR, EMPTY, 0, 0));
       }
     }
   }
 
   /** Puts an object at the end of a term's list. */
   #post(slot: number, term: number): void {
-    let post = this.#postFree;
-    if (post !== NONE) {
-      this.#postFree = this.#postNext[post] as number;
+    let posting = this.#freePosting;
+    if (posting !== NONE) {
+      this.#freePosting = this.#postings[posting + NEXT] as number;
     } else {
-      post = this.#postUsed++;
-      if (post >= this.#postSlot.length) {
-        this.#postSlot = grown(this.#postSlot);
-        this.#postTerm = grown(this.#postTerm);
-        this.#postPrevious = grown(this.#postPrevious);
-        this.#postNext = grown(this.#postNext);
-        this.#postSibling = grown(this.#postSibling);
-      }
+      posting = this.#postingsEnd;
+      this.#postingsEnd += POSTING_WORDS;
+      if (this.#postingsEnd > this.#postings.length) this.#postings = grown(this.#postings);
     }
-    const tail = this.#termTail[term] as number;
-    this.#postSlot[post] = slot;
-    this.#postTerm[post] = term;
-    this.#postPrevious[post] = tail;
-    this.#postNext[post] = NONE;
-    this.#postSibling[post] = this.#first[slot] as number;
-    this.#first[slot] = post;
-    if (tail === NONE) this.#termHead[term] = post;
-    else this.#postNext[tail] = post;
-    this.#termTail[term] = post;
-    this.#termCount[term] = (this.#termCount[term] as number) + 1;
+    const postings = this.#postings;
+    const terms = this.#terms;
+    const tail = terms[term + TAIL] as number;
+    postings[posting + SLOT] = slot;
+    postings[posting + TERM] = term;
+    postings[posting + PREVIOUS] = tail;
+    postings[posting + NEXT] = NONE;
+    postings[posting + SIBLING] = this.#first[slot] as number;
+    this.#first[slot] = posting;
+    if (tail === NONE) {
+      terms[term + HEAD] = posting;
+      terms[term + HEAD_SLOT] = slot;
+    } else {
+      postings[tail + NEXT] = posting;
+    }
+    terms[term + TAIL] = posting;
+    terms[term + COUNT] = (terms[term + COUNT] as number) + 1;
   }
 
   /** Takes an object out of every list. */
   #unpost(slot: number): void {
-    let post = this.#first[slot] as number;
-    while (post !== NONE) {
-      const term = this.#postTerm[post] as number;
-      const previous = this.#postPrevious[post] as number;
-      const next = this.#postNext[post] as number;
-      if (previous === NONE) this.#termHead[term] = next;
-      else this.#postNext[previous] = next;
-      if (next === NONE) this.#termTail[term] = previous;
-      else this.#postPrevious[next] = previous;
-      const count = (this.#termCount[term] as number) - 1;
-      this.#termCount[term] = count;
+    const postings = this.#postings;
+    const terms = this.#terms;
+    let posting = this.#first[slot] as number;
+    while (posting !== NONE) {
+      const term = postings[posting + TERM] as number;
+      const previous = postings[posting + PREVIOUS] as number;
+      const next = postings[posting + NEXT] as number;
+      if (previous !== NONE) {
+        postings[previous + NEXT] = next;
+      } else {
+        terms[term + HEAD] = next;
+        if (next !== NONE) terms[term + HEAD_SLOT] = postings[next + SLOT] as number;
+      }
+      if (next === NONE) terms[term + TAIL] = previous;
+      else postings[next + PREVIOUS] = previous;
+      const count = (terms[term + COUNT] as number) - 1;
+      terms[term + COUNT] = count;
       if (count === 0 && term !== ALL) this.#forget(term);
-      this.#postNext[post] = this.#postFree;
-      this.#postFree = post;
-      post = this.#postSibling[post] as number;
+      postings[posting + NEXT] = this.#freePosting;
+      this.#freePosting = posting;
+      posting = postings[posting + SIBLING] as number;
     }
     this.#first[slot] = NONE;
   }
 
-  #find(hash: number): number {
+  #find(hash: number, type: number, buffer: Uint8Array, offset: number, length: number): number {
+    const terms = this.#terms;
     let term = this.#buckets[hash & (this.#buckets.length - 1)] as number;
-    while (term !== NONE && this.#termHash[term] !== hash) term = this.#termChain[term] as number;
+    while (term !== NONE) {
+      if (
+        terms[term + HASH] === hash &&
+        terms[term + TYPE] === type &&
+        terms[term + LENGTH] === length &&
+        beginsWith(terms, term + VALUE, buffer, offset, length)
+      ) {
+        break;
+      }
+      term = terms[term + CHAIN] as number;
+    }
     return term;
   }
 
-  /** The term of a hash, made if it is new. */
-  #termOf(hash: number): number {
-    const known = this.#find(hash);
+  /** The term of a value, made if it is new. */
+  #termOf(hash: number, type: number, buffer: Uint8Array, offset: number, length: number): number {
+    const known = this.#find(hash, type, buffer, offset, length);
     if (known !== NONE) return known;
-    if (this.#terms >= this.#buckets.length) this.#rehash();
-    let term = this.#termFree;
+    if (this.#termCount * 2 >= this.#buckets.length) this.#rehash();
+    let term = this.#freeTerm;
     if (term !== NONE) {
-      this.#termFree = this.#termChain[term] as number;
+      this.#freeTerm = this.#terms[term + CHAIN] as number;
     } else {
-      term = this.#termUsed++;
-      if (term >= this.#termHash.length) {
-        this.#termHash = grown(this.#termHash);
-        this.#termChain = grown(this.#termChain);
-        this.#termHead = grown(this.#termHead);
-        this.#termTail = grown(this.#termTail);
-        this.#termCount = grown(this.#termCount);
-      }
+      term = this.#termsEnd;
+      this.#termsEnd += TERM_WORDS;
+      if (this.#termsEnd > this.#terms.length) this.#terms = grown(this.#terms);
     }
+    const terms = this.#terms;
     const bucket = hash & (this.#buckets.length - 1);
-    this.#termHash[term] = hash;
-    this.#termHead[term] = NONE;
-    this.#termTail[term] = NONE;
-    this.#termCount[term] = 0;
-    this.#termChain[term] = this.#buckets[bucket] as number;
+    terms[term + HASH] = hash;
+    terms[term + CHAIN] = this.#buckets[bucket] as number;
+    terms[term + HEAD] = NONE;
+    terms[term + TAIL] = NONE;
+    terms[term + COUNT] = 0;
+    terms[term + TYPE] = type;
+    terms[term + LENGTH] = length;
+    keep(terms, term + VALUE, buffer, offset, length);
     this.#buckets[bucket] = term;
-    this.#terms++;
+    this.#termCount++;
     return term;
   }
 
   /** Takes a term that has no postings left out of the hash table. */
   #forget(term: number): void {
-    const bucket = (this.#termHash[term] as number) & (this.#buckets.length - 1);
+    const terms = this.#terms;
+    const bucket = (terms[term + HASH] as number) & (this.#buckets.length - 1);
     let at = this.#buckets[bucket] as number;
     if (at === term) {
-      this.#buckets[bucket] = this.#termChain[term] as number;
+      this.#buckets[bucket] = terms[term + CHAIN] as number;
     } else {
-      while (this.#termChain[at] !== term) at = this.#termChain[at] as number;
-      this.#termChain[at] = this.#termChain[term] as number;
+      while (terms[at + CHAIN] !== term) at = terms[at + CHAIN] as number;
+      terms[at + CHAIN] = terms[term + CHAIN] as number;
     }
-    this.#termChain[term] = this.#termFree;
-    this.#termFree = term;
-    this.#terms--;
+    terms.fill(0, term + VALUE, term + TERM_WORDS);
+    terms[term + CHAIN] = this.#freeTerm;
+    this.#freeTerm = term;
+    this.#termCount--;
   }
 
+  /** The table is kept half empty at least: most searches find their term at the first look. */
   #rehash(): void {
+    const terms = this.#terms;
     const before = this.#buckets;
     const after = new Int32Array(before.length * 2).fill(NONE);
     for (const head of before) {
       let term = head;
       while (term !== NONE) {
-        const next = this.#termChain[term] as number;
-        const bucket = (this.#termHash[term] as number) & (after.length - 1);
-        this.#termChain[term] = after[bucket] as number;
+        const next = terms[term + CHAIN] as number;
+        const bucket = (terms[term + HASH] as number) & (after.length - 1);
+        terms[term + CHAIN] = after[bucket] as number;
         after[bucket] = term;
         term = next;
       }
     }
     this.#buckets = after;
   }
+}
+
+/** Writes a value's first bytes into a term. */
+function keep(terms: Int32Array, place: number, buffer: Uint8Array, offset: number, length: number): void {
+  const end = offset + Math.min(length, KEPT_BYTES);
+  let to = place;
+  let at = offset;
+  for (; at + 4 <= end; at += 4) terms[to++] = wordAt(buffer, at);
+  if (at < end) terms[to] = lastWord(buffer, at, end);
+}
+
+/** Whether a term's value begins with the first bytes of this one, which is of the same length. */
+function beginsWith(
+  terms: Int32Array,
+  place: number,
+  buffer: Uint8Array,
+  offset: number,
+  length: number,
+): boolean {
+  const end = offset + Math.min(length, KEPT_BYTES);
+  let from = place;
+  let at = offset;
+  for (; at + 4 <= end; at += 4) if (terms[from++] !== wordAt(buffer, at)) return false;
+  return at >= end || terms[from] === lastWord(buffer, at, end);
 }

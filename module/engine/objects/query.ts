@@ -15,7 +15,7 @@ import {
   CKO_DATA,
 } from '../generated/constants.ts';
 import { AttributeSet, readUlong } from './attribute-set.ts';
-import { type Criteria, hashPair, hashValue, isIndexed } from './index.ts';
+import { type Criteria, hashPair, hashValue, isIndexed, NO_ENTRY } from './index.ts';
 import { componentEquals } from './key-material.ts';
 import type { TokenObject } from './object.ts';
 
@@ -24,19 +24,20 @@ const EMPTY = new Uint8Array(0);
 const SHORT = 8;
 
 export class Query implements Criteria {
+  readonly entries: readonly TemplateEntry[];
   readonly hashes: number[] = [];
-  readonly #entries: readonly TemplateEntry[];
+  readonly hashed: number[] = [];
   readonly #enclave: Enclave;
 
   /** @param entries valid as long as the request is: a query lives for one C_FindObjectsInit */
   constructor(entries: readonly TemplateEntry[], enclave: Enclave) {
-    this.#entries = entries.length <= SHORT ? entries : withoutRepeats(entries);
+    this.entries = entries.length <= SHORT ? entries : withoutRepeats(entries);
     this.#enclave = enclave;
     let classHash = 0;
     let typeHash = 0;
     let ordinaryValue = false;
-    for (let i = 0; i < this.#entries.length; i++) {
-      const entry = this.#entries[i] as TemplateEntry;
+    for (let i = 0; i < this.entries.length; i++) {
+      const entry = this.entries[i] as TemplateEntry;
       const span = entry.value;
       const buffer = span === null ? EMPTY : span.buffer;
       const offset = span === null ? 0 : span.offset;
@@ -45,6 +46,7 @@ export class Query implements Criteria {
       if (entry.type === CKA_VALUE || !isIndexed(entry.type, length)) continue;
       const hash = hashValue(entry.type, buffer, offset, length);
       this.hashes.push(hash);
+      this.hashed.push(i);
       if (entry.type === CKA_CLASS) {
         classHash = hash;
         const value = length === 8 ? readUlong(buffer, offset) : -1;
@@ -53,24 +55,29 @@ export class Query implements Criteria {
         typeHash = hash;
       }
     }
-    if (classHash !== 0 && typeHash !== 0) this.hashes.push(hashPair(classHash, typeHash));
+    if (classHash !== 0 && typeHash !== 0) {
+      this.hashes.push(hashPair(classHash, typeHash));
+      this.hashed.push(NO_ENTRY);
+    }
     if (ordinaryValue) this.#useValue();
   }
 
   #useValue(): void {
-    for (const entry of this.#entries) {
-      const span = entry.value;
-      if (entry.type === CKA_VALUE && span !== null && span.length !== 0) {
+    for (const [i, { type, value: span }] of this.entries.entries()) {
+      if (type === CKA_VALUE && span !== null && span.length !== 0) {
         this.hashes.push(hashValue(CKA_VALUE, span.buffer, span.offset, span.length));
+        this.hashed.push(i);
       }
     }
   }
 
-  matches(object: TokenObject): boolean {
-    const attributes = object.attributes;
-    const packed = attributes.packed;
-    const entries = this.#entries;
+  matches(object: TokenObject, settled: number): boolean {
+    const entries = this.entries;
     for (let i = 0; i < entries.length; i++) {
+      // What is settled is not read: among many objects their attributes are in no cache.
+      if (i === settled) continue;
+      const attributes = object.attributes;
+      const packed = attributes.packed;
       const entry = entries[i] as TemplateEntry;
       const place = attributes.locate(entry.type);
       const span = entry.value;

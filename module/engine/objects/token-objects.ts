@@ -168,9 +168,10 @@ export class TokenObjects implements KeySource {
 
   // ---- looking up --------------------------------------------------------------------------------------------------
 
-  /** Whether the session's application may see the object of that handle now. */
-  sees(session: Session, handle: number): boolean {
-    return this.#lookUp(session, handle) !== undefined;
+  /** Whether an object is still there and the session's application may see it now. */
+  sees(session: Session, object: TokenObject): boolean {
+    if (object.dead || (object.owner !== undefined && object.owner.app !== session.app)) return false;
+    return !object.isPrivate || session.app.loginOf(this.#token) === 'user';
   }
 
   /** @throws CryptokiError CKR_OBJECT_HANDLE_INVALID when there is no such object for this session's application */
@@ -189,22 +190,19 @@ export class TokenObjects implements KeySource {
 
   #lookUp(session: Session, handle: number): TokenObject | undefined {
     const object = this.#handles.get(handle);
-    if (object === undefined) return undefined;
-    if (object.owner !== undefined && object.owner.app !== session.app) return undefined;
-    if (object.isPrivate && session.app.loginOf(this.#token) !== 'user') return undefined;
-    return object;
+    return object !== undefined && this.sees(session, object) ? object : undefined;
   }
 
-  /** Handles of all objects that the session may see and that match the template: public, private, then session objects. */
-  find(session: Session, template: readonly TemplateEntry[]): number[] {
-    const handles: number[] = [];
+  /** All objects that the session may see and that match the template: public, private, then session objects. */
+  find(session: Session, template: readonly TemplateEntry[]): TokenObject[] {
+    const found: TokenObject[] = [];
     const query = new Query(template, this.#host.enclave);
-    this.#public.collect(query, handles);
+    this.#public.collect(query, found);
     if (this.#private.size > 0 && session.app.loginOf(this.#token) === 'user') {
-      this.#private.collect(query, handles);
+      this.#private.collect(query, found);
     }
-    this.#sessionObjects.get(session.app)?.collect(query, handles);
-    return handles;
+    this.#sessionObjects.get(session.app)?.collect(query, found);
+    return found;
   }
 
   // ---- changing ----------------------------------------------------------------------------------------------------

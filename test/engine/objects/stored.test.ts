@@ -44,7 +44,8 @@ describe('objects in the real store', () => {
     const user = after.login('user');
     expect(after.objects.find(user, template([ck.CKA_LABEL, 'doomed']))).toEqual([]);
     for (const label of ['renamed', 'shown', 'copy']) {
-      const [object = 0, ...more] = after.objects.find(user, template([ck.CKA_LABEL, label]));
+      const [found, ...more] = after.objects.find(user, template([ck.CKA_LABEL, label]));
+      const object = found?.handle ?? 0;
       expect(more).toEqual([]);
       const answer = after.call(objectHandlers.C_GetAttributeValue, user, {
         object,
