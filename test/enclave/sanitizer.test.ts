@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const suites = ['sign', 'cipher', 'keys', 'misuse', 'vectors'].map((name) => `test/enclave/${name}.test.ts`);
+const suites = ['sign', 'verify', 'cipher', 'keys', 'misuse', 'vectors'].map(
+  (name) => `test/enclave/${name}.test.ts`,
+);
 
 /** Where this compiler keeps a library of its sanitizers. */
 function library(name: string): string {
