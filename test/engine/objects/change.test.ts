@@ -363,6 +363,21 @@ describe('destroying', () => {
 });
 
 describe('searches', () => {
+  it('hides private objects from an application that has logged out, though another has not', () => {
+    const bench = new Bench();
+    const { world, session } = bench;
+    const key = bench.create(...SECRET, [ck.CKA_TOKEN, true]);
+    const other = world.login('user');
+    const begin = { template: template([ck.CKA_CLASS, ck.CKO_SECRET_KEY]) };
+    for (const each of [session, other]) {
+      expect(world.call(findHandlers.C_FindObjectsInit, each, begin).rv).toBe(ck.CKR_OK);
+    }
+    other.app.setLogin(world.token, 'none');
+    expect(world.call(findHandlers.C_FindObjects, other, { maxCount: 9 }).handle()).toBe(0);
+    const found = world.call(findHandlers.C_FindObjects, session, { maxCount: 9 });
+    expect([found.ulong(), found.ulong()]).toEqual([1, key]);
+  });
+
   it('gives out what was found at the beginning, without what has gone since', () => {
     const bench = new Bench();
     const { world, session } = bench;
