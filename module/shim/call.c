@@ -15,8 +15,12 @@
  * processor that the engine does not need; where it does, the caller lets it run between two looks.
  */
 #define SPIN_LEAST_NS 30000
+/* With as many callers as processors, a call longer than a switch of threads is time in which another caller can ask. */
+#define YIELD_WORTH_NS 2000
 /* Beside a spinning caller the work itself gets slower: of longer calls the first half is slept through, and only the rest is watched. */
 #define SPIN_WORTH_NS 100000
+/* With a caller for every processor, calls longer than this are slept through too: the engine and its pool need the processors. */
+#define SPIN_WORTH_CROWDED_NS 45000
 /* Calls whose like took longer than this are slept through wholly. */
 #define NAP_WORTH_NS 2000000
 /* A sleeping caller looks this often whether the engine still lives. */
@@ -117,23 +121,28 @@ CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) 
     return CKR_OK;
 }
 
-/* How to wait for a call whose like took `expected`. */
+/* How to wait for a call whose like took `expected` of late, and `fastest` when nobody was in its way. */
 struct patience {
     uint64_t nap;    /* nanoseconds to sleep through before looking at all */
     uint64_t budget; /* nanoseconds of looking before sleeping for good */
-    bool yields;     /* lets the engine run between two looks: it shares this processor */
+    bool yields;     /* lets others run between two looks: the engine, or another caller */
 };
 
-static struct patience patience_for(struct sr_process *process, uint32_t expected) {
+static struct patience patience_for(struct sr_process *process, uint32_t expected, uint32_t fastest) {
     const struct sr_status *status = process->status;
     if (process->processors < 2 || expected > NAP_WORTH_NS)
         return (struct patience){0, 0, false};
     bool crowded = atomic_load_explicit(&status->busy_lanes, memory_order_relaxed) >= process->processors;
     if (expected > SPIN_WORTH_NS)
         return crowded ? (struct patience){0, 0, false} : (struct patience){expected / 2, expected, false};
+    if (crowded && fastest > SPIN_WORTH_CROWDED_NS)
+        return (struct patience){0, 0, false};
     bool together = sched_getcpu() == atomic_load_explicit(&status->processor, memory_order_relaxed);
     uint64_t budget = (uint64_t)expected * 2;
-    return (struct patience){0, budget < SPIN_LEAST_NS ? SPIN_LEAST_NS : budget, together};
+    return (struct patience){
+        .budget = budget < SPIN_LEAST_NS ? SPIN_LEAST_NS : budget,
+        .yields = together || (crowded && fastest > YIELD_WORTH_NS),
+    };
 }
 
 static bool answered(struct sr_lane *lane) {
@@ -186,11 +195,14 @@ static bool await_reply(struct sr_call *call) {
     struct sr_lane *lane = call->lane;
     uint32_t *expected = &call->slot->expected_ns[call->function % SR_FUNCTION_SLOTS];
     uint64_t start = now_ns();
-    look_for_a_while(lane, patience_for(call->process, *expected), start);
+    uint32_t *fastest = &call->slot->fastest_ns[call->function % SR_FUNCTION_SLOTS];
+    look_for_a_while(lane, patience_for(call->process, *expected, *fastest), start);
     bool good = answered(lane) || sleep_for_reply(call);
     uint64_t took = now_ns() - start;
     uint32_t sample = took > 100000000 ? 100000000 : (uint32_t)took;
     *expected = *expected == 0 ? sample : *expected - *expected / 8 + sample / 8;
+    /* Drifts up slowly, so that another kind of work under the same function is noticed in time. */
+    *fastest = *fastest == 0 || sample < *fastest ? sample : *fastest + *fastest / 256 + 1;
     return good;
 }
 

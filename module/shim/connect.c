@@ -265,5 +265,6 @@ CK_RV sr_lane_open(struct sr_process *process, struct sr_client_lane *slot, uint
     slot->capacity = message.capacity;
     slot->generation = atomic_load(&process->generation);
     memset(slot->expected_ns, 0, sizeof slot->expected_ns);
+    memset(slot->fastest_ns, 0, sizeof slot->fastest_ns);
     return CKR_OK;
 }

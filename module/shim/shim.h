@@ -25,6 +25,7 @@ struct sr_client_lane {
     uint32_t generation;     /* of the connection that it belongs to */
     uint8_t *map;            /* header, request area, reply area; NULL when not open */
     uint64_t capacity;       /* of each area */
+    uint32_t fastest_ns[SR_FUNCTION_SLOTS];  /* its shortest time of late */
     uint32_t expected_ns[SR_FUNCTION_SLOTS]; /* running mean of each function's duration, to choose how long to spin */
 };
 
