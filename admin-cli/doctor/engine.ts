@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { engineState } from '../engine-state.ts';
+import { type EngineState, engineState } from '../engine-state.ts';
 import { storeFiles, storeFolder } from '../places.ts';
 import { type Finding, fine, remarkable, type Section, section, size, wrong } from './finding.ts';
 
@@ -12,8 +12,26 @@ export function checkEngine(): Section {
   return section('Engine', 'process', () => [...checkProcess(storeFolder().path), checkMemoryLock()]);
 }
 
+/** How long an engine may be without its socket: it is starting, or on its way out. */
+const PASSING_MS = 1000;
+
+/** The engine's state, once it is no longer in passing: it has a socket, or does not run, or has had its time. */
+function settledState(folder: string, socket: string): EngineState {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; ; waited += 25) {
+    const state = engineState(folder);
+    if (!state.running || isSocket(socket) || waited >= PASSING_MS) return state;
+    Atomics.wait(cell, 0, 0, 25);
+  }
+}
+
+function isSocket(file: string): boolean {
+  return fs.lstatSync(file, { throwIfNoEntry: false })?.isSocket() === true;
+}
+
 function checkProcess(folder: string): Finding[] {
-  const state = engineState(folder);
+  const socket = path.join(folder, storeFiles.socket);
+  const state = settledState(folder, socket);
   if (!state.running) return [fine('process', 'none runs; the next application starts one')];
   const { pid, residentKiB, lockedKiB, uptimeSeconds } = state;
   const list: Finding[] = [];
@@ -27,9 +45,7 @@ function checkProcess(folder: string): Finding[] {
     ];
     list.push(fine('process', facts.join(', ')));
   }
-  const socket = path.join(folder, storeFiles.socket);
-  const stat = fs.lstatSync(socket, { throwIfNoEntry: false });
-  if (stat?.isSocket() === true) list.push(fine('socket', socket));
+  if (isSocket(socket)) list.push(fine('socket', socket));
   else {
     const mend = pid === undefined ? 'end the engine; the next application starts another' : `kill ${pid}`;
     list.push(wrong('socket', `${socket} has gone, so nobody new can come in`, mend));
