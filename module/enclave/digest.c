@@ -11,8 +11,16 @@ struct sr_feed {
     EVP_MAC_CTX *mac;
 };
 
+/*
+ * A digest takes its input where it is: a client that rewrites it meanwhile gets the digest of what was read, and nothing else
+ * depends on the bytes.
+ */
+static sr_result digest_data(EVP_MD_CTX *digest, struct sr_bytes data) {
+    return EVP_DigestUpdate(digest, data.at, data.size) == 1 ? 0 : sr_openssl_failure(CKR_FUNCTION_FAILED);
+}
+
 /* Hands data on in chunks copied to private memory, so that each byte is read once. */
-static sr_result chunks(struct sr_bytes data, EVP_MD_CTX *digest, EVP_MAC_CTX *mac) {
+static sr_result mac_data(EVP_MAC_CTX *mac, struct sr_bytes data) {
     struct sr_scratch *scratch = sr_scratch();
     if (scratch == NULL)
         return SR_FAIL(CKR_HOST_MEMORY);
@@ -21,8 +29,7 @@ static sr_result chunks(struct sr_bytes data, EVP_MD_CTX *digest, EVP_MAC_CTX *m
     for (size_t done = 0; done < data.size && good;) {
         size_t part = data.size - done < SR_CHUNK ? data.size - done : SR_CHUNK;
         memcpy(scratch->in, data.at + done, part);
-        good = digest != NULL ? EVP_DigestUpdate(digest, scratch->in, part) == 1
-                              : EVP_MAC_update(mac, scratch->in, part) == 1;
+        good = EVP_MAC_update(mac, scratch->in, part) == 1;
         done += part;
     }
     if (most > 0)
@@ -37,7 +44,7 @@ sr_result sr_digest_into(const struct sr_hash *hash, struct sr_bytes data, uint8
     SR_GUARDED;
     if (EVP_DigestInit_ex2(scratch->digest, hash->md, NULL) != 1)
         return sr_openssl_failure(CKR_FUNCTION_FAILED);
-    sr_result fed = chunks(data, scratch->digest, NULL);
+    sr_result fed = digest_data(scratch->digest, data);
     if (fed < 0)
         return fed;
     if (EVP_DigestFinal_ex(scratch->digest, out, NULL) != 1)
@@ -99,7 +106,7 @@ sr_result sr_hmac_into(struct sr_key *key, uint32_t hash, struct sr_bytes data, 
     EVP_MAC_CTX *mac = ready_mac(key, hash, &result);
     if (mac == NULL)
         return result;
-    result = chunks(data, NULL, mac);
+    result = mac_data(mac, data);
     if (result < 0)
         return result;
     size_t size = 0;
@@ -147,7 +154,7 @@ sr_result sr_feed_hmac(struct sr_key *key, uint32_t hash, struct sr_feed **resul
 
 sr_result sr_feed_update(struct sr_feed *feed, struct sr_bytes data) {
     SR_GUARDED;
-    return chunks(data, feed->digest, feed->mac);
+    return feed->digest != NULL ? digest_data(feed->digest, data) : mac_data(feed->mac, data);
 }
 
 sr_result sr_feed_key(struct sr_feed *feed, const struct sr_key *key) {

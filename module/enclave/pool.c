@@ -18,13 +18,13 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work_ready, thread_ended;
 static struct sr_job *first, **last = &first; /* waiting */
-static unsigned threads, sleeping;
+static unsigned threads, sleeping, processors;
 static _Atomic bool idle = true; /* nothing waits */
 static bool started;
 static _Atomic bool stopping;
 static _Atomic(struct sr_job *) ended; /* a stack, filled by the pool, emptied by the JS thread */
 static _Atomic(struct sr_bell *) bell_to_ring;
-static _Atomic int submitter = -1; /* the processor that the last job came from */
+static _Atomic int submitter = -1; /* the processor that the last job came from, -1 when every one is needed */
 
 /* The JS thread's. */
 static struct sr_map jobs;
@@ -50,7 +50,8 @@ static void finish(struct sr_job *job) {
 
 /*
  * A woken thread tends to be put on its waker's processor, which goes on working: the two would take turns
- * beside an idle one. So a thread that finds itself there moves away before it begins.
+ * beside an idle one. So a thread that finds itself there moves away before it begins, unless the jobs need
+ * every processor: then all threads would meet on the others, and the submitter's stays empty when it sleeps.
  */
 static void leave_submitter(void) {
     int here = sched_getcpu();
@@ -131,7 +132,8 @@ static bool start_threads(void) {
     pthread_cond_init(&thread_ended, &monotonic);
     pthread_condattr_destroy(&monotonic);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned wanted = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (unsigned)cores;
+    processors = cores < 1 ? 1 : (unsigned)cores;
+    unsigned wanted = processors > THREADS_MAX ? THREADS_MAX : processors;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
@@ -170,11 +172,11 @@ sr_result sr_job_submit(struct sr_job *job) {
         sr_job_discard(job);
         return SR_FAIL(CKR_HOST_MEMORY);
     }
-    atomic_store_explicit(&submitter, sched_getcpu(), memory_order_relaxed);
     pthread_mutex_lock(&lock);
     bool accepted = !stopping && (started || (started = start_threads()));
     if (accepted) {
         running++;
+        atomic_store_explicit(&submitter, running < processors ? sched_getcpu() : -1, memory_order_relaxed);
         job->next = NULL;
         *last = job;
         last = &job->next;

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-/* A lane counts as busy for this long after its last request; the count is renewed as often. */
+/* A lane counts as busy while its request is under way and for this long after it came; the count is renewed as often. */
 #define BUSY_NS 2000000
 #define COUNT_EVERY_NS 300000
 /* For this long the search for the next request keeps the processor for itself. */
@@ -181,17 +181,16 @@ static bool take(struct sr_host *host, struct sr_host_lane *lane, struct sr_requ
 }
 
 static void count_busy(struct sr_host *host, uint64_t now) {
-    if (now - host->counted_ns < COUNT_EVERY_NS)
-        return;
     host->counted_ns = now;
     uint32_t busy = 0;
     int here = sched_getcpu();
     host->beside = false;
     for (uint32_t i = 0; i < host->lane_end; i++) {
-        if (host->lanes[i].mapping == NULL || now - host->lanes[i].last_ns >= BUSY_NS)
+        const struct sr_host_lane *lane = &host->lanes[i];
+        if (lane->mapping == NULL || (!lane->taken && now - lane->last_ns >= BUSY_NS))
             continue;
         busy++;
-        host->beside |= *(const volatile int32_t *)&words(&host->lanes[i])->client_processor == here;
+        host->beside |= *(const volatile int32_t *)&words(lane)->client_processor == here;
     }
     atomic_store_explicit(&host->status->busy_lanes, busy, memory_order_relaxed);
 }
@@ -237,7 +236,8 @@ static int look(struct sr_host *host, struct sr_request *request) {
             continue;
         host->turn = index + 1;
         lane->last_ns = sr_now_ns();
-        count_busy(host, lane->last_ns);
+        if (lane->last_ns - host->counted_ns >= COUNT_EVERY_NS)
+            count_busy(host, lane->last_ns);
         mind_processor(host, words(lane), lane->last_ns);
         if (take(host, lane, request))
             return (int)index;
@@ -250,6 +250,18 @@ static int look(struct sr_host *host, struct sr_request *request) {
         return SR_NEXT_BELL;
     }
     return SR_NEXT_IDLE;
+}
+
+/* What callers read while we sleep. Nobody is busy then, unless the pool works for somebody; either way the next request counts anew. */
+static void count_before_sleep(struct sr_host *host) {
+    bool under_way = false;
+    for (uint32_t i = 0; i < host->lane_end && !under_way; i++)
+        under_way = host->lanes[i].mapping != NULL && host->lanes[i].taken;
+    if (under_way)
+        count_busy(host, sr_now_ns());
+    else
+        atomic_store_explicit(&host->status->busy_lanes, 0, memory_order_relaxed);
+    host->counted_ns = 0;
 }
 
 static void set_asleep(struct sr_host *host, uint32_t asleep) {
@@ -285,7 +297,7 @@ int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *requ
     if (found != SR_NEXT_IDLE)
         set_asleep(host, 0);
     else
-        atomic_store_explicit(&host->status->busy_lanes, 0, memory_order_relaxed);
+        count_before_sleep(host);
     return found;
 }
 
