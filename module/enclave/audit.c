@@ -66,10 +66,3 @@ sr_result sr_audit_check(const uint8_t hash[32], const uint8_t mac[32]) {
     sr_hmac256(&chain->key, sr_hmac256_work(scratch), &(struct sr_bytes){hash, 32}, 1, expected);
     return CRYPTO_memcmp(expected, mac, 32) == 0;
 }
-
-sr_result sr_audit_head(uint8_t out[32]) {
-    if (chain == NULL)
-        return SR_FAIL(CKR_OPERATION_NOT_INITIALIZED);
-    memcpy(out, chain->head, 32);
-    return 32;
-}

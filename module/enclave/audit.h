@@ -22,6 +22,5 @@ sr_result sr_audit_start(struct sr_key *root, const uint8_t previous[32]);
 sr_result sr_audit_seal(uint8_t *body, size_t size, uint8_t *out);
 /* 1 when mac belongs to hash. */
 sr_result sr_audit_check(const uint8_t hash[32], const uint8_t mac[32]);
-sr_result sr_audit_head(uint8_t out[32]);
 
 #endif

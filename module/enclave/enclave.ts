@@ -141,7 +141,7 @@ export interface EnclaveStatus {
 
 export interface Enclave {
   status(): EnclaveStatus;
-  /** Address ranges of guarded memory as [start, end) in hex strings; for the memory test only. */
+  /** Address ranges of guarded memory as [start, end) in hex strings; for tests only. */
   guardedRegions(): readonly (readonly [string, string])[];
 
   // ---- keys -------------------------------------------------------------------------------------------------------
@@ -162,6 +162,7 @@ export interface Enclave {
   keyGenerateRsa(job: JobId, bits: number, publicExponent: Uint8Array): number;
   /** The public half of a private key as a new handle. */
   keyPublicOf(key: KeyHandle): KeyHandle | number;
+  /** What the handle holds; for tests only, since the engine reads it off the object. */
   keyKind(key: KeyHandle): KeyKind | number;
   /** Size in bits: of the modulus, of the curve's field, of the secret. */
   keyBits(key: KeyHandle): number;
@@ -176,7 +177,7 @@ export interface Enclave {
   keyFree(key: KeyHandle): void;
   /** Another handle to a copy of the same key (C_CopyObject). */
   keyDuplicate(key: KeyHandle): KeyHandle | number;
-  /** True when both handles hold the same private value or public key. */
+  /** True when both handles hold the same private value or public key; for tests only. */
   keyEqual(a: KeyHandle, b: KeyHandle): boolean;
 
   // ---- sealing: AES-256-GCM under a key derived per context -----------------------------------------------------------
@@ -240,8 +241,6 @@ export interface Enclave {
   auditSeal(body: Uint8Array, length: number, out: Uint8Array, offset: number): number;
   /** The same MAC for verification: 1 when mac belongs to hash. */
   auditCheck(hash: Uint8Array, mac: Uint8Array): number;
-  /** The chain's head: the last record's hash, copied into out (32 bytes). */
-  auditHead(out: Uint8Array): number;
 
   // ---- windows onto a file --------------------------------------------------------------------------------------------
   /**
@@ -327,8 +326,6 @@ export interface Enclave {
     signatureOffset: number,
     signatureLength: number,
   ): number;
-  /** Length of the signature that sign() will give. */
-  signatureLength(key: KeyHandle, scheme: Scheme, hash: Hash, saltLength: number): number;
   /** CKM_RSA_PKCS / CKM_RSA_X_509 message recovery: the recovered data into out. */
   verifyRecover(
     key: KeyHandle,

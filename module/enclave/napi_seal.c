@@ -150,15 +150,6 @@ static napi_value audit_check(napi_env env, napi_callback_info info) {
     return sr_call_end(&call, call.bad || mac.size != 32 ? 0 : sr_audit_check(hash, mac.at));
 }
 
-static napi_value audit_head(napi_env env, napi_callback_info info) {
-    struct sr_call call;
-    sr_call_begin(&call, env, info, 1);
-    struct sr_room out = sr_call_bytes(&call, 0, false);
-    if (!call.bad && out.size < 32)
-        sr_call_refuse(&call, "a Uint8Array does not have the fixed size of its meaning");
-    return sr_call_end(&call, call.bad ? 0 : sr_audit_head(out.at));
-}
-
 static napi_value random_bytes(napi_env env, napi_callback_info info) {
     struct sr_call call;
     sr_call_begin(&call, env, info, 3);
@@ -185,7 +176,6 @@ const struct sr_export sr_exports_seal[] = {
     {"auditStart", audit_start},
     {"auditSeal", audit_seal},
     {"auditCheck", audit_check},
-    {"auditHead", audit_head},
     {"random", random_bytes},
     {"seedRandom", seed_random},
     {NULL, NULL},

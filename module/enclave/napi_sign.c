@@ -45,16 +45,6 @@ static napi_value verify(napi_env env, napi_callback_info info) {
                                       : sr_verify(key, &how, data, signature));
 }
 
-static napi_value signature_length(napi_env env, napi_callback_info info) {
-    struct sr_call call;
-    sr_call_begin(&call, env, info, 4);
-    sr_result result = 0;
-    const struct sr_key *key = sr_call_key(&call, 0, &result);
-    const struct sr_signing how = {
-        .scheme = sr_call_u32(&call, 1), .hash = sr_call_u32(&call, 2), .salt = sr_call_i32(&call, 3)};
-    return sr_call_end(&call, key == NULL || call.bad ? result : sr_signature_length(key, &how));
-}
-
 static napi_value verify_recover(napi_env env, napi_callback_info info) {
     struct sr_call call;
     sr_call_begin(&call, env, info, 8);
@@ -144,7 +134,6 @@ static napi_value context_free(napi_env env, napi_callback_info info) {
 const struct sr_export sr_exports_sign[] = {
     {"sign", sign},
     {"verify", verify},
-    {"signatureLength", signature_length},
     {"verifyRecover", verify_recover},
     {"digest", digest},
     {"digestNew", digest_new},

@@ -65,15 +65,13 @@ bool sr_advance_open(CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session
 
 void sr_advance_learn(const struct sr_call *call, CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE session) {
     struct sr_advance *advance = &call->process->advance;
-    if (call->granted == 0)
-        return;
     lock(advance);
     advance->generation = call->generation;
     advance->slot = slot;
     advance->flags = flags;
     advance->epoch = call->epoch;
     advance->next = session + 1;
-    advance->end = session + 1 + call->granted;
+    advance->end = session + 1 + call->granted; /* none: the engine wants to hear of each one now */
     unlock(advance);
 }
 

@@ -94,6 +94,17 @@ export const configKeys = [
     warning: 'Power loss can take the records of this span. With 0 every signature waits for the disk.',
   },
   {
+    name: 'sessions.max_per_application',
+    type: 'integer',
+    default: 65_536,
+    unit: 'sessions',
+    least: 1,
+    most: 16_777_216,
+    meaning:
+      'How many sessions one application may have open at a time; the next one is refused with CKR_SESSION_COUNT. A program ' +
+      'that forgets to close its sessions is stopped here before it fills the memory of the engine that it shares with others.',
+  },
+  {
     name: 'slots.free_slot',
     type: 'boolean',
     default: false,

@@ -31,6 +31,7 @@ describe('the configuration', () => {
     expect(defaultConfig).toEqual({
       lingerSeconds: 60,
       memory: { requireLock: false },
+      sessions: { maxPerApplication: 65_536 },
       pin: { iterations: 600_000, maxAttempts: 10, soMaxAttempts: 10 },
       audit: { syncIntervalMs: 1000 },
       slots: { freeSlot: false },

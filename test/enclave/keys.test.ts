@@ -237,9 +237,6 @@ describe('seals', () => {
     expect(body).toEqual(before);
     expect(enclave.auditCheck(hash, code)).toBe(1);
     expect(enclave.auditCheck(first, code)).toBe(0);
-    const head = nowhere(32);
-    expect(enclave.auditHead(head)).toBe(32);
-    expect(head).toEqual(hash);
     expect(() => enclave.auditSeal(body, 149, record, 88)).toThrow(TypeError);
     expect(() => enclave.auditSeal(body, 151, record, 0)).toThrow(TypeError);
     expect(() => enclave.auditSeal(body, 143, record, 0)).toThrow(TypeError);

@@ -163,6 +163,31 @@ static void vanish(void) {
     kill(getpid(), SIGKILL);
 }
 
+/* Opens sessions until one is refused, and says how many there were; each of them works, and a closed one makes room. */
+static void crowd(void) {
+    static CK_SESSION_HANDLE sessions[4096];
+    CK_SESSION_INFO info;
+    CK_TOKEN_INFO token;
+    size_t count = 0;
+    CK_RV rv = CKR_OK;
+    begin();
+    while (count < COUNT(sessions) && (rv = p11->C_OpenSession(slot, RW, NULL, NULL, &sessions[count])) == CKR_OK) {
+        if (count++ % 2 == 0)
+            NEED(p11->C_GetSessionInfo(sessions[count - 1], &info));
+    }
+    if (rv != CKR_SESSION_COUNT)
+        give_up("session %zu was answered 0x%lx", count, rv);
+    for (size_t i = 0; i < count; i++)
+        NEED(p11->C_GetSessionInfo(sessions[i], &info));
+    NEED(p11->C_GetTokenInfo(slot, &token));
+    printf("%zu of %lu, %lu counted\n", count, token.ulMaxSessionCount, token.ulSessionCount);
+    while (count >= token.ulMaxSessionCount)
+        NEED(p11->C_CloseSession(sessions[--count]));
+    NEED(p11->C_OpenSession(slot, RW, NULL, NULL, &sessions[count]));
+    NEED(p11->C_GetSessionInfo(sessions[count], &info));
+    NEED(p11->C_Finalize(NULL));
+}
+
 static void quiet(void) {
     CK_SESSION_HANDLE session;
     puts("before");
@@ -196,6 +221,8 @@ int main(int argc, char **argv) {
         closed();
     } else if (strcmp(command, "forks") == 0) {
         forks(number);
+    } else if (strcmp(command, "crowd") == 0) {
+        crowd();
     } else if (strcmp(command, "vanish") == 0) {
         vanish();
     } else if (strcmp(command, "home") == 0) {

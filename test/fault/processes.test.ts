@@ -128,6 +128,26 @@ describe('unusual hosts', () => {
     expect(run.status, run.stderr).toBe(0);
   });
 
+  test('a host that never closes its sessions is stopped at its limit, and nobody else is', () => {
+    const small = fresh(['[sessions]', 'max_per_application = 10']);
+    for (let again = 0; again < 2; again++) {
+      const { stdout, stderr, status } = many(small, 'crowd');
+      expect([stderr, status, stdout]).toEqual(['', 0, '10 of 10, 10 counted\n']);
+    }
+    expect(engineLog(small)).toBe('');
+  });
+
+  test('sessions that the engine has not heard of yet count too', () => {
+    const { stdout, stderr, status } = many(fresh(['[sessions]', 'max_per_application = 300']), 'crowd');
+    expect([stderr, status]).toEqual(['', 0]);
+    const [, opened, most, counted] = /^(\d+) of (\d+), (\d+) counted\n$/.exec(stdout)?.map(Number) ?? [];
+    expect(most).toBe(300);
+    expect(counted).toBe(opened);
+    // Up to 32 may have been opened before the engine could say no; they are honoured.
+    expect(opened).toBeGreaterThanOrEqual(300);
+    expect(opened).toBeLessThanOrEqual(332);
+  });
+
   test('a host that closes every descriptor goes on, and its own are left alone', () => {
     const run = many(fresh(), 'closed');
     expect(run.status, run.stderr).toBe(0);

@@ -41,6 +41,25 @@ describe('tidiness', () => {
     expect(long).toEqual([]);
   });
 
+  it('every function of the enclave has a caller in the engine, or says that it is for tests', () => {
+    const contract = readFileSync(path.join(root, 'module/enclave/enclave.ts'), 'utf8');
+    const body = contract.slice(contract.indexOf('export interface Enclave {'));
+    const members = [...body.matchAll(/(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s+)?^ {2}(\w+)\(/gm)];
+    expect(members.length).toBeGreaterThan(50);
+    const sources = execFileSync('git', ['ls-files', 'module/engine/*.ts', 'audit/*.ts'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+      .split('\n')
+      .filter((file) => file !== '' && existsSync(path.join(root, file)))
+      .map((file) => readFileSync(path.join(root, file), 'utf8'))
+      .join('\n');
+    const idle = members
+      .filter(([, doc, name]) => !sources.includes(`.${name}(`) && !doc?.includes('for tests only'))
+      .map(([, , name]) => name);
+    expect(idle).toEqual([]);
+  });
+
   it('every top-level folder says what lives in it', () => {
     const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
       cwd: root,

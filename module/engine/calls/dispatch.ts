@@ -159,7 +159,8 @@ export class Dispatcher {
     for (let job = enclave.jobTake(); job > 0; job = enclave.jobTake()) {
       const parked = this.#parked.get(job);
       if (parked === undefined) {
-        enclave.jobResult(job);
+        // Nobody waits for it any more; what it made goes with it.
+        enclave.jobDrop(job);
         continue;
       }
       this.#parked.delete(job);

@@ -16,6 +16,11 @@ function info(call: Call): number {
   return C.CKR_OK;
 }
 
+/** How many more sessions the application may open. */
+function spareSessions(call: Call): number {
+  return call.engine.config.sessions.maxPerApplication - call.app.sessions.size;
+}
+
 function open(call: Call, handle: number, slot: number, flags: number): number {
   if (!call.engine.hasSlot(slot)) return C.CKR_SLOT_ID_INVALID;
   if ((flags & C.CKF_SERIAL_SESSION) === 0) return C.CKR_SESSION_PARALLEL_NOT_SUPPORTED;
@@ -28,19 +33,26 @@ function open(call: Call, handle: number, slot: number, flags: number): number {
   return C.CKR_OK;
 }
 
-/** A session that the shim opened under a handle it was granted. It is told of late, so nothing is taken on trust. */
+/**
+ * A session that the shim opened under a handle it was granted. It is told of late, so nothing is taken on trust; but the few that an honest
+ * application may have opened before it came to its limit are let in.
+ */
 export function openGranted(call: Call, handle: number, slot: number, flags: number): number {
+  if (spareSessions(call) <= -SESSIONS_GRANTED) return C.CKR_SESSION_COUNT;
   return call.app.mayOpen(handle) ? open(call, handle, slot, flags) : C.CKR_SESSION_HANDLE_INVALID;
 }
 
 export const sessionHandlers = {
   C_OpenSession(call, a) {
+    if (call.engine.tokens.has(a.slot) && spareSessions(call) <= 0) return C.CKR_SESSION_COUNT;
     const handle = call.engine.nextSessionHandles(1 + SESSIONS_GRANTED);
     const rv = open(call, handle, a.slot, a.flags);
     if (rv !== C.CKR_OK) return rv;
-    call.app.grant(handle + 1, handle + 1 + SESSIONS_GRANTED);
+    // Near the limit nothing is granted: what the application opens by itself could not be refused any more.
+    const granted = spareSessions(call) > 2 * SESSIONS_GRANTED ? SESSIONS_GRANTED : 0;
+    if (granted > 0) call.app.grant(handle + 1, handle + 1 + granted);
     call.reply.ulong(handle);
-    call.reply.ulong(SESSIONS_GRANTED);
+    call.reply.ulong(granted);
     return C.CKR_OK;
   },
 

@@ -87,6 +87,7 @@ export const slotHandlers = {
     if (!call.engine.hasSlot(a.slot)) return C.CKR_SLOT_ID_INVALID;
     const token = call.engine.tokens.get(a.slot);
     const [sessions, readWrite] = countSessions(call, token);
+    const most = call.engine.config.sessions.maxPerApplication;
     const info = token?.record.info;
     new StructWriter(call.reply, size.CK_TOKEN_INFO)
       .text(info?.label ?? '', 32)
@@ -94,9 +95,9 @@ export const slotHandlers = {
       .text('Strongroom', 16)
       .text(info?.serial ?? '', 16)
       .ulong(token === undefined ? C.CKF_RNG | C.CKF_LOGIN_REQUIRED : tokenFlags(call, token))
-      .ulong(C.CK_EFFECTIVELY_INFINITE)
+      .ulong(most)
       .ulong(sessions)
-      .ulong(C.CK_EFFECTIVELY_INFINITE)
+      .ulong(most)
       .ulong(readWrite)
       .ulong(PIN_MAX)
       .ulong(PIN_MIN)

@@ -10,6 +10,7 @@ import { type ConfigKey, configKeys } from '../../../schema/config/keys.ts';
 export interface EngineConfig {
   readonly lingerSeconds: number;
   readonly memory: { readonly requireLock: boolean };
+  readonly sessions: { readonly maxPerApplication: number };
   readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
   readonly audit: { readonly syncIntervalMs: number };
   readonly slots: { readonly freeSlot: boolean };
@@ -60,6 +61,7 @@ function arrange(values: Values): EngineConfig {
       soMaxAttempts: values['pin.so_max_attempts'],
     }),
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
+    sessions: Object.freeze({ maxPerApplication: values['sessions.max_per_application'] }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'] }),
   });
 }
