@@ -22,6 +22,7 @@ import {
   type Figure,
   figureKey,
   type Place,
+  type Row,
   rows,
 } from './table.ts';
 
@@ -100,39 +101,66 @@ async function collect(candidate: Candidate, driver: Driver, rename?: string): P
   }
 }
 
-/** Rows measured inside long-lived programs: the candidates take turns in short rounds, so that a machine that
- * speeds up or slows down meanwhile does so for all of them. */
-async function interleaved(place: Place, setup: string, takers: readonly Candidate[]): Promise<void> {
+/** What is measured together: the rows of one place, the command that prepares a candidate's store for them, and who takes part. */
+interface Group {
+  readonly place: Place;
+  readonly setup: string;
+  readonly takers: readonly Candidate[];
+}
+
+/** A group's rows and the programs that are ready for them. */
+interface Prepared {
+  readonly place: Place;
+  readonly rows: readonly Row[];
+  readonly ready: ReadonlyMap<Candidate, Driver>;
+}
+
+async function prepare({ place, setup, takers }: Group): Promise<Prepared> {
   const mine = chosen.filter((row) => row.place === place);
-  if (mine.length === 0) return;
   const ready = new Map<Candidate, Driver>();
-  for (const candidate of takers) {
+  for (const candidate of mine.length === 0 ? [] : takers) {
     const driver = start(candidate, place);
     const problem = await driver?.command(setup);
     if (driver && problem === undefined) ready.set(candidate, driver);
     else if (driver) note(`${candidate}: setup for the ${place} rows failed: ${problem}`);
   }
-  const broken = new Set<string>();
-  for (let round = 0; round < plan.rounds; round++) {
-    for (const row of mine) {
-      for (const threads of row.threads) {
-        for (const [candidate, driver] of ready) {
-          const name = `${candidate}: ${row.title}`;
-          if (broken.has(name)) continue;
-          const ms = slow.has(row.id) ? plan.slowMs : plan.roundMs;
-          const id = row.id === 'find-many' ? 'find' : row.id;
-          const problem = await driver.command(`run ${id} ${threads} ${ms}`);
-          if (problem === undefined) continue;
-          broken.add(name);
-          // Plain OpenSSL has no sessions and no objects: those rows are empty by nature.
-          if (candidate !== 'openssl') note(`${name}: ${problem}`);
-        }
+  return { place, rows: mine, ready };
+}
+
+/** One short turn of every row and candidate of a group. `broken` names those that have failed already. */
+async function takeTurns({ rows: mine, ready }: Prepared, broken: Set<string>): Promise<void> {
+  for (const row of mine) {
+    for (const threads of row.threads) {
+      for (const [candidate, driver] of ready) {
+        const name = `${candidate}: ${row.title}`;
+        if (broken.has(name)) continue;
+        const ms = slow.has(row.id) ? plan.slowMs : plan.roundMs;
+        const id = row.id === 'find-many' ? 'find' : row.id;
+        const problem = await driver.command(`run ${id} ${threads} ${ms}`);
+        if (problem === undefined) continue;
+        broken.add(name);
+        // Plain OpenSSL has no sessions and no objects: those rows are empty by nature.
+        if (candidate !== 'openssl') note(`${name}: ${problem}`);
       }
     }
-    say(`${place}: round ${round + 1} of ${plan.rounds}`);
   }
-  for (const [candidate, driver] of ready)
-    await collect(candidate, driver, place === 'many' ? 'find-many' : undefined);
+}
+
+/** Rows measured inside long-lived programs: all take turns in short rounds, so that a machine that speeds up or
+ * slows down meanwhile does so for every candidate, and for groups whose figures are held against each other. */
+async function interleaved(...groups: readonly Group[]): Promise<void> {
+  const prepared: Prepared[] = [];
+  for (const group of groups) prepared.push(await prepare(group));
+  const busy = prepared.filter((group) => group.rows.length > 0);
+  if (busy.length === 0) return;
+  const broken = new Set<string>();
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const group of busy) await takeTurns(group, broken);
+    say(`${busy.map((group) => group.place).join(' and ')}: round ${round + 1} of ${plan.rounds}`);
+  }
+  for (const { place, ready } of busy)
+    for (const [candidate, driver] of ready)
+      await collect(candidate, driver, place === 'many' ? 'find-many' : undefined);
 }
 
 /** Rows measured in processes of their own, against the store whose engine the `keys` program keeps running. */
@@ -150,7 +178,7 @@ async function ownProcess(place: Place, store: string, command: string): Promise
 }
 
 async function measure(): Promise<void> {
-  await interleaved('keys', 'setup keys', candidates);
+  await interleaved({ place: 'keys', setup: 'setup keys', takers: candidates });
   if (chosen.some((row) => row.place === 'join' || row.place === 'login')) {
     // With --only, nothing has set up the store that these processes join.
     for (const candidate of ['softhsm2', 'ours'] as const) {
@@ -159,8 +187,10 @@ async function measure(): Promise<void> {
   }
   await ownProcess('join', 'keys', `join ${plan.processMs}`);
   await ownProcess('login', 'keys', `login ${plan.processMs}`);
-  await interleaved('find', 'setup find 1000', ['softhsm2', 'ours']);
-  await interleaved('many', `setup find ${plan.many}`, ['ours']);
+  await interleaved(
+    { place: 'find', setup: 'setup find 1000', takers: ['softhsm2', 'ours'] },
+    { place: 'many', setup: `setup find ${plan.many}`, takers: ['ours'] },
+  );
   await ownProcess('cold', 'cold', `cold ${plan.colds}`);
 }
 
