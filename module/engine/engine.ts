@@ -1,12 +1,12 @@
 /** The engine: one store, its tokens, and the applications that use them. It ties the rooms together and decides nothing itself. */
 import { readlinkSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { Kind } from '../../audit/format.ts';
 import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
 import { openAudit } from './audit.ts';
 import { checked } from './errors.ts';
+import { Placement } from './placement.ts';
 import type { EngineConfig } from './policy/config.ts';
 import { Application } from './sessions/application.ts';
 import { Pins } from './store/keyslot.ts';
@@ -14,9 +14,6 @@ import { Store } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
 import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
-
-/** An operation longer than this goes to the pool even when nobody else is there. */
-const INLINE_MICROSECONDS = 400;
 
 export class Engine {
   readonly enclave: Enclave;
@@ -31,18 +28,19 @@ export class Engine {
   readonly applications = new Map<number, Application>();
   /** Called when the last application has gone, and when the first comes. */
   onIdle: ((idle: boolean) => void) | undefined;
+  /** Which thread computes what. */
+  readonly placement: Placement;
   readonly #lanes: Lanes;
   readonly #auditFinding: string | undefined;
-  readonly #otherProcessors = Math.max(1, availableParallelism() - 1);
   #objectHandle = 0;
   #sessionHandle: number;
-  #job = 0;
 
   /** @throws StoreError, AuditError when the folder's contents cannot be used */
   constructor(folder: string, enclave: Enclave, lanes: Lanes, config: EngineConfig) {
     this.enclave = enclave;
     this.config = config;
     this.#lanes = lanes;
+    this.placement = new Placement(lanes, enclave);
     this.store = Store.open(folder, enclave);
     this.pins = new Pins(this.store, enclave, {
       iterations: config.pin.iterations,
@@ -148,29 +146,9 @@ export class Engine {
     return first;
   }
 
-  nextJob(): JobId {
-    this.#job = this.#job === 0x7fffffff ? 1 : this.#job + 1;
-    return this.#job;
-  }
-
   /** The handle that a finished job made. @throws CryptokiError with what the enclave refused it with */
   jobHandle(job: JobId): KeyHandle {
     return checked(this.enclave.jobResult(job), 'engine.job');
-  }
-
-  /**
-   * Whether an operation of about so many microseconds is to run on the engine's own thread. Handing it to the pool costs two wake-ups,
-   * which pays only while the operation would hold up others and a processor is free to take it: not when nobody else is calling, and not
-   * when the pool keeps all other processors busy already.
-   */
-  runInline(estimate: number): boolean {
-    if (estimate > INLINE_MICROSECONDS) return false;
-    return this.#lanes.busyLanes() <= 1 || this.enclave.jobsRunning() >= this.#otherProcessors;
-  }
-
-  /** Whether the pool's jobs keep every processor busy, this thread's among them. */
-  get poolIsFull(): boolean {
-    return this.enclave.jobsRunning() > this.#otherProcessors;
   }
 
   bumpEpoch(): void {

@@ -1,4 +1,6 @@
 /** What encryption and decryption have in common: single parts, parts, and the end (PKCS#11 3.2, 5.8 and 5.10). */
+
+import type { JobId } from '../../enclave/enclave.ts';
 import {
   CKR_BUFFER_TOO_SMALL,
   CKR_OK,
@@ -37,9 +39,8 @@ export function single(call: Call, kind: OperationKind, data: Span, room: Room):
   const refused = refusal(session, operation);
   if (refused !== CKR_OK) return endWith(session, kind, refused);
   const { cost } = operation;
-  if (cost > ALWAYS_INLINE && !engine.runInline(cost)) {
-    return singleLater(call, session, kind, operation, data, room);
-  }
+  const job = cost <= ALWAYS_INLINE ? 0 : engine.placement.place(cost);
+  if (job !== 0) return singleLater(call, job, session, kind, operation, data, room);
   try {
     if (room.capacity >= most && reply.space >= most + 8) {
       const length = operation.once(0, data, reply.buffer, reply.bytesStart, most);
@@ -88,14 +89,14 @@ function giveAside(
 /** A private-key operation on the thread pool. The operation leaves the session meanwhile, and returns if the room was too small. */
 function singleLater(
   call: Call,
+  job: JobId,
   session: Session,
   kind: OperationKind,
   operation: CipherOperation,
   data: Span,
   room: Room,
 ): number {
-  const { engine, reply } = call;
-  const job = engine.nextJob();
+  const { reply } = call;
   session.take(kind);
   const started = operation.once(job, data, reply.buffer, reply.bytesStart, 0);
   if (started < 0) {

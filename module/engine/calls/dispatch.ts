@@ -111,7 +111,7 @@ export class Dispatcher {
 
   #spin(): number {
     if (this.#parked.size === 0) return SPIN_MICROSECONDS;
-    return this.#engine.poolIsFull ? SPIN_WHILE_CROWDED : SPIN_WHILE_WORKING;
+    return this.#engine.placement.poolIsFull ? SPIN_WHILE_CROWDED : SPIN_WHILE_WORKING;
   }
 
   #serveAll(): void {

@@ -88,7 +88,7 @@ export function giveSignature(
   const refused = refusal(session, operation);
   if (refused !== CKR_OK) return endWith(session, kind, refused);
   const cost = operation.costs.sign;
-  const job = cost <= ALWAYS_INLINE || engine.runInline(cost) ? 0 : engine.nextJob();
+  const job = cost <= ALWAYS_INLINE ? 0 : engine.placement.place(cost);
   let result: number;
   try {
     result =

@@ -151,7 +151,7 @@ function checkPin(
     return { master: quick };
   }
   const copy = new PinCopy(engine, pin);
-  const job = engine.nextJob();
+  const job = engine.placement.job();
   try {
     pins.derive(job, token, kind, copy.buffer, 0, copy.length);
   } catch (error) {
@@ -174,7 +174,7 @@ export function withNewPin(
 ): number {
   const { engine } = call;
   const choice = engine.pins.choose();
-  const job = engine.nextJob();
+  const job = engine.placement.job();
   const offset = pin instanceof PinCopy ? 0 : pin.offset;
   engine.pins.deriveNew(job, choice, pin.buffer, offset, pin.length);
   return call.defer(job, (later) => then(later, { choice, kek: engine.jobHandle(job) }));

@@ -112,8 +112,10 @@ export class Client {
       store: { objects: {} },
       nextObjectHandle: () => ++this.#handles,
       bumpEpoch: () => {},
-      nextJob: () => ++this.#jobs,
-      runInline: () => this.inline,
+      placement: {
+        job: () => ++this.#jobs,
+        place: () => (this.inline ? 0 : ++this.#jobs),
+      },
       hasSlot: (slot: number) => slot === 0,
     };
     this.#engine = host as unknown as Engine;

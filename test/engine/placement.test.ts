@@ -1,0 +1,91 @@
+/** Which thread computes what: the rules of docs/decisions/2026-11-22-who-computes.md. */
+import { availableParallelism } from 'node:os';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Enclave } from '../../module/enclave/enclave.ts';
+import { Placement } from '../../module/engine/placement.ts';
+import type { Lanes } from '../../module/lane/lane.ts';
+
+const others = Math.max(1, availableParallelism() - 1);
+const rsa2048 = 260;
+let callers = 1;
+/** Jobs under way; a function, so that one can end while somebody looks. */
+let running: () => number = () => 0;
+/** The clock in microseconds; every look at it takes one. */
+let clock = 0;
+
+vi.spyOn(performance, 'now').mockImplementation(() => ++clock / 1000);
+
+function placement(): Placement {
+  return new Placement(
+    { busyLanes: () => callers } as unknown as Lanes,
+    { jobsRunning: () => running() } as unknown as Enclave,
+  );
+}
+
+beforeEach(() => {
+  callers = 1;
+  running = () => 0;
+});
+
+describe('where an operation runs', () => {
+  it('keeps a short one here while nobody else calls, and gives a long one away', () => {
+    expect(placement().place(rsa2048)).toBe(0);
+    expect(placement().place(2000)).toBeGreaterThan(0);
+  });
+
+  it('gives a short one away when somebody else calls and a processor is free', () => {
+    callers = 2;
+    expect(placement().place(rsa2048)).toBeGreaterThan(0);
+  });
+
+  it('keeps a short one here at once while the pool needs the other processors', () => {
+    callers = 2;
+    const where = placement();
+    expect(where.place(rsa2048)).toBeGreaterThan(0);
+    running = () => others;
+    const before = clock;
+    expect(where.place(rsa2048)).toBe(0);
+    expect(clock - before).toBeLessThan(3);
+  });
+
+  it('waits for a job that is about to end', () => {
+    callers = 2;
+    const where = placement();
+    where.place(300);
+    clock += 270;
+    let looks = 0;
+    running = () => (++looks > 4 ? others - 1 : others);
+    expect(where.place(rsa2048)).toBeGreaterThan(0);
+    expect(looks).toBe(5);
+  });
+
+  it('waits for a job that is late, but not for long', () => {
+    callers = 2;
+    const where = placement();
+    where.place(300);
+    clock += 310;
+    running = () => others;
+    const before = clock;
+    expect(where.place(rsa2048)).toBe(0);
+    expect(clock - before).toBeGreaterThan(40);
+    expect(clock - before).toBeLessThan(60);
+    expect(where.place(rsa2048)).toBe(0);
+    expect(clock - before).toBeLessThan(65);
+  });
+
+  it('does not wait for a job whose length nobody knows', () => {
+    callers = 2;
+    const where = placement();
+    where.job();
+    let looks = 0;
+    running = () => (++looks > 1 ? 0 : others);
+    expect(where.place(rsa2048)).toBe(0);
+    expect(looks).toBe(1);
+  });
+
+  it('numbers every job anew', () => {
+    const where = placement();
+    const jobs = [where.job(), where.place(2000), where.job()];
+    expect(new Set(jobs).size).toBe(3);
+  });
+});
