@@ -7,6 +7,8 @@ import type { Lanes } from '../lane/lane.ts';
 const INLINE_MICROSECONDS = 400;
 /** A job that is to end within this time, or should have ended within it, is waited for. */
 const NEARLY_MICROSECONDS = 60;
+/** Operations from here on are worth such a wait; a shorter one is over before it has paid. */
+const WAIT_WORTH_MICROSECONDS = 200;
 
 export class Placement {
   readonly #lanes: Lanes;
@@ -34,7 +36,10 @@ export class Placement {
    * the pool keeps all other processors busy.
    */
   place(microseconds: number): JobId {
-    if (microseconds <= INLINE_MICROSECONDS && (this.#lanes.busyLanes() <= 1 || !this.#processorFree()))
+    if (
+      microseconds <= INLINE_MICROSECONDS &&
+      (this.#lanes.busyLanes() <= 1 || !this.#processorFree(microseconds))
+    )
       return 0;
     const job = this.job();
     this.#lastEnds = performance.now() + microseconds / 1000;
@@ -45,8 +50,9 @@ export class Placement {
    * Whether the pool leaves a processor free, or will do so in a moment. A moment is worth waiting for: the operation would otherwise take
    * this thread, and with it the answer to the job that is about to end.
    */
-  #processorFree(): boolean {
+  #processorFree(microseconds: number): boolean {
     if (!this.#poolOccupies()) return true;
+    if (microseconds < WAIT_WORTH_MICROSECONDS) return false;
     const nearly = NEARLY_MICROSECONDS / 1000;
     for (let now = performance.now(); Math.abs(now - this.#lastEnds) <= nearly; now = performance.now())
       if (!this.#poolOccupies()) return true;

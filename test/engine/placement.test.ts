@@ -73,6 +73,17 @@ describe('where an operation runs', () => {
     expect(clock - before).toBeLessThan(65);
   });
 
+  it('waits with long operations only', () => {
+    callers = 2;
+    const where = placement();
+    where.place(60);
+    clock += 55;
+    running = () => others;
+    const before = clock;
+    expect(where.place(60)).toBe(0);
+    expect(clock - before).toBeLessThan(3);
+  });
+
   it('does not wait for a job whose length nobody knows', () => {
     callers = 2;
     const where = placement();
