@@ -12,8 +12,8 @@ struct sr_feed {
 };
 
 /*
- * A digest takes its input where it is: a client that rewrites it meanwhile gets the digest of what was read, and nothing else
- * depends on the bytes.
+ * A digest takes its input where it is, for signatures too that begin with one: a client that rewrites it meanwhile gets the
+ * digest of what was read, and nothing else reads the bytes.
  */
 static sr_result digest_data(EVP_MD_CTX *digest, struct sr_bytes data) {
     return EVP_DigestUpdate(digest, data.at, data.size) == 1 ? 0 : sr_openssl_failure(CKR_FUNCTION_FAILED);

@@ -11,7 +11,7 @@ function missOfRow(row: Row, threads: number, soft: Figure, ours: Figure): strin
   }
   if (row.atLeast === undefined) return undefined;
   // A promised factor speaks of one call's time; with two threads the row only must not fall behind.
-  const needed = threads === 1 ? row.atLeast : (row.togetherAtLeast ?? Math.min(1, row.atLeast));
+  const needed = threads === 1 ? row.atLeast : Math.min(1, row.atLeast);
   const got = threads === 1 ? soft.medianNs / ours.medianNs : ours.perSecond / soft.perSecond;
   return got < needed
     ? `${where}: ${got.toFixed(2)}× SoftHSM2, at least ${needed.toFixed(2)}× promised`
