@@ -17,9 +17,9 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work_ready, thread_ended;
-static struct sr_job *first, **last = &first; /* waiting */
-static unsigned threads, sleeping, processors;
-static _Atomic bool idle = true; /* nothing waits */
+static struct sr_job *first, **last = &first; /* those that wait */
+static unsigned threads, sleeping, looking, processors; /* looking: awake, without a job */
+static _Atomic unsigned waiting;
 static bool started;
 static _Atomic bool stopping;
 static _Atomic(struct sr_job *) ended; /* a stack, filled by the pool, emptied by the JS thread */
@@ -73,33 +73,40 @@ static uint64_t now_ns(void) {
 
 static void look_for_work(void) {
     uint64_t start = now_ns();
-    while (atomic_load_explicit(&idle, memory_order_relaxed) && !atomic_load(&stopping) &&
+    while (atomic_load_explicit(&waiting, memory_order_relaxed) == 0 && !atomic_load(&stopping) &&
            now_ns() - start < LOOK_NS)
         sched_yield();
 }
 
 static void *serve(void *unused) {
     pthread_mutex_lock(&lock);
+    looking++;
     while (!stopping) {
         struct sr_job *job = first;
         if (job == NULL) {
+            looking--;
             sleeping++;
             pthread_cond_wait(&work_ready, &lock);
             sleeping--;
+            looking++;
             continue;
         }
+        looking--;
+        waiting--;
         first = job->next;
-        if (first == NULL) {
+        if (first == NULL)
             last = &first;
-            atomic_store_explicit(&idle, true, memory_order_relaxed);
-        }
         pthread_mutex_unlock(&lock);
         leave_submitter();
         job->run(job);
         finish(job);
+        pthread_mutex_lock(&lock);
+        looking++;
+        pthread_mutex_unlock(&lock);
         look_for_work();
         pthread_mutex_lock(&lock);
     }
+    looking--;
     pthread_mutex_unlock(&lock);
     sr_scratch_end();
     pthread_mutex_lock(&lock);
@@ -173,18 +180,19 @@ sr_result sr_job_submit(struct sr_job *job) {
         return SR_FAIL(CKR_HOST_MEMORY);
     }
     pthread_mutex_lock(&lock);
-    bool accepted = !stopping && (started || (started = start_threads()));
+    bool accepted = !stopping && (started || (started = start_threads())), wake = false;
     if (accepted) {
         running++;
         atomic_store_explicit(&submitter, running < processors ? sched_getcpu() : -1, memory_order_relaxed);
         job->next = NULL;
         *last = job;
         last = &job->next;
-        atomic_store_explicit(&idle, false, memory_order_relaxed);
-        if (sleeping > 0)
-            pthread_cond_signal(&work_ready);
+        /* Whoever looks comes here before it sleeps, and finds the job. */
+        wake = ++waiting > looking && sleeping > 0;
     }
     pthread_mutex_unlock(&lock);
+    if (wake)
+        pthread_cond_signal(&work_ready);
     if (accepted)
         return 0;
     sr_map_remove(&jobs, job->id);

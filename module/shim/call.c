@@ -191,10 +191,11 @@ static void look_for_a_while(struct sr_lane *lane, struct patience patience, uin
     }
 }
 
-static bool await_reply(struct sr_call *call) {
+/* `start` is from before the request was there: a caller that loses its processor right after asking would otherwise take the rest of
+ * its wait for the whole. */
+static bool await_reply(struct sr_call *call, uint64_t start) {
     struct sr_lane *lane = call->lane;
     uint32_t *expected = &call->slot->expected_ns[call->function % SR_FUNCTION_SLOTS];
-    uint64_t start = now_ns();
     uint32_t *fastest = &call->slot->fastest_ns[call->function % SR_FUNCTION_SLOTS];
     look_for_a_while(lane, patience_for(call->process, *expected, *fastest), start);
     bool good = answered(lane) || sleep_for_reply(call);
@@ -212,11 +213,12 @@ CK_RV sr_call_run(struct sr_call *call) {
     lane->function = call->function;
     lane->arguments_length = (uint32_t)call->at;
     lane->client_processor = sched_getcpu();
+    uint64_t start = now_ns();
     atomic_store(&lane->state, SR_LANE_REQUEST);
     bool good = true;
     if (atomic_load(&process->status->asleep))
         good = sr_ring(process) == CKR_OK;
-    good = good && await_reply(call);
+    good = good && await_reply(call, start);
     uint32_t state = atomic_load_explicit(&lane->state, memory_order_acquire);
     if (!good || state != SR_LANE_REPLY) {
         /* Another thread may have made a newer connection meanwhile; that one is not broken. */

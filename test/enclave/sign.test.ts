@@ -294,6 +294,37 @@ describe('RSA', () => {
     expect(enclave.jobsRunning()).toBe(0);
   });
 
+  test('no job is left lying, whether the threads look for one, sleep, or are about to', () => {
+    const ec = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-256']));
+    const digest = sha256(message);
+    const submit = (): void => {
+      const job = nextJob();
+      expect(
+        enclave.sign(job, ec, Scheme.Ecdsa, Hash.None, 0, 0, true, null, digest, 0, 32, none, 0, 0),
+      ).toBe(0);
+    };
+    const waitFor = (count: number): void => {
+      const until = performance.now() + 5000;
+      for (let left = count; left > 0; ) {
+        const job = enclave.jobTake();
+        if (job > 0) {
+          left--;
+          enclave.jobDrop(job);
+        } else if (performance.now() > until) throw new Error('a job lies there and nobody takes it');
+      }
+    };
+    // Around the 60 µs that a thread looks before it sleeps; one job, as many as processors, and more.
+    for (let round = 0; round < 1500; round++) {
+      const count = 1 + (round % 5);
+      for (let i = 0; i < count; i++) submit();
+      waitFor(count);
+      const next = performance.now() + (round % 97) / 1000;
+      while (performance.now() < next);
+    }
+    expect(enclave.jobsRunning()).toBe(0);
+    enclave.keyFree(ec);
+  });
+
   test('dropped jobs are never heard of again', async () => {
     const job = nextJob();
     enclave.sign(job, key, Scheme.RsaPkcs1, Hash.Sha256, 0, 0, false, null, message, 0, 5, none, 0, 0);

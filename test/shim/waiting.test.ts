@@ -1,0 +1,33 @@
+/** Compiles waiting.c, which contains the library's waiting rules, and turns every line of its output into an assertion. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+test('what a call takes is counted from the moment it was asked', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'strongroom-waiting-'));
+  try {
+    const program = join(folder, 'waiting');
+    const flags = [
+      '-std=c11',
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      '-g',
+      '-pthread',
+      '-fsanitize=address,undefined',
+    ];
+    execFileSync('cc', [...flags, '-o', program, join(import.meta.dirname, 'waiting.c')], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const lines = execFileSync(program, { encoding: 'utf8', timeout: 30_000 }).trim().split('\n');
+    expect(lines).toEqual([
+      'ok the-fastest-call-counts-from-the-asking',
+      'ok the-expected-time-counts-from-the-asking',
+      'done',
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
