@@ -9,20 +9,6 @@
  */
 #include "marshal.h"
 
-#include <sched.h>
-
-static void lock(struct sr_advance *advance) {
-    uint32_t open = 0;
-    while (!atomic_compare_exchange_weak_explicit(&advance->locked, &open, 1, memory_order_acquire, memory_order_relaxed)) {
-        open = 0;
-        sched_yield();
-    }
-}
-
-static void unlock(struct sr_advance *advance) {
-    atomic_store_explicit(&advance->locked, 0, memory_order_release);
-}
-
 static bool any(struct sr_process *process) {
     return process != NULL && atomic_load_explicit(&process->advance.count, memory_order_acquire) != 0;
 }
@@ -44,7 +30,7 @@ static void drop(struct sr_advance *advance, uint32_t index) {
 bool sr_advance_open(CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session) {
     struct sr_process *process = sr_process_get();
     struct sr_advance *advance = &process->advance;
-    lock(advance);
+    pthread_mutex_lock(&advance->lock);
     uint32_t count = atomic_load_explicit(&advance->count, memory_order_relaxed);
     bool known = advance->next < advance->end && advance->slot == slot && advance->flags == flags &&
                  count < SR_ADVANCE_SESSIONS && advance->generation == atomic_load(&process->generation) &&
@@ -59,20 +45,20 @@ bool sr_advance_open(CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE *session
         *session = advance->sessions[count].handle;
         atomic_store_explicit(&advance->count, count + 1, memory_order_release);
     }
-    unlock(advance);
+    pthread_mutex_unlock(&advance->lock);
     return known;
 }
 
 void sr_advance_learn(const struct sr_call *call, CK_SLOT_ID slot, CK_FLAGS flags, CK_SESSION_HANDLE session) {
     struct sr_advance *advance = &call->process->advance;
-    lock(advance);
+    pthread_mutex_lock(&advance->lock);
     advance->generation = call->generation;
     advance->slot = slot;
     advance->flags = flags;
     advance->epoch = call->epoch;
     advance->next = session + 1;
     advance->end = session + 1 + call->granted; /* none: the engine wants to hear of each one now */
-    unlock(advance);
+    pthread_mutex_unlock(&advance->lock);
 }
 
 bool sr_advance_close(CK_SESSION_HANDLE session) {
@@ -80,12 +66,12 @@ bool sr_advance_close(CK_SESSION_HANDLE session) {
     if (!any(process))
         return false;
     struct sr_advance *advance = &process->advance;
-    lock(advance);
+    pthread_mutex_lock(&advance->lock);
     uint32_t index = find(advance, session);
     bool found = index < atomic_load_explicit(&advance->count, memory_order_relaxed) && !advance->sessions[index].telling;
     if (found)
         drop(advance, index);
-    unlock(advance);
+    pthread_mutex_unlock(&advance->lock);
     return found;
 }
 
@@ -100,7 +86,7 @@ static CK_RV tell(struct sr_process *process, uint32_t index) {
              flags = advance->sessions[index].flags;
     bool same = advance->sessions[index].generation == atomic_load(&process->generation);
     advance->sessions[index].telling = true;
-    unlock(advance);
+    pthread_mutex_unlock(&advance->lock);
     struct sr_call call;
     CK_RV rv = CKR_OK;
     if (same && sr_call_begin(&call, SR_FUNCTION_OPEN_GRANTED, 0) == CKR_OK) {
@@ -110,18 +96,12 @@ static CK_RV tell(struct sr_process *process, uint32_t index) {
         rv = sr_call_run(&call);
         sr_call_end(&call, false);
     }
-    lock(advance);
+    pthread_mutex_lock(&advance->lock);
     index = find(advance, handle);
     if (index < atomic_load_explicit(&advance->count, memory_order_relaxed))
         drop(advance, index);
+    pthread_cond_broadcast(&advance->told);
     return rv == CKR_DEVICE_REMOVED ? rv : CKR_OK;
-}
-
-/* Lets the thread that tells of a session finish; called with the lock. */
-static void wait_turn(struct sr_advance *advance) {
-    unlock(advance);
-    sched_yield();
-    lock(advance);
 }
 
 CK_RV sr_advance_settle(CK_SESSION_HANDLE session) {
@@ -130,17 +110,17 @@ CK_RV sr_advance_settle(CK_SESSION_HANDLE session) {
         return CKR_OK;
     CK_RV rv = CKR_OK;
     struct sr_advance *advance = &process->advance;
-    lock(advance);
+    pthread_mutex_lock(&advance->lock);
     while (rv == CKR_OK) {
         uint32_t index = find(advance, session);
         if (index == atomic_load_explicit(&advance->count, memory_order_relaxed))
             break;
         if (advance->sessions[index].telling)
-            wait_turn(advance);
+            pthread_cond_wait(&advance->told, &advance->lock);
         else
             rv = tell(process, index);
     }
-    unlock(advance);
+    pthread_mutex_unlock(&advance->lock);
     return rv;
 }
 
@@ -149,23 +129,24 @@ CK_RV sr_advance_settle_all(struct sr_process *process) {
         return CKR_OK;
     CK_RV rv = CKR_OK;
     struct sr_advance *advance = &process->advance;
-    lock(advance);
+    pthread_mutex_lock(&advance->lock);
     for (uint32_t count; rv == CKR_OK && (count = atomic_load_explicit(&advance->count, memory_order_relaxed)) > 0;) {
         uint32_t index = 0;
         while (index < count && advance->sessions[index].telling)
             index++;
         if (index == count)
-            wait_turn(advance);
+            pthread_cond_wait(&advance->told, &advance->lock);
         else
             rv = tell(process, index);
     }
-    unlock(advance);
+    pthread_mutex_unlock(&advance->lock);
     return rv;
 }
 
 void sr_advance_forget(struct sr_process *process) {
-    lock(&process->advance);
+    pthread_mutex_lock(&process->advance.lock);
     atomic_store(&process->advance.count, 0);
     process->advance.next = process->advance.end = 0;
-    unlock(&process->advance);
+    pthread_cond_broadcast(&process->advance.told);
+    pthread_mutex_unlock(&process->advance.lock);
 }

@@ -26,46 +26,10 @@
 /* A sleeping caller looks this often whether the engine still lives. */
 #define ALIVE_CHECK_NS 50000000
 
-/* Where a thread's last lane is remembered: by its identity, since thread-local storage would drag the loader's library in. */
-static _Atomic uint32_t *preference(struct sr_process *process) {
-    uintptr_t self = (uintptr_t)pthread_self();
-    return &process->preferred[(self >> 12 ^ self >> 20) % SR_LANES_MAX];
-}
-
 static uint64_t now_ns(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-static bool try_take(struct sr_client_lane *slot) {
-    uint32_t free = 0;
-    return atomic_load_explicit(&slot->busy, memory_order_relaxed) == 0 &&
-           atomic_compare_exchange_strong(&slot->busy, &free, 1);
-}
-
-/* A slot that no other thread uses: the one this thread used last, any free one, a new one. */
-static struct sr_client_lane *take_slot(struct sr_process *process) {
-    _Atomic uint32_t *preferred = preference(process);
-    for (;;) {
-        uint32_t count = atomic_load(&process->lane_count);
-        uint32_t last = atomic_load_explicit(preferred, memory_order_relaxed);
-        if (last < count && try_take(&process->lanes[last]))
-            return &process->lanes[last];
-        for (uint32_t i = 0; i < count; i++) {
-            if (try_take(&process->lanes[i])) {
-                atomic_store_explicit(preferred, i, memory_order_relaxed);
-                return &process->lanes[i];
-            }
-        }
-        if (count < SR_LANES_MAX) {
-            atomic_compare_exchange_strong(&process->lane_count, &count, count + 1);
-            continue;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
-        if (!atomic_load(&process->initialised))
-            return NULL;
-    }
 }
 
 /* Makes the slot's lane usable: of this connection, and large enough. */
@@ -99,12 +63,12 @@ CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) 
         return CKR_HOST_MEMORY;
     if (!atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    struct sr_client_lane *slot = take_slot(process);
+    struct sr_client_lane *slot = sr_slot_take(process);
     if (slot == NULL)
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     CK_RV rv = prepare_slot(process, slot, capacity);
     if (rv != CKR_OK) {
-        atomic_store(&slot->busy, 0);
+        sr_slot_release(process, slot);
         return rv;
     }
     *call = (struct sr_call){
@@ -249,5 +213,5 @@ void sr_call_end(struct sr_call *call, bool secret) {
         wipe(call->slot->map + SR_LANE_HEADER + call->capacity, call->reply_length);
     }
     atomic_store_explicit(&call->lane->state, SR_LANE_IDLE, memory_order_relaxed);
-    atomic_store_explicit(&call->slot->busy, 0, memory_order_release);
+    sr_slot_release(call->process, call->slot);
 }

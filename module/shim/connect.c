@@ -209,22 +209,23 @@ bool sr_engine_alive(struct sr_process *process) {
     return kill(process->engine_pid, 0) == 0 || errno == EPERM;
 }
 
+static CK_RV send_ring(const struct sr_process *process) {
+    const struct sr_message ring = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_RING};
+    ssize_t sent;
+    do
+        sent = send(process->socket, &ring, sizeof ring, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (sent < 0 && errno == EINTR);
+    /* A full socket means that rings are waiting there already. */
+    return sent >= 0 || errno == EAGAIN || errno == EWOULDBLOCK ? CKR_OK : CKR_DEVICE_REMOVED;
+}
+
 CK_RV sr_ring(struct sr_process *process) {
-    struct sr_message ring = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_RING};
-    if (socket_is_ours(process)) {
-        ssize_t sent;
-        do
-            sent = send(process->socket, &ring, sizeof ring, MSG_NOSIGNAL | MSG_DONTWAIT);
-        while (sent < 0 && errno == EINTR);
-        /* A full socket means that rings are waiting there already. */
-        return sent >= 0 || errno == EAGAIN || errno == EWOULDBLOCK ? CKR_OK : CKR_DEVICE_REMOVED;
-    }
+    if (socket_is_ours(process))
+        return send_ring(process);
     pthread_mutex_lock(&process->lock);
     bool back = socket_is_ours(process) || resume(process);
     pthread_mutex_unlock(&process->lock);
-    if (!back)
-        return CKR_DEVICE_REMOVED;
-    return send(process->socket, &ring, sizeof ring, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 ? CKR_OK : CKR_DEVICE_REMOVED;
+    return back ? send_ring(process) : CKR_DEVICE_REMOVED;
 }
 
 void sr_lane_close(struct sr_client_lane *slot) {

@@ -64,7 +64,7 @@ static void close_lanes(struct sr_process *process) {
         if (!atomic_compare_exchange_strong(&slot->busy, &free, 1))
             continue;
         sr_lane_close(slot);
-        atomic_store(&slot->busy, 0);
+        sr_slot_release(process, slot);
     }
 }
 

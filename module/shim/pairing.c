@@ -8,36 +8,22 @@
  */
 #include "marshal.h"
 
-#include <sched.h>
-
 static struct sr_pairing *entry_of(struct sr_process *process, CK_SESSION_HANDLE session) {
     return &process->pairings[session % SR_PAIRING_ENTRIES];
-}
-
-static void lock(struct sr_pairing *entry) {
-    uint32_t open = 0;
-    while (!atomic_compare_exchange_weak_explicit(&entry->locked, &open, 1, memory_order_acquire, memory_order_relaxed)) {
-        open = 0;
-        sched_yield();
-    }
-}
-
-static void unlock(struct sr_pairing *entry) {
-    atomic_store_explicit(&entry->locked, 0, memory_order_release);
 }
 
 /* Sends a kept opening as a call of its own. Its result was promised already; if the engine thinks otherwise now, the operation is not
  * there, and the call that follows says so. */
 static CK_RV send_alone(struct sr_pairing *entry, CK_SESSION_HANDLE session) {
     uint8_t request[SR_PAIRING_BYTES];
-    lock(entry);
+    pthread_mutex_lock(&entry->lock);
     bool kept = atomic_load(&entry->pending) && entry->session == session;
     uint32_t length = entry->length, opening = entry->opening;
     if (kept) {
         memcpy(request, entry->request, length);
         atomic_store(&entry->pending, 0);
     }
-    unlock(entry);
+    pthread_mutex_unlock(&entry->lock);
     struct sr_call call;
     if (!kept || sr_call_begin(&call, opening, 0) != CKR_OK)
         return CKR_OK;
@@ -75,7 +61,7 @@ static bool same_words(const struct sr_pairing *entry, const struct sr_call *cal
 bool sr_pairing_defer(struct sr_call *call, CK_SESSION_HANDLE session) {
     struct sr_process *process = call->process;
     struct sr_pairing *entry = entry_of(process, session);
-    lock(entry);
+    pthread_mutex_lock(&entry->lock);
     bool known = entry->session == session && entry->opening == call->function && entry->settled &&
                  entry->generation == atomic_load(&process->generation) && entry->epoch == call->epoch &&
                  call->at <= SR_PAIRING_BYTES && same_words(entry, call) && !atomic_load(&entry->pending);
@@ -85,13 +71,13 @@ bool sr_pairing_defer(struct sr_call *call, CK_SESSION_HANDLE session) {
         entry->settled = 0;
         atomic_store(&entry->pending, 1);
     }
-    unlock(entry);
+    pthread_mutex_unlock(&entry->lock);
     return known;
 }
 
 void sr_pairing_opened(struct sr_call *call, CK_SESSION_HANDLE session, CK_RV rv) {
     struct sr_pairing *entry = entry_of(call->process, session);
-    lock(entry);
+    pthread_mutex_lock(&entry->lock);
     /* Another session's kept opening stays where it is; this session then does without. */
     if (!atomic_load(&entry->pending)) {
         bool usable = rv == CKR_OK && call->word_count <= SR_PAIRING_WORDS;
@@ -104,29 +90,29 @@ void sr_pairing_opened(struct sr_call *call, CK_SESSION_HANDLE session, CK_RV rv
         if (usable)
             memcpy(entry->words, call->words, call->word_count * sizeof call->words[0]);
     }
-    unlock(entry);
+    pthread_mutex_unlock(&entry->lock);
 }
 
 void sr_pairing_attach(struct sr_call *call, CK_SESSION_HANDLE session, uint32_t opening) {
     struct sr_pairing *entry = entry_of(call->process, session);
     if (!atomic_load_explicit(&entry->pending, memory_order_acquire))
         return;
-    lock(entry);
+    pthread_mutex_lock(&entry->lock);
     if (atomic_load(&entry->pending) && entry->session == session && entry->opening == opening) {
         sr_put_ulong(call, opening);
         sr_put_content(call, entry->request, entry->length);
         call->function |= SR_FUNCTION_PAIRED;
     }
-    unlock(entry);
+    pthread_mutex_unlock(&entry->lock);
 }
 
 void sr_pairing_ended(struct sr_call *call, CK_SESSION_HANDLE session, uint32_t opening, CK_RV rv, bool ended) {
     struct sr_pairing *entry = entry_of(call->process, session);
-    lock(entry);
+    pthread_mutex_lock(&entry->lock);
     if (entry->session == session && entry->opening == opening) {
         if (call->function & SR_FUNCTION_PAIRED)
             atomic_store(&entry->pending, 0);
         entry->settled = rv == CKR_OK && ended;
     }
-    unlock(entry);
+    pthread_mutex_unlock(&entry->lock);
 }

@@ -21,7 +21,8 @@
 #define SR_FUNCTION_SLOTS 128
 
 struct sr_client_lane {
-    _Atomic uint32_t busy;   /* 1 while a thread owns this slot */
+    /* On a cache line that no other thread's call writes to, as the other two that begin so. */
+    _Alignas(64) _Atomic uint32_t busy; /* 1 while a thread owns this slot */
     uint32_t generation;     /* of the connection that it belongs to */
     uint8_t *map;            /* header, request area, reply area; NULL when not open */
     uint64_t capacity;       /* of each area */
@@ -35,7 +36,7 @@ struct sr_client_lane {
 
 /* What is known of the last operation opened in one session; see pairing.c. */
 struct sr_pairing {
-    _Atomic uint32_t locked;
+    _Alignas(64) pthread_mutex_t lock;
     _Atomic uint32_t pending; /* the opening was answered CKR_OK here and has not been told to the engine yet */
     uint32_t opening;         /* its function number */
     uint32_t settled;         /* the operation opened last with these words was accepted, and has ended */
@@ -52,7 +53,8 @@ struct sr_pairing {
 
 /* Sessions that the application has opened and the engine has not heard of yet; see advance.c. */
 struct sr_advance {
-    _Atomic uint32_t locked;
+    _Alignas(64) pthread_mutex_t lock;
+    pthread_cond_t told;    /* a thread has told the engine of a session */
     _Atomic uint32_t count; /* of `sessions` */
     uint32_t generation;
     uint64_t slot, flags, epoch; /* what C_OpenSession was last accepted with, and when */
@@ -78,6 +80,8 @@ struct sr_process {
     uint64_t attach_id;
     uint8_t attach_key[16];
     _Atomic uint32_t lane_count; /* slots ever used */
+    _Atomic uint32_t slot_waiters; /* threads that wait for a slot */
+    _Atomic uint32_t slots_freed;  /* futex word: rises when a slot comes free that somebody waits for */
     _Atomic uint32_t preferred[SR_LANES_MAX]; /* the lane that threads of each hash used last */
     struct sr_client_lane lanes[SR_LANES_MAX];
     struct sr_pairing pairings[SR_PAIRING_ENTRIES];
@@ -132,6 +136,11 @@ CK_RV sr_engine_start(struct sr_process *process);
 CK_RV sr_paths_resolve(struct sr_process *process);
 CK_RV sr_store_folder(const char *path);
 bool sr_launcher_path(char *path, size_t size);
+
+/* slots.c */
+/* A slot that no other thread uses, or NULL when the library was finalised while waiting for one. */
+struct sr_client_lane *sr_slot_take(struct sr_process *process);
+void sr_slot_release(struct sr_process *process, struct sr_client_lane *slot);
 
 /* call.c */
 CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity);

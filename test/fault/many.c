@@ -2,6 +2,7 @@
  * Clients in unusual processes: many MODULE COMMAND [N]
  *
  *   threads N    N threads sign and search at once in one process
+ *   churn N      N threads at once, with a session for each digest, as servers with a thread for each request do
  *   closed       closes every descriptor in the middle, reuses their numbers, and goes on
  *   forks N      N children each way: using the module themselves, leaving at once, or outliving their parent
  *   vanish       begins calls on several threads and is killed by SIGKILL in the middle of one
@@ -60,13 +61,23 @@ static void begin(void) {
     NEED(find_slot());
 }
 
-static void threads(int many, uintptr_t rounds) {
+static void threads(int many, void *(*work)(void *), uintptr_t rounds) {
     pthread_t all[256];
     for (int i = 0; i < many; i++)
-        if (pthread_create(&all[i], NULL, worker, (void *)rounds) != 0)
+        if (pthread_create(&all[i], NULL, work, (void *)rounds) != 0)
             give_up("no more threads after %d", i);
     for (int i = 0; i < many; i++)
         pthread_join(all[i], NULL);
+}
+
+static void *churning_worker(void *rounds) {
+    for (uintptr_t i = 0; i < (uintptr_t)rounds; i++) {
+        CK_SESSION_HANDLE session;
+        NEED(p11->C_OpenSession(slot, RW, NULL, NULL, &session));
+        digest_once(session);
+        NEED(p11->C_CloseSession(session));
+    }
+    return NULL;
 }
 
 /* Descriptors of a host that cleans up after itself too well; what it opens then gets their numbers. */
@@ -90,7 +101,7 @@ static void closed(void) {
         sleep_us(2000);
     }
     /* More threads need more lanes, and so the connection. */
-    threads(4, 3);
+    threads(4, worker, 3);
     struct stat info, other;
     char text[5] = "";
     if (pread(first, text, 4, 0) != 4 || strcmp(text, "mine") != 0 || fstat(first, &info) != 0)
@@ -215,7 +226,11 @@ int main(int argc, char **argv) {
         load_module(argv[1]);
     if (strcmp(command, "threads") == 0) {
         begin();
-        threads(number, 20);
+        threads(number, worker, 20);
+        NEED(p11->C_Finalize(NULL));
+    } else if (strcmp(command, "churn") == 0) {
+        begin();
+        threads(number, churning_worker, 40);
         NEED(p11->C_Finalize(NULL));
     } else if (strcmp(command, "closed") == 0) {
         closed();

@@ -128,6 +128,18 @@ describe('unusual hosts', () => {
     expect(run.status, run.stderr).toBe(0);
   });
 
+  // Threads that wait for a lane, or for each other, must sleep: where they look again and again, dozens of them kept the engine from
+  // its processor for a minute and more.
+  test('more threads than lanes, with a session for each call, do not keep the engine from its work', () => {
+    const where = fresh();
+    for (let round = 0; round < 3; round++) {
+      const start = performance.now();
+      const run = many(where, 'churn', '120');
+      expect([run.status, run.stderr]).toEqual([0, '']);
+      expect(performance.now() - start).toBeLessThan(20_000);
+    }
+  });
+
   test('a host that never closes its sessions is stopped at its limit, and nobody else is', () => {
     const small = fresh(['[sessions]', 'max_per_application = 10']);
     for (let again = 0; again < 2; again++) {

@@ -3,6 +3,7 @@
  * Prints one line for each case, "ok NAME" or "not ok NAME: what was seen".
  */
 #include "../../module/shim/call.c"
+#include "../../module/shim/slots.c"
 
 #include <stdio.h>
 #include <stdlib.h>
