@@ -125,6 +125,44 @@ describe('unrelated processes on one token', { timeout: 40_000 }, () => {
     checked(await second.ask('sign'));
   });
 
+  // PKCS#11 3.2, 5.6.9: handles to private objects become invalid, even if a user is later logged back in.
+  it.runIf(bench.profile.complete)("one's handles die with its own logout, the other's live on", async () => {
+    const first = await loggedIn();
+    const second = await loggedIn();
+    const shared = checked(await second.ask('sign'));
+    const known = [checked(await first.ask('sign'))];
+    expect(known).toEqual([shared]);
+    for (let again = 0; again < 3; again++) {
+      expect(await first.ask('logout')).toBe('ok');
+      expect(await first.ask(`login ${PIN}`)).toBe('ok');
+      for (const dead of known) {
+        await first.ask(`handle ${dead}`);
+        expect(await first.ask('sign')).toBe(`CKR ${pkcs11js.CKR_KEY_HANDLE_INVALID}`);
+      }
+      await first.ask('handle');
+      expect(await first.ask('private-keys shared')).toBe('ok 1');
+      const fresh = checked(await first.ask('sign'));
+      expect(known).not.toContain(fresh);
+      known.push(fresh);
+      expect(checked(await second.ask('sign'))).toBe(shared);
+      // A name of the first process's own means nothing to the second.
+      await second.ask(`handle ${fresh}`);
+      expect(await second.ask('sign')).toBe(`CKR ${pkcs11js.CKR_KEY_HANDLE_INVALID}`);
+      await second.ask(`handle ${shared}`);
+    }
+    // Once nobody is left, the next login meets the objects under handles that are new to everyone.
+    await second.service.stop();
+    expect(await first.ask('logout')).toBe('ok');
+    expect(await first.ask(`login ${PIN}`)).toBe('ok');
+    for (const dead of known) {
+      await first.ask(`handle ${dead}`);
+      expect(await first.ask('sign')).toBe(`CKR ${pkcs11js.CKR_KEY_HANDLE_INVALID}`);
+    }
+    await first.ask('handle');
+    expect(await first.ask('private-keys shared')).toBe('ok 1');
+    expect(known).not.toContain(checked(await first.ask('sign')));
+  });
+
   it('token objects are shared, session objects are not', async () => {
     const first = await loggedIn();
     const second = await loggedIn();

@@ -57,7 +57,7 @@ export const findHandlers = {
     const found: number[] = [];
     while (found.length < room && search.next < objects.length) {
       const object = objects[search.next++] as TokenObject;
-      if (all.sees(session, object)) found.push(object.handle);
+      if (all.sees(session, object)) found.push(all.handleFor(session, object));
     }
     reply.ulong(found.length);
     for (let i = 0; i < found.length; i++) reply.ulong(found[i] as number);

@@ -23,9 +23,10 @@ export const objectHandlers = {
       if (components === undefined) return CKR_TEMPLATE_INCOMPLETE;
       key = checked(enclave.keyImport(keyKind, components), 'calls.objects');
     }
-    const object = session.token.objects.add(session, attributes, key);
+    const { objects } = session.token;
+    const object = objects.add(session, attributes, key);
     call.audit(0, object.id);
-    call.reply.ulong(object.handle);
+    call.reply.ulong(objects.handleFor(session, object));
     return CKR_OK;
   },
 
@@ -38,7 +39,7 @@ export const objectHandlers = {
     const key = original.hasKey ? checked(enclave.keyDuplicate(original.key()), 'calls.objects') : 0;
     const copy = objects.addCopy(session, attributes, key);
     call.audit(0, copy.id);
-    call.reply.ulong(copy.handle);
+    call.reply.ulong(objects.handleFor(session, copy));
     return CKR_OK;
   },
 

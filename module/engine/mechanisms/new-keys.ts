@@ -39,9 +39,10 @@ export function templateForGeneration(
 /** Makes the object of a new key, which it takes over, and gives its handle out. */
 export function addKey(call: Call, mechanism: Mechanism, attributes: AttributeSet, key: KeyHandle): number {
   const session = sessionOf(call);
-  const object = session.token.objects.add(session, attributes, key);
+  const { objects } = session.token;
+  const object = objects.add(session, attributes, key);
   call.audit(mechanism.type, object.id);
-  call.reply.ulong(object.handle);
+  call.reply.ulong(objects.handleFor(session, object));
   return ck.CKR_OK;
 }
 
@@ -72,8 +73,8 @@ export function addKeyPair(
     { attributes: privateAttributes, key: privateKey },
   );
   call.audit(mechanism.type, privateObject.id);
-  call.reply.ulong(publicObject.handle);
-  call.reply.ulong(privateObject.handle);
+  call.reply.ulong(objects.handleFor(session, publicObject));
+  call.reply.ulong(objects.handleFor(session, privateObject));
   return ck.CKR_OK;
 }
 

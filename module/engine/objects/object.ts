@@ -12,7 +12,7 @@ export interface KeySource {
 }
 
 export class TokenObject {
-  /** CK_OBJECT_HANDLE: unique in the engine's life, never reused. */
+  /** CK_OBJECT_HANDLE: unique in the engine's life, never reused. Applications get it through TokenObjects.handleFor. */
   readonly handle: number;
   /** 16 random bytes; CKA_UNIQUE_ID is their hex. Names the object in store and audit log. */
   readonly id: Uint8Array;

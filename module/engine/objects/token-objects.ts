@@ -3,7 +3,7 @@
  *
  * Three kinds of index: public token objects (in memory as long as the token is open), private token objects (there only
  * while somebody is logged in as user), and one per application for its session objects, which no other application sees.
- * A look-up by handle goes through one map. Token objects have one handle for all applications.
+ * A look-up by handle goes through one map. Token objects have one handle for all applications, but for what private-handles.ts says.
  */
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import type { TemplateEntry } from '../calls/call.ts';
@@ -33,6 +33,7 @@ import { withComputedAttributes } from './computed.ts';
 import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
 import { type KeySource, TokenObject } from './object.ts';
+import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { idOfUniqueId } from './unique-id.ts';
 
@@ -94,10 +95,12 @@ export class TokenObjects implements KeySource {
   #public = new ObjectIndex();
   #private = new ObjectIndex();
   readonly #sessionObjects = new WeakMap<Application, ObjectIndex>();
+  readonly #privateHandles: PrivateHandles;
 
   constructor(host: ObjectsHost, token: Token) {
     this.#host = host;
     this.#token = token;
+    this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
   }
 
   /** All objects in memory, session objects of every application among them. */
@@ -138,10 +141,16 @@ export class TokenObjects implements KeySource {
   dropPrivate(): void {
     const leaving = this.#private;
     this.#private = new ObjectIndex();
+    this.#privateHandles.reset();
     leaving.forEach((object) => {
       this.#handles.delete(object.handle);
       this.#kill(object);
     });
+  }
+
+  /** At one user's logout while others stay: the objects stay too, and only this application's handles to them die. */
+  retirePrivateHandles(app: Application): void {
+    this.#privateHandles.retire(app);
   }
 
   /** At C_InitToken: every object of the token is gone. Nobody has a session then. */
@@ -189,8 +198,13 @@ export class TokenObjects implements KeySource {
   }
 
   #lookUp(session: Session, handle: number): TokenObject | undefined {
-    const object = this.#handles.get(handle);
+    const object = this.#privateHandles.object(session.app, handle, this.#handles.get(handle));
     return object !== undefined && this.sees(session, object) ? object : undefined;
+  }
+
+  /** The CK_OBJECT_HANDLE under which the session's application knows the object. */
+  handleFor(session: Session, object: TokenObject): number {
+    return this.#privateHandles.handle(session.app, object);
   }
 
   /** All objects that the session may see and that match the template: public, private, then session objects. */

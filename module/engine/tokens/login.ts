@@ -49,7 +49,11 @@ export function endLogin(engine: Engine, app: Application, token: Token): void {
     engine.enclave.keyFree(officer);
   }
   token.objects.dropPrivateSessionObjects(app);
-  if (!token.users.delete(app) || token.users.size > 0) return;
+  if (!token.users.delete(app)) return;
+  if (token.users.size > 0) {
+    token.objects.retirePrivateHandles(app);
+    return;
+  }
   token.objects.dropPrivate();
   engine.enclave.keyFree(token.master);
   token.master = 0;

@@ -2,7 +2,7 @@
 //
 //   node client.ts MODULE LABEL
 //
-// login PIN | logout | private-keys LABEL | handle HEX | sign | generate LABEL |
+// login PIN | logout | private-keys LABEL | handle [HEX] | sign | generate LABEL |
 // public-keys LABEL | session-data LABEL | find-data LABEL
 // An answer is "ok ..." or "CKR ..." with the number of the CK_RV.
 import { createHash } from 'node:crypto';
@@ -35,7 +35,7 @@ function answer(command: string, argument: string): string {
       return String(keys.length);
     }
     case 'handle':
-      key = Buffer.from(argument, 'hex');
+      key = argument === '' ? undefined : Buffer.from(argument, 'hex');
       return '';
     case 'sign':
       if (key === undefined) throw new Error('no key is known yet');

@@ -1,0 +1,70 @@
+/**
+ * Handles of private token objects after a logout.
+ *
+ * An application's handles to private objects die with its logout, for good (PKCS#11 3.2, 5.6.9, C_Logout). When the last user leaves, the
+ * objects themselves go, and come back under other handles. While another application stays logged in they stay, with the handles that it
+ * knows; so the application that left gets names of its own for them when it comes back.
+ */
+import type { Application } from '../sessions/application.ts';
+import type { TokenObject } from './object.ts';
+
+interface Names {
+  readonly handles: WeakMap<TokenObject, number>;
+  readonly objects: Map<number, TokenObject>;
+}
+
+export class PrivateHandles {
+  readonly #next: () => number;
+  #renamed = new WeakMap<Application, Names>();
+  /** Whether any application has names of its own: most never do. */
+  #any = false;
+
+  /** @param next gives a handle that was never used */
+  constructor(next: () => number) {
+    this.#next = next;
+  }
+
+  /** The application has logged out, and others have not: what it knows by handle it knows no more. */
+  retire(app: Application): void {
+    this.#renamed.set(app, { handles: new WeakMap(), objects: new Map() });
+    this.#any = true;
+  }
+
+  /** The last user has left, and the objects with it. */
+  reset(): void {
+    if (!this.#any) return;
+    this.#renamed = new WeakMap();
+    this.#any = false;
+  }
+
+  /** The handle that the application gets for the object. */
+  handle(app: Application, object: TokenObject): number {
+    const names = this.#namesFor(app, object);
+    if (names === undefined) return object.handle;
+    let handle = names.handles.get(object);
+    if (handle === undefined) {
+      handle = this.#next();
+      names.handles.set(object, handle);
+      names.objects.set(handle, object);
+    }
+    return handle;
+  }
+
+  /**
+   * What the application means by a handle.
+   * @param known the object whose first handle this is, if there is one
+   */
+  object(app: Application, handle: number, known: TokenObject | undefined): TokenObject | undefined {
+    if (!this.#any) return known;
+    if (known !== undefined) return this.#namesFor(app, known) === undefined ? known : undefined;
+    const objects = this.#renamed.get(app)?.objects;
+    const object = objects?.get(handle);
+    if (object?.dead === true) objects?.delete(handle);
+    return object;
+  }
+
+  #namesFor(app: Application, object: TokenObject): Names | undefined {
+    if (!this.#any || !object.isPrivate || object.owner !== undefined) return undefined;
+    return this.#renamed.get(app);
+  }
+}
