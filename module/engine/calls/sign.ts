@@ -87,7 +87,7 @@ export function giveSignature(
   call.audit(operation.mechanism, operation.objectId);
   const refused = refusal(session, operation);
   if (refused !== CKR_OK) return endWith(session, kind, refused);
-  const cost = operation.costs.sign;
+  const cost = operation.cost('sign', data);
   const job = cost <= ALWAYS_INLINE ? 0 : engine.placement.place(cost);
   let result: number;
   try {

@@ -93,7 +93,7 @@ function check(
   }
   call.audit(operation.mechanism, operation.objectId);
   const { engine } = call;
-  const cost = operation.costs.verify;
+  const cost = operation.cost('verify', data);
   let job = 0;
   let rv: number;
   try {

@@ -1,4 +1,5 @@
 /** C_Verify and its kin while others call too: what takes long goes to the thread pool, and nobody can tell but by the clock. */
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as ck from '../../../module/engine/generated/constants.ts';
 import { OperationKind } from '../../../module/engine/sessions/session.ts';
@@ -110,6 +111,33 @@ test('one of 4096 bits is worth the way, one of 2048 is not', () => {
     client.beforeResult = () => jobs++;
     for (const way of ways) expect(way(ck.CKM_SHA256_RSA_PKCS, pair.publicKey, signature)).toBe(ck.CKR_OK);
     expect(jobs).toBe(expected);
+  }
+});
+
+test('a long Ed25519 message is signed by the pool, in one part or many; a short one is not', () => {
+  const pair = edwardsPair(client);
+  const sign = (data: Uint8Array, parts: number): Uint8Array => {
+    client.ok('C_SignInit', { mechanism: mechanism(ck.CKM_EDDSA), key: pair.privateKey });
+    if (parts === 1) return client.ok('C_Sign', { data: span(data), signature: room(64) }).bytes;
+    const step = Math.ceil(data.length / parts);
+    for (let at = 0; at < data.length; at += step)
+      client.ok('C_SignUpdate', { part: span(data.slice(at, at + step)) });
+    return client.ok('C_SignFinal', { signature: room(64) }).bytes;
+  };
+  client.beforeResult = () => jobs++;
+  const point = client.object(pair.publicKey).attributes.bytes(ck.CKA_EC_POINT)?.slice(-32);
+  if (point === undefined) throw new Error('the public key has no point');
+  for (const [length, expected] of [
+    [700, 0],
+    [1 << 20, 1],
+  ] as const) {
+    const long = new Uint8Array(length).map((_, i) => i * 7);
+    for (const parts of [1, 3]) {
+      jobs = 0;
+      const signature = sign(long, parts);
+      expect(jobs).toBe(expected);
+      expect(ed25519.verify(signature, long, point)).toBe(true);
+    }
   }
 });
 
