@@ -1,7 +1,5 @@
 #include "agree.h"
 
-#include "parsed.h"
-
 #define PEER_MAX 192u
 #define Z_MAX 66u
 
@@ -42,18 +40,9 @@ static sr_result peer_key(const struct sr_key *key, struct sr_bytes peer, struct
 
 /* Z into out (Z_MAX bytes of guarded memory). The cofactor of every curve here is 1, and X25519 has its own
  * clamping. */
-static sr_result shared_point(struct sr_key *key, struct sr_bytes peer, uint8_t *out) {
-    sr_result failure = 0;
-    struct sr_parsed *parsed = sr_parsed_get(key, &failure);
-    if (parsed == NULL)
-        return failure;
-    struct sr_key *other_key = NULL;
-    failure = peer_key(key, peer, &other_key);
-    if (failure < 0)
-        return failure;
-    SR_AUTO(pkey) other = sr_ec_parse(other_key);
-    sr_key_destroy(other_key);
-    SR_AUTO(pkey_ctx) ctx = EVP_PKEY_CTX_new_from_pkey(NULL, parsed->pkey, NULL);
+static sr_result shared_point(struct sr_agree_task *task, uint8_t *out) {
+    SR_AUTO(pkey) other = sr_ec_parse(task->peer);
+    SR_AUTO(pkey_ctx) ctx = EVP_PKEY_CTX_new_from_pkey(NULL, task->parsed->pkey, NULL);
     if (other == NULL || ctx == NULL)
         return sr_openssl_failure(CKR_HOST_MEMORY);
     size_t size = Z_MAX;
@@ -101,8 +90,8 @@ static sr_result from_z(const struct sr_agree_how *how, struct sr_bytes z, struc
     return result;
 }
 
-sr_result sr_agree(struct sr_key *key, const struct sr_agree_how *how, struct sr_bytes peer,
-                   struct sr_key **secret) {
+sr_result sr_agree_prepare(struct sr_key *key, const struct sr_agree_how *how, struct sr_bytes peer,
+                           struct sr_agree_task *task) {
     if (key->kind != SR_EC_PRIVATE && key->kind != SR_X25519_PRIVATE)
         return SR_FAIL(CKR_KEY_TYPE_INCONSISTENT);
     if (how->x963 ? sr_hash(how->hash) == NULL : how->hash != 0 || how->shared.size != 0)
@@ -110,13 +99,27 @@ sr_result sr_agree(struct sr_key *key, const struct sr_agree_how *how, struct sr
     if (how->size > SR_SECRET_MAX || (how->x963 && how->size == 0))
         return SR_FAIL(CKR_KEY_SIZE_RANGE);
     SR_GUARDED_SCRUBBED;
+    sr_result failure = 0;
+    *task = (struct sr_agree_task){.parsed = sr_parsed_get(key, &failure), .how = *how};
+    return task->parsed == NULL ? failure : peer_key(key, peer, &task->peer);
+}
+
+sr_result sr_agree_run(struct sr_agree_task *task, struct sr_key **secret) {
+    SR_GUARDED_SCRUBBED;
     struct sr_scratch *scratch = sr_scratch();
     uint8_t *z = sr_arena_alloc(Z_MAX);
-    if (scratch == NULL || z == NULL)
-        return SR_FAIL(CKR_HOST_MEMORY);
-    sr_result size = shared_point(key, peer, z);
+    sr_result size = scratch == NULL || z == NULL ? SR_FAIL(CKR_HOST_MEMORY) : shared_point(task, z);
     if (size >= 0)
-        size = from_z(how, (struct sr_bytes){z, (size_t)size}, scratch, secret);
+        size = from_z(&task->how, (struct sr_bytes){z, (size_t)size}, scratch, secret);
     sr_arena_free(z, Z_MAX);
+    sr_key_destroy(task->peer);
+    task->peer = NULL;
     return size;
+}
+
+sr_result sr_agree(struct sr_key *key, const struct sr_agree_how *how, struct sr_bytes peer,
+                   struct sr_key **secret) {
+    struct sr_agree_task task;
+    sr_result result = sr_agree_prepare(key, how, peer, &task);
+    return result < 0 ? result : sr_agree_run(&task, secret);
 }

@@ -156,8 +156,9 @@ export interface Enclave {
   keyGenerateSecret(length: number): KeyHandle | number;
   /**
    * A fresh EC, Ed25519 or X25519 private key (kind EcPrivate/Ed25519Private/X25519Private); `ecParams` is the DER of CKA_EC_PARAMS.
+   * With a job, 0 or -CKR_x now, and the handle as the job's result.
    */
-  keyGenerateEc(kind: KeyKind, ecParams: Uint8Array): KeyHandle | number;
+  keyGenerateEc(job: JobId, kind: KeyKind, ecParams: Uint8Array): KeyHandle | number;
   /** A fresh RSA private key on the thread pool; `jobTake` then gives its handle. `publicExponent` big-endian. Sizes 1024-8192. */
   keyGenerateRsa(job: JobId, bits: number, publicExponent: Uint8Array): number;
   /** The public half of a private key as a new handle. */
@@ -447,9 +448,10 @@ export interface Enclave {
   ): KeyHandle | number;
   /**
    * ECDH (SEC 1, 3.3.1; X25519 RFC 7748) to a Secret of `length` bytes (0: the whole shared secret, KDF None only).
-   * `peer` is the raw point, or the DER OCTET STRING of it.
+   * `peer` is the raw point, or the DER OCTET STRING of it. With a job, 0 or -CKR_x now, and the handle as the job's result.
    */
   keyAgree(
+    job: JobId,
     key: KeyHandle,
     peer: Uint8Array,
     kdf: number,

@@ -157,17 +157,20 @@ static napi_value key_unwrap(napi_env env, napi_callback_info info) {
 
 static napi_value key_agree(napi_env env, napi_callback_info info) {
     struct sr_call call;
-    sr_call_begin(&call, env, info, 6);
+    sr_call_begin(&call, env, info, 7);
     sr_result result = 0;
-    struct sr_key *key = sr_call_key(&call, 0, &result), *secret = NULL;
-    struct sr_bytes peer = sr_input(sr_call_bytes(&call, 1, false));
-    uint32_t kdf = sr_call_u32(&call, 2);
-    const struct sr_agree_how how = {kdf == 1, sr_call_u32(&call, 3),
-                                     sr_input(sr_call_bytes(&call, 4, false)), sr_call_size(&call, 5)};
+    uint64_t job = sr_call_id(&call, 0);
+    struct sr_key *key = sr_call_key(&call, 1, &result), *secret = NULL;
+    struct sr_bytes peer = sr_input(sr_call_bytes(&call, 2, false));
+    uint32_t kdf = sr_call_u32(&call, 3);
+    const struct sr_agree_how how = {kdf == 1, sr_call_u32(&call, 4),
+                                     sr_input(sr_call_bytes(&call, 5, false)), sr_call_size(&call, 6)};
     if (!call.bad && kdf > 1)
         sr_call_refuse(&call, "the KDF is unknown");
     if (key == NULL || call.bad)
         return sr_call_end(&call, result);
+    if (job > 0)
+        return sr_call_end(&call, sr_task_agree(job, key, &how, peer));
     result = sr_agree(key, &how, peer, &secret);
     return sr_call_end_key(&call, result, secret);
 }

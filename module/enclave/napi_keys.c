@@ -1,4 +1,5 @@
 #include "napi_call.h"
+#include "tasks.h"
 
 #define COMPONENTS_MAX ((size_t)SR_SECRET_MAX + 4096)
 
@@ -84,11 +85,14 @@ static napi_value key_generate_secret(napi_env env, napi_callback_info info) {
 
 static napi_value key_generate_ec(napi_env env, napi_callback_info info) {
     struct sr_call call;
-    sr_call_begin(&call, env, info, 2);
-    uint32_t kind = sr_call_u32(&call, 0);
-    struct sr_bytes params = sr_input(sr_call_bytes(&call, 1, false));
+    sr_call_begin(&call, env, info, 3);
+    uint64_t job = sr_call_id(&call, 0);
+    uint32_t kind = sr_call_u32(&call, 1);
+    struct sr_bytes params = sr_input(sr_call_bytes(&call, 2, false));
     if (!call.bad && kind != SR_EC_PRIVATE && kind != SR_ED25519_PRIVATE && kind != SR_X25519_PRIVATE)
         sr_call_refuse(&call, "the kind is not one of private keys on curves");
+    if (!call.bad && job > 0)
+        return sr_call_end(&call, sr_task_generate_ec(job, kind, params));
     struct sr_key *key = NULL;
     sr_result result = call.bad ? 0 : sr_ec_generate(kind, params, &key);
     return sr_call_end_key(&call, result, key);

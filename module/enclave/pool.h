@@ -8,6 +8,7 @@
 #define STRONGROOM_ENCLAVE_POOL_H
 
 #include "../../hardening/memory/bell.h"
+#include "agree.h"
 #include "hmac256.h"
 #include "rsa.h"
 #include "wrap.h"
@@ -31,8 +32,9 @@ struct sr_job {
             struct sr_unwrapped target;
         } unwrap;
         struct {
-            uint32_t bits;
+            uint32_t bits, kind; /* of an RSA key; of a key on a curve */
         } generate;
+        struct sr_agree_task agree;
         struct {
             struct sr_hmac256 key;
             uint32_t iterations;

@@ -1,6 +1,7 @@
 #include "tasks.h"
 
 #define SALT_MAX 1024u
+#define EC_PARAMS_MAX 64u
 #define CONTEXT_MAX 255u /* of EdDSA: RFC 8032, 5.1 */
 
 /* Every job of the pool that reads keys ends with the dead stack zeroed: the run functions below do so
@@ -178,6 +179,48 @@ sr_result sr_task_generate_rsa(uint64_t id, uint32_t bits, struct sr_bytes expon
     job->run = run_generate_rsa;
     job->task.generate.bits = bits;
     memcpy(job->input, exponent.at, exponent.size);
+    return sr_job_submit(job);
+}
+
+static void run_generate_ec(struct sr_job *job) {
+    job->result = sr_ec_generate(job->task.generate.kind, (struct sr_bytes){job->input, job->input_size},
+                                 &job->made);
+}
+
+sr_result sr_task_generate_ec(uint64_t id, uint32_t kind, struct sr_bytes params) {
+    if (params.size == 0 || params.size > EC_PARAMS_MAX)
+        return SR_FAIL(CKR_CURVE_NOT_SUPPORTED);
+    struct sr_job *job = sr_job_new(id, params.size);
+    if (job == NULL)
+        return SR_FAIL(CKR_HOST_MEMORY);
+    job->run = run_generate_ec;
+    job->task.generate.kind = kind;
+    memcpy(job->input, params.at, params.size);
+    return sr_job_submit(job);
+}
+
+static void run_agree(struct sr_job *job) {
+    job->result = sr_agree_run(&job->task.agree, &job->made);
+}
+
+sr_result sr_task_agree(uint64_t id, struct sr_key *key, const struct sr_agree_how *how,
+                        struct sr_bytes peer) {
+    if (how->shared.size > SR_SECRET_MAX)
+        return SR_FAIL(CKR_MECHANISM_PARAM_INVALID);
+    struct sr_job *job = sr_job_new(id, how->shared.size);
+    if (job == NULL)
+        return SR_FAIL(CKR_HOST_MEMORY);
+    struct sr_agree_how kept = *how;
+    if (kept.shared.size > 0)
+        memcpy(job->input, kept.shared.at, kept.shared.size);
+    kept.shared.at = job->input;
+    sr_result result = sr_agree_prepare(key, &kept, peer, &job->task.agree);
+    if (result < 0) {
+        sr_job_discard(job);
+        return result;
+    }
+    job->run = run_agree;
+    job->parsed = sr_parsed_hold(job->task.agree.parsed);
     return sr_job_submit(job);
 }
 

@@ -17,6 +17,10 @@ sr_result sr_task_rsa_decrypt(uint64_t id, struct sr_key *key, const struct sr_r
 sr_result sr_task_unwrap(uint64_t id, struct sr_key *key, const struct sr_wrap_how *how, uint32_t kind,
                          size_t secret_size, struct sr_bytes wrapped);
 sr_result sr_task_generate_rsa(uint64_t id, uint32_t bits, struct sr_bytes exponent);
+/* kind as sr_ec_generate's. */
+sr_result sr_task_generate_ec(uint64_t id, uint32_t kind, struct sr_bytes params);
+sr_result sr_task_agree(uint64_t id, struct sr_key *key, const struct sr_agree_how *how,
+                        struct sr_bytes peer);
 sr_result sr_task_pbkdf2(uint64_t id, struct sr_bytes pin, struct sr_bytes salt, uint32_t iterations);
 /* PBKDF2 at once, on this thread. */
 sr_result sr_pbkdf2_now(struct sr_bytes pin, struct sr_bytes salt, uint32_t iterations, struct sr_key **key);

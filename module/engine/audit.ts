@@ -39,7 +39,7 @@ export function fileWindows(enclave: Enclave): Pick<ChainKeeper, 'window' | 'sli
 export function chainKeeper(enclave: Enclave, store: Store): ChainKeeper {
   const mac = store.deriveKey('audit chain');
   const signing = store.namedKey('audit checkpoints', () =>
-    checked(enclave.keyGenerateEc(KeyKind.Ed25519Private, ED25519), 'audit'),
+    checked(enclave.keyGenerateEc(0, KeyKind.Ed25519Private, ED25519), 'audit'),
   );
   return {
     start(previousHash) {

@@ -59,8 +59,8 @@ function read(key, component) {
 
 const root = enclave.keyGenerateSecret(32);
 const aes = enclave.keyGenerateSecret(32);
-const ec = enclave.keyGenerateEc(KeyKind.EcPrivate, P256);
-const ed = enclave.keyGenerateEc(KeyKind.Ed25519Private, ED25519);
+const ec = enclave.keyGenerateEc(0, KeyKind.EcPrivate, P256);
+const ed = enclave.keyGenerateEc(0, KeyKind.Ed25519Private, ED25519);
 const rsa = await generateRsa(2048);
 const jwk = {
   kty: 'RSA',
@@ -181,7 +181,7 @@ row('setHashUpdate 64 B', () => enclave.setHashUpdate(root, label, item, accumul
 enclave.auditStart(root, new Uint8Array(32));
 row('auditSeal 200 B', () => enclave.auditSeal(out, 0, 200));
 row('generate AES-256 key and free', () => enclave.keyFree(enclave.keyGenerateSecret(32)));
-row('generate P-256 key and free', () => enclave.keyFree(enclave.keyGenerateEc(KeyKind.EcPrivate, P256)));
+row('generate P-256 key and free', () => enclave.keyFree(enclave.keyGenerateEc(0, KeyKind.EcPrivate, P256)));
 row('keyComponent', () => enclave.keyComponent(ec, Component.EcPoint, out, 0, 65));
 row('jobsRunning (a bare call)', () => enclave.jobsRunning());
 row('PBKDF2 600,000', () => enclave.pinDerivePbkdf2Now(data, 0, 8, iv16, 600000));

@@ -116,9 +116,9 @@ describe('import', () => {
     expect(enclave.curveBits(hex('06052b8104007f'))).toBe(CKR.CURVE_NOT_SUPPORTED);
     expect(enclave.curveBits(hex('3003020101'))).toBe(CKR.CURVE_NOT_SUPPORTED);
     expect(enclave.curveBits(none)).toBe(CKR.DOMAIN_PARAMS_INVALID);
-    const key = good(enclave.keyGenerateEc(KeyKind.Ed25519Private, hex(others.edwards)));
+    const key = good(enclave.keyGenerateEc(0, KeyKind.Ed25519Private, hex(others.edwards)));
     expect(toHex(component(key, Component.EcParams))).toBe(others.edwards);
-    expect(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.X25519)).toBe(CKR.CURVE_NOT_SUPPORTED);
+    expect(enclave.keyGenerateEc(0, KeyKind.Ed25519Private, curves.X25519)).toBe(CKR.CURVE_NOT_SUPPORTED);
   });
 
   test('handles: duplicate, free, equality, check values', () => {
@@ -161,9 +161,9 @@ describe('seals', () => {
     const keys = [
       secret(utf8('short')),
       await generateRsa(1024),
-      good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-521'])),
-      good(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.Ed25519)),
-      good(enclave.keyGenerateEc(KeyKind.X25519Private, curves.X25519)),
+      good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves['P-521'])),
+      good(enclave.keyGenerateEc(0, KeyKind.Ed25519Private, curves.Ed25519)),
+      good(enclave.keyGenerateEc(0, KeyKind.X25519Private, curves.X25519)),
     ];
     for (const key of keys) {
       const sealed = enclave.keySeal(root, context, key);
@@ -281,12 +281,12 @@ describe('agreement', () => {
     const expected = x25519.getSharedSecret(alice, peer);
     for (const form of [peer, hex(`0420${toHex(peer)}`)])
       expect(
-        component(good(enclave.keyAgree(key, form, EcdhKdf.None, Hash.None, none, 0)), Component.Value),
+        component(good(enclave.keyAgree(0, key, form, EcdhKdf.None, Hash.None, none, 0)), Component.Value),
       ).toEqual(expected);
-    expect(enclave.keyAgree(key, nowhere(32), EcdhKdf.None, Hash.None, none, 0)).toBe(
+    expect(enclave.keyAgree(0, key, nowhere(32), EcdhKdf.None, Hash.None, none, 0)).toBe(
       CKR.MECHANISM_PARAM_INVALID,
     );
-    expect(enclave.keyAgree(key, peer.slice(1), EcdhKdf.None, Hash.None, none, 0)).toBe(
+    expect(enclave.keyAgree(0, key, peer.slice(1), EcdhKdf.None, Hash.None, none, 0)).toBe(
       CKR.MECHANISM_PARAM_INVALID,
     );
   });
@@ -301,7 +301,7 @@ describe('agreement', () => {
       const other = generateKeyPairSync('ec', { namedCurve: nodeName });
       const jwk = other.publicKey.export({ format: 'jwk' });
       const point = new Uint8Array([4, ...fromJwk(jwk.x), ...fromJwk(jwk.y)]);
-      const key = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves[name]));
+      const key = good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves[name]));
       const mine = component(key, Component.EcPoint);
       const half = (mine.length - 1) / 2;
       const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
@@ -319,28 +319,70 @@ describe('agreement', () => {
       const head = point.length < 128 ? [4, point.length] : [4, 0x81, point.length];
       for (const form of [point, new Uint8Array([...head, ...point])]) {
         expect(
-          component(good(enclave.keyAgree(key, form, EcdhKdf.None, Hash.None, none, 0)), Component.Value),
+          component(good(enclave.keyAgree(0, key, form, EcdhKdf.None, Hash.None, none, 0)), Component.Value),
         ).toEqual(new Uint8Array(z));
         expect(
-          component(good(enclave.keyAgree(key, form, EcdhKdf.None, Hash.None, none, 16)), Component.Value),
+          component(good(enclave.keyAgree(0, key, form, EcdhKdf.None, Hash.None, none, 16)), Component.Value),
         ).toEqual(new Uint8Array(z.subarray(z.length - 16)));
       }
       const info = utf8('shared');
       const block = (counter: number): Uint8Array =>
         sha256(Buffer.concat([z, Uint8Array.of(0, 0, 0, counter), info]));
       const derived = component(
-        good(enclave.keyAgree(key, point, EcdhKdf.X963, Hash.Sha256, info, 50)),
+        good(enclave.keyAgree(0, key, point, EcdhKdf.X963, Hash.Sha256, info, 50)),
         Component.Value,
       );
       expect(derived).toEqual(new Uint8Array(Buffer.concat([block(1), block(2)]).subarray(0, 50)));
-      expect(enclave.keyAgree(key, point, EcdhKdf.None, Hash.None, none, z.length + 1)).toBe(
+      expect(enclave.keyAgree(0, key, point, EcdhKdf.None, Hash.None, none, z.length + 1)).toBe(
         CKR.KEY_SIZE_RANGE,
       );
       point[9] = (point[9] ?? 0) ^ 1;
-      expect(enclave.keyAgree(key, point, EcdhKdf.None, Hash.None, none, 0)).toBe(
+      expect(enclave.keyAgree(0, key, point, EcdhKdf.None, Hash.None, none, 0)).toBe(
         CKR.MECHANISM_PARAM_INVALID,
       );
     }
+  });
+
+  test('as a job: the same secret, also when the key goes meanwhile; what cannot be is refused at once', async () => {
+    const info = utf8('shared info');
+    for (const name of ['P-256', 'P-384', 'P-521', 'secp256k1'] as const) {
+      const making = nextJob();
+      expect(enclave.keyGenerateEc(making, KeyKind.EcPrivate, curves[name])).toBe(0);
+      await finished(making);
+      const key = good(enclave.jobResult(making));
+      const other = good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves[name]));
+      const point = component(other, Component.EcPoint);
+      const expected = component(
+        good(enclave.keyAgree(0, key, point, EcdhKdf.X963, Hash.Sha256, info, 50)),
+        Component.Value,
+      );
+      const job = nextJob();
+      const given = info.slice();
+      expect(enclave.keyAgree(job, key, point, EcdhKdf.X963, Hash.Sha256, given, 50)).toBe(0);
+      given.fill(0);
+      const dropped = nextJob();
+      expect(enclave.keyAgree(dropped, key, point, EcdhKdf.None, Hash.None, none, 0)).toBe(0);
+      enclave.jobDrop(dropped);
+      const nowhere = point.slice();
+      nowhere[9] = (nowhere[9] ?? 0) ^ 1;
+      expect(enclave.keyAgree(nextJob(), key, nowhere, EcdhKdf.None, Hash.None, none, 0)).toBe(
+        CKR.MECHANISM_PARAM_INVALID,
+      );
+      expect(enclave.keyAgree(nextJob(), key, point, EcdhKdf.None, Hash.None, none, 67)).toBe(0);
+      enclave.keyFree(key);
+      enclave.purgeParsed();
+      await finished(job);
+      expect(component(good(enclave.jobResult(job)), Component.Value)).toEqual(expected);
+    }
+    expect(enclave.keyGenerateEc(nextJob(), KeyKind.EcPrivate, none)).toBe(CKR.CURVE_NOT_SUPPORTED);
+    expect(enclave.keyGenerateEc(nextJob(), KeyKind.EcPrivate, new Uint8Array(65))).toBe(
+      CKR.CURVE_NOT_SUPPORTED,
+    );
+    const unknown = nextJob();
+    expect(enclave.keyGenerateEc(unknown, KeyKind.EcPrivate, Uint8Array.of(6, 1, 1))).toBe(0);
+    await finished(unknown);
+    expect(enclave.jobResult(unknown)).toBeLessThan(0);
+    while (enclave.jobsRunning() > 0) await new Promise((resolve) => setTimeout(resolve, 1));
   });
 });
 
@@ -382,10 +424,10 @@ describe('wrapping', () => {
   test('private keys as PKCS#8 that Node reads, and back', async () => {
     const keys = [
       [KeyKind.RsaPrivate, await generateRsa(1024)],
-      [KeyKind.EcPrivate, good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-384']))],
-      [KeyKind.EcPrivate, good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-521']))],
-      [KeyKind.Ed25519Private, good(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.Ed25519))],
-      [KeyKind.X25519Private, good(enclave.keyGenerateEc(KeyKind.X25519Private, curves.X25519))],
+      [KeyKind.EcPrivate, good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves['P-384']))],
+      [KeyKind.EcPrivate, good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves['P-521']))],
+      [KeyKind.Ed25519Private, good(enclave.keyGenerateEc(0, KeyKind.Ed25519Private, curves.Ed25519))],
+      [KeyKind.X25519Private, good(enclave.keyGenerateEc(0, KeyKind.X25519Private, curves.X25519))],
     ] as const;
     for (const [kind, key] of keys) {
       for (const [cipher, parameters, param] of [

@@ -161,11 +161,11 @@ function useCurves(): void {
     good(enclave.sign(0, ec, Scheme.Ecdsa, Hash.Sha256, 0, 0, false, null, data, 0, 100, out, 0, 64));
     good(enclave.sign(0, ed, Scheme.Ed25519, 0, 0, 0, false, null, data, 0, 100, out, 0, 64));
   }
-  const peer = good(enclave.keyGenerateEc(KeyKind.X25519Private, curves.X25519));
+  const peer = good(enclave.keyGenerateEc(0, KeyKind.X25519Private, curves.X25519));
   good(enclave.keyComponent(peer, Component.EcPoint, out, 0, 32));
-  good(enclave.keyAgree(x, out.slice(0, 32), EcdhKdf.None, Hash.None, none, 0));
+  good(enclave.keyAgree(0, x, out.slice(0, 32), EcdhKdf.None, Hash.None, none, 0));
   good(enclave.keyComponent(ec, Component.EcPoint, out, 0, 65));
-  good(enclave.keyAgree(ec, out.slice(0, 65), EcdhKdf.X963, Hash.Sha256, none, 32));
+  good(enclave.keyAgree(0, ec, out.slice(0, 65), EcdhKdf.X963, Hash.Sha256, none, 32));
 }
 
 function sealAndWrap(): void {

@@ -91,9 +91,9 @@ test('any function with any arguments throws TypeError or answers, and never cra
 
 test('keys of the wrong kind are refused everywhere', () => {
   const aes = secret(new Uint8Array(32));
-  const ec = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-256']));
-  const ed = good(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.Ed25519));
-  const x = good(enclave.keyGenerateEc(KeyKind.X25519Private, curves.X25519));
+  const ec = good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves['P-256']));
+  const ed = good(enclave.keyGenerateEc(0, KeyKind.Ed25519Private, curves.Ed25519));
+  const x = good(enclave.keyGenerateEc(0, KeyKind.X25519Private, curves.X25519));
   const takes: readonly [Scheme, number][] = [
     [Scheme.Ecdsa, ec],
     [Scheme.Ed25519, ed],
@@ -113,7 +113,7 @@ test('keys of the wrong kind are refused everywhere', () => {
     CKR.KEY_TYPE_INCONSISTENT,
   );
   expect(enclave.rsaEncrypt(ec, 1, 0, 0, null, room, 0, 1, room, 0, 256)).toBe(CKR.KEY_TYPE_INCONSISTENT);
-  expect(enclave.keyAgree(ed, room.slice(0, 32), 0, Hash.None, none, 0)).toBe(CKR.KEY_TYPE_INCONSISTENT);
+  expect(enclave.keyAgree(0, ed, room.slice(0, 32), 0, Hash.None, none, 0)).toBe(CKR.KEY_TYPE_INCONSISTENT);
   expect(enclave.macNew(ec, Hash.Sha256)).toBe(CKR.KEY_TYPE_INCONSISTENT);
   expect(enclave.keyPublicOf(aes)).toBe(CKR.KEY_TYPE_INCONSISTENT);
   expect(enclave.seal(ec, none, none)).toBe(CKR.KEY_TYPE_INCONSISTENT);
@@ -134,7 +134,7 @@ test('a digest context is no cipher context, and the other way round', () => {
 
 test('parsed keys are bounded, purged, and come back', () => {
   const keys = Array.from({ length: 300 }, () =>
-    good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-256'])),
+    good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves['P-256'])),
   );
   const signatures = keys.map((key) => sign(key, { scheme: Scheme.Ecdsa }, room.slice(0, 32)));
   expect(enclave.status().parsedKeys).toBe(256);

@@ -43,7 +43,7 @@ describe('ECDSA', () => {
   for (const [name, curve] of Object.entries(implementations)) {
     const params = curves[name as keyof typeof implementations];
     test(`${name}: our signatures verify independently, foreign ones verify here`, () => {
-      const key = good(enclave.keyGenerateEc(KeyKind.EcPrivate, params));
+      const key = good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, params));
       const half = good(enclave.keyPublicOf(key));
       const point = component(key, Component.EcPoint);
       const digest = sha256(message);
@@ -61,7 +61,7 @@ describe('ECDSA', () => {
   }
 
   test('a digest longer than the order counts with its leftmost bits', () => {
-    const key = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-256']));
+    const key = good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves['P-256']));
     const digest = sha512(message);
     const signature = sign(key, { scheme: Scheme.Ecdsa }, digest);
     expect(verify(key, { scheme: Scheme.Ecdsa }, digest.slice(0, 32), signature)).toBe(0);
@@ -71,7 +71,7 @@ describe('ECDSA', () => {
   });
 
   test('r and s of every length come out at full width', () => {
-    const key = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-521']));
+    const key = good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves['P-521']));
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (digest) => {
         const signature = sign(key, { scheme: Scheme.Ecdsa }, digest);
@@ -83,7 +83,7 @@ describe('ECDSA', () => {
 
   test('small curves, lengths and kinds', () => {
     for (const name of ['P-192', 'P-224'] as const) {
-      const key = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves[name]));
+      const key = good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves[name]));
       const signature = sign(key, { scheme: Scheme.Ecdsa, hash: Hash.Sha224 }, message);
       expect(verify(key, { scheme: Scheme.Ecdsa, hash: Hash.Sha224 }, message, signature)).toBe(0);
       expect(verify(key, { scheme: Scheme.Ecdsa, hash: Hash.Sha224 }, message, signature.slice(1))).toBe(
@@ -93,7 +93,7 @@ describe('ECDSA', () => {
         CKR.KEY_TYPE_INCONSISTENT,
       );
     }
-    const key = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-256']));
+    const key = good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves['P-256']));
     expect(verify(key, { scheme: Scheme.Ecdsa }, message, new Uint8Array(64))).toBe(CKR.SIGNATURE_INVALID);
   });
 });
@@ -125,7 +125,7 @@ describe('Ed25519', () => {
   });
 
   test('a message of a megabyte', () => {
-    const key = good(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.Ed25519));
+    const key = good(enclave.keyGenerateEc(0, KeyKind.Ed25519Private, curves.Ed25519));
     const data = new Uint8Array(1 << 20).fill(7);
     const signature = sign(key, { scheme: Scheme.Ed25519 }, data);
     expect(signature).toEqual(ed25519.sign(data, component(key, Component.Value)));
@@ -295,7 +295,7 @@ describe('RSA', () => {
   });
 
   test('no job is left lying, whether the threads look for one, sleep, or are about to', () => {
-    const ec = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-256']));
+    const ec = good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves['P-256']));
     const digest = sha256(message);
     const submit = (): void => {
       const job = nextJob();

@@ -48,12 +48,12 @@ beforeAll(async () => {
       });
   };
   for (const curve of ['P-256', 'P-384', 'P-521', 'secp256k1'] as const)
-    add(curve, () => good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves[curve])), [
+    add(curve, () => good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves[curve])), [
       { scheme: Scheme.Ecdsa },
       { scheme: Scheme.Ecdsa, hash: Hash.Sha256 },
       { scheme: Scheme.Ecdsa, hash: Hash.Sha256, prehashed: true },
     ]);
-  add('Ed25519', () => good(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.Ed25519)), [
+  add('Ed25519', () => good(enclave.keyGenerateEc(0, KeyKind.Ed25519Private, curves.Ed25519)), [
     { scheme: Scheme.Ed25519 },
     { scheme: Scheme.Ed25519ctx, extra: utf8('context') },
     { scheme: Scheme.Ed25519ph, extra: utf8('context') },
@@ -194,7 +194,7 @@ describe('at the door', () => {
   });
 
   test('what cannot be checked makes no job', async () => {
-    const ed = good(enclave.keyGenerateEc(KeyKind.Ed25519Private, curves.Ed25519));
+    const ed = good(enclave.keyGenerateEc(0, KeyKind.Ed25519Private, curves.Ed25519));
     const signature = sign(ed, { scheme: Scheme.Ed25519 }, message);
     const context = { scheme: Scheme.Ed25519ctx, extra: new Uint8Array(256) };
     expect(verify(ed, context, message, signature)).toBe(CKR.MECHANISM_PARAM_INVALID);
@@ -208,7 +208,7 @@ describe('at the door', () => {
   });
 
   test('a number that is taken is refused, and the job that has it goes on', async () => {
-    const key = good(enclave.keyGenerateEc(KeyKind.EcPrivate, curves['P-256']));
+    const key = good(enclave.keyGenerateEc(0, KeyKind.EcPrivate, curves['P-256']));
     const signature = sign(key, { scheme: Scheme.Ecdsa }, digest);
     const how = { scheme: Scheme.Ecdsa, job: nextJob() };
     expect(verify(key, how, digest, signature)).toBe(0);

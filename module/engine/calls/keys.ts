@@ -106,8 +106,9 @@ export const keyHandlers = {
     const keyType = attributes.ulong(ck.CKA_KEY_TYPE) ?? ck.CKK_GENERIC_SECRET;
     const length = attributes.ulong(ck.CKA_VALUE_LEN) ?? 0;
     if (length !== 0 && !isSecretLength(keyType, length)) return ck.CKR_ATTRIBUTE_VALUE_INVALID;
-    const key = mechanism.derive(call, base, a.mechanism.parameter, keyType, length);
-    return addKey(call, mechanism, attributes, key);
+    return mechanism.derive(call, base, a.mechanism.parameter, keyType, length, (later, key) =>
+      addKey(later, mechanism, attributes, key),
+    );
   },
 } satisfies Partial<Handlers>;
 

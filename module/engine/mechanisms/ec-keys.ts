@@ -7,8 +7,9 @@ import type { Call, TemplateEntry } from '../calls/call.ts';
 import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
+import { curveCosts } from './curves.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { addKeyPair, implying, needed, templateForGeneration } from './new-keys.ts';
+import { addKeyPair, implying, makeKey, needed, templateForGeneration } from './new-keys.ts';
 import { noParameter } from './parameters.ts';
 
 class EcKeyPairGeneration extends Mechanism {
@@ -43,8 +44,12 @@ class EcKeyPairGeneration extends Mechanism {
         'not a curve of this mechanism',
       );
     }
-    const key = checked(enclave.keyGenerateEc(this.#kind, params), 'mechanisms.generate');
-    return addKeyPair(call, this, publicAttributes, privateAttributes, key);
+    return makeKey(
+      call,
+      curveCosts(this.#keyType, bits, params.length).generate,
+      (job) => enclave.keyGenerateEc(job, this.#kind, params),
+      (later, key) => addKeyPair(later, this, publicAttributes, privateAttributes, key),
+    );
   }
 }
 

@@ -3,33 +3,53 @@
  * cofactor ..."; SEC 1, 3.3; RFC 7748). All Weierstrass curves here have cofactor 1, and X25519 clears its own, so the two
  * mechanisms compute the same.
  */
-import { EcdhKdf, Hash } from '../../enclave/enclave.ts';
+import { EcdhKdf, Hash, type KeyHandle } from '../../enclave/enclave.ts';
 import type { Call } from '../calls/call.ts';
-import { CryptokiError, checked } from '../errors.ts';
+import { CryptokiError } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import { copyOf } from './bytes.ts';
+import { costsOfCurve } from './curves.ts';
 import { hashOfKdf } from './hashes.ts';
 import type { UsableKey } from './key.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
+import { makeKey } from './new-keys.ts';
 import { badParameter, isEmpty, shaped } from './parameters.ts';
 
 class Ecdh extends Mechanism {
-  override derive(call: Call, key: UsableKey, parameter: Parameter, keyType: number, length: number): number {
+  override derive(
+    call: Call,
+    key: UsableKey,
+    parameter: Parameter,
+    keyType: number,
+    length: number,
+    then: (call: Call, secret: KeyHandle) => number,
+  ): number {
     const { kdf, sharedData, publicData } = shaped(parameter, 'ecdh1');
     if (isEmpty(publicData)) throw badParameter("the other party's public key is missing");
     const { enclave } = call.engine;
     const own = key.object.key();
     const peer = copyOf(publicData);
+    const shared = copyOf(sharedData);
+    const { agree } = costsOfCurve(key);
     if (kdf === ck.CKD_NULL) {
       if (!isEmpty(sharedData)) throw badParameter('without a derivation function there is no shared data');
-      return agreed(
-        enclave.keyAgree(own, peer, EcdhKdf.None, Hash.None, copyOf(null), rawLength(key, keyType, length)),
+      const size = rawLength(key, keyType, length);
+      return makeKey(
+        call,
+        agree,
+        (job) => enclave.keyAgree(job, own, peer, EcdhKdf.None, Hash.None, shared, size),
+        then,
       );
     }
-    const hash = hashOfKdf(kdf);
+    const hash = hashOfKdf(kdf)?.hash;
     if (hash === undefined) throw badParameter('the key derivation function is not supported');
     if (length === 0) throw lengthNeeded();
-    return agreed(enclave.keyAgree(own, peer, EcdhKdf.X963, hash.hash, copyOf(sharedData), length));
+    return makeKey(
+      call,
+      agree,
+      (job) => enclave.keyAgree(job, own, peer, EcdhKdf.X963, hash, shared, length),
+      then,
+    );
   }
 }
 
@@ -48,10 +68,6 @@ function rawLength(key: UsableKey, keyType: number, length: number): number {
 
 function lengthNeeded(): CryptokiError {
   return new CryptokiError(ck.CKR_TEMPLATE_INCOMPLETE, 'mechanisms.ecdh', 'CKA_VALUE_LEN is needed');
-}
-
-function agreed(result: number): number {
-  return checked(result, 'mechanisms.ecdh');
 }
 
 export const ecdh: Family = [

@@ -3,11 +3,12 @@ import { Hash, Scheme } from '../../enclave/enclave.ts';
 import type { Span } from '../calls/call.ts';
 import * as ck from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
+import { costsOfCurve } from './curves.ts';
 import { hashes } from './hashes.ts';
 import type { UsableKey } from './key.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
 import { noParameter } from './parameters.ts';
-import { type Costs, Parts, plan, SignatureOperation, type SignaturePlan } from './signature.ts';
+import { Parts, plan, SignatureOperation, type SignaturePlan } from './signature.ts';
 
 class Ecdsa extends Mechanism {
   readonly #plan: SignaturePlan;
@@ -21,30 +22,12 @@ class Ecdsa extends Mechanism {
     noParameter(parameter);
     // The orders of all curves here are as long as their fields, so r and s each take the field's length.
     const length = 2 * ((key.bits + 7) >>> 3);
-    return new EcdsaOperation(this.type, key, this.#plan, length, costsOf(key));
+    return new EcdsaOperation(this.type, key, this.#plan, length, costsOfCurve(key));
   }
 
   override verify(key: UsableKey, parameter: Parameter): SignatureOperation {
     return this.sign(key, parameter);
   }
-}
-
-/** Length of the object identifier of P-256 in CKA_EC_PARAMS; those of the other curves here are shorter. */
-const P256_PARAMS = 10;
-
-// P-256 has arithmetic written by hand, the other curves have not.
-const p256: Costs = { sign: 25, verify: 60 };
-const secp256k1: Costs = { sign: 300, verify: 310 };
-const p384: Costs = { sign: 1000, verify: 620 };
-const p521: Costs = { sign: 1800, verify: 1400 };
-
-function costsOf(key: UsableKey): Costs {
-  if (key.bits > 384) return p521;
-  if (key.bits > 256) return p384;
-  const { attributes } = key.object;
-  const place = attributes.locate(ck.CKA_EC_PARAMS);
-  const isP256 = place >= 0 && attributes.endAt(place) - attributes.startAt(place) === P256_PARAMS;
-  return isP256 ? p256 : secp256k1;
 }
 
 class EcdsaOperation extends SignatureOperation {

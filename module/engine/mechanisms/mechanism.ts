@@ -5,6 +5,7 @@
  * holds the two together). So a mechanism is known in its row and its file and nowhere else.
  */
 
+import type { KeyHandle } from '../../enclave/enclave.ts';
 import type { Call, MechanismParameter, TemplateEntry } from '../calls/call.ts';
 import { CryptokiError } from '../errors.ts';
 import { CKR_MECHANISM_INVALID } from '../generated/constants.ts';
@@ -105,10 +106,17 @@ export abstract class Mechanism {
   }
 
   /**
-   * Derives a secret for a key of that type; `length` is its CKA_VALUE_LEN in bytes, or 0 when the template leaves it out.
-   * Returns the enclave's handle.
+   * Derives a secret for a key of that type; `length` is its CKA_VALUE_LEN in bytes, or 0 when the template leaves it out. Goes on
+   * with the enclave's handle, which `then` takes over; returns a CK_RV or PENDING.
    */
-  derive(_call: Call, _key: UsableKey, _parameter: Parameter, _keyType: number, _length: number): number {
+  derive(
+    _call: Call,
+    _key: UsableKey,
+    _parameter: Parameter,
+    _keyType: number,
+    _length: number,
+    _then: (call: Call, secret: KeyHandle) => number,
+  ): number {
     return this.#unsupported();
   }
 

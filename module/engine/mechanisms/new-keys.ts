@@ -1,5 +1,5 @@
 /** Making key objects: what generating, unwrapping and deriving have in common. */
-import type { KeyHandle } from '../../enclave/enclave.ts';
+import type { JobId, KeyHandle } from '../../enclave/enclave.ts';
 import { type Call, sessionOf, type TemplateEntry } from '../calls/call.ts';
 import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
@@ -34,6 +34,29 @@ export function templateForGeneration(
     mechanism: mechanism.type,
   });
   return attributes;
+}
+
+/** Keys that take no longer than this many microseconds are made at once, whoever waits. */
+const ALWAYS_INLINE = 100;
+
+/**
+ * Makes a key at once or on the thread pool, whichever suits one that takes about so many microseconds, and goes on with it.
+ * @param make gives the enclave's handle, or with a job 0; or -CKR
+ */
+export function makeKey(
+  call: Call,
+  cost: number,
+  make: (job: JobId) => number,
+  then: (call: Call, key: KeyHandle) => number,
+): number {
+  const job = cost <= ALWAYS_INLINE ? 0 : call.engine.placement.place(cost);
+  const made = make(job);
+  if (made < 0) return -made;
+  if (job === 0) return then(call, made);
+  return call.defer(job, (later) => {
+    const key = later.engine.enclave.jobResult(job);
+    return key < 0 ? -key : then(later, key);
+  });
 }
 
 /** Makes the object of a new key, which it takes over, and gives its handle out. */

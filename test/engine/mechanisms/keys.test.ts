@@ -5,12 +5,11 @@ import { x25519 } from '@noble/curves/ed25519.js';
 import { p256 } from '@noble/curves/nist.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Component } from '../../../module/enclave/enclave.ts';
 import type { MechanismParameter, TemplateEntry } from '../../../module/engine/calls/call.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
 import { ulongValue } from '../../../module/engine/objects/attribute-set.ts';
 import { Client, enclave, mechanism, NULL_ROOM, room, span, template } from './client.ts';
-import { aes, curves, ecPair, edwardsPair, montgomeryPair, rsaPair, secret } from './keys.ts';
+import { aes, curves, ecPair, edwardsPair, montgomeryPair, rsaPair, secret, secretOf } from './keys.ts';
 
 const client = new Client();
 const iv = new Uint8Array(16).fill(4);
@@ -23,13 +22,6 @@ beforeEach(() => {
 });
 
 /** A key's value, as only a test may read it. */
-function secretOf(handle: number): Uint8Array {
-  const key = client.object(handle).key();
-  const out = new Uint8Array(enclave.keyComponent(key, Component.Value, new Uint8Array(0), 0, 0));
-  enclave.keyComponent(key, Component.Value, out, 0, out.length);
-  return out;
-}
-
 function wrapped(type: number, wrappingKey: number, key: number, parameter?: MechanismParameter): Uint8Array {
   const wrap = { mechanism: mechanism(type, parameter), wrappingKey, key };
   const { first } = client.ok('C_WrapKey', { ...wrap, wrapped: NULL_ROOM });
@@ -81,7 +73,7 @@ describe('C_GenerateKey', () => {
         expect(attributes.bool(type)).toBe(true);
       }
       expect(attributes.bytes(ck.CKA_CHECK_VALUE)?.length).toBe(3);
-      expect(secretOf(first).length).toBe(length);
+      expect(secretOf(client, first).length).toBe(length);
     }
   });
 
@@ -210,7 +202,7 @@ describe('wrapping secrets', () => {
     const length = { [ck.CKA_VALUE_LEN]: 32 };
     const { rv, first } = unwrapped(type, wrapping, bytes, secretTemplate(ck.CKK_AES, length), parameter);
     expect(rv).toBe(ck.CKR_OK);
-    expect(secretOf(first)).toEqual(value);
+    expect(secretOf(client, first)).toEqual(value);
     const { attributes } = client.object(first);
     for (const history of [ck.CKA_LOCAL, ck.CKA_ALWAYS_SENSITIVE, ck.CKA_NEVER_EXTRACTABLE]) {
       expect(attributes.bool(history)).toBe(false);
@@ -245,7 +237,7 @@ describe('wrapping secrets', () => {
       const bytes = wrapped(type, pair.publicKey, aes(client, value), parameter);
       const { rv, first } = unwrapped(type, pair.privateKey, bytes, secretTemplate(ck.CKK_AES), parameter);
       expect(rv).toBe(ck.CKR_OK);
-      expect(secretOf(first)).toEqual(value);
+      expect(secretOf(client, first)).toEqual(value);
     }
     const long = secret(client, ck.CKK_GENERIC_SECRET, new Uint8Array(246));
     expect(wrapRefused(ck.CKM_RSA_PKCS, pair.publicKey, long)).toBe(ck.CKR_KEY_SIZE_RANGE);
@@ -265,7 +257,7 @@ describe('wrapping secrets', () => {
     expect(unwrap(ofLong, secretTemplate(ck.CKK_AES)).rv).toBe(ck.CKR_TEMPLATE_INCOMPLETE);
     expect(unwrap(ofOdd, secretTemplate(ck.CKK_GENERIC_SECRET)).rv).toBe(ck.CKR_TEMPLATE_INCOMPLETE);
     const { first } = unwrap(ofOdd, secretTemplate(ck.CKK_GENERIC_SECRET, { [ck.CKA_VALUE_LEN]: 20 }));
-    expect(secretOf(first)).toEqual(value.slice(0, 20));
+    expect(secretOf(client, first)).toEqual(value.slice(0, 20));
     expect(unwrap(ofLong, secretTemplate(ck.CKK_AES, { [ck.CKA_VALUE_LEN]: 33 })).rv).toBe(
       ck.CKR_WRAPPED_KEY_LEN_RANGE,
     );
@@ -454,7 +446,7 @@ describe('C_DeriveKey', () => {
     for (const point of [theirPoint, Uint8Array.of(0x04, 65, ...theirPoint)]) {
       const { rv, first } = derive(pair.privateKey, ecdh(point), generic());
       expect(rv).toBe(ck.CKR_OK);
-      expect(secretOf(first)).toEqual(shared(pair.publicKey));
+      expect(secretOf(client, first)).toEqual(shared(pair.publicKey));
     }
   });
 
@@ -463,7 +455,7 @@ describe('C_DeriveKey', () => {
     const { first } = derive(pair.privateKey, ecdh(x25519.getPublicKey(theirSecret)), generic());
     const point =
       client.object(pair.publicKey).attributes.bytes(ck.CKA_EC_POINT)?.slice(-32) ?? new Uint8Array(0);
-    expect(secretOf(first)).toEqual(x25519.getSharedSecret(theirSecret, point));
+    expect(secretOf(client, first)).toEqual(x25519.getSharedSecret(theirSecret, point));
     // A point of small order gives no secret (RFC 7748, 6.1).
     expect(derive(pair.privateKey, ecdh(new Uint8Array(32)), generic()).rv).not.toBe(ck.CKR_OK);
   });
@@ -475,7 +467,7 @@ describe('C_DeriveKey', () => {
       ecdh(theirPoint),
       secretTemplate(ck.CKK_AES, { [ck.CKA_VALUE_LEN]: 16 }),
     );
-    expect(secretOf(first)).toEqual(shared(pair.publicKey).slice(16));
+    expect(secretOf(client, first)).toEqual(shared(pair.publicKey).slice(16));
   });
 
   test('X9.63', () => {
@@ -483,7 +475,7 @@ describe('C_DeriveKey', () => {
     const { first } = derive(pair.privateKey, ecdh(theirPoint, ck.CKD_SHA256_KDF, iv), generic(40));
     const block = (counter: number) =>
       sha256(Uint8Array.of(...shared(pair.publicKey), 0, 0, 0, counter, ...iv));
-    expect(secretOf(first)).toEqual(Uint8Array.of(...block(1), ...block(2)).slice(0, 40));
+    expect(secretOf(client, first)).toEqual(Uint8Array.of(...block(1), ...block(2)).slice(0, 40));
   });
 
   test('refuses what does not fit', () => {

@@ -1,6 +1,7 @@
 /** Keys for the tests of this folder. */
+import { Component } from '../../../module/enclave/enclave.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
-import { type Client, mechanism, template } from './client.ts';
+import { type Client, enclave, mechanism, template } from './client.ts';
 
 type Values = Readonly<Record<number, number | boolean | Uint8Array>>;
 
@@ -105,4 +106,12 @@ export function aes(
   more: Values = {},
 ): number {
   return secret(client, ck.CKK_AES, value, more);
+}
+
+/** The bytes of a secret or private key. */
+export function secretOf(client: Client, handle: number): Uint8Array {
+  const key = client.object(handle).key();
+  const out = new Uint8Array(enclave.keyComponent(key, Component.Value, new Uint8Array(0), 0, 0));
+  enclave.keyComponent(key, Component.Value, out, 0, out.length);
+  return out;
 }

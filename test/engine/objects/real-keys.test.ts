@@ -177,7 +177,7 @@ describe('objects on the real enclave', () => {
       });
       return world.objects.add(session, attributes, key).attributes;
     };
-    const key = world.enclave.keyGenerateEc(KeyKind.EcPrivate, P256);
+    const key = world.enclave.keyGenerateEc(0, KeyKind.EcPrivate, P256);
     const half = world.enclave.keyPublicOf(key);
     const open = generate(ck.CKO_PUBLIC_KEY, half, [ck.CKA_EC_PARAMS, P256]);
     const hidden = generate(ck.CKO_PRIVATE_KEY, key, [ck.CKA_SENSITIVE, true]);
