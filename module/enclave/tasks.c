@@ -221,7 +221,11 @@ sr_result sr_task_agree(uint64_t id, struct sr_key *key, const struct sr_agree_h
     }
     job->run = run_agree;
     job->parsed = sr_parsed_hold(job->task.agree.parsed);
-    return sr_job_submit(job);
+    struct sr_key *other = job->task.agree.peer;
+    result = sr_job_submit(job);
+    if (result < 0)
+        sr_key_destroy(other);
+    return result;
 }
 
 /* The derived key passes through the job's own output, which is guarded and zeroed. */

@@ -3,17 +3,25 @@ import { availableParallelism } from 'node:os';
 import type { Enclave, JobId } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
 
+/** Operations that take no longer than this many microseconds are not worth a hand-over, whoever waits; their callers need not ask. */
+export const ALWAYS_INLINE = 100;
 /** An operation longer than this goes to the pool even when nobody else is there. */
 const INLINE_MICROSECONDS = 400;
 /** A job that is to end within this time, or should have ended within it, is waited for. */
 const NEARLY_MICROSECONDS = 60;
 /** Operations from here on are worth such a wait; a shorter one is over before it has paid. */
 const WAIT_WORTH_MICROSECONDS = 200;
+/** A job that keeps a copy of no more input than this may wait in any number: 4,096 lanes of them fit guarded memory many times. */
+const COPY_FREE_BYTES = 65_536;
+/** What longer copies may occupy in all, and each of them: a small part of guarded memory, which all clients share. */
+const COPIES_BYTES = 268_435_456;
+const COPY_BYTES = 16_777_216;
 
 export class Placement {
   readonly #lanes: Lanes;
   readonly #enclave: Enclave;
   readonly #otherProcessors = Math.max(1, availableParallelism() - 1);
+  readonly #longestCopy = Math.min(COPY_BYTES, COPIES_BYTES / (this.#otherProcessors + 1));
   #job = 0;
   /** When the job that was handed over last is likely to end, in the clock of performance.now(); never, where nobody knows. */
   #lastEnds = Number.POSITIVE_INFINITY;
@@ -34,8 +42,11 @@ export class Placement {
    * The job that an operation of about so many microseconds is to be, 0 for the engine's own thread. A hand-over costs two wake-ups, which
    * pays only while the operation would hold up others and a processor is free to take it: not when nobody else is calling, and not when
    * the pool keeps all other processors busy.
+   * @param copied bytes of input that the job would keep a copy of. Long ones run here, one after the other, when they are too long or
+   *   would wait: a crowd of them would fill the guarded memory that others need
    */
-  place(microseconds: number): JobId {
+  place(microseconds: number, copied = 0): JobId {
+    if (copied > COPY_FREE_BYTES && (copied > this.#longestCopy || this.poolIsFull)) return 0;
     if (
       microseconds <= INLINE_MICROSECONDS &&
       (this.#lanes.busyLanes() <= 1 || !this.#processorFree(microseconds))

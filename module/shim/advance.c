@@ -9,6 +9,8 @@
  */
 #include "marshal.h"
 
+#include <limits.h>
+
 static bool any(struct sr_process *process) {
     return process != NULL && atomic_load_explicit(&process->advance.count, memory_order_acquire) != 0;
 }
@@ -100,8 +102,19 @@ static CK_RV tell(struct sr_process *process, uint32_t index) {
     index = find(advance, handle);
     if (index < atomic_load_explicit(&advance->count, memory_order_relaxed))
         drop(advance, index);
-    pthread_cond_broadcast(&advance->told);
+    if (advance->waiters > 0)
+        sr_wake_sleepers(&advance->told, INT_MAX);
     return rv == CKR_DEVICE_REMOVED ? rv : CKR_OK;
+}
+
+/* Sleeps until a thread that tells of a session has done so; called with the lock. */
+static void wait_turn(struct sr_advance *advance) {
+    uint32_t seen = atomic_load(&advance->told);
+    advance->waiters++;
+    pthread_mutex_unlock(&advance->lock);
+    sr_sleep_on(&advance->told, seen);
+    pthread_mutex_lock(&advance->lock);
+    advance->waiters--;
 }
 
 CK_RV sr_advance_settle(CK_SESSION_HANDLE session) {
@@ -116,7 +129,7 @@ CK_RV sr_advance_settle(CK_SESSION_HANDLE session) {
         if (index == atomic_load_explicit(&advance->count, memory_order_relaxed))
             break;
         if (advance->sessions[index].telling)
-            pthread_cond_wait(&advance->told, &advance->lock);
+            wait_turn(advance);
         else
             rv = tell(process, index);
     }
@@ -135,7 +148,7 @@ CK_RV sr_advance_settle_all(struct sr_process *process) {
         while (index < count && advance->sessions[index].telling)
             index++;
         if (index == count)
-            pthread_cond_wait(&advance->told, &advance->lock);
+            wait_turn(advance);
         else
             rv = tell(process, index);
     }
@@ -147,6 +160,7 @@ void sr_advance_forget(struct sr_process *process) {
     pthread_mutex_lock(&process->advance.lock);
     atomic_store(&process->advance.count, 0);
     process->advance.next = process->advance.end = 0;
-    pthread_cond_broadcast(&process->advance.told);
+    if (process->advance.waiters > 0)
+        sr_wake_sleepers(&process->advance.told, INT_MAX);
     pthread_mutex_unlock(&process->advance.lock);
 }

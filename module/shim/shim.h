@@ -54,7 +54,8 @@ struct sr_pairing {
 /* Sessions that the application has opened and the engine has not heard of yet; see advance.c. */
 struct sr_advance {
     _Alignas(64) pthread_mutex_t lock;
-    pthread_cond_t told;    /* a thread has told the engine of a session */
+    _Atomic uint32_t told;  /* futex word: rises when a thread has told the engine of a session that others wait for */
+    uint32_t waiters;       /* threads that wait for that */
     _Atomic uint32_t count; /* of `sessions` */
     uint32_t generation;
     uint64_t slot, flags, epoch; /* what C_OpenSession was last accepted with, and when */
@@ -141,6 +142,11 @@ bool sr_launcher_path(char *path, size_t size);
 /* A slot that no other thread uses, or NULL when the library was finalised while waiting for one. */
 struct sr_client_lane *sr_slot_take(struct sr_process *process);
 void sr_slot_release(struct sr_process *process, struct sr_client_lane *slot);
+/* Sleeps while *word is still what was seen, some milliseconds at most. No cancellation point, unlike a condition variable: a host
+ * that cancels a thread inside a call must not leave a lock behind. */
+void sr_sleep_on(_Atomic uint32_t *word, uint32_t seen);
+/* Changes the word and wakes so many who sleep on it. */
+void sr_wake_sleepers(_Atomic uint32_t *word, int most);
 
 /* call.c */
 CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity);

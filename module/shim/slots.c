@@ -38,16 +38,24 @@ static struct sr_client_lane *take_free(struct sr_process *process, uint32_t cou
     return NULL;
 }
 
+void sr_sleep_on(_Atomic uint32_t *word, uint32_t seen) {
+    struct timespec patience = {.tv_nsec = LOOK_AGAIN_NS};
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, &patience, NULL, 0);
+}
+
+void sr_wake_sleepers(_Atomic uint32_t *word, int most) {
+    atomic_fetch_add(word, 1);
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, most, NULL, NULL, 0);
+}
+
 /* Sleeps until a slot comes free, which it takes, or for a time. Asleep and not at short intervals: dozens of threads that look again and
  * again would keep every processor from the engine. */
 static struct sr_client_lane *wait_for_one(struct sr_process *process) {
     uint32_t seen = atomic_load(&process->slots_freed);
     atomic_fetch_add(&process->slot_waiters, 1);
     struct sr_client_lane *slot = take_free(process, SR_LANES_MAX);
-    if (slot == NULL) {
-        struct timespec patience = {.tv_nsec = LOOK_AGAIN_NS};
-        syscall(SYS_futex, &process->slots_freed, FUTEX_WAIT_PRIVATE, seen, &patience, NULL, 0);
-    }
+    if (slot == NULL)
+        sr_sleep_on(&process->slots_freed, seen);
     atomic_fetch_sub(&process->slot_waiters, 1);
     return slot;
 }
@@ -77,6 +85,5 @@ void sr_slot_release(struct sr_process *process, struct sr_client_lane *slot) {
     atomic_thread_fence(memory_order_seq_cst);
     if (atomic_load_explicit(&process->slot_waiters, memory_order_relaxed) == 0)
         return;
-    atomic_fetch_add(&process->slots_freed, 1);
-    syscall(SYS_futex, &process->slots_freed, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    sr_wake_sleepers(&process->slots_freed, 1);
 }

@@ -48,6 +48,20 @@ describe('where an operation runs', () => {
     expect(clock - before).toBeLessThan(3);
   });
 
+  it('lets no crowd of long messages fill the guarded memory that all share', () => {
+    callers = 64;
+    const where = placement();
+    const long = 1 << 20;
+    expect(where.place(5000, long)).toBeGreaterThan(0);
+    // Each processor has its job: another copy would only wait.
+    running = () => others + 1;
+    expect(where.place(5000, long)).toBe(0);
+    expect(where.place(5000, 1000)).toBeGreaterThan(0);
+    running = () => 0;
+    // Too long for one, however free the processors are: 16 MiB here, less where more processors could each hold one.
+    expect(where.place(100_000, 16 * long + 1)).toBe(0);
+  });
+
   it('waits for a job that is about to end', () => {
     callers = 2;
     const where = placement();

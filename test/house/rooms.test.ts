@@ -129,6 +129,10 @@ describe('rooms', () => {
     const needed = execFileSync('readelf', ['-d', library], { encoding: 'utf8' });
     const names = [...needed.matchAll(/\(NEEDED\).*\[(.+)\]/g)].map((match) => match[1]);
     expect(names).toEqual([expect.stringMatching(/^libc\./)]);
+    // A host may cancel a thread inside a call; waiting in a condition variable would leave its lock locked for good.
+    const used = execFileSync('nm', ['-D', '--undefined-only', library], { encoding: 'utf8' });
+    expect(used).toContain('pthread_mutex_lock');
+    expect(used).not.toContain('pthread_cond_');
     const symbols = execFileSync('nm', ['-D', '--defined-only', library], { encoding: 'utf8' });
     const exported = symbols
       .split('\n')

@@ -71,6 +71,12 @@ function checked(answer: string): string {
   return handle;
 }
 
+/** The handle names no key to this client. */
+async function refused(to: Client, handle: string): Promise<void> {
+  await to.ask(`handle ${handle}`);
+  expect(await to.ask('sign')).toBe(`CKR ${pkcs11js.CKR_KEY_HANDLE_INVALID}`);
+}
+
 describe('unrelated processes on one token', { timeout: 40_000 }, () => {
   beforeAll(async () => {
     await buildPkcs11js();
@@ -135,10 +141,7 @@ describe('unrelated processes on one token', { timeout: 40_000 }, () => {
     for (let again = 0; again < 3; again++) {
       expect(await first.ask('logout')).toBe('ok');
       expect(await first.ask(`login ${PIN}`)).toBe('ok');
-      for (const dead of known) {
-        await first.ask(`handle ${dead}`);
-        expect(await first.ask('sign')).toBe(`CKR ${pkcs11js.CKR_KEY_HANDLE_INVALID}`);
-      }
+      for (const dead of known) await refused(first, dead);
       await first.ask('handle');
       expect(await first.ask('private-keys shared')).toBe('ok 1');
       const fresh = checked(await first.ask('sign'));
@@ -146,18 +149,14 @@ describe('unrelated processes on one token', { timeout: 40_000 }, () => {
       known.push(fresh);
       expect(checked(await second.ask('sign'))).toBe(shared);
       // A name of the first process's own means nothing to the second.
-      await second.ask(`handle ${fresh}`);
-      expect(await second.ask('sign')).toBe(`CKR ${pkcs11js.CKR_KEY_HANDLE_INVALID}`);
+      await refused(second, fresh);
       await second.ask(`handle ${shared}`);
     }
     // Once nobody is left, the next login meets the objects under handles that are new to everyone.
     await second.service.stop();
     expect(await first.ask('logout')).toBe('ok');
     expect(await first.ask(`login ${PIN}`)).toBe('ok');
-    for (const dead of known) {
-      await first.ask(`handle ${dead}`);
-      expect(await first.ask('sign')).toBe(`CKR ${pkcs11js.CKR_KEY_HANDLE_INVALID}`);
-    }
+    for (const dead of known) await refused(first, dead);
     await first.ask('handle');
     expect(await first.ask('private-keys shared')).toBe('ok 1');
     expect(known).not.toContain(checked(await first.ask('sign')));

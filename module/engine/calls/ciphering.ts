@@ -8,12 +8,12 @@ import {
   CKR_OPERATION_NOT_INITIALIZED,
 } from '../generated/constants.ts';
 import { CipherOperation } from '../mechanisms/cipher.ts';
+import { ALWAYS_INLINE } from '../placement.ts';
 import type { OperationKind, Session } from '../sessions/session.ts';
 import { answerWith, endWith, refusal } from './begin.ts';
 import { type Call, type Room, type Span, sessionOf } from './call.ts';
 import type { Reply } from './reply.ts';
 import { PROCEED } from './reply.ts';
-import { ALWAYS_INLINE } from './sign.ts';
 
 /** The cipher operation of that kind, if one is under way. */
 export function ciphering(session: Session, kind: OperationKind): CipherOperation | undefined {

@@ -4,15 +4,13 @@ import type { Handlers } from '../generated/codec.ts';
 import { CKR_OK, CKR_OPERATION_ACTIVE, CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
 import { Use } from '../mechanisms/key.ts';
 import { Parts, SignatureOperation } from '../mechanisms/signature.ts';
+import { ALWAYS_INLINE } from '../placement.ts';
 import { OperationKind, type Session } from '../sessions/session.ts';
 import { answerWith, type Begin, beginWithKey, endWith, refusal } from './begin.ts';
 import { type Call, type Room, type Span, sessionOf } from './call.ts';
 import { PROCEED } from './reply.ts';
 
 const begin: Begin = (mechanism, key, parameter) => mechanism.sign(key, parameter);
-
-/** Signatures that take no longer than this many microseconds are made at once, whoever waits. */
-export const ALWAYS_INLINE = 100;
 
 export const signHandlers = {
   C_SignInit(call, a) {
@@ -88,7 +86,7 @@ export function giveSignature(
   const refused = refusal(session, operation);
   if (refused !== CKR_OK) return endWith(session, kind, refused);
   const cost = operation.cost('sign', data);
-  const job = cost <= ALWAYS_INLINE ? 0 : engine.placement.place(cost);
+  const job = cost <= ALWAYS_INLINE ? 0 : engine.placement.place(cost, operation.collected(data));
   let result: number;
   try {
     result =

@@ -49,6 +49,7 @@ class Ecdh extends Mechanism {
       agree,
       (job) => enclave.keyAgree(job, own, peer, EcdhKdf.X963, hash, shared, length),
       then,
+      shared.length,
     );
   }
 }

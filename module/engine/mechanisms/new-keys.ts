@@ -5,6 +5,7 @@ import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import { type AttributeSet, ulongValue } from '../objects/attribute-set.ts';
 import { completeTemplate } from '../objects/template.ts';
+import { ALWAYS_INLINE } from '../placement.ts';
 import type { Mechanism } from './mechanism.ts';
 
 /** Attributes that a mechanism knows by itself, as {@link completeTemplate} takes them. */
@@ -36,20 +37,19 @@ export function templateForGeneration(
   return attributes;
 }
 
-/** Keys that take no longer than this many microseconds are made at once, whoever waits. */
-const ALWAYS_INLINE = 100;
-
 /**
  * Makes a key at once or on the thread pool, whichever suits one that takes about so many microseconds, and goes on with it.
  * @param make gives the enclave's handle, or with a job 0; or -CKR
+ * @param copied bytes of input that a job would keep
  */
 export function makeKey(
   call: Call,
   cost: number,
   make: (job: JobId) => number,
   then: (call: Call, key: KeyHandle) => number,
+  copied = 0,
 ): number {
-  const job = cost <= ALWAYS_INLINE ? 0 : call.engine.placement.place(cost);
+  const job = cost <= ALWAYS_INLINE ? 0 : call.engine.placement.place(cost, copied);
   const made = make(job);
   if (made < 0) return -made;
   if (job === 0) return then(call, made);

@@ -112,9 +112,12 @@ export class SignatureOperation implements Operation {
 
   /** Microseconds that it will take, roughly, on one part that is the whole message, or on the parts before when `data` is undefined. */
   cost(use: keyof Costs, data: Span | undefined): number {
-    const fixed = this.#costs[use];
-    if (this.plan.parts !== Parts.Collected) return fixed;
-    return fixed + (data?.length ?? this.#collectedLength) / COLLECTED_PER_MICROSECOND[use];
+    return this.#costs[use] + this.collected(data) / COLLECTED_PER_MICROSECOND[use];
+  }
+
+  /** Bytes of the message that the scheme takes whole, 0 for schemes that take a digest. */
+  collected(data: Span | undefined): number {
+    return this.plan.parts === Parts.Collected ? (data?.length ?? this.#collectedLength) : 0;
   }
 
   /** Signs one part that is the whole message. Returns the length, 0 for a job, or -CKR. */
