@@ -20,7 +20,7 @@
 /* Beside a spinning caller the work itself gets slower: of longer calls the first half is slept through, and only the rest is watched. */
 #define SPIN_WORTH_NS 100000
 /* With a caller for every processor, calls longer than this are slept through too: the engine and its pool need the processors. */
-#define SPIN_WORTH_CROWDED_NS 45000
+#define SPIN_WORTH_CROWDED_NS 56000
 /* Calls whose like took longer than this are slept through wholly. */
 #define NAP_WORTH_NS 2000000
 /* A sleeping caller looks this often whether the engine still lives. */
