@@ -7,7 +7,7 @@ import type { Lanes } from '../lane/lane.ts';
 import { openAudit } from './audit.ts';
 import { checked } from './errors.ts';
 import { Placement } from './placement.ts';
-import type { EngineConfig } from './policy/config.ts';
+import type { ConfigSource, EngineConfig } from './policy/config.ts';
 import { Application } from './sessions/application.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
@@ -28,6 +28,10 @@ export class Engine {
   readonly applications = new Map<number, Application>();
   /** Called when the last application has gone, and when the first comes. */
   onIdle: ((idle: boolean) => void) | undefined;
+  /** Called when somebody who may has asked the engine to end; it ends once the call has been answered. */
+  onStop: (() => void) | undefined;
+  /** The file that the configuration came from. */
+  configSource: ConfigSource | undefined;
   /** Which thread computes what. */
   readonly placement: Placement;
   readonly #lanes: Lanes;

@@ -62,7 +62,7 @@ export type Argument =
 
 export interface CryptokiFunction {
   readonly name: string;
-  readonly since: '2.40' | '3.0' | '3.2';
+  readonly since: '2.40' | '3.0' | '3.2' | 'strongroom';
   /** 'shim': answered in the application's process. 'engine': travels. 'opaque': travels by name only, until the engine supports it. */
   readonly place: 'shim' | 'engine' | 'opaque';
   readonly args: readonly Argument[];
@@ -578,4 +578,18 @@ export const functions: readonly CryptokiFunction[] = [
     ],
     { audit: 'admin' },
   ),
+  // Our own, given out by the interface "Strongroom" alone (prototypes/own.ts).
+  row('strongroom', 'SR_RenameToken', [S, { kind: 'text32', name: 'label', params: ['pLabel'] }], {
+    session: 'rw',
+    login: 'so',
+    audit: 'admin',
+  }),
+  row('strongroom', 'SR_GetPinAttempts', [
+    ulong('slot', 'slotID'),
+    ulong('userType', 'userType'),
+    out('left', 'pulLeft'),
+    out('most', 'pulMost'),
+  ]),
+  row('strongroom', 'SR_GetEngineStatus', [room('status', 'pStatus', 'pulStatusLen')]),
+  row('strongroom', 'SR_StopEngine', [ulong('force', 'force')], { audit: 'admin' }),
 ];
