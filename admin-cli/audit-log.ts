@@ -6,6 +6,7 @@ import { type Verdict, verifyAuditLog } from '../audit/verify.ts';
 import { engineState } from './engine-state.ts';
 import { storeFiles } from './places.ts';
 import { Problem } from './problem.ts';
+import { requireStore } from './store.ts';
 import { plain } from './terminal.ts';
 
 export interface LogReport {
@@ -28,9 +29,7 @@ const pauseMs = 50;
  */
 export function verifyLogOf(folder: string, publicKeyFile?: string): LogReport {
   const log = path.join(folder, storeFiles.auditLog);
-  if (!fs.existsSync(path.join(folder, storeFiles.database)) && !fs.existsSync(log)) {
-    throw new Problem(`there is no store in ${plain(folder)}`, 'Is $STRONGROOM_HOME right?');
-  }
+  requireStore();
   const keyFile = publicKeyFile ?? path.join(folder, storeFiles.auditPublicKey);
   try {
     const publicKey = fs.readFileSync(keyFile, 'utf8');

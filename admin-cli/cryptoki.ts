@@ -70,6 +70,8 @@ export class CryptokiFailure extends Problem {
   /** The CK_RV, as a number and as the standard names it. */
   readonly rv: number;
   readonly rvName: string;
+  /** The function that was refused. */
+  readonly call: string;
 
   constructor(call: string, rv: number) {
     const rvName =
@@ -78,6 +80,7 @@ export class CryptokiFailure extends Problem {
     super(message === undefined ? `${call} answered ${rvName}` : `${message} (${call}: ${rvName})`, hint);
     this.rv = rv;
     this.rvName = rvName;
+    this.call = call;
   }
 }
 

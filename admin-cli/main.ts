@@ -5,8 +5,13 @@ import { version } from '../schema/product.ts';
 import { auditCommand } from './commands/audit-verify.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keyCommand } from './commands/key-list.ts';
+import { pinResetCommand } from './commands/pin-reset.ts';
+import { pinSetCommand } from './commands/pin-set.ts';
+import { pinStatusCommand } from './commands/pin-status.ts';
 import { tokenInitCommand } from './commands/token-init.ts';
 import { tokenListCommand } from './commands/token-list.ts';
+import { tokenRenameCommand } from './commands/token-rename.ts';
+import { tokenWipeCommand } from './commands/token-wipe.ts';
 import { exit, Problem } from './problem.ts';
 import { complain } from './terminal.ts';
 
@@ -19,11 +24,31 @@ const program = new Command('strongroom')
       'The store is found through $STRONGROOM_HOME, else in the user’s data folder.',
   );
 
+/** Commands under one word. */
+function group(name: string, description: string, ...commands: readonly Command[]): Command {
+  const parent = new Command(name).description(description);
+  for (const command of commands) parent.addCommand(command);
+  return parent;
+}
+
 program.addCommand(
-  new Command('token')
-    .description('make and list tokens')
-    .addCommand(tokenInitCommand())
-    .addCommand(tokenListCommand()),
+  group(
+    'token',
+    'make, list, rename and empty tokens',
+    tokenInitCommand(),
+    tokenListCommand(),
+    tokenRenameCommand(),
+    tokenWipeCommand(),
+  ),
+);
+program.addCommand(
+  group(
+    'pin',
+    'change PINs, set lost ones anew, see tries left',
+    pinSetCommand(),
+    pinResetCommand(),
+    pinStatusCommand(),
+  ),
 );
 program.addCommand(keyCommand());
 program.addCommand(auditCommand());

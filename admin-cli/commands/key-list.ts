@@ -1,32 +1,23 @@
 /** `strongroom key list`: the keys of one token, or of all. */
 import { Command } from 'commander';
-import { type Module, withModule } from '../cryptoki.ts';
+import type { Module } from '../cryptoki.ts';
 import { type Key, readKeys } from '../keys.ts';
-import { type PinSource, pinSource } from '../pin-source.ts';
-import { Problem, usage } from '../problem.ts';
+import type { PinSource } from '../pin-source.ts';
+import { type Given, logIn, pinFrom, pinOptions, readPin, withOptions, withSession } from '../pins.ts';
+import { usage } from '../problem.ts';
+import { withStore } from '../store.ts';
 import { count, paint, plain, remark, say, sayJson, table } from '../terminal.ts';
 import { readSlots, type Token, tokenNamed } from '../tokens.ts';
 
-const user = 1;
-
-interface Options {
-  readonly token?: string;
-  readonly login?: true;
-  readonly pin?: string;
-  readonly pinFile?: string;
-  readonly pinFd?: string;
-  readonly json?: true;
-}
+type Options = Given & { readonly token?: string; readonly login?: true; readonly json?: true };
 
 export function keyCommand(): Command {
+  const command = new Command('list')
+    .description('list keys; private ones need the user’s PIN')
+    .option('--token <label>', 'of this token only')
+    .option('--login', 'ask for the user’s PIN on the terminal');
   return new Command('key').description('list keys').addCommand(
-    new Command('list')
-      .description('list keys; private ones need the user’s PIN')
-      .option('--token <label>', 'of this token only')
-      .option('--login', 'ask for the user’s PIN on the terminal')
-      .option('--pin-file <file>', 'the user’s PIN: the first line of a file')
-      .option('--pin-fd <number>', '… the next line of an open descriptor')
-      .option('--pin <env:NAME>', '… a variable of the environment')
+    withOptions(command, pinOptions('pin', 'the user’s PIN'))
       .option('--json', 'print JSON')
       .addHelpText(
         'after',
@@ -38,15 +29,10 @@ export function keyCommand(): Command {
 }
 
 function list(options: Options): void {
-  const source = pinSource({
-    option: 'pin',
-    value: options.pin,
-    file: options.pinFile,
-    fd: options.pinFd,
-  });
+  const source = pinFrom(options, 'pin');
   if (options.login && !source.asks) throw usage('--login asks for the PIN, so no other source may be given');
   const withPin = options.login === true || !source.asks;
-  const found = withModule((module) => {
+  const found = withStore((module) => {
     const { tokens } = readSlots(module);
     const chosen = options.token === undefined ? tokens : [tokenNamed(tokens, options.token)];
     if (withPin && chosen.length > 1) {
@@ -67,19 +53,13 @@ function list(options: Options): void {
 }
 
 function keysOf(module: Module, token: Token, source: PinSource | undefined): Key[] {
-  if (source !== undefined && token.userPin === 'locked') {
-    throw new Problem(
-      `the user PIN of “${plain(token.label)}” is locked after too many wrong ones`,
-      'The security officer unlocks it by setting a new one.',
-    );
-  }
-  const pin = source?.read(`User PIN of “${plain(token.label)}”`, false);
-  const session = module.openSession(token.slot, false);
-  if (pin !== undefined) module.login(session, user, pin);
-  const keys = readKeys(module, session);
-  if (pin !== undefined) module.logout(session);
-  module.closeSession(session);
-  return keys;
+  const pin = source === undefined ? undefined : readPin(source, token, 'user');
+  return withSession(module, token, false, (session) => {
+    if (pin !== undefined) logIn(module, token, session, 'user', pin);
+    const keys = readKeys(module, session);
+    if (pin !== undefined) module.logout(session);
+    return keys;
+  });
 }
 
 function show({ token, keys }: { token: Token; keys: readonly Key[] }, at: number): void {

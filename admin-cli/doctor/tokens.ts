@@ -6,7 +6,7 @@ import { storeFiles, storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';
 import { readSlots, type Token } from '../tokens.ts';
 import { type Finding, fine, remarkable, type Section, untouched, wrong } from './finding.ts';
-import { storeExists } from './store.ts';
+import { storeVisible } from './store.ts';
 
 /** @param broken whether something was found that explains a failure to reach them */
 export function checkTokens(broken: boolean): Section {
@@ -14,7 +14,7 @@ export function checkTokens(broken: boolean): Section {
 }
 
 function findings(broken: boolean): Finding[] {
-  if (!storeExists())
+  if (!storeVisible())
     return [broken ? untouched('tokens') : fine('tokens', 'none yet; strongroom token init makes one')];
   try {
     const { tokens } = withModule(readSlots);
