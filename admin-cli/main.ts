@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../schema/product.ts';
 import { auditCommand } from './commands/audit-verify.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { engineStatusCommand } from './commands/engine-status.ts';
+import { engineStopCommand } from './commands/engine-stop.ts';
 import { keyCommand } from './commands/key-list.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
@@ -51,6 +53,7 @@ program.addCommand(
   ),
 );
 program.addCommand(keyCommand());
+program.addCommand(group('engine', 'see and end the engine', engineStatusCommand(), engineStopCommand()));
 program.addCommand(auditCommand());
 program.addCommand(doctorCommand());
 

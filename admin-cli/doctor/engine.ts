@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { type EngineState, engineState } from '../engine-state.ts';
 import { storeFiles, storeFolder } from '../places.ts';
+import { duration } from '../terminal.ts';
 import { type Finding, fine, remarkable, type Section, section, size, wrong } from './finding.ts';
 
 const enoughLocked = 8 * 1024 * 1024;
@@ -66,11 +67,4 @@ function checkMemoryLock(): Finding {
     `limit ${shown}: many keys in use may not fit, and could be written to swap`,
     'raise it: ulimit -l 65536, or LimitMEMLOCK= in a systemd unit',
   );
-}
-
-function duration(seconds: number): string {
-  const whole = Math.floor(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
