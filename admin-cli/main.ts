@@ -6,7 +6,8 @@ import { auditCommand } from './commands/audit-verify.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
-import { keyCommand } from './commands/key-list.ts';
+import { keyListCommand } from './commands/key-list.ts';
+import { objectListCommand } from './commands/object-list.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
 import { pinStatusCommand } from './commands/pin-status.ts';
@@ -52,7 +53,8 @@ program.addCommand(
     pinStatusCommand(),
   ),
 );
-program.addCommand(keyCommand());
+program.addCommand(group('key', 'list keys', keyListCommand()));
+program.addCommand(group('object', 'list all objects, certificates and data too', objectListCommand()));
 program.addCommand(group('engine', 'see and end the engine', engineStatusCommand(), engineStopCommand()));
 program.addCommand(auditCommand());
 program.addCommand(doctorCommand());

@@ -84,6 +84,8 @@ function steady(text: string, store: Store): string {
       .replaceAll(store.folder, 'FOLDER')
       .replaceAll(ROOT, 'ROOT')
       .replace(/\b[0-9a-f]{16}(?=…)/g, 'KEY')
+      .replace(/\b[0-9a-f]{32}\b/g, 'UNIQUE ID')
+      .replace(/\buntil \d{4}-\d\d-\d\d/g, 'until DATE')
       .replace(/\b[0-9a-f]{16}\b/g, 'SERIAL          ')
       .replace(/\b[0-9a-f]{64}\b/g, 'FINGERPRINT')
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)/g, 'TIME')
