@@ -2,7 +2,8 @@
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { version } from '../schema/product.ts';
-import { auditCommand } from './commands/audit-verify.ts';
+import { auditShowCommand } from './commands/audit-show.ts';
+import { auditVerifyCommand } from './commands/audit-verify.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
@@ -56,7 +57,7 @@ program.addCommand(
 program.addCommand(group('key', 'list keys', keyListCommand()));
 program.addCommand(group('object', 'list all objects, certificates and data too', objectListCommand()));
 program.addCommand(group('engine', 'see and end the engine', engineStatusCommand(), engineStopCommand()));
-program.addCommand(auditCommand());
+program.addCommand(group('audit', 'read and check the audit log', auditShowCommand(), auditVerifyCommand()));
 program.addCommand(doctorCommand());
 
 /** Commander's own messages take the form of ours, and end with exit code 2. */

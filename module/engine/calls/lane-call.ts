@@ -3,11 +3,8 @@ import type { Engine } from '../engine.ts';
 import type { CallRow } from '../generated/codec.ts';
 import type { Application } from '../sessions/application.ts';
 import type { Session } from '../sessions/session.ts';
-import { type Call, PENDING } from './call.ts';
+import { type Call, NO_MECHANISM, PENDING } from './call.ts';
 import { Reply } from './reply.ts';
-
-/** Stands for "no mechanism" in {@link LaneCall.mechanism}. */
-export const NO_MECHANISM = -1;
 
 /** A call that waits: for a job of the enclave's, or for its turn. */
 export interface Parked {
