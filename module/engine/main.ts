@@ -114,7 +114,7 @@ function start(store: string): void {
     // Nobody waits now: a good moment to sign what the log holds.
     signing = setTimeout(() => engine.sign(), SIGN_AFTER_MS);
   };
-  // The answer to whoever asks for it goes out first.
+  // Not from within the farewell of whoever has asked for it.
   engine.onStop = () => setImmediate(leave);
   const dispatcher = new Dispatcher(engine, lanes, store);
   process.on('SIGTERM', leave);

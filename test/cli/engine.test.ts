@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { currentProfile } from '../support/profile.ts';
-import { eventually, run } from '../support/programs.ts';
+import { eventually, run, start } from '../support/programs.ts';
 import { makeStore, type Store } from '../support/store.ts';
 import { holder } from './holder.ts';
 import { STRONGROOM, typist } from './transcript.ts';
@@ -67,5 +68,43 @@ describe.skipIf(profile.name !== 'strongroom')('an engine that others use', { ti
     expect(other.output()).toContain('still served');
     const wiped = await strongroom(store, 'token wipe --yes --so-pin env:P');
     expect(wiped.stdout).toContain('Token “work” is empty');
+  });
+});
+
+describe.skipIf(profile.name !== 'strongroom')('an engine of another user', { timeout: 120_000 }, () => {
+  it('is out of reach, and nobody says otherwise', async () => {
+    const store = await storeWithToken();
+    await strongroom(store, 'engine stop');
+    // Somebody else's process that runs, and the lock that an engine of theirs would hold.
+    const root = process.geteuid?.() === 0;
+    const stranger = root
+      ? start('setpriv', ['--reuid=12345', '--clear-groups', 'sleep', '600'], { cwd: '/' })
+      : undefined;
+    if (stranger !== undefined) onTestFinished(() => stranger.stop());
+    const pid = stranger?.child.pid ?? 1;
+    if (root) {
+      const uid = () => /^Uid:\s+\d+\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+      expect(await eventually(() => uid() === '12345', 60_000)).toBe(true);
+    }
+    const folder = String(store.env.STRONGROOM_HOME);
+    const lock = start(
+      'flock',
+      ['--no-fork', join(folder, 'engine.lock'), 'sh', '-c', 'echo locked; exec sleep 600'],
+      {},
+    );
+    onTestFinished(() => lock.stop());
+    await lock.ready(/locked/);
+    writeFileSync(join(folder, 'engine.lock'), `${pid}\n`);
+
+    const doctor = await strongroom(store, 'doctor', 1);
+    expect(doctor.stdout).toMatch(
+      new RegExp(`WRONG +process +the engine \\(pid ${pid}\\) runs as uid \\d+ and serves that user alone`),
+    );
+    expect(doctor.stdout).not.toMatch(/ok +process/);
+    for (const words of ['engine status', 'engine stop --force']) {
+      const refused = await strongroom(store, words, 1);
+      expect(refused.stderr).toContain(`the engine (pid ${pid}) runs as uid`);
+    }
+    writeFileSync(join(folder, 'engine.lock'), '');
   });
 });

@@ -74,7 +74,7 @@ export const ownHandlers = {
     if (!isOwner(call)) return C.CKR_FUNCTION_REJECTED;
     // An application that has no session at this moment is about to open one: that it came is what counts.
     if (a.force === 0 && engine.applications.size > 1) return C.CKR_SESSION_EXISTS;
-    engine.onStop?.();
+    engine.stop(call.app);
     return C.CKR_OK;
   },
 } satisfies Partial<Handlers>;
