@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { results } from '../schema/cryptoki/constants/results.ts';
 import { explain } from './explain.ts';
-import { installed } from './places.ts';
+import { checkPlaces, installed } from './places.ts';
 import { Problem } from './problem.ts';
 
 export interface SlotInfo {
@@ -86,6 +86,7 @@ export class CryptokiFailure extends Problem {
 
 /** Loads the library, initialises it, gives it to `use`, and finalises it whatever happens. */
 export function withModule<T>(use: (module: Module) => T): T {
+  checkPlaces();
   const raw = createRequire(import.meta.url)(installed.addon) as Cryptoki;
   const module = translated(raw);
   try {

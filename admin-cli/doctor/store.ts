@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { storeFiles, storeFolder } from '../places.ts';
+import { Problem } from '../problem.ts';
 import { storeExists } from '../store.ts';
 import { type Finding, fine, octal, remarkable, type Section, section, size, wrong } from './finding.ts';
 
@@ -17,7 +18,7 @@ export function storeVisible(): boolean {
   try {
     return storeExists();
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) return false;
+    if (error instanceof Problem || (error instanceof Error && 'syscall' in error)) return false;
     throw error;
   }
 }
