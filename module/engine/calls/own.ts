@@ -72,8 +72,9 @@ export const ownHandlers = {
   SR_StopEngine(call, a) {
     const { engine } = call;
     if (!isOwner(call)) return C.CKR_FUNCTION_REJECTED;
+    if (a.force !== C.CK_FALSE && a.force !== C.CK_TRUE) return C.CKR_ARGUMENTS_BAD;
     // An application that has no session at this moment is about to open one: that it came is what counts.
-    if (a.force === 0 && engine.applications.size > 1) return C.CKR_SESSION_EXISTS;
+    if (a.force === C.CK_FALSE && engine.applications.size > 1) return C.CKR_SESSION_EXISTS;
     engine.stop(call.app);
     return C.CKR_OK;
   },
