@@ -28,8 +28,6 @@ export interface Entry {
   readonly visitor: Visitor | undefined;
   /** `sign`, `login`, `engine start`, … */
   readonly what: string;
-  /** The function's name in PKCS#11, where it was a call. */
-  readonly function: string | undefined;
   /** Without the `CKM_`. */
   readonly mechanism: string | undefined;
   readonly slot: number | undefined;
@@ -57,35 +55,64 @@ const names = { function: functionName, mechanism: mechanismName, result: result
 /** Kinds whose records come from a call, and have its result. */
 const calls: ReadonlySet<number> = new Set([Kind.Authentication, Kind.Operation, Kind.Administration]);
 
-/** Turns records into entries, in the order of the log: later records speak of visitors whom earlier ones introduced. */
-export class Storyteller {
-  readonly #visitors = new Map<number, Visitor>();
+/** The function of a record that tells of a call, by its name in PKCS#11. */
+export function functionOf(record: AuditRecord): string | undefined {
+  return calls.has(record.kind) ? functionName(record.function) : undefined;
+}
 
-  tell(record: AuditRecord): Entry {
+/** The result of a call, by its name; undefined for a record that tells of none. */
+export function resultOf(record: AuditRecord): string | undefined {
+  if (!calls.has(record.kind)) return undefined;
+  return resultName(record.result) ?? `0x${record.result.toString(16)}`;
+}
+
+/** Unique ids of the objects that a record names. */
+export function objectsOf(record: AuditRecord): string[] {
+  return [record.object, record.object2].filter((id) => id.some((byte) => byte !== 0)).map((id) => hex(id));
+}
+
+/** Who is behind the numbers of clients: records speak of visitors whom earlier ones introduced. */
+export class Visitors {
+  readonly #known = new Map<number, Visitor>();
+
+  /** Must see every record, in the order of the log. */
+  of(record: AuditRecord): Visitor | undefined {
     // An engine numbers its visitors anew.
-    if (record.kind === Kind.EngineStart) this.#visitors.clear();
-    if (record.kind === Kind.Attach) this.#visitors.set(record.client, detailOf(record) as Visitor);
-    const isCall = calls.has(record.kind);
-    const name = isCall ? functionName(record.function) : undefined;
-    return {
-      sequence: record.sequence,
-      time: timeText(record.time),
-      visitor: this.#visitors.get(record.client),
-      what: isCall ? words(name ?? `function ${record.function}`) : kindName(record.kind),
-      function: name,
-      mechanism:
-        record.mechanism === none || !isCall
-          ? undefined
-          : (mechanismName(record.mechanism) ?? `0x${record.mechanism.toString(16)}`).replace(/^CKM_/, ''),
-      slot: record.slot === none ? undefined : record.slot,
-      objects: [record.object, record.object2]
-        .filter((id) => id.some((byte) => byte !== 0))
-        .map((id) => hex(id)),
-      result: isCall ? (resultName(record.result) ?? `0x${record.result.toString(16)}`) : undefined,
-      detail: isCall ? undefined : detailInWords(record),
-      record: describeRecord(record, names),
-    };
+    if (record.kind === Kind.EngineStart) this.#known.clear();
+    if (record.kind === Kind.Attach) this.#known.set(record.client, detailOf(record) as Visitor);
+    return this.#known.get(record.client);
   }
+}
+
+/** A record that stays good when the log is read further: copies, where a Buffer's `slice` would be a view. */
+export function kept(record: AuditRecord): AuditRecord {
+  return {
+    ...record,
+    object: new Uint8Array(record.object),
+    object2: new Uint8Array(record.object2),
+    previous: new Uint8Array(record.previous),
+    detail: new Uint8Array(record.detail),
+  };
+}
+
+export function tell(record: AuditRecord, visitor: Visitor | undefined): Entry {
+  const isCall = calls.has(record.kind);
+  const name = functionOf(record);
+  return {
+    sequence: record.sequence,
+    time: timeText(record.time),
+    visitor,
+    what: isCall ? words(name ?? `function ${record.function}`) : kindName(record.kind),
+    mechanism:
+      record.mechanism === none || !isCall
+        ? undefined
+        : (mechanismName(record.mechanism) ?? `0x${record.mechanism.toString(16)}`).replace(/^CKM_/, ''),
+    slot: record.slot === none ? undefined : record.slot,
+    objects: objectsOf(record),
+    result: resultOf(record),
+    detail: isCall ? undefined : detailInWords(record),
+    record: describeRecord(record, names),
+  };
 }
 
 /** `C_GenerateKeyPair` is `generate key pair`, `C_InitPIN` is `init PIN`. */

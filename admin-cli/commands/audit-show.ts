@@ -1,8 +1,18 @@
 /** `strongroom audit show`: the newest records of the audit log in words. */
 import process from 'node:process';
 import { Command } from 'commander';
+import type { AuditRecord } from '../../audit/format.ts';
 import { verifyLogOf } from '../audit-log.ts';
-import { type Entry, Storyteller } from '../audit-story.ts';
+import {
+  type Entry,
+  functionOf,
+  kept,
+  objectsOf,
+  resultOf,
+  tell,
+  type Visitor,
+  Visitors,
+} from '../audit-story.ts';
 import { type ListOptions, listObjects, listOptions, logsIn } from '../listing.ts';
 import { readObjects } from '../objects.ts';
 import { withOptions } from '../pins.ts';
@@ -45,20 +55,20 @@ function show(options: Options): void {
   }
   const known = lookUp(options);
   const wanted = filterOf(options, known);
-  const { verdict, kept, engineRunning } = collect(most, wanted);
+  const { verdict, entries, engineRunning } = collect(most, wanted);
   const torn = verdict.problem?.startsWith('the log ends in the middle') === true && engineRunning;
   const ok = verdict.ok || torn;
   if (options.json === true) {
     sayJson({
       ok,
       ...(verdict.problem === undefined || torn ? {} : { problem: verdict.problem }),
-      records: kept.map(({ record, visitor }) => ({
+      records: entries.map(({ record, visitor }) => ({
         ...record,
         ...(visitor === undefined ? {} : { visitor }),
       })),
     });
-  } else if (kept.length > 0) {
-    draw(kept, known.labels);
+  } else if (entries.length > 0) {
+    draw(entries, known.labels);
   } else {
     remark('no record is like that');
   }
@@ -91,38 +101,44 @@ function lookUp(options: Options): Known {
 }
 
 /** Reads the log from its beginning, checks it on the way, and keeps the newest records that are wanted. */
-function collect(most: number, wanted: (entry: Entry) => boolean) {
-  let kept: Entry[] = [];
+function collect(most: number, wanted: (record: AuditRecord) => boolean) {
+  let newest: { record: AuditRecord; visitor: Visitor | undefined }[] = [];
   const report = verifyLogOf(storeFolder().path, {
     reader: () => {
-      kept = [];
-      const story = new Storyteller();
+      newest = [];
+      const visitors = new Visitors();
       return (record) => {
-        const entry = story.tell(record);
-        if (!wanted(entry)) return;
-        kept.push(entry);
+        const visitor = visitors.of(record);
+        if (!wanted(record)) return;
+        newest.push({ record: kept(record), visitor });
         // Not one by one: dropping the first of many moves all the others.
-        if (kept.length >= 2 * most) kept = kept.slice(-most);
+        if (newest.length >= 2 * most) newest = newest.slice(-most);
       };
     },
   });
-  return { ...report, kept: kept.slice(-most) };
+  return { ...report, entries: newest.slice(-most).map(({ record, visitor }) => tell(record, visitor)) };
 }
 
-function filterOf(options: Options, { slot, labels }: Known): (entry: Entry) => boolean {
+function filterOf(options: Options, { slot, labels }: Known): (record: AuditRecord) => boolean {
   const key = options.key?.toLowerCase();
   const isKey = (id: string) =>
     key === undefined || labels.get(id) === options.key || (key !== '' && id.startsWith(key));
-  const name = options.function?.toLowerCase().replace(/^c_|[\s_-]/g, '');
+  const name = options.function?.toLowerCase().replace(/^(c|sr)_|[\s_-]/g, '');
   const result = options.result?.toUpperCase().replace(/^CKR_/, '');
-  return (entry) => {
-    if (slot !== undefined && entry.slot !== slot) return false;
-    if (key !== undefined && !entry.objects.some(isKey)) return false;
-    if (name !== undefined && entry.function?.toLowerCase().replace(/^(c|sr)_/, '') !== name) return false;
+  return (record) => {
+    if (slot !== undefined && record.slot !== slot) return false;
+    if (key !== undefined && !objectsOf(record).some(isKey)) return false;
+    if (
+      name !== undefined &&
+      functionOf(record)
+        ?.toLowerCase()
+        .replace(/^(c|sr)_/, '') !== name
+    )
+      return false;
     if (result === undefined) return true;
-    if (entry.result === undefined) return false;
-    if (result === 'FAILED') return entry.result !== 'CKR_OK';
-    return entry.result === `CKR_${result}`;
+    const ended = resultOf(record);
+    if (ended === undefined) return false;
+    return result === 'FAILED' ? ended !== 'CKR_OK' : ended === `CKR_${result}`;
   };
 }
 

@@ -98,7 +98,7 @@ function steady(text: string, store: Store): string {
       .replace(/^\d+ +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/gm, 'N TIME')
       .replace(/\b([a-z0-9-]+ \()\d+(\) [a-zA-Z ]+)/g, '$1PID$2')
       .replace(/\b[0-9a-f]{8}…/g, 'ID…')
-      .replace(/(version \d+\.\d+\.\d+, pid) \d+/g, '$1 N')
+      .replace(/version \d+\.\d+\.\d+, pid \d+/g, 'version VERSION, pid N')
       .replace(/pid \d+, up \d+ s/g, 'pid N, up N s')
       .replace(/\(pid \d+\)/g, '(pid N)')
       .replace(/("(?:pid|uid|gid|session|uptimeSeconds)": )\d+/g, '$1N')
