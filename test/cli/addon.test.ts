@@ -95,6 +95,33 @@ describe('the addon of the command line', () => {
     for (const used of [so, pin, wrong, old, fresh, wrongOld, unused])
       expect(used).toEqual(Buffer.alloc(used.length));
     call('closeSession', session);
+  });
+
+  it('renames a token for its security officer alone, and tells everybody how many tries are left', () => {
+    const slot = (call('slots') as number[])[0];
+    const label = Buffer.from('renamed');
+    const notLoggedIn = 0x101;
+    const readOnly = 0xb5;
+    const reading = call('openSession', slot, false);
+    expect(() => call('renameToken', reading, label)).toThrow(expect.objectContaining({ rv: readOnly }));
+    call('closeSession', reading);
+    const session = call('openSession', slot, true);
+    expect(() => call('renameToken', session, label)).toThrow(expect.objectContaining({ rv: notLoggedIn }));
+    call('login', session, userWithPin, Buffer.from('user-pin-2'));
+    expect(() => call('renameToken', session, label)).toThrow(expect.objectContaining({ rv: notLoggedIn }));
+    call('logout', session);
+    expect(call('pinAttempts', slot, 0)).toEqual({ left: 10, most: 10 });
+    expect(() => call('login', session, 0, Buffer.from('a-wrong-pin'))).toThrow(
+      expect.objectContaining({ rv: wrongPin }),
+    );
+    expect(call('pinAttempts', slot, 0)).toEqual({ left: 9, most: 10 });
+    expect(call('pinAttempts', slot, userWithPin)).toEqual({ left: 10, most: 10 });
+    expect(() => call('pinAttempts', slot, 2)).toThrow(expect.objectContaining({ rv: 0x103 }));
+    expect(() => call('pinAttempts', 77, 0)).toThrow(expect.objectContaining({ rv: 3 }));
+    call('login', session, 0, Buffer.from('so-pin-1'));
+    call('renameToken', session, label);
+    expect(call('tokenInfo', slot)).toMatchObject({ label: 'renamed' });
+    call('closeSession', session);
     call('finalize');
   });
 });
