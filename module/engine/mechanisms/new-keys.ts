@@ -64,7 +64,7 @@ export function addKey(call: Call, mechanism: Mechanism, attributes: AttributeSe
   const session = sessionOf(call);
   const { objects } = session.token;
   const object = objects.add(session, attributes, key);
-  call.audit(mechanism.type, object.id);
+  call.audit(mechanism.type, object.id, object.isFleeting);
   call.reply.ulong(objects.handleFor(session, object));
   return ck.CKR_OK;
 }
@@ -95,7 +95,7 @@ export function addKeyPair(
     { attributes: publicAttributes, key: publicKey },
     { attributes: privateAttributes, key: privateKey },
   );
-  call.audit(mechanism.type, privateObject.id);
+  call.audit(mechanism.type, privateObject.id, publicObject.isFleeting && privateObject.isFleeting);
   call.reply.ulong(objects.handleFor(session, publicObject));
   call.reply.ulong(objects.handleFor(session, privateObject));
   return ck.CKR_OK;

@@ -55,6 +55,11 @@ export class TokenObject {
     this.#source = source;
   }
 
+  /** True for a session object: it is gone after a power failure, whatever the disk holds. */
+  get isFleeting(): boolean {
+    return this.owner !== undefined;
+  }
+
   /** True when the object has a key value (in the enclave or sealed in the store). */
   get hasKey(): boolean {
     return this.#key !== 0 || this.#source !== undefined;
