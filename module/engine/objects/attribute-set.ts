@@ -209,6 +209,16 @@ export class AttributeSet {
     return AttributeSet.from(all);
   }
 
+  /**
+   * Another set of the same attributes with values of the same lengths.
+   * @param write puts the new values over a copy of these, in place (see {@link startAt}), before anybody has the set
+   */
+  rewritten(write: (packed: Uint8Array) => void): AttributeSet {
+    const packed = new Uint8Array(this.packed);
+    write(packed);
+    return new AttributeSet(packed);
+  }
+
   /** Every attribute with its value, in ascending order of type; the values are views. */
   *entries(): Generator<[type: number, value: Uint8Array]> {
     for (let place = 0; place < this.#count; place++) {
