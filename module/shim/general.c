@@ -85,6 +85,7 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
     if (atomic_exchange(&process->initialised, 0)) {
         sr_disconnect(process);
         sr_advance_forget(process);
+        sr_pairing_forget(process);
         close_lanes(process);
         rv = CKR_OK;
     }

@@ -6,22 +6,12 @@ import {
   CKS_RW_SO_FUNCTIONS,
   CKS_RW_USER_FUNCTIONS,
 } from '../generated/constants.ts';
+import { type OperationKind, operationKinds } from '../generated/operations.ts';
 import type { TokenObject } from '../objects/object.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Application } from './application.ts';
 
-/** The kinds of cryptographic operation of which a session can have one each under way. */
-export const OperationKind = {
-  Encrypt: 0,
-  Decrypt: 1,
-  Digest: 2,
-  Sign: 3,
-  SignRecover: 4,
-  Verify: 5,
-  VerifyRecover: 6,
-  Find: 7,
-} as const;
-export type OperationKind = (typeof OperationKind)[keyof typeof OperationKind];
+export { OperationKind } from '../generated/operations.ts';
 
 /** An operation under way. What a mechanism keeps in it is the mechanism's own. */
 export interface Operation {
@@ -41,7 +31,7 @@ export class Session {
   readonly readWrite: boolean;
   /** Session objects made in this session (they die with it). */
   readonly ownObjects = new Set<TokenObject>();
-  readonly #operations: (Operation | undefined)[] = new Array(8).fill(undefined);
+  readonly #operations: (Operation | undefined)[] = operationKinds.map(() => undefined);
   closed = false;
 
   constructor(handle: number, app: Application, token: Token, readWrite: boolean) {
@@ -76,7 +66,7 @@ export class Session {
   }
 
   endAll(): void {
-    for (let kind = 0; kind < this.#operations.length; kind++) this.end(kind as OperationKind);
+    for (const kind of operationKinds) this.end(kind);
   }
 
   /** The CKS_ value: kind of session and the application's login to the token. */

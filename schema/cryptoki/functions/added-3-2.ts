@@ -1,5 +1,6 @@
 /** What PKCS#11 3.2 added: key encapsulation, signatures given beforehand, asynchronous calls, authenticated wrapping. */
 import {
+  apart,
   bulk,
   bytes,
   type CryptokiFunction,
@@ -12,6 +13,7 @@ import {
   room,
   row,
   S,
+  spoils,
   template,
   ulong,
 } from './shape.ts';
@@ -28,7 +30,7 @@ export const added32: readonly CryptokiFunction[] = [
       room('ciphertext', 'pCiphertext', 'pulCiphertextLen'),
       out('key', 'phKey'),
     ],
-    { audit: 'admin' },
+    { ...apart, audit: 'admin' },
   ),
   row(
     '3.2',
@@ -41,13 +43,16 @@ export const added32: readonly CryptokiFunction[] = [
       bytes('ciphertext', 'pCiphertext', 'ulCiphertextLen'),
       out('key', 'phKey'),
     ],
-    { audit: 'admin' },
+    { ...apart, audit: 'admin' },
   ),
   row('3.2', 'C_VerifySignatureInit', [S, M0, key(), bytes('signature', 'pSignature', 'ulSignatureLen')]),
-  row('3.2', 'C_VerifySignature', [S, bulk('data', 'pData', 'ulDataLen')], operation),
-  row('3.2', 'C_VerifySignatureUpdate', [S, bulk('part', 'pPart', 'ulPartLen')]),
-  row('3.2', 'C_VerifySignatureFinal', [S], operation),
-  row('3.2', 'C_GetSessionValidationFlags', [S, ulong('type', 'type'), out('flags', 'pFlags')]),
+  row('3.2', 'C_VerifySignature', [S, bulk('data', 'pData', 'ulDataLen')], {
+    ...operation,
+    ...spoils('verifySignature'),
+  }),
+  row('3.2', 'C_VerifySignatureUpdate', [S, bulk('part', 'pPart', 'ulPartLen')], spoils('verifySignature')),
+  row('3.2', 'C_VerifySignatureFinal', [S], { ...operation, ...spoils('verifySignature') }),
+  row('3.2', 'C_GetSessionValidationFlags', [S, ulong('type', 'type'), out('flags', 'pFlags')], apart),
   opaque('3.2', 'C_AsyncComplete', ['pFunctionName', 'pResult']),
   opaque('3.2', 'C_AsyncGetID', ['pFunctionName', 'pulID']),
   opaque('3.2', 'C_AsyncJoin', ['pFunctionName', 'ulID', 'pData', 'ulData']),
@@ -62,7 +67,7 @@ export const added32: readonly CryptokiFunction[] = [
       bytes('associatedData', 'pAssociatedData', 'ulAssociatedDataLen'),
       room('wrapped', 'pWrappedKey', 'pulWrappedKeyLen'),
     ],
-    { audit: 'admin' },
+    { ...apart, audit: 'admin' },
   ),
   row(
     '3.2',
@@ -76,6 +81,6 @@ export const added32: readonly CryptokiFunction[] = [
       bytes('associatedData', 'pAssociatedData', 'ulAssociatedDataLen'),
       out('key', 'phKey'),
     ],
-    { audit: 'admin' },
+    { ...apart, audit: 'admin' },
   ),
 ];

@@ -1,5 +1,6 @@
 /** The functions of 2.40 that do no cryptography: library, slots, sessions, objects, searches (PKCS#11 3.2, 5.4 to 5.7). */
 import {
+  apart,
   bytes,
   type CryptokiFunction,
   ignored,
@@ -47,6 +48,7 @@ export const general: readonly CryptokiFunction[] = [
     { audit: 'admin', secret: true, sessions: 'counts' },
   ),
   row('2.40', 'C_InitPIN', [S, nullableBytes('pin', 'pPin', 'ulPinLen')], {
+    ...apart,
     session: 'rw',
     login: 'so',
     audit: 'admin',
@@ -56,11 +58,7 @@ export const general: readonly CryptokiFunction[] = [
     '2.40',
     'C_SetPIN',
     [S, nullableBytes('oldPin', 'pOldPin', 'ulOldLen'), nullableBytes('newPin', 'pNewPin', 'ulNewLen')],
-    {
-      session: 'rw',
-      audit: 'admin',
-      secret: true,
-    },
+    { ...apart, session: 'rw', audit: 'admin', secret: true },
   ),
   row(
     '2.40',
@@ -74,9 +72,9 @@ export const general: readonly CryptokiFunction[] = [
     ],
     { sessions: 'opens' },
   ),
-  row('2.40', 'C_CloseSession', [S], { sessions: 'closes' }),
-  row('2.40', 'C_CloseAllSessions', [ulong('slot', 'slotID')], { sessions: 'counts' }),
-  row('2.40', 'C_GetSessionInfo', [S, struct('info', 'CK_SESSION_INFO', 'pInfo')]),
+  row('2.40', 'C_CloseSession', [S], { openings: 'all', sessions: 'closes' }),
+  row('2.40', 'C_CloseAllSessions', [ulong('slot', 'slotID')], { openings: 'closed', sessions: 'counts' }),
+  row('2.40', 'C_GetSessionInfo', [S, struct('info', 'CK_SESSION_INFO', 'pInfo')], apart),
   row('2.40', 'C_GetOperationState', [S, room('state', 'pOperationState', 'pulOperationStateLen')]),
   row('2.40', 'C_SetOperationState', [
     S,
@@ -94,7 +92,7 @@ export const general: readonly CryptokiFunction[] = [
     '2.40',
     'C_CreateObject',
     [S, template('template', 'pTemplate', 'ulCount'), out('object', 'phObject')],
-    { audit: 'admin', secret: true },
+    { ...apart, audit: 'admin', secret: true },
   ),
   row(
     '2.40',
@@ -105,27 +103,28 @@ export const general: readonly CryptokiFunction[] = [
       template('template', 'pTemplate', 'ulCount'),
       out('newObject', 'phNewObject'),
     ],
-    {
-      audit: 'admin',
-    },
+    { ...apart, audit: 'admin' },
   ),
-  row('2.40', 'C_DestroyObject', [S, ulong('object', 'hObject')], { audit: 'admin' }),
-  row('2.40', 'C_GetObjectSize', [S, ulong('object', 'hObject'), out('size', 'pulSize')]),
-  row('2.40', 'C_GetAttributeValue', [
-    S,
-    ulong('object', 'hObject'),
-    { kind: 'query', name: 'template', params: ['pTemplate', 'ulCount'] },
-  ]),
+  row('2.40', 'C_DestroyObject', [S, ulong('object', 'hObject')], { openings: 'all', audit: 'admin' }),
+  row('2.40', 'C_GetObjectSize', [S, ulong('object', 'hObject'), out('size', 'pulSize')], apart),
+  row(
+    '2.40',
+    'C_GetAttributeValue',
+    [S, ulong('object', 'hObject'), { kind: 'query', name: 'template', params: ['pTemplate', 'ulCount'] }],
+    apart,
+  ),
   row(
     '2.40',
     'C_SetAttributeValue',
     [S, ulong('object', 'hObject'), template('template', 'pTemplate', 'ulCount')],
-    { audit: 'admin', secret: true },
+    { openings: 'all', audit: 'admin', secret: true },
   ),
-  row('2.40', 'C_FindObjectsInit', [S, template('template', 'pTemplate', 'ulCount')]),
-  row('2.40', 'C_FindObjects', [
-    S,
-    { kind: 'found', name: 'maxCount', params: ['phObject', 'ulMaxObjectCount', 'pulObjectCount'] },
-  ]),
-  row('2.40', 'C_FindObjectsFinal', [S]),
+  row('2.40', 'C_FindObjectsInit', [S, template('template', 'pTemplate', 'ulCount')], apart),
+  row(
+    '2.40',
+    'C_FindObjects',
+    [S, { kind: 'found', name: 'maxCount', params: ['phObject', 'ulMaxObjectCount', 'pulObjectCount'] }],
+    apart,
+  ),
+  row('2.40', 'C_FindObjectsFinal', [S], apart),
 ];

@@ -1,4 +1,6 @@
 /** What a function's row says, and the words that rows are written with. */
+import type { OperationName } from '../operations.ts';
+
 /** How one argument travels. `params` are the C parameters that it takes up, in order. */
 export type Argument =
   | { readonly kind: 'session'; readonly params: readonly [string] }
@@ -54,19 +56,33 @@ export interface CryptokiFunction {
   /** The request carries a PIN or key value: it is zeroed on both sides as soon as it has been used. */
   readonly secret: boolean;
   /**
-   * 'opens': begins an operation, and travels together with the call that follows where its result is known beforehand (DESIGN, 4).
-   * 'ends': a single-part function that such an opening travels with, and that ends the operation.
-   */
-  /**
    * What the call does to the number of sessions, or whether that number matters to it: sessions are opened in advance (shim/advance.c), and
    * the engine must hear of them before a call that counts them.
    */
   readonly sessions?: 'opens' | 'closes' | 'counts';
+  /**
+   * 'opens': begins an operation, and travels together with the call that follows where its result is known beforehand (DESIGN, 4). No
+   * other function may begin such an operation.
+   * 'ends': a single-part function that such an opening travels with, and that ends the operation.
+   */
   readonly pairing?: { readonly role: 'opens' | 'ends'; readonly with: string };
+  /**
+   * Which kept openings (shim/pairing.c) the engine must have heard of before the call: none of them, its own session's, or all, where it
+   * can change what an opening in any session would be answered. 'closed': it closes the sessions of its slot, and their openings with them.
+   */
+  readonly openings: 'none' | 'session' | 'all' | 'closed';
+  /**
+   * The operations of its session that the call ends with every answer but CKR_OK and CKR_BUFFER_TOO_SMALL, also with one that is found
+   * before the call travels (PKCS#11 3.2, 5.8 to 5.19: it "always terminates the active operation").
+   */
+  readonly errorEnds: readonly OperationName[];
 }
 
 type Rules = Partial<
-  Pick<CryptokiFunction, 'session' | 'login' | 'audit' | 'secret' | 'place' | 'pairing' | 'sessions'>
+  Pick<
+    CryptokiFunction,
+    'session' | 'login' | 'audit' | 'secret' | 'place' | 'pairing' | 'sessions' | 'openings' | 'errorEnds'
+  >
 >;
 
 export const S: Argument = { kind: 'session', params: ['hSession'] };
@@ -117,8 +133,20 @@ export function row(
   args: readonly Argument[],
   rules: Rules = {},
 ): CryptokiFunction {
-  const session = args[0]?.kind === 'session' ? 'any' : 'none';
-  return { name, since, args, place: 'engine', session, login: 'any', audit: 'no', secret: false, ...rules };
+  const inSession = args[0]?.kind === 'session';
+  return {
+    name,
+    since,
+    args,
+    place: 'engine',
+    session: inSession ? 'any' : 'none',
+    login: 'any',
+    audit: 'no',
+    secret: false,
+    openings: inSession ? 'session' : 'none',
+    errorEnds: [],
+    ...rules,
+  };
 }
 export const shim = (
   since: CryptokiFunction['since'],
@@ -129,8 +157,12 @@ export const opaque = (
   since: CryptokiFunction['since'],
   name: string,
   params: readonly string[],
-): CryptokiFunction => row(since, name, [S, ...params.map(ignored)], { place: 'opaque' });
+  rules: Rules = {},
+): CryptokiFunction => row(since, name, [S, ...params.map(ignored)], { place: 'opaque', ...rules });
 
 export const operation: Rules = { audit: 'operation' };
 export const opens = (name: string): Rules => ({ pairing: { role: 'opens', with: name } });
 export const ends = (name: string): Rules => ({ pairing: { role: 'ends', with: name } });
+/** Neither asks about operations nor touches what they depend on. */
+export const apart: Rules = { openings: 'none' };
+export const spoils = (...kinds: readonly OperationName[]): Rules => ({ errorEnds: kinds });
