@@ -124,26 +124,41 @@ CK_RV sr_pairing_hold_all(struct sr_process *process) {
     return rv;
 }
 
-/* Drops what is kept for sessions of the slot, or of all slots: those sessions have ended. */
-static void drop_kept(struct sr_process *process, const CK_SLOT_ID *slot) {
-    for (size_t i = 0; i < SR_PAIRING_ENTRIES; i++) {
-        struct sr_pairing *place = &process->pairings[i];
-        pthread_mutex_lock(&place->lock);
-        if (state_of(place) == SR_PLACE_KEPT && (slot == NULL || place->slot == *slot)) {
-            fulfil(process, place);
-            move_to(place, SR_PLACE_FREE);
-        }
-        pthread_mutex_unlock(&place->lock);
+/* Its session has ended: what is kept for it goes, and what is known of it is never repeated. Also an answer that is on its way back from
+ * before then says nothing any more. With the place's lock. */
+static void forget(struct sr_process *process, struct sr_pairing *place) {
+    place->settled = false;
+    place->ticket++;
+    if (state_of(place) == SR_PLACE_KEPT) {
+        fulfil(process, place);
+        move_to(place, SR_PLACE_FREE);
     }
 }
 
 void sr_pairing_closed(struct sr_process *process, CK_SLOT_ID slot) {
-    if (atomic_load(&process->promised) > 0)
-        drop_kept(process, &slot);
+    for (size_t i = 0; i < SR_PAIRING_ENTRIES; i++) {
+        struct sr_pairing *place = &process->pairings[i];
+        pthread_mutex_lock(&place->lock);
+        if (place->slot == slot)
+            forget(process, place);
+        pthread_mutex_unlock(&place->lock);
+    }
+}
+
+void sr_pairing_closed_one(struct sr_process *process, CK_SESSION_HANDLE session) {
+    struct sr_pairing *place = place_of(process, session);
+    pthread_mutex_lock(&place->lock);
+    if (session_of(place) == session)
+        forget(process, place);
+    pthread_mutex_unlock(&place->lock);
 }
 
 void sr_pairing_forget(struct sr_process *process) {
-    drop_kept(process, NULL);
+    for (size_t i = 0; i < SR_PAIRING_ENTRIES; i++) {
+        pthread_mutex_lock(&process->pairings[i].lock);
+        forget(process, &process->pairings[i]);
+        pthread_mutex_unlock(&process->pairings[i].lock);
+    }
 }
 
 CK_RV sr_pairing_claim(struct sr_turn *turn, struct sr_process *process, CK_SESSION_HANDLE session) {
@@ -159,8 +174,6 @@ CK_RV sr_pairing_claim(struct sr_turn *turn, struct sr_process *process, CK_SESS
     }
     if (rv == CKR_OK && state_of(place) == SR_PLACE_FREE) {
         turn->owns = true;
-        if (session_of(place) != session)
-            place->settled = false;
         atomic_store_explicit(&place->session, session, memory_order_relaxed);
         place->ticket++;
         move_to(place, SR_PLACE_MOVING);
@@ -187,10 +200,11 @@ bool sr_pairing_defer(struct sr_turn *turn, struct sr_call *call) {
                  place->generation == call->generation && place->epoch == call->epoch && call->at <= SR_PAIRING_BYTES &&
                  same_words(place, call);
     if (known) {
-        /* Promised first, then looked whether somebody holds: whoever holds looks in the other order. */
+        /* Promised first, then looked whether somebody holds: whoever holds looks in the other order. Who has let go again since the
+         * epoch was read has changed it. */
         atomic_fetch_add(&process->promised, 1);
         place->promised = true;
-        if (atomic_load(&process->holds) > 0) {
+        if (atomic_load(&process->holds) > 0 || atomic_load(&process->status->epoch) != place->epoch) {
             fulfil(process, place);
             known = false;
         }

@@ -93,9 +93,10 @@ struct sr_advance {
 struct sr_process {
     _Atomic uint32_t initialised;
     _Atomic uint32_t generation; /* of the connection; rises with each connect */
+    _Atomic uint32_t finalised;  /* the newest generation that C_Finalize has ended, or is ending */
     _Atomic uint32_t broken;     /* the newest generation whose engine was found gone */
     pthread_mutex_t lock;        /* guards connecting, opening lanes, C_Initialize and C_Finalize */
-    uint32_t processors;
+    _Atomic uint32_t processors;
     pthread_mutex_t socket_lock; /* guards what is known of the socket: threads ring and look while others connect; taken last */
     int socket;
     dev_t socket_device; /* identity of the socket: the host may close our descriptor and reuse its number */
@@ -191,6 +192,8 @@ CK_RV sr_pairing_hold_all(struct sr_process *process);
 void sr_pairing_let_go(struct sr_process *process);
 /* While it is held: all sessions of the slot have been closed. */
 void sr_pairing_closed(struct sr_process *process, CK_SLOT_ID slot);
+/* The same for one session. */
+void sr_pairing_closed_one(struct sr_process *process, CK_SESSION_HANDLE session);
 /* At C_Finalize. */
 void sr_pairing_forget(struct sr_process *process);
 

@@ -153,6 +153,8 @@ function stub(fn: CryptokiFunction, number: number): string {
   } else if (fn.openings === 'all' || fn.openings === 'closed') {
     if (fn.openings === 'closed')
       giveBack.begun.push('if (rv == CKR_OK)', '    sr_pairing_closed(process, slotID);');
+    if (fn.sessions === 'closes')
+      giveBack.begun.push('if (rv == CKR_OK)', '    sr_pairing_closed_one(process, hSession);');
     giveBack.begun.push('sr_pairing_let_go(process);');
     giveBack.failed.push('sr_pairing_let_go(process);');
   }

@@ -303,6 +303,8 @@ SR_EXPORT CK_RV C_CloseSession(CK_SESSION_HANDLE hSession) {
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
+    if (rv == CKR_OK)
+        sr_pairing_closed_one(process, hSession);
     sr_pairing_let_go(process);
     sr_call_end(&call, false);
     return rv;
