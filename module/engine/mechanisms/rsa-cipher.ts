@@ -104,6 +104,4 @@ export class RsaCipherOperation extends CipherOperation {
   override final(): number {
     return -CKR_OPERATION_NOT_INITIALIZED;
   }
-
-  override release(): void {}
 }
