@@ -30,6 +30,7 @@ export function rsaWrapping(
     param: 0,
     privateKeys: false,
     unpadded,
+    steerable: false,
   };
 }
 
