@@ -266,8 +266,12 @@ describe('creating objects', () => {
     const world = new World();
     const token: readonly [number, Value] = [ck.CKA_TOKEN, true];
     expect(create(world, world.login('user', false), ...AES, token).rv).toBe(ck.CKR_SESSION_READ_ONLY);
-    expect(create(world, world.login('none'), ...AES).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
-    expect(create(world, world.login('so'), ...AES).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
+    const isPrivate: readonly [number, Value] = [ck.CKA_PRIVATE, true];
+    for (const who of ['none', 'so'] as const) {
+      expect(create(world, world.login(who), ...AES, token).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
+      expect(create(world, world.login(who), ...AES, isPrivate).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
+      expect(create(world, world.login(who), ...AES).rv).toBe(ck.CKR_OK);
+    }
     expect(create(world, world.login('user', false), ...AES).rv).toBe(ck.CKR_OK);
     expect(create(world, world.login('so'), ...CERTIFICATE, [ck.CKA_TRUSTED, true]).rv).toBe(ck.CKR_OK);
     const before = (world.enclave as unknown as { keys: Map<number, unknown> }).keys.size;
