@@ -168,6 +168,19 @@ static void cancel(void) {
         EXPECT(p11->C_SignInit(s, &hmac, mac), CKR_OK);
 }
 
+/* With nothing to cancel, what is answered must stand on the function's own list. */
+static void cancel_nothing(void) {
+    CK_SESSION_HANDLE s = start_user();
+    const CK_RV mechanism = CKR_MECHANISM_INVALID, arguments = CKR_ARGUMENTS_BAD;
+    EXPECT(p11->C_EncryptInit(s, NULL, 0), mechanism, arguments);
+    EXPECT(p11->C_DecryptInit(s, NULL, 0), mechanism, arguments);
+    EXPECT(p11->C_DigestInit(s, NULL), mechanism, arguments);
+    EXPECT(p11->C_SignInit(s, NULL, 0), mechanism, arguments);
+    EXPECT(p11->C_SignRecoverInit(s, NULL, 0), mechanism, arguments, CKR_FUNCTION_NOT_SUPPORTED);
+    EXPECT(p11->C_VerifyInit(s, NULL, 0), mechanism, arguments);
+    EXPECT(p11->C_VerifyRecoverInit(s, NULL, 0), mechanism, arguments, CKR_FUNCTION_NOT_SUPPORTED);
+}
+
 static void logout_ends(void) {
     CK_SESSION_HANDLE s = start_user();
     CK_OBJECT_HANDLE pub, priv;
@@ -319,6 +332,7 @@ const struct test_case operation_cases[] = {{"operation/size-query", size_query,
                                             {"operation/failure-ends", failure_ends, TOKEN},
                                             {"operation/bad-init", bad_init, TOKEN},
                                             {"operation/cancel", cancel, TOKEN},
+                                            {"operation/cancel-nothing", cancel_nothing, TOKEN},
                                             {"operation/logout-ends", logout_ends, TOKEN},
                                             {"operation/logout-ends-parts", logout_ends_parts, TOKEN},
                                             {"operation/outlives-key", outlives_key, TOKEN},

@@ -1,9 +1,9 @@
 /** How every C_*Init begins, and what every later call of an operation asks first (PKCS#11 3.2, 5.8 and on). */
 import {
   CKR_BUFFER_TOO_SMALL,
+  CKR_MECHANISM_INVALID,
   CKR_OK,
   CKR_OPERATION_ACTIVE,
-  CKR_OPERATION_NOT_INITIALIZED,
   CKR_USER_NOT_LOGGED_IN,
 } from '../generated/constants.ts';
 import { keyFor, type UsableKey, type Use } from '../mechanisms/key.ts';
@@ -39,9 +39,12 @@ export function beginWithKey(
   return CKR_OK;
 }
 
-/** A NULL mechanism terminates the active operation; where there is none, there is nothing that it could mean. */
+/**
+ * A NULL mechanism terminates the active operation. Where there is none it is a mechanism that does not exist: no *Init function's list
+ * of return values has CKR_OPERATION_NOT_INITIALIZED, and all of them have CKR_MECHANISM_INVALID.
+ */
 export function cancel(session: Session, kind: OperationKind): number {
-  if (session.operation(kind) === undefined) return CKR_OPERATION_NOT_INITIALIZED;
+  if (session.operation(kind) === undefined) return CKR_MECHANISM_INVALID;
   return endWith(session, kind, CKR_OK);
 }
 

@@ -134,7 +134,7 @@ export function another(call: Call, kind: OperationKind, part: Span, room: Room)
   if (refused !== CKR_OK) return endWith(session, kind, refused);
   try {
     const { reply } = call;
-    const most = operation.partMost(part.length);
+    const most = room.present ? operation.partMost(part.length) : operation.partQuestion(part.length);
     if (most < 0) return endWith(session, kind, -most);
     const answer = reply.query(room, most);
     if (answer !== PROCEED) return answerWith(session, kind, answer);

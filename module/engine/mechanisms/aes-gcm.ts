@@ -37,6 +37,12 @@ class GcmOperation extends SymmetricOperation {
     if (this.encrypting) return length + tag;
     return length < tag ? -CKR_ENCRYPTED_DATA_LEN_RANGE : length - tag;
   }
+
+  /** No plaintext comes out before the tag has been checked, and the tag comes out at the end: the bound is for both calls. */
+  override partQuestion(length: number): number {
+    const end = this.finalMost();
+    return end < 0 ? end : end + length;
+  }
 }
 
 export const aesGcm: Family = [[CKM_AES_GCM, (row) => new AesGcm(row)]];

@@ -44,6 +44,14 @@ export abstract class CipherOperation extends KeyOperation {
   /** Most bytes that another part of that length can give, or -CKR. */
   abstract partMost(length: number): number;
 
+  /**
+   * What a question for the length of another part is answered (the output is NULL): what would suffice for that call. A mode that keeps
+   * output back until the end counts that too, since callers take the answer for the room that they will need.
+   */
+  partQuestion(length: number): number {
+    return this.partMost(length);
+  }
+
   abstract update(part: Span, out: Uint8Array, outOffset: number, outLength: number): number;
 
   /** Most bytes that the end can give, or -CKR. */
