@@ -124,14 +124,16 @@ SR_EXPORT CK_RV C_GetInterfaceList(CK_INTERFACE_PTR pInterfacesList, CK_ULONG_PT
     return CKR_OK;
 }
 
+/* A name that no interface has is a bad argument; an interface of that name which does not come in the version or with the flags asked
+ * for is a function that failed. */
 SR_EXPORT CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVersion, CK_INTERFACE_PTR_PTR ppInterface,
                                CK_FLAGS flags) {
     if (ppInterface == NULL)
         return CKR_ARGUMENTS_BAD;
+    if (pInterfaceName != NULL && strcmp((const char *)pInterfaceName, (const char *)interface_name) != 0)
+        return CKR_ARGUMENTS_BAD;
     for (size_t i = 0; i < INTERFACES; i++) {
         const CK_VERSION *version = interfaces[i].pFunctionList;
-        if (pInterfaceName != NULL && strcmp((const char *)pInterfaceName, (const char *)interface_name) != 0)
-            continue;
         if (pVersion != NULL && (pVersion->major != version->major || pVersion->minor != version->minor))
             continue;
         if ((interfaces[i].flags & flags) != flags)

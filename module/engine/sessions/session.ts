@@ -20,8 +20,10 @@ export interface Operation {
   readonly objectId: Uint8Array | undefined;
   /** Set by a login with CKU_CONTEXT_SPECIFIC; meaningful only when the key says CKA_ALWAYS_AUTHENTICATE. */
   needsAuthentication: boolean;
-  /** Frees enclave contexts and copies of secrets; called once, when the operation ends for whatever reason. */
+  /** Frees enclave contexts, copies of secrets and the key; called when the operation ends for whatever reason, perhaps twice. */
   release(): void;
+  /** The application's user logs out: what is done with a private key lets go of it and is refused from now on. */
+  userLeaves?(): void;
 }
 
 export class Session {
@@ -32,6 +34,8 @@ export class Session {
   /** Session objects made in this session (they die with it). */
   readonly ownObjects = new Set<TokenObject>();
   readonly #operations: (Operation | undefined)[] = operationKinds.map(() => undefined);
+  /** Operations for which the thread pool works; their place in the session is free meanwhile. */
+  readonly #away = new Set<Operation>();
   closed = false;
 
   constructor(handle: number, app: Application, token: Token, readWrite: boolean) {
@@ -58,15 +62,31 @@ export class Session {
     operation?.release();
   }
 
-  /** Takes the operation out without releasing it (a deferred call finishes it). */
+  /** Takes the operation out while the thread pool works for it; {@link settle} says what becomes of it then. */
   take(kind: OperationKind): Operation | undefined {
     const operation = this.#operations[kind];
     this.#operations[kind] = undefined;
+    if (operation !== undefined) this.#away.add(operation);
     return operation;
+  }
+
+  /** Ends what {@link take} began: the operation goes on if it is to and nothing has taken its place, else it is released. */
+  settle(kind: OperationKind, operation: Operation, goesOn: boolean): void {
+    const expected = this.#away.delete(operation);
+    if (goesOn && expected && this.#operations[kind] === undefined) this.#operations[kind] = operation;
+    else operation.release();
   }
 
   endAll(): void {
     for (const kind of operationKinds) this.end(kind);
+    for (const operation of this.#away) operation.release();
+    this.#away.clear();
+  }
+
+  /** The application's user logs out of the token. */
+  userLeaves(): void {
+    for (const operation of this.#operations) operation?.userLeaves?.();
+    for (const operation of this.#away) operation.userLeaves?.();
   }
 
   /** The CKS_ value: kind of session and the application's login to the token. */
