@@ -394,8 +394,7 @@ export class TokenObjects implements KeySource {
   }
 
   #kill(object: TokenObject): void {
-    object.dead = true;
-    const key = object.forgetKey();
+    const key = object.die();
     if (key !== 0) this.#host.enclave.keyFree(key);
   }
 

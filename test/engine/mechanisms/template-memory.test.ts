@@ -193,12 +193,16 @@ describe('a decision is not taken over', () => {
     const app = world.app('user');
     const session = world.session(app);
     const secret: Entries = [[ck.CKA_PRIVATE, true], ...AES];
+    const half: Entries = [[ck.CKA_PRIVATE, true], ...PRIVATE];
     expect(generate(world, session, secret).rv).toBe(ck.CKR_OK);
-    expect(generatePair(world, session, PUBLIC, PRIVATE).rv).toBe(ck.CKR_OK);
+    expect(generatePair(world, session, PUBLIC, half).rv).toBe(ck.CKR_OK);
+    expect(secretOf(world, session, AES).isPrivate).toBe(true);
     for (const login of ['none', 'so'] as const) {
       app.setLogin(world.token, login);
       expect(generate(world, session, secret).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
-      expect(generatePair(world, session, PUBLIC, PRIVATE).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
+      expect(generatePair(world, session, PUBLIC, half).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
+      // What does not say so is private for the user, and public for everybody else.
+      for (let i = 0; i < 2; i++) expect(secretOf(world, session, AES).isPrivate).toBe(false);
     }
     app.setLogin(world.token, 'user');
     expect(generate(world, session, secret).rv).toBe(ck.CKR_OK);
