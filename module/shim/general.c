@@ -76,6 +76,7 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     /* The engine ends our sessions and logins before this returns; one that is gone has none to end. */
     struct sr_call call;
+    atomic_store(&process->finalised, atomic_load(&process->generation));
     if (!sr_connection_broken(process) && sr_engine_alive(process) && sr_call_begin(&call, SR_FUNCTION_DETACH, 0) == CKR_OK) {
         sr_call_run(&call);
         sr_call_end(&call, false);
@@ -85,6 +86,7 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
     if (atomic_exchange(&process->initialised, 0)) {
         sr_disconnect(process);
         sr_advance_forget(process);
+        sr_pairing_forget(process);
         close_lanes(process);
         rv = CKR_OK;
     }
@@ -124,15 +126,19 @@ SR_EXPORT CK_RV C_GetInterfaceList(CK_INTERFACE_PTR pInterfacesList, CK_ULONG_PT
     return CKR_OK;
 }
 
+/* A name that no interface has is a bad argument; an interface of that name which does not come in the version or with the flags asked
+ * for is a function that failed. */
 SR_EXPORT CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVersion, CK_INTERFACE_PTR_PTR ppInterface,
                                CK_FLAGS flags) {
     if (ppInterface == NULL)
         return CKR_ARGUMENTS_BAD;
+    const CK_UTF8CHAR *wanted = pInterfaceName != NULL ? pInterfaceName : interface_name;
+    CK_RV rv = CKR_ARGUMENTS_BAD;
     for (size_t i = 0; i < INTERFACES; i++) {
         const CK_VERSION *version = interfaces[i].pFunctionList;
-        const CK_UTF8CHAR *wanted = pInterfaceName != NULL ? pInterfaceName : interface_name;
         if (strcmp((const char *)wanted, (const char *)interfaces[i].pInterfaceName) != 0)
             continue;
+        rv = CKR_FUNCTION_FAILED;
         if (pVersion != NULL && (pVersion->major != version->major || pVersion->minor != version->minor))
             continue;
         if ((interfaces[i].flags & flags) != flags)
@@ -140,7 +146,7 @@ SR_EXPORT CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pV
         *ppInterface = (CK_INTERFACE_PTR)&interfaces[i];
         return CKR_OK;
     }
-    return CKR_FUNCTION_FAILED;
+    return rv;
 }
 
 static bool initialised(void) {

@@ -28,6 +28,7 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   'g++': 'g++',
   make: 'make',
   go: 'golang-go',
+  strace: 'strace',
 };
 
 /** Where servers such as sshd live; a plain user's PATH often leaves these out. */
