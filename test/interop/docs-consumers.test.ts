@@ -7,7 +7,7 @@ import { World } from './consumers/world.ts';
 const asRoot = process.getuid?.() === 0;
 const needsOf = (section: Section) => section.blocks.flatMap((block) => block.needs);
 
-/** Skips the test that runs, and leaves the reason where scripts/test.ts finds it. */
+/** Skips the test that runs, and leaves the reason where scripts/test.ts finds it. It prints which programs ran. */
 function skip(context: TestContext, reason: string): never {
   Object.assign(context.task.meta, { reason });
   return context.skip(reason);
@@ -41,6 +41,7 @@ describe('the lines of docs/consumers.md', { timeout: 300_000 }, () => {
 
   for (const section of page.filter((each) => needsOf(each).length > 0))
     it.concurrent(section.heading, async (context) => {
+      Object.assign(context.task.meta, { program: section.heading });
       const needs = needsOf(section);
       const lacks = missing(needs);
       if (lacks !== undefined) return skip(context, lacks);
