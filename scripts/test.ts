@@ -69,9 +69,12 @@ if (skipped.length > 0) {
 }
 if (programs.length > 0) {
   const ran = programs.filter(({ status }) => status === 'passed').map(({ name }) => name);
-  console.log(`\nprograms of docs/consumers.md that ran here (${ran.length} of ${programs.length}): ${ran.join('; ')}`);
+  console.log(
+    `\nprograms of docs/consumers.md that ran here (${ran.length} of ${programs.length}): ${ran.join('; ')}`,
+  );
   for (const { name, status, reason } of programs)
-    if (status !== 'passed') console.log(`  ${status === 'failed' ? 'failed' : 'not run'}: ${name} (${reason})`);
+    if (status !== 'passed')
+      console.log(`  ${status === 'failed' ? 'failed' : 'not run'}: ${name} (${reason})`);
 }
 const failed = report.numFailedTests + broken.length;
 console.log(`\n${report.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped`);

@@ -17,7 +17,7 @@ function skip(context: TestContext, reason: string): never {
  * Sections need only what the first two left, so they run side by side on one store. Programs that root can't run
  * have a store of another user's.
  */
-describe('the lines of docs/consumers.md', { timeout: 300_000 }, () => {
+describe('the lines of docs/consumers.md', { timeout: 900_000 }, () => {
   let world: World | undefined;
   let others: World | undefined;
   const whyNoOther = asRoot ? World.whyNoOther() : undefined;

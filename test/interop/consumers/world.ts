@@ -122,11 +122,11 @@ export class World {
       cwd: folder,
       folder,
       prefix: [...lock, ...this.prefix],
-      timeout: 240_000,
+      timeout: 480_000,
       spare: () => [this.store.enginePid()],
     });
     if (code === 0) return undefined;
-    const end = timedOut ? 'was still at it after four minutes' : `ended with exit code ${code}`;
+    const end = timedOut ? 'was still at it after eight minutes' : `ended with exit code ${code}`;
     return `${block.text}\n--- ${end}; it said\n${output}`;
   }
 }
@@ -137,11 +137,12 @@ function registries(): Record<string, string> {
   mkdirSync(caches, { recursive: true });
   const told = Object.entries(process.env).filter(
     ([name, value]) =>
-      value !== undefined &&
-      /^(PIP_|CARGO_|GO|OPENSSL_MODULES$|SSL_CERT|https?_proxy$|no_proxy$)/i.test(name),
+      value !== undefined && /^(PIP_|CARGO_|GO|OPENSSL_MODULES$|SSL_CERT|https?_proxy$)/i.test(name),
   );
   return {
     ...(Object.fromEntries(told) as Record<string, string>),
+    // A proxy leads to the registries; what listens here is spoken to without it.
+    no_proxy: [process.env.no_proxy ?? process.env.NO_PROXY ?? [], 'localhost', '127.0.0.1'].flat().join(','),
     CARGO_HOME: join(caches, 'rust/home'),
     CARGO_TARGET_DIR: join(caches, 'rust/target'),
     RUSTUP_HOME: process.env.RUSTUP_HOME ?? join(homedir(), '.rustup'),
