@@ -12,7 +12,7 @@ export CFLAGS_COMMON := -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-prot
 LIB := out/lib/strongroom
 TS_SOURCES := $(shell find schema module audit admin-cli -name '*.ts' 2>/dev/null)
 
-.PHONY: help setup packages build generate demo test bench fuzz check format clean
+.PHONY: help setup packages build generate demo test soak bench fuzz check format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ demo: packages build ## set up everything, build, and run the main job on real i
 
 test: packages build ## set up everything, build, and run every test
 	$(NODE) scripts/test.ts
+
+soak: packages build ## what is slow but exhaustive: under an hour
+	STRONGROOM_SOAK=1 $(NODE) scripts/test.ts test/shim/interleave.test.ts test/fault/storm.test.ts
 
 bench: packages build ## our figures beside SoftHSM2's and plain OpenSSL's, in one run
 	$(NODE) test/bench/run.ts --require-ours $(BENCH_ARGS)

@@ -77,7 +77,10 @@ static sr_result from_z(const struct sr_agree_how *how, struct sr_bytes z, struc
                         struct sr_key **secret) {
     if (!how->x963) {
         size_t size = how->size == 0 ? z.size : how->size;
-        /* PKCS#11 3.2, 6.3.20: a shorter key is what is left when bytes are taken off Z's leading end. */
+        /* PKCS#11 3.2, 6.3.20: a shorter key is what is left when bytes are taken off Z's leading end. The
+         * only place where bytes of a secret are cut off to make a key (wrap.c cuts off null bytes alone):
+         * whoever may derive may ask for the last byte of Z, then for two, and so learn Z, unless
+         * CKA_DERIVE_TEMPLATE of the base key fixes CKA_VALUE_LEN. */
         return size > z.size ? SR_FAIL(CKR_KEY_SIZE_RANGE)
                              : sr_key_secret(z.at + (z.size - size), size, secret);
     }

@@ -39,7 +39,8 @@ static bool knows_no_length(uint32_t cipher) {
     return cipher == SR_AES_ECB || cipher == SR_AES_CBC;
 }
 
-/* How many bytes null bytes fill up: a block for ECB and CBC (PKCS#11 3.2, 6.13.4), a semiblock for key wrap (AES Key Wrap there). */
+/* How many bytes null bytes fill up: a block for ECB and CBC (PKCS#11 3.2, 6.13.4), a semiblock for key wrap
+ * (AES Key Wrap there). */
 static size_t fill_unit(uint32_t cipher) {
     return knows_no_length(cipher) ? 16 : cipher == SR_AES_KW ? 8 : 1;
 }
@@ -103,13 +104,29 @@ struct sr_unwrapped sr_unwrap_target(const struct sr_wrap_how *how, uint32_t kin
                                  rsa ? 1 : fill_unit(how->cipher.cipher)};
 }
 
+/* Looks at every byte, so that the time tells nothing of where the first other one stands. */
+static bool all_null(const uint8_t *at, size_t size) {
+    uint8_t any = 0;
+    for (size_t i = 0; i < size; i++)
+        any |= at[i];
+    return any == 0;
+}
+
+/*
+ * The secret of the wanted length. What is cut off is filling, that is, null bytes and fewer than a unit of
+ * them (raw RSA: the zeros in front of the number), never bytes of the key: who could have a key cut to 1
+ * byte, to 2, and so on, would guess it byte by byte from what each of them signs, whatever
+ * CKA_UNWRAP_TEMPLATE says.
+ */
 static sr_result secret_from(const struct sr_unwrapped *target, struct sr_bytes plain, struct sr_key **key) {
     size_t wanted = target->secret_size == 0 ? plain.size : target->secret_size;
-    /* What is cut off is at most the filling, save for ECB and CBC, whose callers may have filled up more. */
-    bool cut = wanted < plain.size && !target->raw_rsa && target->fill_unit != 16;
-    if (wanted > plain.size || (cut && filled(wanted, target->fill_unit) != plain.size))
+    bool fits = wanted == plain.size || target->raw_rsa || filled(wanted, target->fill_unit) == plain.size;
+    if (wanted > plain.size || !fits)
         return SR_FAIL(CKR_WRAPPED_KEY_LEN_RANGE);
-    return sr_key_secret(plain.at + (target->raw_rsa ? plain.size - wanted : 0), wanted, key);
+    size_t cut = plain.size - wanted;
+    if (!all_null(plain.at + (target->raw_rsa ? 0 : wanted), cut))
+        return SR_FAIL(CKR_WRAPPED_KEY_LEN_RANGE);
+    return sr_key_secret(plain.at + (target->raw_rsa ? cut : 0), wanted, key);
 }
 
 /* The DER without the null bytes that key wrap put behind it. */

@@ -109,6 +109,8 @@ struct sr_message {
 #define SR_FUNCTION_DETACH 0xffff0001u /* C_Finalize: the application's sessions and logins end */
 /* Opens a session under a number that an earlier C_OpenSession granted: u64 handle, u64 slot, u64 flags. */
 #define SR_FUNCTION_OPEN_GRANTED 0xffff0002u
+/* A call that was refused before it could travel: u64 session, u64 its function's number. Its operations end as with any other failure. */
+#define SR_FUNCTION_FAILED 0xffff0003u
 
 /* C_OpenSession answers the handle, and how many numbers right behind it the application may use for sessions of its own opening. */
 #define SR_SESSIONS_GRANTED 64u

@@ -31,6 +31,8 @@ export const FUNCTION_DETACH = 0xffff0001;
 
 /** Function number of a session that the shim opened under a granted handle (SR_FUNCTION_OPEN_GRANTED). */
 export const FUNCTION_OPEN_GRANTED = 0xffff0002;
+/** Function number of a call that the shim refused before it travelled (SR_FUNCTION_FAILED). */
+export const FUNCTION_FAILED = 0xffff0003;
 /** How many handles each C_OpenSession grants beyond its own (SR_SESSIONS_GRANTED). */
 export const SESSIONS_GRANTED = 64;
 /** Set in a function's number when its operation's opening comes first in the request (SR_FUNCTION_PAIRED). */

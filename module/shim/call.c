@@ -118,6 +118,11 @@ static bool connection_current(const struct sr_call *call) {
     return call->slot->generation == atomic_load_explicit(&call->process->generation, memory_order_acquire);
 }
 
+/* Whether it was C_Finalize that ended the connection, and not its engine's end. */
+static bool finalised_since(const struct sr_call *call) {
+    return call->slot->generation <= atomic_load(&call->process->finalised);
+}
+
 /* Sleeps until the lane is answered; false when the engine died first. */
 static bool sleep_for_reply(struct sr_call *call) {
     struct sr_lane *lane = call->lane;
@@ -185,10 +190,12 @@ CK_RV sr_call_run(struct sr_call *call) {
     good = good && await_reply(call, start);
     uint32_t state = atomic_load_explicit(&lane->state, memory_order_acquire);
     if (!good || state != SR_LANE_REPLY) {
+        sr_zero_request(call);
+        if (finalised_since(call))
+            return CKR_CRYPTOKI_NOT_INITIALIZED;
         /* Another thread may have made a newer connection meanwhile; that one is not broken. */
         if (connection_current(call))
             atomic_store(&process->broken, call->slot->generation);
-        sr_zero_request(call);
         return CKR_DEVICE_REMOVED;
     }
     CK_RV rv = (CK_RV)lane->rv;

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -111,13 +112,15 @@ static bool greet(struct sr_process *process, int fd, bool resume) {
             munmap(status, SR_LANE_HEADER);
             return false;
         }
-        status = moved;
     }
-    process->status = status;
+    if (process->status == NULL)
+        process->status = status;
+    pthread_mutex_lock(&process->socket_lock);
     process->socket = fd;
     process->socket_device = info.st_dev;
     process->socket_inode = info.st_ino;
     process->engine_pid = message.engine_pid;
+    pthread_mutex_unlock(&process->socket_lock);
     process->attach_id = message.attach_id;
     memcpy(process->attach_key, message.attach_key, sizeof process->attach_key);
     return true;
@@ -182,9 +185,11 @@ CK_RV sr_connect(struct sr_process *process) {
 
 /* The status page stays mapped until the next greeting replaces it: another thread may be looking at it. */
 void sr_disconnect(struct sr_process *process) {
+    pthread_mutex_lock(&process->socket_lock);
     if (socket_is_ours(process))
         close(process->socket);
     process->socket = -1;
+    pthread_mutex_unlock(&process->socket_lock);
 }
 
 /* After the host closed our socket: comes back as the same application. */
@@ -198,34 +203,48 @@ static bool resume(struct sr_process *process) {
     return false;
 }
 
+/* Under socket_lock stand bare system calls: unlike the library's functions they are no cancellation points, so that a host that cancels
+ * a thread leaves no lock behind. */
 bool sr_engine_alive(struct sr_process *process) {
     if (process->status == NULL || atomic_load(&process->status->leaving))
         return false;
+    bool alive;
+    pthread_mutex_lock(&process->socket_lock);
     if (socket_is_ours(process)) {
         char byte;
-        ssize_t got = recv(process->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        return got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+        long got = syscall(SYS_recvfrom, process->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT, NULL, NULL);
+        alive = got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+    } else {
+        alive = kill(process->engine_pid, 0) == 0 || errno == EPERM;
     }
-    return kill(process->engine_pid, 0) == 0 || errno == EPERM;
+    pthread_mutex_unlock(&process->socket_lock);
+    return alive;
 }
 
-static CK_RV send_ring(const struct sr_process *process) {
+/* False when there is no socket of ours to send it over. */
+static bool send_ring(struct sr_process *process, CK_RV *rv) {
     const struct sr_message ring = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_RING};
-    ssize_t sent;
-    do
-        sent = send(process->socket, &ring, sizeof ring, MSG_NOSIGNAL | MSG_DONTWAIT);
-    while (sent < 0 && errno == EINTR);
+    pthread_mutex_lock(&process->socket_lock);
+    bool ours = socket_is_ours(process);
+    long sent = -1;
+    while (ours &&
+           (sent = syscall(SYS_sendto, process->socket, &ring, sizeof ring, MSG_NOSIGNAL | MSG_DONTWAIT, NULL, 0)) < 0 &&
+           errno == EINTR)
+        ;
     /* A full socket means that rings are waiting there already. */
-    return sent >= 0 || errno == EAGAIN || errno == EWOULDBLOCK ? CKR_OK : CKR_DEVICE_REMOVED;
+    *rv = sent >= 0 || errno == EAGAIN || errno == EWOULDBLOCK ? CKR_OK : CKR_DEVICE_REMOVED;
+    pthread_mutex_unlock(&process->socket_lock);
+    return ours;
 }
 
 CK_RV sr_ring(struct sr_process *process) {
-    if (socket_is_ours(process))
-        return send_ring(process);
+    CK_RV rv;
+    if (send_ring(process, &rv))
+        return rv;
     pthread_mutex_lock(&process->lock);
     bool back = socket_is_ours(process) || resume(process);
     pthread_mutex_unlock(&process->lock);
-    return back ? send_ring(process) : CKR_DEVICE_REMOVED;
+    return back && send_ring(process, &rv) ? rv : CKR_DEVICE_REMOVED;
 }
 
 void sr_lane_close(struct sr_client_lane *slot) {

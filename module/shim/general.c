@@ -76,6 +76,7 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     /* The engine ends our sessions and logins before this returns; one that is gone has none to end. */
     struct sr_call call;
+    atomic_store(&process->finalised, atomic_load(&process->generation));
     if (!sr_connection_broken(process) && sr_engine_alive(process) && sr_call_begin(&call, SR_FUNCTION_DETACH, 0) == CKR_OK) {
         sr_call_run(&call);
         sr_call_end(&call, false);
@@ -85,6 +86,7 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
     if (atomic_exchange(&process->initialised, 0)) {
         sr_disconnect(process);
         sr_advance_forget(process);
+        sr_pairing_forget(process);
         close_lanes(process);
         rv = CKR_OK;
     }
@@ -122,14 +124,16 @@ SR_EXPORT CK_RV C_GetInterfaceList(CK_INTERFACE_PTR pInterfacesList, CK_ULONG_PT
     return CKR_OK;
 }
 
+/* A name that no interface has is a bad argument; an interface of that name which does not come in the version or with the flags asked
+ * for is a function that failed. */
 SR_EXPORT CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVersion, CK_INTERFACE_PTR_PTR ppInterface,
                                CK_FLAGS flags) {
     if (ppInterface == NULL)
         return CKR_ARGUMENTS_BAD;
+    if (pInterfaceName != NULL && strcmp((const char *)pInterfaceName, (const char *)interface_name) != 0)
+        return CKR_ARGUMENTS_BAD;
     for (size_t i = 0; i < INTERFACES; i++) {
         const CK_VERSION *version = interfaces[i].pFunctionList;
-        if (pInterfaceName != NULL && strcmp((const char *)pInterfaceName, (const char *)interface_name) != 0)
-            continue;
         if (pVersion != NULL && (pVersion->major != version->major || pVersion->minor != version->minor))
             continue;
         if ((interfaces[i].flags & flags) != flags)

@@ -30,23 +30,46 @@ struct sr_client_lane {
     uint32_t expected_ns[SR_FUNCTION_SLOTS]; /* running mean of each function's duration, to choose how long to spin */
 };
 
+#ifndef SR_PAIRING_ENTRIES
 #define SR_PAIRING_ENTRIES 64
+#endif
 #define SR_PAIRING_WORDS 24
 #define SR_PAIRING_BYTES 512
 
-/* What is known of the last operation opened in one session; see pairing.c. */
+enum sr_place_state {
+    SR_PLACE_FREE = 0,   /* nothing is kept, nobody owns it */
+    SR_PLACE_KEPT = 1,   /* an opening was answered CKR_OK here, and the engine has not heard of it */
+    SR_PLACE_MOVING = 2, /* one thread owns it */
+};
+
+/* What is known of the last operation opened in one session; see pairing.c. All but `state` and `session` are read and written with the
+ * lock, or by the owner. */
 struct sr_pairing {
     _Alignas(64) pthread_mutex_t lock;
-    _Atomic uint32_t pending; /* the opening was answered CKR_OK here and has not been told to the engine yet */
-    uint32_t opening;         /* its function number */
-    uint32_t settled;         /* the operation opened last with these words was accepted, and has ended */
+    _Atomic uint32_t state;
+    _Atomic uint32_t moved; /* futex word: rises when an owner is done that others wait for */
+    _Atomic uint64_t session;
+    uint32_t waiters;
+    uint32_t astray;   /* openings of sessions of this place that are under way without owning it */
+    bool promised;     /* an opening is kept, or on its way to the engine after it was kept */
+    bool settled;      /* the operation opened last with these words was accepted, and has ended */
+    uint32_t opening;  /* function number of the last opening; 0 when it was refused */
     uint32_t generation;
     uint32_t word_count;
     uint32_t length;
-    uint64_t session;
+    uint64_t ticket;   /* rises with each opening */
+    uint64_t slot;
     uint64_t epoch;
     uint64_t words[SR_PAIRING_WORDS];
     uint8_t request[SR_PAIRING_BYTES];
+};
+
+/* One call's part in its session's place. */
+struct sr_turn {
+    struct sr_pairing *place;
+    CK_SESSION_HANDLE session;
+    uint64_t ticket;
+    bool owns;
 };
 
 #define SR_ADVANCE_SESSIONS 32
@@ -70,9 +93,11 @@ struct sr_advance {
 struct sr_process {
     _Atomic uint32_t initialised;
     _Atomic uint32_t generation; /* of the connection; rises with each connect */
+    _Atomic uint32_t finalised;  /* the newest generation that C_Finalize has ended, or is ending */
     _Atomic uint32_t broken;     /* the newest generation whose engine was found gone */
     pthread_mutex_t lock;        /* guards connecting, opening lanes, C_Initialize and C_Finalize */
-    uint32_t processors;
+    _Atomic uint32_t processors;
+    pthread_mutex_t socket_lock; /* guards what is known of the socket: threads ring and look while others connect; taken last */
     int socket;
     dev_t socket_device; /* identity of the socket: the host may close our descriptor and reuse its number */
     ino_t socket_inode;
@@ -85,6 +110,8 @@ struct sr_process {
     _Atomic uint32_t slots_freed;  /* futex word: rises when a slot comes free that somebody waits for */
     _Atomic uint32_t preferred[SR_LANES_MAX]; /* the lane that threads of each hash used last */
     struct sr_client_lane lanes[SR_LANES_MAX];
+    _Atomic uint32_t promised; /* openings that the engine has not heard of */
+    _Atomic uint32_t holds;    /* calls under way while which nothing may be promised */
     struct sr_pairing pairings[SR_PAIRING_ENTRIES];
     struct sr_advance advance;
     char store[SR_PATH_MAX];
@@ -156,17 +183,37 @@ void sr_call_end(struct sr_call *call, bool secret);
 void sr_zero_request(struct sr_call *call);
 
 /* pairing.c */
-/* Before any call in a session: tells the engine what it was not told yet. CKR_DEVICE_REMOVED when the engine died over that. */
-CK_RV sr_pairing_flush(CK_SESSION_HANDLE session);
-CK_RV sr_pairing_flush_all(struct sr_process *process);
+/* Before a call that depends on the session's operations: the engine hears of its opening. CKR_DEVICE_REMOVED when it died over that. */
+CK_RV sr_pairing_flush(struct sr_process *process, CK_SESSION_HANDLE session);
+/* From here on nothing is promised, until sr_pairing_let_go. */
+void sr_pairing_hold(struct sr_process *process);
+/* The same, and the engine hears of all openings; with an error, nothing is held. */
+CK_RV sr_pairing_hold_all(struct sr_process *process);
+void sr_pairing_let_go(struct sr_process *process);
+/* While it is held: all sessions of the slot have been closed. */
+void sr_pairing_closed(struct sr_process *process, CK_SLOT_ID slot);
+/* The same for one session. */
+void sr_pairing_closed_one(struct sr_process *process, CK_SESSION_HANDLE session);
+/* At C_Finalize. */
+void sr_pairing_forget(struct sr_process *process);
+
+/* Before an opening is written: takes the session's place for it if that can be had. Ends with sr_pairing_opened, or when it was deferred. */
+CK_RV sr_pairing_claim(struct sr_turn *turn, struct sr_process *process, CK_SESSION_HANDLE session);
 /* True when the opening written to `call` may be answered CKR_OK at once; its request is kept for the call that follows. */
-bool sr_pairing_defer(struct sr_call *call, CK_SESSION_HANDLE session);
-/* After an opening that did travel. */
-void sr_pairing_opened(struct sr_call *call, CK_SESSION_HANDLE session, CK_RV rv);
-/* Puts a kept opening in front of the request that is about to be written. */
-void sr_pairing_attach(struct sr_call *call, CK_SESSION_HANDLE session, uint32_t opening);
-/* After the call that ends the operation; `ended` is false for a question about a length. */
-void sr_pairing_ended(struct sr_call *call, CK_SESSION_HANDLE session, uint32_t opening, CK_RV rv, bool ended);
+bool sr_pairing_defer(struct sr_turn *turn, struct sr_call *call);
+/* After an opening that did travel, or (call NULL) could not. */
+void sr_pairing_opened(struct sr_turn *turn, const struct sr_call *call, CK_RV rv, uint64_t slot);
+
+/* Before a call that ends an operation is written: takes the opening that is kept for it, if one is. Ends with sr_pairing_ended. */
+void sr_pairing_take(struct sr_turn *turn, struct sr_process *process, CK_SESSION_HANDLE session, uint32_t opening);
+/* Puts the opening that was taken in front of the request that is about to be written. */
+void sr_pairing_attach(const struct sr_turn *turn, struct sr_call *call);
+/* `ended`: the call was answered CKR_OK and was no question about a length. */
+void sr_pairing_ended(struct sr_turn *turn, struct sr_process *process, uint32_t opening, bool ended);
+
+/* failed.c */
+/* Answers rv for a call that ends operations of its session and cannot travel. */
+CK_RV sr_failed(struct sr_process *process, CK_SESSION_HANDLE session, uint32_t function, CK_RV rv);
 
 /* advance.c */
 /* True when the session is open now, without the engine having been asked. */

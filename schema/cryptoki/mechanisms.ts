@@ -160,7 +160,14 @@ export const mechanisms: readonly Mechanism[] = [
   { name: 'CKM_AES_ECB', ...aesCipher, parameter: 'none', approved: true },
   { name: 'CKM_AES_CBC', ...aesCipher, parameter: 'iv16', approved: true },
   { name: 'CKM_AES_CBC_PAD', ...aesCipher, parameter: 'iv16', approved: true },
-  { name: 'CKM_AES_CTR', ...aesCipher, parameter: 'CK_AES_CTR_PARAMS', approved: true },
+  // A stream cipher takes the first byte of a wrapped key for a wrapped key of one byte, so it wraps none here.
+  {
+    name: 'CKM_AES_CTR',
+    ...aes,
+    flags: ['encrypt', 'decrypt'],
+    parameter: 'CK_AES_CTR_PARAMS',
+    approved: true,
+  },
   { name: 'CKM_AES_GCM', ...aesCipher, parameter: 'CK_GCM_PARAMS', approved: true },
   { name: 'CKM_AES_KEY_WRAP', ...aesCipher, parameter: 'optionalIv8', approved: true },
   { name: 'CKM_AES_KEY_WRAP_KWP', ...aesCipher, parameter: 'optionalIv4', approved: true },

@@ -1,6 +1,7 @@
 /** The engine's generated half of the wire: decoders, the handlers' argument types, and the call table. */
 import { type Argument, type CryptokiFunction, functions } from '../../schema/cryptoki/functions.ts';
 import { mechanisms, parameterShapes } from '../../schema/cryptoki/mechanisms.ts';
+import { operations } from '../../schema/cryptoki/operations.ts';
 
 const HEADER = '// Generated from schema/cryptoki by scripts/generate.ts. Do not edit.\n';
 
@@ -99,7 +100,7 @@ function codec(): string {
         fn.args[0]?.kind === 'session'
       }, hasSlot: ${slot}, login: '${fn.login}', audit: '${fn.audit}', secret: ${fn.secret}, opening: ${
         fn.pairing?.role === 'ends' ? functions.findIndex((other) => other.name === fn.pairing?.with) + 1 : 0
-      }, decode: ${decode} },`;
+      }, opens: ${fn.pairing?.role === 'opens'}, errorEnds: [${fn.errorEnds.map((name) => `OperationKind.${kindName(name)}`)}], decode: ${decode} },`;
     })
     .join('\n');
   return `${HEADER}
@@ -107,6 +108,7 @@ import type { AttributeQuery, Call, MechanismArgument, MechanismParameter, Room,
 import { CryptokiError } from '../errors.ts';
 import type { Reader } from '../calls/reader.ts';
 import * as C from './constants.ts';
+import { OperationKind } from './operations.ts';
 
 const EMPTY: Span = { buffer: new Uint8Array(0), offset: 0, length: 0 };
 const FORM_NONE = 0;
@@ -154,6 +156,10 @@ export interface CallRow {
   readonly secret: boolean;
   /** Number of the function that may travel in front of this one, or 0. */
   readonly opening: number;
+  /** Whether it is such a function itself. */
+  readonly opens: boolean;
+  /** The operations that a failure of the call ends. */
+  readonly errorEnds: readonly OperationKind[];
   /** Reads the arguments behind the session handle. */
   readonly decode: (r: Reader) => object;
 }
@@ -165,7 +171,24 @@ ${rows}
 `;
 }
 
+const kindName = (name: string): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;
+
+function operationKinds(): string {
+  return `${HEADER}
+/** The kinds of operation of which a session can have one each under way. */
+export const OperationKind = {
+${operations.map((name, number) => `  ${kindName(name)}: ${number},`).join('\n')}
+} as const;
+export type OperationKind = (typeof OperationKind)[keyof typeof OperationKind];
+
+export const operationKinds: readonly OperationKind[] = Object.values(OperationKind);
+`;
+}
+
 /** Path → content of the engine's codec. */
 export function generateCodec(): Map<string, string> {
-  return new Map([['module/engine/generated/codec.ts', codec()]]);
+  return new Map([
+    ['module/engine/generated/codec.ts', codec()],
+    ['module/engine/generated/operations.ts', operationKinds()],
+  ]);
 }

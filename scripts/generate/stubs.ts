@@ -112,45 +112,77 @@ function stub(fn: CryptokiFunction, number: number): string {
     '    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))',
   );
   lines.push('        return CKR_CRYPTOKI_NOT_INITIALIZED;');
-  for (const test of tests) lines.push(`    ${test}`, '    if (rv != CKR_OK)', '        return rv;');
-  const partner =
-    fn.pairing === undefined ? 0 : functions.findIndex((other) => other.name === fn.pairing?.with) + 1;
+  // A refusal here is a failure of the call like any other, and ends what the call would have ended.
+  const refuse =
+    fn.errorEnds.length === 0 ? 'return rv;' : `return sr_failed(process, hSession, ${number}, rv);`;
+  for (const test of tests) lines.push(`    ${test}`, '    if (rv != CKR_OK)', `        ${refuse}`);
+  const partner = functions.findIndex((other) => other.name === fn.pairing?.with) + 1;
   if (fn.sessions === 'opens')
     lines.push('    if (sr_advance_open(slotID, flags, phSession))', '        return CKR_OK;');
   if (fn.sessions === 'closes') lines.push('    if (sr_advance_close(hSession))', '        return CKR_OK;');
   // An opening that travels brings newer grants, and the engine forgets old ones: what is held under those is told first.
+  const role = fn.pairing?.role;
   const inSession = fn.args[0]?.kind === 'session';
   const before: string[] = [];
   if (fn.sessions !== undefined) before.push('sr_advance_settle_all(process)');
   else if (inSession) before.push('sr_advance_settle(hSession)');
-  if (fn.name === 'C_CloseAllSessions') before.push('sr_pairing_flush_all(process)');
-  else if (inSession && fn.pairing?.role !== 'ends') before.push('sr_pairing_flush(hSession)');
+  if (role === 'opens') before.push('sr_pairing_claim(&turn, process, hSession)');
+  else if (fn.openings === 'all') before.push('sr_pairing_hold_all(process)');
+  else if (fn.openings === 'session' && role !== 'ends') before.push('sr_pairing_flush(process, hSession)');
+  if (role !== undefined) lines.push('    struct sr_turn turn;');
   for (const step of before) lines.push(`    rv = ${step};`, '    if (rv != CKR_OK)', '        return rv;');
+  if (role === 'ends') lines.push(`    sr_pairing_take(&turn, process, hSession, ${partner});`);
+  if (fn.openings === 'closed') lines.push('    sr_pairing_hold(process);');
+  // What the steps above took is given back, whichever way the call goes.
+  const giveBack = {
+    begun: [] as string[],
+    failed: [] as string[],
+  };
+  if (role === 'opens') {
+    giveBack.begun.push(
+      'uint64_t slot = 0;',
+      'sr_get_ulong(&call, &slot);',
+      'sr_pairing_opened(&turn, &call, rv, slot);',
+    );
+    giveBack.failed.push('sr_pairing_opened(&turn, NULL, rv, 0);');
+  } else if (role === 'ends') {
+    const output = fn.args.find((argument) => argument.kind === 'room');
+    const ended = output === undefined ? 'rv == CKR_OK' : `rv == CKR_OK && ${output.params[0]} != NULL`;
+    giveBack.begun.push(`sr_pairing_ended(&turn, process, ${partner}, ${ended});`);
+    giveBack.failed.push(`sr_pairing_ended(&turn, process, ${partner}, false);`);
+  } else if (fn.openings === 'all' || fn.openings === 'closed') {
+    if (fn.openings === 'closed')
+      giveBack.begun.push('if (rv == CKR_OK)', '    sr_pairing_closed(process, slotID);');
+    if (fn.sessions === 'closes')
+      giveBack.begun.push('if (rv == CKR_OK)', '    sr_pairing_closed_one(process, hSession);');
+    giveBack.begun.push('sr_pairing_let_go(process);');
+    giveBack.failed.push('sr_pairing_let_go(process);');
+  }
   lines.push('    struct sr_call call;');
   lines.push('    for (uint64_t capacity = 0;; capacity = call.needed) {');
   lines.push(`        rv = sr_call_begin(&call, ${number}, capacity);`);
-  lines.push('        if (rv != CKR_OK)', '            return rv;');
-  if (fn.pairing?.role === 'ends') lines.push(`        sr_pairing_attach(&call, hSession, ${partner});`);
+  if (giveBack.failed.length === 0) lines.push('        if (rv != CKR_OK)', `            ${refuse}`);
+  else
+    lines.push(
+      '        if (rv != CKR_OK) {',
+      ...giveBack.failed.map((line) => `            ${line}`),
+      `            ${refuse}`,
+      '        }',
+    );
+  if (role === 'ends') lines.push('        sr_pairing_attach(&turn, &call);');
   for (const argument of fn.args) for (const line of writer(argument)) lines.push(`        ${line}`);
   lines.push('        if (!sr_call_outgrown(&call))', '            break;');
   lines.push(`        sr_call_end(&call, ${fn.secret});`);
   lines.push('    }');
-  if (fn.pairing?.role === 'opens') {
+  if (role === 'opens')
     lines.push(
-      '    if (sr_pairing_defer(&call, hSession)) {',
+      '    if (sr_pairing_defer(&turn, &call)) {',
       '        sr_call_end(&call, false);',
       '        return CKR_OK;',
       '    }',
     );
-  }
   lines.push('    rv = sr_call_run(&call);');
-  if (fn.pairing?.role === 'opens') lines.push('    sr_pairing_opened(&call, hSession, rv);');
-  if (fn.pairing?.role === 'ends') {
-    const output = fn.args.find((argument) => argument.kind === 'room');
-    lines.push(
-      `    sr_pairing_ended(&call, hSession, ${partner}, rv, ${output === undefined ? 'true' : `${output.params[0]} != NULL`});`,
-    );
-  }
+  for (const line of giveBack.begun) lines.push(`    ${line}`);
   const outputs = fn.args.flatMap(reader);
   for (const line of outputs) lines.push(`    ${line}`);
   if (fn.sessions === 'opens') lines.push('    sr_get_granted(&call, rv);');

@@ -110,6 +110,39 @@ static void wrap_private_key(void) {
     EXPECT(p11->C_Verify(s, out, 32, signature, signature_len), CKR_OK);
 }
 
+/* Where CKA_VALUE_LEN may be left out, all that comes out is the key; a length that no wrapped key has is
+ * said to be one. */
+static void unwrap_length(void) {
+    static const CK_BYTE value[32] = {1, 2, 3, [31] = 9};
+    CK_SESSION_HANDLE s = start_user();
+    CK_BYTE iv[16] = {0}, out[64], back_value[64];
+    CK_MECHANISM ways[] = {{CKM_AES_KEY_WRAP, NULL, 0}, {CKM_AES_ECB, NULL, 0}, {CKM_AES_CBC, iv, sizeof iv}};
+    CK_KEY_TYPE types[] = {CKK_GENERIC_SECRET, CKK_SHA256_HMAC}, type;
+    CK_OBJECT_HANDLE wrapper = make_aes(s, 32), key = make_secret(s, value, sizeof value), back;
+    CK_ULONG len, back_len, size = 31;
+    CK_ATTRIBUTE template[] = {VAR(CKA_CLASS, secret), VAR(CKA_KEY_TYPE, type), NO(CKA_TOKEN),
+                               NO(CKA_SENSITIVE),      YES(CKA_EXTRACTABLE),    VAR(CKA_VALUE_LEN, size)};
+    for (size_t w = 0; w < COUNT(ways); w++) {
+        CK_MECHANISM *m = &ways[w];
+        if (!offers(m->mechanism, CKF_WRAP | CKF_UNWRAP))
+            continue;
+        len = sizeof out;
+        NEED(p11->C_WrapKey(s, m, wrapper, key, out, &len));
+        for (size_t t = 0; t < COUNT(types); t++) {
+            type = types[t];
+            if (EXPECT(p11->C_UnwrapKey(s, m, wrapper, out, len, template, 5, &back), CKR_OK)) {
+                value_of(s, back, back_value, &back_len);
+                CHECK(back_len == sizeof value && memcmp(back_value, value, back_len) == 0);
+            }
+            EXPECT(p11->C_UnwrapKey(s, m, wrapper, out, len - 1, template, 5, &back),
+                   CKR_WRAPPED_KEY_LEN_RANGE);
+            EXPECT(p11->C_UnwrapKey(s, m, wrapper, out, 5, template, 5, &back), CKR_WRAPPED_KEY_LEN_RANGE);
+            /* The last byte is no filling. */
+            EXPECT(p11->C_UnwrapKey(s, m, wrapper, out, len, template, 6, &back), CKR_WRAPPED_KEY_LEN_RANGE);
+        }
+    }
+}
+
 static void both_sides(CK_MECHANISM_TYPE generator, const void *oid, CK_ULONG oid_len, CK_ULONG size) {
     CK_SESSION_HANDLE s = start_user();
     CK_OBJECT_HANDLE pub[2], priv[2], shared[2];
@@ -163,6 +196,7 @@ static void ecdh_x25519(void) {
 const struct test_case key_cases[] = {{"key/wrap", wrap, TOKEN},
                                       {"key/wrap-rules", wrap_rules, TOKEN},
                                       {"key/wrap-private", wrap_private_key, TOKEN},
+                                      {"key/unwrap-length", unwrap_length, TOKEN},
                                       {"key/ecdh-p256", ecdh_p256, TOKEN},
                                       {"key/ecdh-x25519", ecdh_x25519, TOKEN},
                                       {NULL, NULL, TOKEN}};

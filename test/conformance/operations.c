@@ -2,6 +2,8 @@
 #include "harness.h"
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* Long enough for modules that set a least length for HMAC keys. */
 static const CK_BYTE mac_key[64] = {1, 2, 3};
@@ -166,6 +168,19 @@ static void cancel(void) {
         EXPECT(p11->C_SignInit(s, &hmac, mac), CKR_OK);
 }
 
+/* With nothing to cancel, what is answered must stand on the function's own list. */
+static void cancel_nothing(void) {
+    CK_SESSION_HANDLE s = start_user();
+    const CK_RV mechanism = CKR_MECHANISM_INVALID, arguments = CKR_ARGUMENTS_BAD;
+    EXPECT(p11->C_EncryptInit(s, NULL, 0), mechanism, arguments);
+    EXPECT(p11->C_DecryptInit(s, NULL, 0), mechanism, arguments);
+    EXPECT(p11->C_DigestInit(s, NULL), mechanism, arguments);
+    EXPECT(p11->C_SignInit(s, NULL, 0), mechanism, arguments);
+    EXPECT(p11->C_SignRecoverInit(s, NULL, 0), mechanism, arguments, CKR_FUNCTION_NOT_SUPPORTED);
+    EXPECT(p11->C_VerifyInit(s, NULL, 0), mechanism, arguments);
+    EXPECT(p11->C_VerifyRecoverInit(s, NULL, 0), mechanism, arguments, CKR_FUNCTION_NOT_SUPPORTED);
+}
+
 static void logout_ends(void) {
     CK_SESSION_HANDLE s = start_user();
     CK_OBJECT_HANDLE pub, priv;
@@ -178,6 +193,121 @@ static void logout_ends(void) {
      * used while nobody is logged in. */
     CHECK(p11->C_Sign(s, input, 32, output, &len) != CKR_OK);
     CHECK(p11->C_SignInit(s, &ecdsa, priv) != CKR_OK);
+}
+
+/* The same MAC again, from a key that lives. */
+static void check_mac(CK_SESSION_HANDLE s, const CK_BYTE *signature) {
+    CK_MECHANISM hmac = {CKM_SHA256_HMAC, NULL, 0};
+    NEED(p11->C_VerifyInit(s, &hmac, make_secret(s, mac_key, sizeof mac_key)));
+    EXPECT(p11->C_Verify(s, input, 100, (CK_BYTE_PTR)signature, 32), CKR_OK);
+}
+
+/* The functions that go on with an operation have no answer for a key that is gone: it ends as it would have.
+ */
+static void outlives_key(void) {
+    CK_SESSION_HANDLE s = start_user(), other = open_session(RW), owner = open_session(RW);
+    CK_OBJECT_HANDLE mac = make_secret(s, mac_key, sizeof mac_key), aes = make_aes(owner, 32), pub, priv;
+    CK_MECHANISM hmac = {CKM_SHA256_HMAC, NULL, 0}, ecb = {CKM_AES_ECB, NULL, 0},
+                 ecdsa = {CKM_ECDSA_SHA256, NULL, 0};
+    CK_ULONG len = sizeof output;
+    NEED(p11->C_SignInit(s, &hmac, mac));
+    NEED(p11->C_SignUpdate(s, input, 50));
+    NEED(p11->C_EncryptInit(s, &ecb, aes));
+    NEED(p11->C_EncryptUpdate(s, input, 16, output, &len));
+    NEED(p11->C_DestroyObject(other, mac));
+    NEED(p11->C_CloseSession(owner));
+    EXPECT(p11->C_SignInit(other, &hmac, mac), CKR_KEY_HANDLE_INVALID);
+    EXPECT(p11->C_EncryptInit(other, &ecb, aes), CKR_KEY_HANDLE_INVALID);
+    len = sizeof output;
+    EXPECT(p11->C_EncryptUpdate(s, input, 16, output, &len), CKR_OK);
+    len = sizeof output;
+    EXPECT(p11->C_EncryptFinal(s, output, &len), CKR_OK);
+    NEED(p11->C_SignUpdate(s, input + 50, 50));
+    len = sizeof output;
+    EXPECT(p11->C_SignFinal(s, output, &len), CKR_OK);
+    check_mac(s, output);
+    EXPECT(p11->C_SignInit(s, &hmac, mac), CKR_KEY_HANDLE_INVALID);
+    if (!offers(CKM_ECDSA_SHA256, CKF_SIGN))
+        return;
+    NEED(make_ec(s, CKM_EC_KEY_PAIR_GEN, oid_p256, sizeof oid_p256, &pub, &priv));
+    NEED(p11->C_SignInit(s, &ecdsa, priv));
+    NEED(p11->C_SignUpdate(s, input, 100));
+    NEED(p11->C_DestroyObject(other, priv));
+    len = sizeof output;
+    if (!EXPECT(p11->C_SignFinal(s, output, &len), CKR_OK))
+        return;
+    NEED(p11->C_VerifyInit(s, &ecdsa, pub));
+    EXPECT(p11->C_Verify(s, input, 100, output, len), CKR_OK);
+}
+
+/* The same when another application destroys a key of the token. */
+static void outlives_key_of_token(void) {
+    static const char label[] = "soon to be destroyed";
+    int go[2];
+    if (pipe(go) != 0)
+        fail("no pipe");
+    /* It starts before the module is loaded here, so that it is an application of its own. */
+    pid_t destroyer = fork();
+    if (destroyer == 0) {
+        char begin = 0;
+        close(go[1]);
+        if (read(go[0], &begin, 1) != 1)
+            _exit(1);
+        CK_SESSION_HANDLE s = start_user();
+        CK_ATTRIBUTE wanted = {CKA_LABEL, (void *)label, sizeof label - 1};
+        CK_OBJECT_HANDLE found = 0;
+        CK_ULONG count = 0;
+        NEED(p11->C_FindObjectsInit(s, &wanted, 1));
+        NEED(p11->C_FindObjects(s, &found, 1, &count));
+        NEED(p11->C_FindObjectsFinal(s));
+        bool gone = count == 1 && p11->C_DestroyObject(s, found) == CKR_OK;
+        NEED(p11->C_Finalize(NULL));
+        _exit(gone ? 0 : 1);
+    }
+    close(go[0]);
+    CK_SESSION_HANDLE s = start_user();
+    CK_OBJECT_CLASS secret = CKO_SECRET_KEY;
+    CK_KEY_TYPE generic = CKK_GENERIC_SECRET;
+    CK_ATTRIBUTE template[] = {VAR(CKA_CLASS, secret),
+                               VAR(CKA_KEY_TYPE, generic),
+                               {CKA_VALUE, (void *)mac_key, sizeof mac_key},
+                               {CKA_LABEL, (void *)label, sizeof label - 1},
+                               YES(CKA_TOKEN),
+                               YES(CKA_SIGN)};
+    CK_MECHANISM hmac = {CKM_SHA256_HMAC, NULL, 0};
+    CK_OBJECT_HANDLE mac;
+    CK_ULONG len = sizeof output;
+    int status = 0;
+    NEED(p11->C_CreateObject(s, template, COUNT(template), &mac));
+    NEED(p11->C_SignInit(s, &hmac, mac));
+    NEED(p11->C_SignUpdate(s, input, 100));
+    if (write(go[1], "!", 1) != 1 || waitpid(destroyer, &status, 0) != destroyer || status != 0)
+        fail("the other application did not destroy the key");
+    close(go[1]);
+    EXPECT(p11->C_SignFinal(s, output, &len), CKR_OK);
+    check_mac(s, output);
+    EXPECT(p11->C_SignInit(s, &hmac, mac), CKR_KEY_HANDLE_INVALID);
+}
+
+/* A logout ends what is done with a private key, however the key is held. */
+static void logout_ends_parts(void) {
+    CK_SESSION_HANDLE s = start_user(), other = open_session(RW);
+    CK_OBJECT_HANDLE pub, priv;
+    CK_MECHANISM ecdsa = {CKM_ECDSA_SHA256, NULL, 0};
+    CK_ULONG len = sizeof output;
+    if (!offers(CKM_ECDSA_SHA256, CKF_SIGN))
+        skip("no ECDSA_SHA256");
+    for (int destroyed = 0; destroyed < 2; destroyed++) {
+        NEED(make_ec(s, CKM_EC_KEY_PAIR_GEN, oid_p256, sizeof oid_p256, &pub, &priv));
+        NEED(p11->C_SignInit(s, &ecdsa, priv));
+        NEED(p11->C_SignUpdate(s, input, 100));
+        if (destroyed)
+            NEED(p11->C_DestroyObject(other, priv));
+        NEED(p11->C_Logout(s));
+        NEED(p11->C_Login(s, CKU_USER, USER_PIN, 4));
+        EXPECT(p11->C_SignFinal(s, output, &len), CKR_USER_NOT_LOGGED_IN, CKR_OPERATION_NOT_INITIALIZED);
+        EXPECT(p11->C_SignInit(s, &ecdsa, priv), CKR_KEY_HANDLE_INVALID);
+    }
 }
 
 static void random_bytes(void) {
@@ -202,6 +332,10 @@ const struct test_case operation_cases[] = {{"operation/size-query", size_query,
                                             {"operation/failure-ends", failure_ends, TOKEN},
                                             {"operation/bad-init", bad_init, TOKEN},
                                             {"operation/cancel", cancel, TOKEN},
+                                            {"operation/cancel-nothing", cancel_nothing, TOKEN},
                                             {"operation/logout-ends", logout_ends, TOKEN},
+                                            {"operation/logout-ends-parts", logout_ends_parts, TOKEN},
+                                            {"operation/outlives-key", outlives_key, TOKEN},
+                                            {"operation/outlives-key-of-token", outlives_key_of_token, TOKEN},
                                             {"operation/random", random_bytes, TOKEN},
                                             {NULL, NULL, TOKEN}};

@@ -160,6 +160,82 @@ static void many_sessions(void) {
         EXPECT(p11->C_CloseSession(handles[i]), CKR_OK);
 }
 
+/* Ephemeral keys need no login: a session object that does not say CKA_PRIVATE is public then. */
+static void without_login(CK_SESSION_HANDLE s) {
+    static const CK_BYTE value[32] = {1, 2, 3};
+    CK_OBJECT_CLASS secret = CKO_SECRET_KEY;
+    CK_KEY_TYPE generic = CKK_GENERIC_SECRET;
+    CK_ULONG size = 32, len;
+    CK_BYTE wrapped[64], point[80], mac[64];
+    CK_OBJECT_HANDLE made[6] = {0}, wrapper, pub;
+    CK_MECHANISM aes = {CKM_AES_KEY_GEN, NULL, 0}, ec = {CKM_EC_KEY_PAIR_GEN, NULL, 0},
+                 wrap = {CKM_AES_KEY_WRAP_KWP, NULL, 0}, hmac = {CKM_SHA256_HMAC, NULL, 0};
+    CK_ATTRIBUTE imported[] = {VAR(CKA_CLASS, secret),
+                               VAR(CKA_KEY_TYPE, generic),
+                               YES(CKA_SIGN),
+                               YES(CKA_EXTRACTABLE),
+                               {CKA_VALUE, (void *)value, sizeof value}};
+    CK_ATTRIBUTE generated[] = {VAR(CKA_VALUE_LEN, size), YES(CKA_WRAP), YES(CKA_UNWRAP), YES(CKA_TOKEN)};
+    CK_ATTRIBUTE unwrapped[] = {VAR(CKA_CLASS, secret), VAR(CKA_KEY_TYPE, generic), YES(CKA_SIGN)};
+    CK_ATTRIBUTE public_half[] = {{CKA_EC_PARAMS, (void *)oid_p256, sizeof oid_p256}};
+    CK_ATTRIBUTE private_half[] = {YES(CKA_DERIVE)};
+    EXPECT(p11->C_CreateObject(s, imported, COUNT(imported), &made[0]), CKR_OK);
+    EXPECT(p11->C_GenerateKey(s, &aes, generated, 3, &wrapper), CKR_OK);
+    made[1] = wrapper;
+    EXPECT(p11->C_GenerateKeyPair(s, &ec, public_half, 1, private_half, 1, &pub, &made[2]), CKR_OK);
+    if (offers(CKM_AES_KEY_WRAP_KWP, CKF_WRAP | CKF_UNWRAP)) {
+        len = sizeof wrapped;
+        NEED(p11->C_WrapKey(s, &wrap, wrapper, made[0], wrapped, &len));
+        EXPECT(p11->C_UnwrapKey(s, &wrap, wrapper, wrapped, len, unwrapped, COUNT(unwrapped), &made[3]),
+               CKR_OK);
+    }
+    CK_ATTRIBUTE want = {CKA_EC_POINT, point, sizeof point};
+    NEED(p11->C_GetAttributeValue(s, pub, &want, 1));
+    CK_ECDH1_DERIVE_PARAMS params = {
+        .kdf = CKD_NULL, .ulPublicDataLen = want.ulValueLen, .pPublicData = point};
+    CK_MECHANISM derive = {CKM_ECDH1_DERIVE, &params, sizeof params};
+    if (offers(CKM_ECDH1_DERIVE, CKF_DERIVE))
+        EXPECT(p11->C_DeriveKey(s, &derive, made[2], unwrapped, COUNT(unwrapped), &made[4]), CKR_OK);
+    made[5] = pub;
+    for (size_t i = 0; i < COUNT(made); i++) {
+        CK_BBOOL private = 7;
+        CK_ATTRIBUTE is_private = VAR(CKA_PRIVATE, private);
+        if (made[i] != 0 && EXPECT(p11->C_GetAttributeValue(s, made[i], &is_private, 1), CKR_OK))
+            CHECK(private == CK_FALSE);
+    }
+    len = sizeof mac;
+    EXPECT(p11->C_SignInit(s, &hmac, made[0]), CKR_OK);
+    EXPECT(p11->C_Sign(s, (CK_BYTE_PTR)value, sizeof value, mac, &len), CKR_OK);
+    /* Who says private means it, and what stays on the token is private unless it says otherwise. */
+    CK_ATTRIBUTE said[] = {VAR(CKA_VALUE_LEN, size), YES(CKA_PRIVATE)};
+    EXPECT(p11->C_GenerateKey(s, &aes, said, COUNT(said), &wrapper), CKR_USER_NOT_LOGGED_IN);
+    EXPECT(p11->C_GenerateKey(s, &aes, generated, COUNT(generated), &wrapper), CKR_USER_NOT_LOGGED_IN);
+}
+
+static void objects_without_login(void) {
+    start();
+    without_login(open_session(RW));
+}
+
+static void objects_with_officer(void) {
+    start();
+    CK_SESSION_HANDLE s = open_session(RW);
+    NEED(p11->C_Login(s, CKU_SO, SO_PIN, 4));
+    without_login(s);
+}
+
+static void objects_with_login(void) {
+    CK_SESSION_HANDLE s = start_user();
+    CK_BBOOL private = 7;
+    CK_ULONG size = 32;
+    CK_MECHANISM aes = {CKM_AES_KEY_GEN, NULL, 0};
+    CK_ATTRIBUTE template = VAR(CKA_VALUE_LEN, size), is_private = VAR(CKA_PRIVATE, private);
+    CK_OBJECT_HANDLE key;
+    NEED(p11->C_GenerateKey(s, &aes, &template, 1, &key));
+    NEED(p11->C_GetAttributeValue(s, key, &is_private, 1));
+    CHECK(private == CK_TRUE);
+}
+
 const struct test_case session_cases[] = {{"session/open", open_rules, TOKEN},
                                           {"session/user-states", user_states, TOKEN},
                                           {"session/so-states", so_states, TOKEN},
@@ -169,4 +245,7 @@ const struct test_case session_cases[] = {{"session/open", open_rules, TOKEN},
                                           {"session/private-objects-hidden", private_objects_hidden, TOKEN},
                                           {"session/objects-end", session_objects_end, TOKEN},
                                           {"session/many", many_sessions, TOKEN},
+                                          {"session/objects-without-login", objects_without_login, TOKEN},
+                                          {"session/objects-with-officer", objects_with_officer, TOKEN},
+                                          {"session/objects-with-login", objects_with_login, TOKEN},
                                           {NULL, NULL, TOKEN}};

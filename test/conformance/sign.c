@@ -158,6 +158,53 @@ static void eddsa(void) {
     CHECK(memcmp(a, b, 64) == 0);
 }
 
+/* The table "Mapping to RFC 8032 Signature Schemes": a parameter without phFlag is Ed25519ctx, with RFC
+ * 8032's vector of 7.2. */
+static void eddsa_context(void) {
+    static const CK_BYTE oid[] = {0x06, 0x03, 0x2b, 0x65, 0x70};
+    static const CK_BYTE value[32] = {0x03, 0x05, 0x33, 0x4e, 0x38, 0x1a, 0xf7, 0x8f, 0x14, 0x1c, 0xb6,
+                                      0x66, 0xf6, 0x19, 0x9f, 0x57, 0xbc, 0x34, 0x95, 0x33, 0x5a, 0x25,
+                                      0x6a, 0x95, 0xbd, 0x2a, 0x55, 0xbf, 0x54, 0x66, 0x63, 0xf6};
+    static const CK_BYTE message[16] = {0xf7, 0x26, 0x93, 0x6d, 0x19, 0xc8, 0x00, 0x49,
+                                        0x4e, 0x3f, 0xda, 0xff, 0x20, 0xb2, 0x76, 0xa8};
+    static const CK_BYTE expected[64] = {
+        0x55, 0xa4, 0xcc, 0x2f, 0x70, 0xa5, 0x4e, 0x04, 0x28, 0x8c, 0x5f, 0x4c, 0xd1, 0xe4, 0x5a, 0x7b,
+        0xb5, 0x20, 0xb3, 0x62, 0x92, 0x91, 0x18, 0x76, 0xca, 0xda, 0x73, 0x23, 0x19, 0x8d, 0xd8, 0x7a,
+        0x8b, 0x36, 0x95, 0x0b, 0x95, 0x13, 0x00, 0x22, 0x90, 0x7a, 0x7f, 0xb7, 0xc4, 0xe9, 0xb2, 0xd5,
+        0xf6, 0xcc, 0xa6, 0x85, 0xa5, 0x87, 0xb4, 0xb2, 0x1f, 0x4b, 0x88, 0x8e, 0x4e, 0x7e, 0xdb, 0x0d};
+    CK_SESSION_HANDLE s = start_user();
+    CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+    CK_KEY_TYPE type = CKK_EC_EDWARDS;
+    CK_OBJECT_HANDLE key;
+    CK_BYTE out[64];
+    CK_ULONG len = sizeof out;
+    CK_EDDSA_PARAMS params = {.phFlag = CK_FALSE, .ulContextDataLen = 3, .pContextData = (CK_BYTE *)"foo"};
+    CK_MECHANISM m = {CKM_EDDSA, &params, sizeof params};
+    CK_ATTRIBUTE template[] = {VAR(CKA_CLASS, class),
+                               VAR(CKA_KEY_TYPE, type),
+                               {CKA_EC_PARAMS, (void *)oid, sizeof oid},
+                               {CKA_VALUE, (void *)value, sizeof value},
+                               NO(CKA_TOKEN),
+                               YES(CKA_SIGN)};
+    NEED(p11->C_CreateObject(s, template, COUNT(template), &key));
+    NEED(p11->C_SignInit(s, &m, key));
+    NEED(p11->C_Sign(s, (CK_BYTE_PTR)message, sizeof message, out, &len));
+    CHECK(len == 64 && memcmp(out, expected, 64) == 0);
+    /* Ed25519ctx with an empty context exists, but it is not Ed25519. */
+    params = (CK_EDDSA_PARAMS){.phFlag = CK_FALSE};
+    CK_RV rv = p11->C_SignInit(s, &m, key);
+    if (!EXPECT(rv, CKR_MECHANISM_PARAM_INVALID, CKR_OK) || rv != CKR_OK)
+        return;
+    CK_MECHANISM plain = {CKM_EDDSA, NULL, 0};
+    CK_BYTE pure[64];
+    len = sizeof out;
+    NEED(p11->C_Sign(s, (CK_BYTE_PTR)message, sizeof message, out, &len));
+    NEED(p11->C_SignInit(s, &plain, key));
+    len = sizeof pure;
+    NEED(p11->C_Sign(s, (CK_BYTE_PTR)message, sizeof message, pure, &len));
+    CHECK(memcmp(out, pure, sizeof pure) != 0);
+}
+
 static void hmacs(void) {
     const struct scheme schemes[] = {{"SHA224_HMAC", CKM_SHA224_HMAC, 3000, 28, true, NULL, 0},
                                      {"SHA256_HMAC", CKM_SHA256_HMAC, 3000, 32, true, NULL, 0},
@@ -221,6 +268,8 @@ static void digests(void) {
     }
 }
 
-const struct test_case sign_cases[] = {{"sign/rsa", rsa, TOKEN},        {"sign/ecdsa", ecdsa, TOKEN},
-                                       {"sign/eddsa", eddsa, TOKEN},    {"sign/hmac", hmacs, TOKEN},
-                                       {"sign/digest", digests, TOKEN}, {NULL, NULL, TOKEN}};
+const struct test_case sign_cases[] = {
+    {"sign/rsa", rsa, TOKEN},     {"sign/ecdsa", ecdsa, TOKEN},
+    {"sign/eddsa", eddsa, TOKEN}, {"sign/eddsa-context", eddsa_context, TOKEN},
+    {"sign/hmac", hmacs, TOKEN},  {"sign/digest", digests, TOKEN},
+    {NULL, NULL, TOKEN}};

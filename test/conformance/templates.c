@@ -45,10 +45,30 @@ static void inconsistent(void) {
     EXPECT(p11->C_CreateObject(s, alien, 4, &made), CKR_TEMPLATE_INCONSISTENT, CKR_ATTRIBUTE_TYPE_INVALID);
     CK_ATTRIBUTE twice[] = {VAR(CKA_CLASS, data), NO(CKA_TOKEN), YES(CKA_TOKEN)};
     EXPECT(p11->C_CreateObject(s, twice, 3, &made), CKR_TEMPLATE_INCONSISTENT);
+    CK_ATTRIBUTE two_values[] = {
+        VAR(CKA_CLASS, secret), VAR(CKA_KEY_TYPE, aes), {CKA_VALUE, value, 16}, {CKA_VALUE, value, 32}};
+    EXPECT(p11->C_CreateObject(s, two_values, 4, &made), CKR_TEMPLATE_INCONSISTENT);
     CK_MECHANISM pair = {CKM_EC_KEY_PAIR_GEN, NULL, 0};
     CK_ATTRIBUTE pub[] = {{CKA_EC_PARAMS, (void *)oid_p256, sizeof oid_p256}};
     CK_ATTRIBUTE priv[] = {VAR(CKA_CLASS, secret)};
     EXPECT(p11->C_GenerateKeyPair(s, &pair, pub, 1, priv, 1, &made, &private_key), CKR_TEMPLATE_INCONSISTENT);
+}
+
+/* What is said twice is said once; the standard encourages that and permits a refusal. */
+static void same_value_twice(void) {
+    CK_SESSION_HANDLE s = start_user();
+    CK_OBJECT_HANDLE made;
+    CK_MECHANISM mechanism = {CKM_AES_KEY_GEN, NULL, 0};
+    CK_ATTRIBUTE key[] = {VAR(CKA_CLASS, secret), VAR(CKA_KEY_TYPE, aes), {CKA_VALUE, value, 16},
+                          NO(CKA_TOKEN),          {CKA_VALUE, value, 16}, NO(CKA_TOKEN),
+                          VAR(CKA_KEY_TYPE, aes), {CKA_LABEL, NULL, 0},   {CKA_LABEL, NULL, 0}};
+    CK_ATTRIBUTE length[] = {VAR(CKA_VALUE_LEN, sixteen), NO(CKA_TOKEN), VAR(CKA_VALUE_LEN, sixteen)};
+    CK_ATTRIBUTE change[] = {{CKA_LABEL, "again", 5}, {CKA_LABEL, "again", 5}};
+    if (!EXPECT(p11->C_CreateObject(s, key, COUNT(key), &made), CKR_OK))
+        return;
+    EXPECT(p11->C_SetAttributeValue(s, made, change, 2), CKR_OK);
+    CHECK(count_label(s, "again") == 1);
+    EXPECT(p11->C_GenerateKey(s, &mechanism, length, 3, &made), CKR_OK);
 }
 
 static void invalid_values(void) {
@@ -151,4 +171,5 @@ const struct test_case template_cases[] = {{"template/incomplete", incomplete, T
                                            {"template/read-only-attributes", read_only_attributes, TOKEN},
                                            {"template/created-key-history", created_key_history, TOKEN},
                                            {"template/usage", usage_is_enforced, TOKEN},
+                                           {"template/same-value-twice", same_value_twice, TOKEN},
                                            {NULL, NULL, TOKEN}};

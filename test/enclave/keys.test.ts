@@ -464,6 +464,9 @@ describe('wrapping', () => {
     expect(padded.length).toBe(32);
     expect(enclave.keyEqual(value, good(unwrap(Cipher.AesCbc, KeyKind.Secret, 20, padded, iv)))).toBe(true);
     expect(enclave.keyBits(good(unwrap(Cipher.AesCbc, KeyKind.Secret, 0, padded, iv)))).toBe(256);
+    for (const cut of [1, 16, 19, 33]) {
+      expect(unwrap(Cipher.AesCbc, KeyKind.Secret, cut, padded, iv)).toBe(CKR.WRAPPED_KEY_LEN_RANGE);
+    }
     const exact = wrap(Cipher.AesKeyWrapPad, value, none);
     expect(enclave.keyEqual(value, good(unwrap(Cipher.AesKeyWrapPad, KeyKind.Secret, 0, exact, none)))).toBe(
       true,
@@ -480,6 +483,7 @@ describe('wrapping', () => {
     );
     expect(enclave.keyBits(good(unwrap(Cipher.AesKeyWrap, KeyKind.Secret, 0, filled, none)))).toBe(192);
     expect(unwrap(Cipher.AesKeyWrap, KeyKind.Secret, 16, filled, none)).toBe(CKR.WRAPPED_KEY_LEN_RANGE);
+    expect(unwrap(Cipher.AesKeyWrap, KeyKind.Secret, 19, filled, none)).toBe(CKR.WRAPPED_KEY_LEN_RANGE);
     expect(unwrap(Cipher.AesKeyWrap, KeyKind.Secret, 25, filled, none)).toBe(CKR.WRAPPED_KEY_LEN_RANGE);
     const short = secret(utf8('abc'));
     expect(

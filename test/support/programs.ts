@@ -36,6 +36,7 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   python3: 'python3-venv',
   sbsign: 'sbsigntool',
   sbverify: 'sbsigntool',
+  strace: 'strace',
   stunnel: 'stunnel4',
   'systemd-cryptenroll': 'systemd',
 };

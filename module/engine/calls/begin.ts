@@ -1,21 +1,20 @@
 /** How every C_*Init begins, and what every later call of an operation asks first (PKCS#11 3.2, 5.8 and on). */
 import {
   CKR_BUFFER_TOO_SMALL,
-  CKR_KEY_HANDLE_INVALID,
+  CKR_MECHANISM_INVALID,
   CKR_OK,
   CKR_OPERATION_ACTIVE,
-  CKR_OPERATION_NOT_INITIALIZED,
   CKR_USER_NOT_LOGGED_IN,
 } from '../generated/constants.ts';
 import { keyFor, type UsableKey, type Use } from '../mechanisms/key.ts';
+import type { KeyOperation } from '../mechanisms/key-operation.ts';
 import type { Mechanism, Parameter } from '../mechanisms/mechanism.ts';
 import { mechanismFor } from '../mechanisms/registry.ts';
-import type { TokenObject } from '../objects/object.ts';
-import type { Operation, OperationKind, Session } from '../sessions/session.ts';
+import type { OperationKind, Session } from '../sessions/session.ts';
 import { type Call, type MechanismArgument, sessionOf } from './call.ts';
 
 /** Which of a mechanism's methods begins the operation. */
-export type Begin = (mechanism: Mechanism, key: UsableKey, parameter: Parameter) => Operation;
+export type Begin = (mechanism: Mechanism, key: UsableKey, parameter: Parameter) => KeyOperation;
 
 /**
  * Begins an operation with a key. A NULL mechanism cancels the active operation instead.
@@ -34,31 +33,30 @@ export function beginWithKey(
   if (session.operation(kind) !== undefined) return CKR_OPERATION_ACTIVE;
   const mechanism = mechanismFor(argument.type, use.flag);
   const usable = keyFor(session, call.engine.enclave, mechanism, key, use);
-  session.begin(kind, begin(mechanism, usable, argument.parameter));
+  const operation = begin(mechanism, usable, argument.parameter);
+  operation.hold();
+  session.begin(kind, operation);
   return CKR_OK;
 }
 
-/** A NULL mechanism terminates the active operation; where there is none, there is nothing that it could mean. */
+/**
+ * A NULL mechanism terminates the active operation. Where there is none it is a mechanism that does not exist: no *Init function's list
+ * of return values has CKR_OPERATION_NOT_INITIALIZED, and all of them have CKR_MECHANISM_INVALID.
+ */
 export function cancel(session: Session, kind: OperationKind): number {
-  if (session.operation(kind) === undefined) return CKR_OPERATION_NOT_INITIALIZED;
+  if (session.operation(kind) === undefined) return CKR_MECHANISM_INVALID;
   return endWith(session, kind, CKR_OK);
 }
 
-/** What {@link refusal} looks at. */
-interface KeyOperation {
-  readonly key: TokenObject;
-  readonly needsAuthentication: boolean;
-}
-
 /**
- * Why an operation begun earlier cannot use its key now, as a CK_RV, or CKR_OK: its user may have logged out, the key may
- * have been destroyed, or the login that CKA_ALWAYS_AUTHENTICATE demands may not have come yet.
+ * Why an operation begun earlier cannot use its key now, as a CK_RV, or CKR_OK: its user may have logged out, or the login that
+ * CKA_ALWAYS_AUTHENTICATE demands may not have come yet. That the key has been destroyed is no reason: the functions that go on
+ * with an operation know no such answer, so the operation holds the key and ends as it would have.
  */
 export function refusal(session: Session, operation: KeyOperation): number {
-  if (operation.needsAuthentication) return CKR_USER_NOT_LOGGED_IN;
-  const { key } = operation;
-  if (key.isPrivate && session.app.loginOf(session.token) !== 'user') return CKR_USER_NOT_LOGGED_IN;
-  return key.dead ? CKR_KEY_HANDLE_INVALID : CKR_OK;
+  if (operation.needsAuthentication || operation.userGone) return CKR_USER_NOT_LOGGED_IN;
+  const userNeeded = operation.key.isPrivate && session.app.loginOf(session.token) !== 'user';
+  return userNeeded ? CKR_USER_NOT_LOGGED_IN : CKR_OK;
 }
 
 /** Ends an operation that an error has spoilt; for use as `return endWith(session, kind, rv)`. */

@@ -101,8 +101,9 @@ export interface Call {
   /**
    * Names the key, mechanism and outcome for this call's audit record. The record itself is appended by dispatch, before the
    * call returns, when the function's row says that it is audited.
+   * @param fleeting the record tells of session objects alone: they do not survive a power failure, so neither need their records
    */
-  audit(mechanism: number, objectId: Uint8Array | undefined): void;
+  audit(mechanism: number, objectId: Uint8Array | undefined, fleeting?: boolean): void;
 }
 
 /** The session of a call whose row guarantees one. */

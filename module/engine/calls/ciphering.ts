@@ -100,31 +100,27 @@ function singleLater(
   session.take(kind);
   const started = operation.once(job, data, reply.buffer, reply.bytesStart, 0);
   if (started < 0) {
-    operation.release();
+    session.settle(kind, operation, false);
     return -started;
   }
   return call.defer(job, (later) => {
     const { enclave } = later.engine;
     const length = enclave.jobResult(job);
     if (length < 0) {
-      operation.release();
+      session.settle(kind, operation, false);
       return -length;
     }
     const aside = new Uint8Array(length);
     // An empty plaintext is no output: such a job is done with its result.
     const written = length === 0 ? 0 : enclave.jobOutput(job, aside, 0, length);
     if (written < 0) {
-      operation.release();
+      session.settle(kind, operation, false);
       return -written;
     }
     const answer = later.reply.query(room, written);
     if (answer === PROCEED) later.reply.bytes(aside);
     aside.fill(0);
-    if (answer === CKR_BUFFER_TOO_SMALL && !session.closed && session.operation(kind) === undefined) {
-      session.begin(kind, operation);
-    } else {
-      operation.release();
-    }
+    session.settle(kind, operation, answer === CKR_BUFFER_TOO_SMALL);
     return answer === PROCEED ? CKR_OK : answer;
   });
 }
@@ -138,7 +134,7 @@ export function another(call: Call, kind: OperationKind, part: Span, room: Room)
   if (refused !== CKR_OK) return endWith(session, kind, refused);
   try {
     const { reply } = call;
-    const most = operation.partMost(part.length);
+    const most = room.present ? operation.partMost(part.length) : operation.partQuestion(part.length);
     if (most < 0) return endWith(session, kind, -most);
     const answer = reply.query(room, most);
     if (answer !== PROCEED) return answerWith(session, kind, answer);

@@ -2,10 +2,11 @@
  * The door inside the engine: takes requests off the lanes, checks each call's legality against its row, runs its handler, has the
  * result audited, and answers. This is the one place where an error becomes a CK_RV.
  */
-import { Kind, none } from '../../../audit/format.ts';
+import { Kind, none, syncedKinds } from '../../../audit/format.ts';
 import { AuditError } from '../../../audit/writer.ts';
 import {
   FUNCTION_DETACH,
+  FUNCTION_FAILED,
   FUNCTION_OPEN_GRANTED,
   FUNCTION_PAIRED,
   type LaneEvents,
@@ -18,6 +19,7 @@ import { CryptokiError } from '../errors.ts';
 import { type CallRow, callTable } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { endApplication } from '../sessions/lifecycle.ts';
+import type { Session } from '../sessions/session.ts';
 import { StoreError } from '../store/errors.ts';
 import { PENDING } from './call.ts';
 import { handlerTable } from './handlers.ts';
@@ -59,6 +61,19 @@ const auditKinds = callTable.map((row) => {
   if (row.audit === 'operation') return Kind.Operation;
   return authenticationNames.has(row.name) ? Kind.Authentication : Kind.Administration;
 });
+
+/**
+ * What C_Sign and its like may answer for the opening that came with them: what stands on their own lists (5.8 to 5.15). An opening that is refused
+ * for another reason, since the world has changed since it was promised, has begun no operation.
+ */
+const answersLate: ReadonlySet<number> = new Set([
+  C.CKR_USER_NOT_LOGGED_IN,
+  C.CKR_SESSION_HANDLE_INVALID,
+  C.CKR_HOST_MEMORY,
+  C.CKR_DEVICE_MEMORY,
+  C.CKR_DEVICE_ERROR,
+  C.CKR_GENERAL_ERROR,
+]);
 
 export class Dispatcher {
   readonly #engine: Engine;
@@ -192,6 +207,7 @@ export class Dispatcher {
     const named = this.#open.request[0] ?? 0;
     if (named === FUNCTION_DETACH) return this.#detach(call);
     if (named === FUNCTION_OPEN_GRANTED) return this.#openGranted(call);
+    if (named === FUNCTION_FAILED) return this.#refusedBefore(call);
     const fn = named & ~FUNCTION_PAIRED;
     const row = callTable[fn - 1];
     const handler = handlerTable[fn];
@@ -207,9 +223,12 @@ export class Dispatcher {
       reader.begin(this.#open.request[1] ?? 0, call.area);
       if (named !== fn) rv = this.#serveOpening(call, row);
       if (rv === C.CKR_OK) rv = this.#run(call, row, handler);
+      // The library keeps openings apart by slot, so that one slot's sessions can be closed without a word about others'.
+      if (row.opens && rv === C.CKR_OK) call.reply.ulong(call.session?.token.slotId ?? 0);
     } catch (error) {
       rv = this.#failed(error, call);
     }
+    if (rv > C.CKR_OK && rv !== C.CKR_BUFFER_TOO_SMALL) endOperations(call.session, row);
     return rv === PENDING || row.audit === 'no' ? rv : this.#audited(call, rv);
   }
 
@@ -230,7 +249,24 @@ export class Dispatcher {
     const handler = handlerTable[opening];
     if (openingRow === undefined || handler === undefined || opening !== row.opening)
       return C.CKR_ARGUMENTS_BAD;
-    return this.#run(call, openingRow, handler);
+    const rv = this.#run(call, openingRow, handler);
+    return rv === C.CKR_OK || answersLate.has(rv) ? rv : C.CKR_OPERATION_NOT_INITIALIZED;
+  }
+
+  /** A call that the library refused before it travelled. */
+  #refusedBefore(call: LaneCall): number {
+    call.row = undefined;
+    call.reply.reset();
+    try {
+      const reader = this.#reader;
+      reader.begin(this.#open.request[1] ?? 0, call.area);
+      const session = call.app.sessions.get(reader.ulong());
+      const row = callTable[reader.ulong() - 1];
+      if (row !== undefined) endOperations(session, row);
+      return C.CKR_OK;
+    } catch (error) {
+      return this.#failed(error, call);
+    }
   }
 
   /** Appends the call's record, if its row asks for one. What cannot be recorded is not answered. */
@@ -255,6 +291,9 @@ export class Dispatcher {
         rv,
         call.objectId ?? null,
         null,
+        0,
+        undefined,
+        !call.fleeting && syncedKinds.has(kind),
       );
     } catch (error) {
       return this.#failed(error, call);
@@ -297,6 +336,11 @@ export class Dispatcher {
       if (this.#calls[lane]?.app === app) this.#calls[lane] = undefined;
     this.#engine.detach(app);
   }
+}
+
+/** Ends what a failure of the call ends. */
+function endOperations(session: Session | undefined, row: CallRow): void {
+  if (session !== undefined) for (const kind of row.errorEnds) session.end(kind);
 }
 
 /** Whether the row allows the call in this session's state. */

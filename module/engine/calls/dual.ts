@@ -45,7 +45,7 @@ function through(call: Call, kind: OperationKind, other: OperationKind, part: Sp
   let output: Uint8Array | undefined;
   try {
     const { reply } = call;
-    const most = operation.partMost(part.length);
+    const most = room.present ? operation.partMost(part.length) : operation.partQuestion(part.length);
     if (most < 0) return endBoth(session, kind, other, -most);
     const answer = reply.query(room, most);
     if (answer !== PROCEED) return answerWith(session, kind, answer);

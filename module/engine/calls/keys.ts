@@ -40,7 +40,7 @@ export const keyHandlers = {
     const wrapping = keyFor(session, enclave, mechanism, a.wrappingKey, Use.Wrap);
     const plan = mechanism.wrap(wrapping, a.mechanism.parameter);
     const target = session.token.objects.getKey(session, a.key);
-    call.audit(mechanism.type, target.id);
+    call.audit(mechanism.type, target.id, wrapping.object.isFleeting && target.isFleeting);
     checkMayWrap(wrapping.object, target, plan);
     const { reply } = call;
     const room = a.wrapped.present ? Math.max(0, Math.min(a.wrapped.capacity, reply.space - 8)) : 0;
@@ -73,13 +73,13 @@ export const keyHandlers = {
     const { engine } = call;
     const mechanism = mechanismFor(a.mechanism.type, Use.Unwrap.flag);
     const unwrapping = keyFor(session, engine.enclave, mechanism, a.unwrappingKey, Use.Unwrap);
-    call.audit(mechanism.type, unwrapping.object.id);
+    call.audit(mechanism.type, unwrapping.object.id, unwrapping.object.isFleeting);
     refuseAlwaysAuthenticate(unwrapping);
     const plan = mechanism.unwrap(unwrapping, a.mechanism.parameter);
     const implied = impliedBy(unwrapping.object, ck.CKA_UNWRAP_TEMPLATE);
     const template = extractableUnlessSaid(a.template, implied);
     const { attributes } = completeTemplate({ session, origin: 'unwrap', template, implied });
-    const length = lengthToUnwrap(plan, attributes, a.wrapped.length);
+    const length = lengthToUnwrap(unwrapping.object, plan, attributes, a.wrapped.length);
     const cost = plan.cipher === 0 ? privateCost(unwrapping.bits) : 0;
     const job = cost === 0 ? 0 : engine.placement.place(cost);
     const result = unwrap(call, job, unwrapping, plan, attributes, length, a.wrapped);
@@ -94,7 +94,7 @@ export const keyHandlers = {
     const { enclave } = call.engine;
     const mechanism = mechanismFor(a.mechanism.type, Use.Derive.flag);
     const base = keyFor(session, enclave, mechanism, a.baseKey, Use.Derive);
-    call.audit(mechanism.type, base.object.id);
+    call.audit(mechanism.type, base.object.id, base.object.isFleeting);
     refuseAlwaysAuthenticate(base);
     const implied = impliedBy(base.object, ck.CKA_DERIVE_TEMPLATE);
     implied.set(ck.CKA_CLASS, ulongValue(ck.CKO_SECRET_KEY));
@@ -167,23 +167,40 @@ function extractableUnlessSaid(
 
 /**
  * The length of the secret that will be unwrapped, 0 when the mechanism finds it out (and for private keys).
+ * That null bytes alone are cut off, and how many, is the enclave's to see (secret_from in wrap.c).
  * @throws CryptokiError CKR_TEMPLATE_INCOMPLETE when only CKA_VALUE_LEN could tell, CKR_WRAPPED_KEY_LEN_RANGE when it cannot be
  */
-function lengthToUnwrap(plan: Wrapping, attributes: AttributeSet, wrapped: number): number {
+function lengthToUnwrap(
+  unwrapping: TokenObject,
+  plan: Wrapping,
+  attributes: AttributeSet,
+  wrapped: number,
+): number {
   if (attributes.ulong(ck.CKA_CLASS) === ck.CKO_PRIVATE_KEY) {
     if (plan.privateKeys) return 0;
     throw refused(ck.CKR_TEMPLATE_INCONSISTENT, 'the mechanism unwraps secret keys only');
   }
   if (plan.unpadded === 0) return 0;
-  const given = attributes.ulong(ck.CKA_VALUE_LEN);
-  if (given !== undefined) return given;
   // A multiple of the block, or with AES Key Wrap of the semiblock, behind an 8-byte integrity check.
   const most = plan.unpadded === 8 ? wrapped - 8 : wrapped;
-  const keyType = attributes.ulong(ck.CKA_KEY_TYPE) ?? -1;
+  if (most < 1 || most % plan.unpadded !== 0) {
+    throw refused(ck.CKR_WRAPPED_KEY_LEN_RANGE, 'no wrapped key has that length');
+  }
+  const given = attributes.ulong(ck.CKA_VALUE_LEN);
+  if (given !== undefined) {
+    const cut = given !== most && plan.steerable;
+    if (cut && unwrapping.attributes.nested(ck.CKA_UNWRAP_TEMPLATE) !== undefined) {
+      throw refused(ck.CKR_WRAPPED_KEY_LEN_RANGE, 'a key with CKA_UNWRAP_TEMPLATE cuts nothing off here');
+    }
+    return given;
+  }
+  // Secrets of any length: all that comes out is the key. An AES key may be shorter than that, and not by a free choice.
+  if (attributes.ulong(ck.CKA_KEY_TYPE) !== ck.CKK_AES) return 0;
   const possible = [16, 24, 32].filter((length) => length <= most && length > most - plan.unpadded);
   const [only] = possible;
-  if (keyType === ck.CKK_AES && possible.length === 1 && only !== undefined) return only;
-  throw refused(ck.CKR_TEMPLATE_INCOMPLETE, 'CKA_VALUE_LEN is needed');
+  if (only === undefined) throw refused(ck.CKR_WRAPPED_KEY_LEN_RANGE, 'no AES key has that length');
+  if (possible.length > 1) throw refused(ck.CKR_TEMPLATE_INCOMPLETE, 'CKA_VALUE_LEN is needed');
+  return only;
 }
 
 /** Gives the wrapped key to the enclave. */

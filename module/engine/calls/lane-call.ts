@@ -35,6 +35,8 @@ export class LaneCall implements Call {
   objectId: Uint8Array | undefined;
   /** True when the handler named what is to be audited. */
   named = false;
+  /** True when the record is about session objects alone, and need not wait for the disk. */
+  fleeting = false;
   readonly #waiting: WaitingRoom;
 
   constructor(
@@ -61,6 +63,7 @@ export class LaneCall implements Call {
     this.mechanism = NO_MECHANISM;
     this.objectId = undefined;
     this.named = false;
+    this.fleeting = false;
     this.reply.reset();
   }
 
@@ -74,9 +77,10 @@ export class LaneCall implements Call {
     return () => this.#waiting.resume(parked);
   }
 
-  audit(mechanism: number, objectId: Uint8Array | undefined): void {
+  audit(mechanism: number, objectId: Uint8Array | undefined, fleeting = false): void {
     this.mechanism = mechanism;
     this.objectId = objectId;
     this.named = true;
+    this.fleeting = fleeting;
   }
 }

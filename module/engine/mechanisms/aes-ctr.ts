@@ -14,7 +14,7 @@ class AesCtr extends AesMode {
     if (!(counterBits >= 1 && counterBits <= 128))
       throw badParameter('the counter has between 1 and 128 bits');
     if (cb.length !== BLOCK) throw badParameter('the counter block is 16 bytes long');
-    return aesPlan(Cipher.AesCtr, copyOf(cb), 0, true, EMPTY, counterBits);
+    return aesPlan(Cipher.AesCtr, copyOf(cb), 0, false, EMPTY, counterBits);
   }
 
   protected override begin(key: UsableKey, plan: Wrapping, encrypting: boolean): CipherOperation {

@@ -1,7 +1,7 @@
 /** CKM_AES_GCM (PKCS#11 3.2, 6.15 "AES-GCM Authenticated Encryption / Decryption"; SP 800-38D). */
 import { Cipher } from '../../enclave/enclave.ts';
 import { CKM_AES_GCM, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../generated/constants.ts';
-import { AesMode, aesPlan } from './aes.ts';
+import { AesWrappingMode, aesPlan } from './aes.ts';
 import { copyOf } from './bytes.ts';
 import { type CipherOperation, SymmetricOperation } from './cipher.ts';
 import type { UsableKey } from './key.ts';
@@ -11,7 +11,7 @@ import { badParameter, shaped } from './parameters.ts';
 /** CK_GCM_PARAMS: "the length of the initialization vector can be any number between 1 and 256" (bytes). */
 const IV_MAX = 256;
 
-class AesGcm extends AesMode {
+class AesGcm extends AesWrappingMode {
   protected override plan(parameter: Parameter): Wrapping {
     const { iv, aad, tagBits } = shaped(parameter, 'gcm');
     if (iv === null || iv.length < 1 || iv.length > IV_MAX) {
@@ -36,6 +36,12 @@ class GcmOperation extends SymmetricOperation {
     const tag = this.plan.param;
     if (this.encrypting) return length + tag;
     return length < tag ? -CKR_ENCRYPTED_DATA_LEN_RANGE : length - tag;
+  }
+
+  /** No plaintext comes out before the tag has been checked, and the tag comes out at the end: the bound is for both calls. */
+  override partQuestion(length: number): number {
+    const end = this.finalMost();
+    return end < 0 ? end : end + length;
   }
 }
 

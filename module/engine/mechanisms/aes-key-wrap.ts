@@ -6,7 +6,7 @@ import {
   CKR_DATA_LEN_RANGE,
   CKR_ENCRYPTED_DATA_LEN_RANGE,
 } from '../generated/constants.ts';
-import { AesMode, aesPlan } from './aes.ts';
+import { AesWrappingMode, aesPlan } from './aes.ts';
 import { type CipherOperation, SinglePartOperation } from './cipher.ts';
 import type { UsableKey } from './key.ts';
 import type { Family, Parameter, Wrapping } from './mechanism.ts';
@@ -15,7 +15,7 @@ import { optionalVector } from './parameters.ts';
 /** SP 800-38F's unit. */
 const SEMIBLOCK = 8;
 
-class AesKeyWrap extends AesMode {
+class AesKeyWrap extends AesWrappingMode {
   protected override plan(parameter: Parameter): Wrapping {
     return aesPlan(Cipher.AesKeyWrap, optionalVector(parameter, 8), SEMIBLOCK, true);
   }
@@ -33,7 +33,7 @@ class KeyWrapOperation extends SinglePartOperation {
   }
 }
 
-class AesKeyWrapKwp extends AesMode {
+class AesKeyWrapKwp extends AesWrappingMode {
   protected override plan(parameter: Parameter): Wrapping {
     return aesPlan(Cipher.AesKeyWrapPad, optionalVector(parameter, 4), 0, true);
   }

@@ -1,12 +1,12 @@
 /** What the AES families share. */
-import { type Cipher, Hash } from '../../enclave/enclave.ts';
+import { Cipher, Hash } from '../../enclave/enclave.ts';
 import { CKR_DATA_LEN_RANGE, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../generated/constants.ts';
 import { EMPTY } from './bytes.ts';
 import { BLOCK, type CipherOperation, SymmetricOperation } from './cipher.ts';
 import type { UsableKey } from './key.ts';
 import { Mechanism, type Parameter, type Wrapping } from './mechanism.ts';
 
-/** A mode of AES: the parameter makes a plan, and all four functions use it. */
+/** A mode of AES: the parameter makes a plan, and all functions use it. */
 export abstract class AesMode extends Mechanism {
   /** The rows count AES keys in bytes. */
   override sizeOf(bits: number): number {
@@ -26,7 +26,10 @@ export abstract class AesMode extends Mechanism {
   override decrypt(key: UsableKey, parameter: Parameter): CipherOperation {
     return this.begin(key, this.plan(parameter), false);
   }
+}
 
+/** A mode that wraps keys too. */
+export abstract class AesWrappingMode extends AesMode {
   override wrap(_key: UsableKey, parameter: Parameter): Wrapping {
     return this.plan(parameter);
   }
@@ -36,11 +39,11 @@ export abstract class AesMode extends Mechanism {
   }
 }
 
-/** A plan for a mode; `padding` and `privateKeys` as in {@link Wrapping}. */
+/** A plan for a mode; `unpadded` and `privateKeys` as in {@link Wrapping}. */
 export function aesPlan(
   cipher: Cipher,
   iv: Uint8Array,
-  padding: number,
+  unpadded: number,
   privateKeys: boolean,
   aad: Uint8Array = EMPTY,
   param = 0,
@@ -54,7 +57,8 @@ export function aesPlan(
     aad,
     param,
     privateKeys,
-    unpadded: padding,
+    unpadded,
+    steerable: cipher === Cipher.AesCbc,
   };
 }
 

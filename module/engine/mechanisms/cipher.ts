@@ -2,19 +2,11 @@
  * An encryption or decryption under way. {@link SymmetricOperation} serves every cipher mode of the enclave; a mode's file says
  * how long the output is. RSA has its own class in rsa-cipher.ts.
  */
-import {
-  Cipher,
-  type ContextHandle,
-  type Enclave,
-  type Hash,
-  type JobId,
-  type RsaPadding,
-} from '../../enclave/enclave.ts';
+import { Cipher, type ContextHandle, type Hash, type JobId, type RsaPadding } from '../../enclave/enclave.ts';
 import type { Span } from '../calls/call.ts';
 import { CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
-import type { TokenObject } from '../objects/object.ts';
-import type { Operation } from '../sessions/session.ts';
 import type { UsableKey } from './key.ts';
+import { KeyOperation } from './key-operation.ts';
 
 /** How a mechanism encrypts: a cipher, or 0 and an RSA padding. */
 export interface CipherPlan {
@@ -32,28 +24,15 @@ export interface CipherPlan {
 /** Length of an AES block in bytes. */
 export const BLOCK = 16;
 
-export abstract class CipherOperation implements Operation {
-  readonly mechanism: number;
-  readonly key: TokenObject;
+export abstract class CipherOperation extends KeyOperation {
   readonly encrypting: boolean;
   /** Microseconds when that is long enough to matter, else 0. */
   readonly cost: number;
-  needsAuthentication: boolean;
-  /** True from the first part on. */
-  begun = false;
-  protected readonly enclave: Enclave;
 
   constructor(mechanism: number, key: UsableKey, encrypting: boolean, cost: number) {
-    this.mechanism = mechanism;
-    this.key = key.object;
+    super(mechanism, key);
     this.encrypting = encrypting;
     this.cost = cost;
-    this.needsAuthentication = key.alwaysAuthenticate;
-    this.enclave = key.enclave;
-  }
-
-  get objectId(): Uint8Array {
-    return this.key.id;
   }
 
   /** Most bytes that a single part of that length can give, or -CKR when it cannot have that length. */
@@ -65,14 +44,20 @@ export abstract class CipherOperation implements Operation {
   /** Most bytes that another part of that length can give, or -CKR. */
   abstract partMost(length: number): number;
 
+  /**
+   * What a question for the length of another part is answered (the output is NULL): what would suffice for that call. A mode that keeps
+   * output back until the end counts that too, since callers take the answer for the room that they will need.
+   */
+  partQuestion(length: number): number {
+    return this.partMost(length);
+  }
+
   abstract update(part: Span, out: Uint8Array, outOffset: number, outLength: number): number;
 
   /** Most bytes that the end can give, or -CKR. */
   abstract finalMost(): number;
 
   abstract final(out: Uint8Array, outOffset: number, outLength: number): number;
-
-  abstract release(): void;
 }
 
 /** One mode with one key: the enclave does single parts in one call, and keeps a context for several. */
@@ -136,6 +121,7 @@ export abstract class SymmetricOperation extends CipherOperation {
   override release(): void {
     if (this.#context > 0) this.enclave.contextFree(this.#context);
     this.#context = 0;
+    super.release();
   }
 
   #open(): number {

@@ -25,14 +25,18 @@ class Eddsa extends Mechanism {
   }
 }
 
-/** Which of the three schemes the parameter chooses (PKCS#11 3.2, table "Mapping to RFC 8032 Signature Schemes"). */
+/**
+ * Which of the three schemes the parameter chooses (PKCS#11 3.2, table "Mapping to RFC 8032 Signature Schemes"): none, Ed25519; without
+ * phFlag, Ed25519ctx, never Ed25519, which signs differently; with it, Ed25519ph.
+ */
 function planOf(parameter: Parameter): SignaturePlan {
   if (parameter === undefined) return pure;
   const { phFlag, contextData } = shaped(parameter, 'eddsa');
   const context = copyOf(contextData);
   if (context.length > CONTEXT_MAX) throw badParameter('the context is longer than 255 bytes');
-  // Ed25519ctx with an empty context is not to be used (RFC 8032, 8.3); what such callers mean is Ed25519.
-  if (!phFlag && context.length === 0) return pure;
+  // By the table this is Ed25519ctx, and "the context SHOULD NOT be empty" there (RFC 8032, 5.1), so the enclave's OpenSSL has none.
+  if (!phFlag && context.length === 0)
+    throw badParameter('Ed25519ctx needs a context; Ed25519 takes no parameter');
   return {
     scheme: phFlag ? Scheme.Ed25519ph : Scheme.Ed25519ctx,
     hash: Hash.None,

@@ -27,6 +27,11 @@ export interface Wrapping extends CipherPlan {
    * Infinity, nothing (raw RSA). Decides when CKA_VALUE_LEN is needed.
    */
   readonly unpadded: number;
+  /**
+   * Whether who chooses the wrapped bytes (or the vector) can turn bits of the key that comes out. An answer to "are these bytes
+   * null?" would then tell the key byte by byte, so a key that CKA_UNWRAP_TEMPLATE binds cuts no zero bytes off.
+   */
+  readonly steerable: boolean;
 }
 
 export abstract class Mechanism {

@@ -30,6 +30,7 @@ export function rsaWrapping(
     param: 0,
     privateKeys: false,
     unpadded,
+    steerable: false,
   };
 }
 
@@ -104,6 +105,4 @@ export class RsaCipherOperation extends CipherOperation {
   override final(): number {
     return -CKR_OPERATION_NOT_INITIALIZED;
   }
-
-  override release(): void {}
 }

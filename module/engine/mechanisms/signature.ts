@@ -4,7 +4,7 @@
  * A scheme's file gives a {@link SignaturePlan}; this class turns it into one enclave call for single-part use, and into a
  * digest, MAC or collected message for multi-part use. Handlers in `calls/` keep the session's state machine.
  */
-import { type ContextHandle, type Enclave, Hash, type JobId, type Scheme } from '../../enclave/enclave.ts';
+import { type ContextHandle, Hash, type JobId, type Scheme } from '../../enclave/enclave.ts';
 import type { Span } from '../calls/call.ts';
 import {
   CKR_DATA_LEN_RANGE,
@@ -13,10 +13,9 @@ import {
   CKR_SIGNATURE_INVALID,
   CKR_SIGNATURE_LEN_RANGE,
 } from '../generated/constants.ts';
-import type { TokenObject } from '../objects/object.ts';
-import type { Operation } from '../sessions/session.ts';
 import { copyInto, EMPTY, equalsSpan } from './bytes.ts';
 import type { UsableKey } from './key.ts';
+import { KeyOperation } from './key-operation.ts';
 
 /** What becomes of the parts of a multi-part operation. */
 export const Parts = {
@@ -63,24 +62,18 @@ export const COLLECTED_MAX = 16 * 1024 * 1024;
 /** Receives digests and MACs on their way back into the enclave; zeroed when what it held was a MAC. */
 const scratch = new Uint8Array(64);
 
-export class SignatureOperation implements Operation {
-  readonly mechanism: number;
-  readonly key: TokenObject;
+export class SignatureOperation extends KeyOperation {
   readonly plan: SignaturePlan;
   /** Bytes of the signature. */
   readonly length: number;
   /** Bounds on the length of a single part. */
   readonly inputMin: number;
   readonly inputMax: number;
-  needsAuthentication: boolean;
-  /** True from the first part on. */
-  begun = false;
   /** Whether a single part is already the digest under the plan's hash. */
   protected readonly prehashed: boolean = false;
   /** The signature to check, when it was given at the start (C_VerifySignatureInit). */
   given: Uint8Array | undefined;
 
-  readonly #enclave: Enclave;
   readonly #costs: Costs;
   #context: ContextHandle = 0;
   #collected: Uint8Array = EMPTY;
@@ -95,19 +88,12 @@ export class SignatureOperation implements Operation {
     inputMin = 0,
     inputMax = Number.POSITIVE_INFINITY,
   ) {
-    this.mechanism = mechanism;
-    this.key = key.object;
+    super(mechanism, key);
     this.plan = signaturePlan;
     this.length = length;
     this.#costs = costs;
     this.inputMin = inputMin;
     this.inputMax = inputMax;
-    this.needsAuthentication = key.alwaysAuthenticate;
-    this.#enclave = key.enclave;
-  }
-
-  get objectId(): Uint8Array {
-    return this.key.id;
   }
 
   /** Microseconds that it will take, roughly, on one part that is the whole message, or on the parts before when `data` is undefined. */
@@ -134,7 +120,7 @@ export class SignatureOperation implements Operation {
     if (parts === Parts.Collected) return this.#collect(part);
     const context = this.#open(parts, hash);
     if (context < 0) return -context;
-    const result = this.#enclave.contextUpdate(context, part.buffer, part.offset, part.length);
+    const result = this.enclave.contextUpdate(context, part.buffer, part.offset, part.length);
     return result < 0 ? -result : CKR_OK;
   }
 
@@ -177,7 +163,7 @@ export class SignatureOperation implements Operation {
   /** Recovers the data from a signature into `out`. Returns the length or -CKR. */
   recover(signature: Span, out: Uint8Array): number {
     if (signature.length !== this.length) return -CKR_SIGNATURE_LEN_RANGE;
-    return this.#enclave.verifyRecover(
+    return this.enclave.verifyRecover(
       this.key.key(),
       this.plan.scheme,
       signature.buffer,
@@ -189,12 +175,13 @@ export class SignatureOperation implements Operation {
     );
   }
 
-  release(): void {
-    if (this.#context > 0) this.#enclave.contextFree(this.#context);
+  override release(): void {
+    if (this.#context > 0) this.enclave.contextFree(this.#context);
     this.#context = 0;
     this.#collected.fill(0);
     this.#collected = EMPTY;
     this.#collectedLength = 0;
+    super.release();
   }
 
   #sign(
@@ -207,7 +194,7 @@ export class SignatureOperation implements Operation {
     outOffset: number,
   ): number {
     const { scheme, hash, mgfHash, saltLength, extra } = this.plan;
-    return this.#enclave.sign(
+    return this.enclave.sign(
       job,
       this.key.key(),
       scheme,
@@ -241,7 +228,7 @@ export class SignatureOperation implements Operation {
     const signature = this.fitted(given);
     if (signature === undefined) return CKR_SIGNATURE_LEN_RANGE;
     const { scheme, hash, mgfHash, saltLength, extra } = this.plan;
-    const result = this.#enclave.verify(
+    const result = this.enclave.verify(
       job,
       this.key.key(),
       scheme,
@@ -263,7 +250,7 @@ export class SignatureOperation implements Operation {
   #open(parts: Parts, hash: Hash): number {
     if (this.#context === 0) {
       const context =
-        parts === Parts.Digested ? this.#enclave.digestNew(hash) : this.#enclave.macNew(this.key.key(), hash);
+        parts === Parts.Digested ? this.enclave.digestNew(hash) : this.enclave.macNew(this.key.key(), hash);
       if (context < 0) return context;
       this.#context = context;
     }
@@ -275,7 +262,7 @@ export class SignatureOperation implements Operation {
     const context = this.#open(this.plan.parts, this.plan.hash);
     if (context < 0) return context;
     this.#context = 0;
-    return this.#enclave.contextFinal(context, scratch, 0, scratch.length);
+    return this.enclave.contextFinal(context, scratch, 0, scratch.length);
   }
 
   #collect(part: Span): number {

@@ -22,13 +22,14 @@ export class TokenObject {
   /** CKA_PRIVATE, held here because every look-up asks for it. */
   readonly isPrivate: boolean;
   attributes: AttributeSet;
-  /** Set when the object is destroyed or its token logged out: the handle is then dead. */
-  dead = false;
   /** Counts the changes of a token object; the store asks for it. Session objects stay at 1. */
   version = 1;
   /** The object's place in the index that holds it; the index's own. */
   slot = -1;
   #key: KeyHandle;
+  #dead = false;
+  /** Operations under way that keep the key. */
+  #holds = 0;
   readonly #source: KeySource | undefined;
 
   /**
@@ -55,17 +56,29 @@ export class TokenObject {
     this.#source = source;
   }
 
+  /** True for a session object: it is gone after a power failure, whatever the disk holds. */
+  get isFleeting(): boolean {
+    return this.owner !== undefined;
+  }
+
+  /** True once the object is destroyed or its token logged out: the handle is then dead. */
+  get dead(): boolean {
+    return this.#dead;
+  }
+
   /** True when the object has a key value (in the enclave or sealed in the store). */
   get hasKey(): boolean {
     return this.#key !== 0 || this.#source !== undefined;
   }
 
   /**
-   * The enclave's handle to the key, opening the sealed value on first use.
+   * The enclave's handle to the key, opening the sealed value on first use. A dead object has it as long as an operation holds it.
    * @throws CryptokiError CKR_OBJECT_HANDLE_INVALID for a dead object, CKR_KEY_HANDLE_INVALID for one that is no key
    */
   key(): KeyHandle {
-    if (this.dead) throw new CryptokiError(CKR_OBJECT_HANDLE_INVALID, 'objects.key', 'the object is gone');
+    if (this.#dead && this.#holds === 0) {
+      throw new CryptokiError(CKR_OBJECT_HANDLE_INVALID, 'objects.key', 'the object is gone');
+    }
     if (this.#key === 0) {
       if (this.#source === undefined) {
         throw new CryptokiError(CKR_KEY_HANDLE_INVALID, 'objects.key', 'the object is not a key');
@@ -80,8 +93,27 @@ export class TokenObject {
     return this.#key;
   }
 
-  /** Forgets the open handle (the caller frees it in the enclave) and returns it, or 0. */
-  forgetKey(): KeyHandle {
+  /** Keeps the key in the enclave until {@link letGo}, even when the object dies meanwhile. @throws as {@link key} */
+  hold(): void {
+    this.key();
+    this.#holds++;
+  }
+
+  /** Ends one {@link hold}. Returns the handle that the caller frees in the enclave now, or 0. */
+  letGo(): KeyHandle {
+    this.#holds--;
+    return this.#orphan();
+  }
+
+  /** The object is dead from now on. Returns the handle that the caller frees in the enclave now, or 0 when it is not open or held. */
+  die(): KeyHandle {
+    this.#dead = true;
+    return this.#orphan();
+  }
+
+  /** The open handle, forgotten here, of a dead object that nobody holds. */
+  #orphan(): KeyHandle {
+    if (!this.#dead || this.#holds > 0) return 0;
     const key = this.#key;
     this.#key = 0;
     return key;

@@ -142,6 +142,7 @@ export function completeTemplate(input: NewObjectTemplate): CompletedTemplate {
     values.set(type, value);
   }
   for (const entry of entries.values()) take(entry, kind, origin, session, implied, values);
+  if (!entries.has(CKA_PRIVATE) && !implied.has(CKA_PRIVATE)) setPrivacy(session, values);
   for (const rule of kind.rules.values()) {
     const isGiven = entries.has(rule.attribute) || implied.has(rule.attribute);
     if (rule[origin] === 'required' && !isGiven) {
@@ -211,6 +212,16 @@ function defaultValue(rule: AttributeRule): Uint8Array | undefined {
   if (value === undefined) return undefined;
   if (value === 'empty') return new Uint8Array(0);
   return typeof value === 'boolean' ? boolValue(value) : ulongValue(value);
+}
+
+/**
+ * "The default value is token-specific" (4.5): a session object that nobody logged in makes is no secret of the token's user, so it is
+ * public. Whoever makes a session's ephemeral keys leaves CKA_PRIVATE out and expects that. The SO is nobody here.
+ */
+function setPrivacy(session: Session, values: Map<number, Uint8Array>): void {
+  const isToken = values.get(CKA_TOKEN)?.[0] === 1;
+  if (isToken || session.app.loginOf(session.token) === 'user') return;
+  values.set(CKA_PRIVATE, boolValue(false));
 }
 
 /** Checks one entry of the template against its rule and takes its value over. */

@@ -30,6 +30,7 @@ import {
   CKR_TEMPLATE_INCONSISTENT,
 } from '../generated/constants.ts';
 import { AttributeSet, readUlong } from './attribute-set.ts';
+import { sameBytes } from './key-material.ts';
 
 const EMPTY = new Uint8Array(0);
 
@@ -39,7 +40,8 @@ export function templateError(rv: number, type: number, message: string): Crypto
 }
 
 /**
- * The template by attribute, after a check that every attribute is known, named once, and has a value of its form.
+ * The template by attribute, after a check that every attribute is known and has a value of its form. One that is named twice
+ * counts once, as "library developers are encouraged" to see it (4.1.1), if its values are the same.
  * @throws CryptokiError CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID, CKR_TEMPLATE_INCONSISTENT
  */
 export function checkedEntries(template: readonly TemplateEntry[]): Map<number, TemplateEntry> {
@@ -47,13 +49,35 @@ export function checkedEntries(template: readonly TemplateEntry[]): Map<number, 
   for (const entry of template) {
     const type = attributeType(entry.type);
     if (type === undefined) throw templateError(CKR_ATTRIBUTE_TYPE_INVALID, entry.type, 'unknown');
-    if (entries.has(entry.type)) throw templateError(CKR_TEMPLATE_INCONSISTENT, entry.type, 'named twice');
+    const before = entries.get(entry.type);
+    if (before !== undefined) {
+      if (sameValue(before, entry)) continue;
+      throw templateError(CKR_TEMPLATE_INCONSISTENT, entry.type, 'given two values');
+    }
     if (type !== 'attributes' && !fits(type, entry)) {
       throw templateError(CKR_ATTRIBUTE_VALUE_INVALID, entry.type, `not a value of type ${type}`);
     }
     entries.set(entry.type, entry);
   }
   return entries;
+}
+
+/** Whether two entries give the same value, read where it stands: it may be a key's. Arrays are the same entry by entry. */
+function sameValue(one: TemplateEntry, other: TemplateEntry): boolean {
+  if (one.nested !== undefined || other.nested !== undefined) {
+    const { nested } = other;
+    if (one.nested?.length !== nested?.length) return false;
+    return one.nested?.every((entry, i) => sameEntry(entry, nested?.[i])) ?? false;
+  }
+  const length = one.value?.length ?? 0;
+  if (length !== (other.value?.length ?? 0)) return false;
+  if (one.value === null || other.value === null) return true;
+  const a = one.value.buffer.subarray(one.value.offset, one.value.offset + length);
+  return sameBytes(a, other.value.buffer.subarray(other.value.offset, other.value.offset + length));
+}
+
+function sameEntry(one: TemplateEntry, other: TemplateEntry | undefined): boolean {
+  return other !== undefined && one.type === other.type && sameValue(one, other);
 }
 
 function fits(type: AttributeType, entry: TemplateEntry): boolean {

@@ -6,22 +6,12 @@ import {
   CKS_RW_SO_FUNCTIONS,
   CKS_RW_USER_FUNCTIONS,
 } from '../generated/constants.ts';
+import { type OperationKind, operationKinds } from '../generated/operations.ts';
 import type { TokenObject } from '../objects/object.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Application } from './application.ts';
 
-/** The kinds of cryptographic operation of which a session can have one each under way. */
-export const OperationKind = {
-  Encrypt: 0,
-  Decrypt: 1,
-  Digest: 2,
-  Sign: 3,
-  SignRecover: 4,
-  Verify: 5,
-  VerifyRecover: 6,
-  Find: 7,
-} as const;
-export type OperationKind = (typeof OperationKind)[keyof typeof OperationKind];
+export { OperationKind } from '../generated/operations.ts';
 
 /** An operation under way. What a mechanism keeps in it is the mechanism's own. */
 export interface Operation {
@@ -30,8 +20,10 @@ export interface Operation {
   readonly objectId: Uint8Array | undefined;
   /** Set by a login with CKU_CONTEXT_SPECIFIC; meaningful only when the key says CKA_ALWAYS_AUTHENTICATE. */
   needsAuthentication: boolean;
-  /** Frees enclave contexts and copies of secrets; called once, when the operation ends for whatever reason. */
+  /** Frees enclave contexts, copies of secrets and the key; called when the operation ends for whatever reason, perhaps twice. */
   release(): void;
+  /** The application's user logs out: what is done with a private key lets go of it and is refused from now on. */
+  userLeaves?(): void;
 }
 
 export class Session {
@@ -41,7 +33,9 @@ export class Session {
   readonly readWrite: boolean;
   /** Session objects made in this session (they die with it). */
   readonly ownObjects = new Set<TokenObject>();
-  readonly #operations: (Operation | undefined)[] = new Array(8).fill(undefined);
+  readonly #operations: (Operation | undefined)[] = operationKinds.map(() => undefined);
+  /** Operations for which the thread pool works; their place in the session is free meanwhile. */
+  readonly #away = new Set<Operation>();
   closed = false;
 
   constructor(handle: number, app: Application, token: Token, readWrite: boolean) {
@@ -68,15 +62,31 @@ export class Session {
     operation?.release();
   }
 
-  /** Takes the operation out without releasing it (a deferred call finishes it). */
+  /** Takes the operation out while the thread pool works for it; {@link settle} says what becomes of it then. */
   take(kind: OperationKind): Operation | undefined {
     const operation = this.#operations[kind];
     this.#operations[kind] = undefined;
+    if (operation !== undefined) this.#away.add(operation);
     return operation;
   }
 
+  /** Ends what {@link take} began: the operation goes on if it is to and nothing has taken its place, else it is released. */
+  settle(kind: OperationKind, operation: Operation, goesOn: boolean): void {
+    const expected = this.#away.delete(operation);
+    if (goesOn && expected && this.#operations[kind] === undefined) this.#operations[kind] = operation;
+    else operation.release();
+  }
+
   endAll(): void {
-    for (let kind = 0; kind < this.#operations.length; kind++) this.end(kind as OperationKind);
+    for (const kind of operationKinds) this.end(kind);
+    for (const operation of this.#away) operation.release();
+    this.#away.clear();
+  }
+
+  /** The application's user logs out of the token. */
+  userLeaves(): void {
+    for (const operation of this.#operations) operation?.userLeaves?.();
+    for (const operation of this.#away) operation.userLeaves?.();
   }
 
   /** The CKS_ value: kind of session and the application's login to the token. */

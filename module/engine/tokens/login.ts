@@ -48,6 +48,8 @@ export function endLogin(engine: Engine, app: Application, token: Token): void {
     token.securityOfficers.delete(app);
     engine.enclave.keyFree(officer);
   }
+  // Before the objects go, so that nothing keeps their keys.
+  for (const session of app.sessionsOn(token)) session.userLeaves();
   token.objects.dropPrivateSessionObjects(app);
   if (!token.users.delete(app)) return;
   if (token.users.size > 0) {

@@ -195,9 +195,6 @@ SR_EXPORT CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_U
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
-    if (rv != CKR_OK)
-        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 11, capacity);
@@ -226,9 +223,6 @@ SR_EXPORT CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -293,20 +287,25 @@ SR_EXPORT CK_RV C_CloseSession(CK_SESSION_HANDLE hSession) {
     rv = sr_advance_settle_all(process);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_hold_all(process);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 14, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_let_go(process);
             return rv;
+        }
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
+    if (rv == CKR_OK)
+        sr_pairing_closed_one(process, hSession);
+    sr_pairing_let_go(process);
     sr_call_end(&call, false);
     return rv;
 }
@@ -319,20 +318,23 @@ SR_EXPORT CK_RV C_CloseAllSessions(CK_SLOT_ID slotID) {
     rv = sr_advance_settle_all(process);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush_all(process);
-    if (rv != CKR_OK)
-        return rv;
+    sr_pairing_hold(process);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 15, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_let_go(process);
             return rv;
+        }
         sr_put_ulong(&call, slotID);
         if (!sr_call_outgrown(&call))
             break;
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
+    if (rv == CKR_OK)
+        sr_pairing_closed(process, slotID);
+    sr_pairing_let_go(process);
     sr_call_end(&call, false);
     return rv;
 }
@@ -346,9 +348,6 @@ SR_EXPORT CK_RV C_GetSessionInfo(CK_SESSION_HANDLE hSession, CK_SESSION_INFO_PTR
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -378,7 +377,7 @@ SR_EXPORT CK_RV C_GetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOpe
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -409,7 +408,7 @@ SR_EXPORT CK_RV C_SetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOpe
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -441,7 +440,7 @@ SR_EXPORT CK_RV C_Login(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UT
     rv = sr_advance_settle_all(process);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -469,7 +468,7 @@ SR_EXPORT CK_RV C_Logout(CK_SESSION_HANDLE hSession) {
     rv = sr_advance_settle_all(process);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -499,9 +498,6 @@ SR_EXPORT CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTem
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -535,9 +531,6 @@ SR_EXPORT CK_RV C_CopyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObjec
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
-    if (rv != CKR_OK)
-        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 22, capacity);
@@ -564,14 +557,16 @@ SR_EXPORT CK_RV C_DestroyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_hold_all(process);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 23, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_let_go(process);
             return rv;
+        }
         sr_put_ulong(&call, hSession);
         sr_put_ulong(&call, hObject);
         if (!sr_call_outgrown(&call))
@@ -579,6 +574,7 @@ SR_EXPORT CK_RV C_DestroyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
+    sr_pairing_let_go(process);
     sr_call_end(&call, false);
     return rv;
 }
@@ -592,9 +588,6 @@ SR_EXPORT CK_RV C_GetObjectSize(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -623,9 +616,6 @@ SR_EXPORT CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -657,14 +647,16 @@ SR_EXPORT CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_hold_all(process);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 26, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_let_go(process);
             return rv;
+        }
         sr_put_ulong(&call, hSession);
         sr_put_ulong(&call, hObject);
         sr_put_template(&call, pTemplate, ulCount);
@@ -673,6 +665,7 @@ SR_EXPORT CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
         sr_call_end(&call, true);
     }
     rv = sr_call_run(&call);
+    sr_pairing_let_go(process);
     sr_call_end(&call, true);
     return rv;
 }
@@ -686,9 +679,6 @@ SR_EXPORT CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR p
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -718,9 +708,6 @@ SR_EXPORT CK_RV C_FindObjects(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE_PTR p
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
-    if (rv != CKR_OK)
-        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 28, capacity);
@@ -747,9 +734,6 @@ SR_EXPORT CK_RV C_FindObjectsFinal(CK_SESSION_HANDLE hSession) {
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
-    if (rv != CKR_OK)
-        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 29, capacity);
@@ -770,17 +754,20 @@ SR_EXPORT CK_RV C_EncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_claim(&turn, process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 30, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_opened(&turn, NULL, rv, 0);
             return rv;
+        }
         sr_put_ulong(&call, hSession);
         sr_put_mechanism(&call, pMechanism);
         sr_put_ulong(&call, hKey);
@@ -788,12 +775,14 @@ SR_EXPORT CK_RV C_EncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
             break;
         sr_call_end(&call, false);
     }
-    if (sr_pairing_defer(&call, hSession)) {
+    if (sr_pairing_defer(&turn, &call)) {
         sr_call_end(&call, false);
         return CKR_OK;
     }
     rv = sr_call_run(&call);
-    sr_pairing_opened(&call, hSession, rv);
+    uint64_t slot = 0;
+    sr_get_ulong(&call, &slot);
+    sr_pairing_opened(&turn, &call, rv, slot);
     sr_call_end(&call, false);
     return rv;
 }
@@ -805,19 +794,23 @@ SR_EXPORT CK_RV C_Encrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULON
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pData, ulDataLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 31, rv);
     rv = pulEncryptedDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 31, rv);
+    struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_take(&turn, process, hSession, 30);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 31, capacity);
-        if (rv != CKR_OK)
-            return rv;
-        sr_pairing_attach(&call, hSession, 30);
+        if (rv != CKR_OK) {
+            sr_pairing_ended(&turn, process, 30, false);
+            return sr_failed(process, hSession, 31, rv);
+        }
+        sr_pairing_attach(&turn, &call);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pData, ulDataLen);
         sr_put_room(&call, pEncryptedData, *pulEncryptedDataLen);
@@ -826,7 +819,7 @@ SR_EXPORT CK_RV C_Encrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULON
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
-    sr_pairing_ended(&call, hSession, 30, rv, pEncryptedData != NULL);
+    sr_pairing_ended(&turn, process, 30, rv == CKR_OK && pEncryptedData != NULL);
     rv = sr_get_room(&call, rv, pEncryptedData, pulEncryptedDataLen);
     sr_call_end(&call, false);
     return rv;
@@ -839,21 +832,21 @@ SR_EXPORT CK_RV C_EncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, C
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 32, rv);
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 32, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 32, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 32, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pPart, ulPartLen);
         sr_put_room(&call, pEncryptedPart, *pulEncryptedPartLen);
@@ -874,18 +867,18 @@ SR_EXPORT CK_RV C_EncryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastEncr
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = pulLastEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 33, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 33, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 33, rv);
         sr_put_ulong(&call, hSession);
         sr_put_room(&call, pLastEncryptedPart, *pulLastEncryptedPartLen);
         if (!sr_call_outgrown(&call))
@@ -903,17 +896,20 @@ SR_EXPORT CK_RV C_DecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_claim(&turn, process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 34, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_opened(&turn, NULL, rv, 0);
             return rv;
+        }
         sr_put_ulong(&call, hSession);
         sr_put_mechanism(&call, pMechanism);
         sr_put_ulong(&call, hKey);
@@ -921,12 +917,14 @@ SR_EXPORT CK_RV C_DecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
             break;
         sr_call_end(&call, false);
     }
-    if (sr_pairing_defer(&call, hSession)) {
+    if (sr_pairing_defer(&turn, &call)) {
         sr_call_end(&call, false);
         return CKR_OK;
     }
     rv = sr_call_run(&call);
-    sr_pairing_opened(&call, hSession, rv);
+    uint64_t slot = 0;
+    sr_get_ulong(&call, &slot);
+    sr_pairing_opened(&turn, &call, rv, slot);
     sr_call_end(&call, false);
     return rv;
 }
@@ -938,19 +936,23 @@ SR_EXPORT CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pEncryptedData, ulEncryptedDataLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 35, rv);
     rv = pulDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 35, rv);
+    struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_take(&turn, process, hSession, 34);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 35, capacity);
-        if (rv != CKR_OK)
-            return rv;
-        sr_pairing_attach(&call, hSession, 34);
+        if (rv != CKR_OK) {
+            sr_pairing_ended(&turn, process, 34, false);
+            return sr_failed(process, hSession, 35, rv);
+        }
+        sr_pairing_attach(&turn, &call);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pEncryptedData, ulEncryptedDataLen);
         sr_put_room(&call, pData, *pulDataLen);
@@ -959,7 +961,7 @@ SR_EXPORT CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
-    sr_pairing_ended(&call, hSession, 34, rv, pData != NULL);
+    sr_pairing_ended(&turn, process, 34, rv == CKR_OK && pData != NULL);
     rv = sr_get_room(&call, rv, pData, pulDataLen);
     sr_call_end(&call, false);
     return rv;
@@ -972,21 +974,21 @@ SR_EXPORT CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncrypt
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pEncryptedPart, ulEncryptedPartLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 36, rv);
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 36, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 36, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 36, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pEncryptedPart, ulEncryptedPartLen);
         sr_put_room(&call, pPart, *pulPartLen);
@@ -1007,18 +1009,18 @@ SR_EXPORT CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = pulLastPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 37, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 37, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 37, rv);
         sr_put_ulong(&call, hSession);
         sr_put_room(&call, pLastPart, *pulLastPartLen);
         if (!sr_call_outgrown(&call))
@@ -1036,29 +1038,34 @@ SR_EXPORT CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_claim(&turn, process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 38, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_opened(&turn, NULL, rv, 0);
             return rv;
+        }
         sr_put_ulong(&call, hSession);
         sr_put_mechanism(&call, pMechanism);
         if (!sr_call_outgrown(&call))
             break;
         sr_call_end(&call, false);
     }
-    if (sr_pairing_defer(&call, hSession)) {
+    if (sr_pairing_defer(&turn, &call)) {
         sr_call_end(&call, false);
         return CKR_OK;
     }
     rv = sr_call_run(&call);
-    sr_pairing_opened(&call, hSession, rv);
+    uint64_t slot = 0;
+    sr_get_ulong(&call, &slot);
+    sr_pairing_opened(&turn, &call, rv, slot);
     sr_call_end(&call, false);
     return rv;
 }
@@ -1070,19 +1077,23 @@ SR_EXPORT CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pData, ulDataLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 39, rv);
     rv = pulDigestLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 39, rv);
+    struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_take(&turn, process, hSession, 38);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 39, capacity);
-        if (rv != CKR_OK)
-            return rv;
-        sr_pairing_attach(&call, hSession, 38);
+        if (rv != CKR_OK) {
+            sr_pairing_ended(&turn, process, 38, false);
+            return sr_failed(process, hSession, 39, rv);
+        }
+        sr_pairing_attach(&turn, &call);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pData, ulDataLen);
         sr_put_room(&call, pDigest, *pulDigestLen);
@@ -1091,7 +1102,7 @@ SR_EXPORT CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
-    sr_pairing_ended(&call, hSession, 38, rv, pDigest != NULL);
+    sr_pairing_ended(&turn, process, 38, rv == CKR_OK && pDigest != NULL);
     rv = sr_get_room(&call, rv, pDigest, pulDigestLen);
     sr_call_end(&call, false);
     return rv;
@@ -1104,18 +1115,18 @@ SR_EXPORT CK_RV C_DigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 40, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 40, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 40, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pPart, ulPartLen);
         if (!sr_call_outgrown(&call))
@@ -1135,14 +1146,14 @@ SR_EXPORT CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey) {
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 41, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 41, rv);
         sr_put_ulong(&call, hSession);
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
@@ -1161,18 +1172,18 @@ SR_EXPORT CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, C
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = pulDigestLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 42, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 42, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 42, rv);
         sr_put_ulong(&call, hSession);
         sr_put_room(&call, pDigest, *pulDigestLen);
         if (!sr_call_outgrown(&call))
@@ -1190,17 +1201,20 @@ SR_EXPORT CK_RV C_SignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechani
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_claim(&turn, process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 43, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_opened(&turn, NULL, rv, 0);
             return rv;
+        }
         sr_put_ulong(&call, hSession);
         sr_put_mechanism(&call, pMechanism);
         sr_put_ulong(&call, hKey);
@@ -1208,12 +1222,14 @@ SR_EXPORT CK_RV C_SignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechani
             break;
         sr_call_end(&call, false);
     }
-    if (sr_pairing_defer(&call, hSession)) {
+    if (sr_pairing_defer(&turn, &call)) {
         sr_call_end(&call, false);
         return CKR_OK;
     }
     rv = sr_call_run(&call);
-    sr_pairing_opened(&call, hSession, rv);
+    uint64_t slot = 0;
+    sr_get_ulong(&call, &slot);
+    sr_pairing_opened(&turn, &call, rv, slot);
     sr_call_end(&call, false);
     return rv;
 }
@@ -1225,19 +1241,23 @@ SR_EXPORT CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG u
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pData, ulDataLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 44, rv);
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 44, rv);
+    struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_take(&turn, process, hSession, 43);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 44, capacity);
-        if (rv != CKR_OK)
-            return rv;
-        sr_pairing_attach(&call, hSession, 43);
+        if (rv != CKR_OK) {
+            sr_pairing_ended(&turn, process, 43, false);
+            return sr_failed(process, hSession, 44, rv);
+        }
+        sr_pairing_attach(&turn, &call);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pData, ulDataLen);
         sr_put_room(&call, pSignature, *pulSignatureLen);
@@ -1246,7 +1266,7 @@ SR_EXPORT CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG u
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
-    sr_pairing_ended(&call, hSession, 43, rv, pSignature != NULL);
+    sr_pairing_ended(&turn, process, 43, rv == CKR_OK && pSignature != NULL);
     rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
     sr_call_end(&call, false);
     return rv;
@@ -1259,18 +1279,18 @@ SR_EXPORT CK_RV C_SignUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_U
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 45, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 45, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 45, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pPart, ulPartLen);
         if (!sr_call_outgrown(&call))
@@ -1289,18 +1309,18 @@ SR_EXPORT CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, 
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 46, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 46, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 46, rv);
         sr_put_ulong(&call, hSession);
         sr_put_room(&call, pSignature, *pulSignatureLen);
         if (!sr_call_outgrown(&call))
@@ -1321,7 +1341,7 @@ SR_EXPORT CK_RV C_SignRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -1348,21 +1368,21 @@ SR_EXPORT CK_RV C_SignRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pData, ulDataLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 48, rv);
     rv = pulSignatureLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 48, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 48, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 48, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pData, ulDataLen);
         sr_put_room(&call, pSignature, *pulSignatureLen);
@@ -1381,17 +1401,20 @@ SR_EXPORT CK_RV C_VerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_claim(&turn, process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 49, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_opened(&turn, NULL, rv, 0);
             return rv;
+        }
         sr_put_ulong(&call, hSession);
         sr_put_mechanism(&call, pMechanism);
         sr_put_ulong(&call, hKey);
@@ -1399,12 +1422,14 @@ SR_EXPORT CK_RV C_VerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
             break;
         sr_call_end(&call, false);
     }
-    if (sr_pairing_defer(&call, hSession)) {
+    if (sr_pairing_defer(&turn, &call)) {
         sr_call_end(&call, false);
         return CKR_OK;
     }
     rv = sr_call_run(&call);
-    sr_pairing_opened(&call, hSession, rv);
+    uint64_t slot = 0;
+    sr_get_ulong(&call, &slot);
+    sr_pairing_opened(&turn, &call, rv, slot);
     sr_call_end(&call, false);
     return rv;
 }
@@ -1416,19 +1441,23 @@ SR_EXPORT CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pData, ulDataLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 50, rv);
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 50, rv);
+    struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
+    sr_pairing_take(&turn, process, hSession, 49);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 50, capacity);
-        if (rv != CKR_OK)
-            return rv;
-        sr_pairing_attach(&call, hSession, 49);
+        if (rv != CKR_OK) {
+            sr_pairing_ended(&turn, process, 49, false);
+            return sr_failed(process, hSession, 50, rv);
+        }
+        sr_pairing_attach(&turn, &call);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pData, ulDataLen);
         sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
@@ -1437,7 +1466,7 @@ SR_EXPORT CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
         sr_call_end(&call, false);
     }
     rv = sr_call_run(&call);
-    sr_pairing_ended(&call, hSession, 49, rv, true);
+    sr_pairing_ended(&turn, process, 49, rv == CKR_OK);
     sr_call_end(&call, false);
     return rv;
 }
@@ -1449,18 +1478,18 @@ SR_EXPORT CK_RV C_VerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 51, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 51, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 51, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pPart, ulPartLen);
         if (!sr_call_outgrown(&call))
@@ -1479,18 +1508,18 @@ SR_EXPORT CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 52, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 52, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 52, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
         if (!sr_call_outgrown(&call))
@@ -1510,7 +1539,7 @@ SR_EXPORT CK_RV C_VerifyRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -1537,21 +1566,21 @@ SR_EXPORT CK_RV C_VerifyRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignatu
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pSignature, ulSignatureLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 54, rv);
     rv = pulDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 54, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 54, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 54, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
         sr_put_room(&call, pData, *pulDataLen);
@@ -1572,21 +1601,21 @@ SR_EXPORT CK_RV C_DigestEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pP
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 55, rv);
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 55, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 55, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 55, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pPart, ulPartLen);
         sr_put_room(&call, pEncryptedPart, *pulEncryptedPartLen);
@@ -1607,21 +1636,21 @@ SR_EXPORT CK_RV C_DecryptDigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pEncryptedPart, ulEncryptedPartLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 56, rv);
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 56, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 56, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 56, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pEncryptedPart, ulEncryptedPartLen);
         sr_put_room(&call, pPart, *pulPartLen);
@@ -1642,21 +1671,21 @@ SR_EXPORT CK_RV C_SignEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPar
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 57, rv);
     rv = pulEncryptedPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 57, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 57, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 57, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pPart, ulPartLen);
         sr_put_room(&call, pEncryptedPart, *pulEncryptedPartLen);
@@ -1677,21 +1706,21 @@ SR_EXPORT CK_RV C_DecryptVerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pEncryptedPart, ulEncryptedPartLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 58, rv);
     rv = pulPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 58, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 58, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 58, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pEncryptedPart, ulEncryptedPartLen);
         sr_put_room(&call, pPart, *pulPartLen);
@@ -1720,9 +1749,6 @@ SR_EXPORT CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -1766,9 +1792,6 @@ SR_EXPORT CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
-    if (rv != CKR_OK)
-        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 60, capacity);
@@ -1801,9 +1824,6 @@ SR_EXPORT CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanis
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -1846,9 +1866,6 @@ SR_EXPORT CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
-    if (rv != CKR_OK)
-        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 62, capacity);
@@ -1886,9 +1903,6 @@ SR_EXPORT CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
-    if (rv != CKR_OK)
-        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 63, capacity);
@@ -1919,9 +1933,6 @@ SR_EXPORT CK_RV C_SeedRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSeed, CK_U
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
-    if (rv != CKR_OK)
-        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 64, capacity);
@@ -1947,9 +1958,6 @@ SR_EXPORT CK_RV C_GenerateRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR RandomD
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -1984,7 +1992,7 @@ SR_EXPORT CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, C
     rv = sr_advance_settle_all(process);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2013,7 +2021,7 @@ SR_EXPORT CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags) {
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2040,7 +2048,7 @@ SR_EXPORT CK_RV C_MessageEncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2076,14 +2084,14 @@ SR_EXPORT CK_RV C_EncryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 74, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 74, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2106,14 +2114,14 @@ SR_EXPORT CK_RV C_EncryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 75, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 75, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2139,14 +2147,14 @@ SR_EXPORT CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 76, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 76, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2165,7 +2173,7 @@ SR_EXPORT CK_RV C_MessageEncryptFinal(CK_SESSION_HANDLE hSession) {
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2191,7 +2199,7 @@ SR_EXPORT CK_RV C_MessageDecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2227,14 +2235,14 @@ SR_EXPORT CK_RV C_DecryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 79, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 79, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2257,14 +2265,14 @@ SR_EXPORT CK_RV C_DecryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 80, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 80, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2290,14 +2298,14 @@ SR_EXPORT CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 81, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 81, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2316,7 +2324,7 @@ SR_EXPORT CK_RV C_MessageDecryptFinal(CK_SESSION_HANDLE hSession) {
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2342,7 +2350,7 @@ SR_EXPORT CK_RV C_MessageSignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2376,14 +2384,14 @@ SR_EXPORT CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 84, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 84, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2404,14 +2412,14 @@ SR_EXPORT CK_RV C_SignMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPara
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 85, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 85, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2436,14 +2444,14 @@ SR_EXPORT CK_RV C_SignMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParam
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 86, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 86, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2462,7 +2470,7 @@ SR_EXPORT CK_RV C_MessageSignFinal(CK_SESSION_HANDLE hSession) {
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2488,7 +2496,7 @@ SR_EXPORT CK_RV C_MessageVerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2522,14 +2530,14 @@ SR_EXPORT CK_RV C_VerifyMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParamet
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 89, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 89, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2550,14 +2558,14 @@ SR_EXPORT CK_RV C_VerifyMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 90, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 90, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2582,14 +2590,14 @@ SR_EXPORT CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPar
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 91, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 91, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2608,7 +2616,7 @@ SR_EXPORT CK_RV C_MessageVerifyFinal(CK_SESSION_HANDLE hSession) {
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2644,9 +2652,6 @@ SR_EXPORT CK_RV C_EncapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pM
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2690,9 +2695,6 @@ SR_EXPORT CK_RV C_DecapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pM
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
-    if (rv != CKR_OK)
-        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 94, capacity);
@@ -2724,7 +2726,7 @@ SR_EXPORT CK_RV C_VerifySignatureInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_P
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2752,18 +2754,18 @@ SR_EXPORT CK_RV C_VerifySignature(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData,
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pData, ulDataLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 96, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 96, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 96, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pData, ulDataLen);
         if (!sr_call_outgrown(&call))
@@ -2782,18 +2784,18 @@ SR_EXPORT CK_RV C_VerifySignatureUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR 
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_check_bytes(pPart, ulPartLen);
     if (rv != CKR_OK)
-        return rv;
+        return sr_failed(process, hSession, 97, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 97, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 97, rv);
         sr_put_ulong(&call, hSession);
         sr_put_bulk(&call, pPart, ulPartLen);
         if (!sr_call_outgrown(&call))
@@ -2813,14 +2815,14 @@ SR_EXPORT CK_RV C_VerifySignatureFinal(CK_SESSION_HANDLE hSession) {
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 98, capacity);
         if (rv != CKR_OK)
-            return rv;
+            return sr_failed(process, hSession, 98, rv);
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
@@ -2840,9 +2842,6 @@ SR_EXPORT CK_RV C_GetSessionValidationFlags(CK_SESSION_HANDLE hSession, CK_SESSI
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2872,7 +2871,7 @@ SR_EXPORT CK_RV C_AsyncComplete(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFun
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2900,7 +2899,7 @@ SR_EXPORT CK_RV C_AsyncGetID(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFuncti
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2930,7 +2929,7 @@ SR_EXPORT CK_RV C_AsyncJoin(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFunctio
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(hSession);
+    rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -2963,9 +2962,6 @@ SR_EXPORT CK_RV C_WrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANISM_
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
@@ -3010,9 +3006,6 @@ SR_EXPORT CK_RV C_UnwrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANIS
     if (rv != CKR_OK)
         return rv;
     rv = sr_advance_settle(hSession);
-    if (rv != CKR_OK)
-        return rv;
-    rv = sr_pairing_flush(hSession);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;

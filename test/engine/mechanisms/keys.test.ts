@@ -194,7 +194,6 @@ describe('wrapping secrets', () => {
     ['CBC', ck.CKM_AES_CBC, ivParameter],
     ['CBC with padding', ck.CKM_AES_CBC_PAD, ivParameter],
     ['ECB', ck.CKM_AES_ECB, undefined],
-    ['counter', ck.CKM_AES_CTR, { shape: 'ctr', counterBits: 64, cb: span(iv) }],
     ['GCM', ck.CKM_AES_GCM, { shape: 'gcm', iv: span(iv), ivBits: 128, aad: null, tagBits: 128 }],
   ] as const)('%s', ([, type, parameter]) => {
     const wrapping = aes(client, wrappingValue);
@@ -255,13 +254,51 @@ describe('wrapping secrets', () => {
       unwrapped(ck.CKM_AES_CBC, wrapping, bytes, values, ivParameter);
     expect(unwrap(ofShort, secretTemplate(ck.CKK_AES)).rv).toBe(ck.CKR_OK);
     expect(unwrap(ofLong, secretTemplate(ck.CKK_AES)).rv).toBe(ck.CKR_TEMPLATE_INCOMPLETE);
-    expect(unwrap(ofOdd, secretTemplate(ck.CKK_GENERIC_SECRET)).rv).toBe(ck.CKR_TEMPLATE_INCOMPLETE);
+    const whole = unwrap(ofOdd, secretTemplate(ck.CKK_GENERIC_SECRET));
+    expect(secretOf(client, whole.first)).toEqual(
+      Uint8Array.of(...value.slice(0, 20), ...new Uint8Array(12)),
+    );
     const { first } = unwrap(ofOdd, secretTemplate(ck.CKK_GENERIC_SECRET, { [ck.CKA_VALUE_LEN]: 20 }));
     expect(secretOf(client, first)).toEqual(value.slice(0, 20));
     expect(unwrap(ofLong, secretTemplate(ck.CKK_AES, { [ck.CKA_VALUE_LEN]: 33 })).rv).toBe(
       ck.CKR_WRAPPED_KEY_LEN_RANGE,
     );
   });
+
+  test.for([
+    ['ECB', ck.CKM_AES_ECB, undefined, 16, 0],
+    ['CBC', ck.CKM_AES_CBC, ivParameter, 16, 0],
+    ['key wrap', ck.CKM_AES_KEY_WRAP, undefined, 8, 8],
+  ] as const)(
+    '%s: without CKA_VALUE_LEN all that comes out is the key',
+    ([, type, parameter, unit, check]) => {
+      const wrapping = aes(client, wrappingValue);
+      for (const [keyType, bytes] of [
+        [ck.CKK_GENERIC_SECRET, 16],
+        [ck.CKK_GENERIC_SECRET, 48],
+        [ck.CKK_SHA256_HMAC, 32],
+      ] as const) {
+        const secretValue = new Uint8Array(bytes).fill(9);
+        const blob = wrapped(type, wrapping, secret(client, keyType, secretValue), parameter);
+        expect(blob.length).toBe(bytes + check);
+        const { rv, first } = unwrapped(type, wrapping, blob, secretTemplate(keyType), parameter);
+        expect(rv).toBe(ck.CKR_OK);
+        expect(secretOf(client, first)).toEqual(secretValue);
+      }
+      for (const keyType of [ck.CKK_GENERIC_SECRET, ck.CKK_SHA256_HMAC, ck.CKK_AES]) {
+        for (const bytes of [1, unit - 1, unit + 1, 3 * unit + 1, 30]) {
+          const impossible = new Uint8Array(bytes);
+          expect(unwrapped(type, wrapping, impossible, secretTemplate(keyType), parameter).rv).toBe(
+            ck.CKR_WRAPPED_KEY_LEN_RANGE,
+          );
+        }
+      }
+      const long = new Uint8Array(48 + check);
+      expect(unwrapped(type, wrapping, long, secretTemplate(ck.CKK_AES), parameter).rv).toBe(
+        ck.CKR_WRAPPED_KEY_LEN_RANGE,
+      );
+    },
+  );
 
   test("a length that the mechanism tells must be the template's and the key type's", () => {
     const wrapping = aes(client, wrappingValue);

@@ -80,14 +80,6 @@ describe('a key', () => {
     );
   });
 
-  test('that has been destroyed signs no more', () => {
-    const { privateKey } = ecPair(client);
-    expect(signInit(ck.CKM_ECDSA, privateKey)).toBe(ck.CKR_OK);
-    client.token.objects.destroy(client.session, client.object(privateKey));
-    expect(sign()).toBe(ck.CKR_KEY_HANDLE_INVALID);
-    expect(sign()).toBe(ck.CKR_OPERATION_NOT_INITIALIZED);
-  });
-
   test('signs no more once its user has logged out', () => {
     const { privateKey } = ecPair(client);
     for (const next of ['none', 'so'] as const) {

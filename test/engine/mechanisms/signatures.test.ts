@@ -311,8 +311,21 @@ describe('EdDSA', () => {
       holds(ck.CKM_EDDSA, pair.publicKey, message, signature, true, parameter);
       expect(verdict(ck.CKM_EDDSA, pair.publicKey, message, signature, true)).toBe(ck.CKR_SIGNATURE_INVALID);
     }
-    const none = { shape: 'eddsa', phFlag: false, contextData: null } as const;
-    expect(signed(ck.CKM_EDDSA, pair.privateKey, message, none)).toEqual(plain);
+    const prehashed = { shape: 'eddsa', phFlag: true, contextData: null } as const;
+    expect(signed(ck.CKM_EDDSA, pair.privateKey, message, prehashed)).not.toEqual(plain);
+  });
+
+  test('Ed25519ctx without a context is not taken for Ed25519', () => {
+    const pair = edwardsPair(client);
+    for (const contextData of [null, span(new Uint8Array(0))]) {
+      const none = mechanism(ck.CKM_EDDSA, { shape: 'eddsa', phFlag: false, contextData });
+      expect(client.call('C_SignInit', { mechanism: none, key: pair.privateKey }).rv).toBe(
+        ck.CKR_MECHANISM_PARAM_INVALID,
+      );
+      expect(client.call('C_VerifyInit', { mechanism: none, key: pair.publicKey }).rv).toBe(
+        ck.CKR_MECHANISM_PARAM_INVALID,
+      );
+    }
   });
 });
 

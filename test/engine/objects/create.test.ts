@@ -144,7 +144,11 @@ describe('creating objects', () => {
     ['a vendor attribute', [...DATA, [0x80000001, 'x']], ck.CKR_ATTRIBUTE_TYPE_INVALID],
     ['an absurd attribute', [...DATA, [Number.MAX_SAFE_INTEGER, 'x']], ck.CKR_ATTRIBUTE_TYPE_INVALID],
     ['an attribute of another kind', [...AES, [ck.CKA_MODULUS, 'x']], ck.CKR_TEMPLATE_INCONSISTENT],
-    ['an attribute twice', [...DATA, [ck.CKA_LABEL, 'a'], [ck.CKA_LABEL, 'a']], ck.CKR_TEMPLATE_INCONSISTENT],
+    [
+      'two values of an attribute',
+      [...DATA, [ck.CKA_LABEL, 'a'], [ck.CKA_LABEL, 'b']],
+      ck.CKR_TEMPLATE_INCONSISTENT,
+    ],
     ['a boolean of two bytes', [...DATA, [ck.CKA_TOKEN, 'ab']], ck.CKR_ATTRIBUTE_VALUE_INVALID],
     ['a boolean of 255', [...DATA, [ck.CKA_TOKEN, Uint8Array.of(255)]], ck.CKR_ATTRIBUTE_VALUE_INVALID],
     ['a boolean NULL', [...DATA, [ck.CKA_TOKEN, null]], ck.CKR_ATTRIBUTE_VALUE_INVALID],
@@ -262,12 +266,40 @@ describe('creating objects', () => {
     );
   });
 
+  it('takes an attribute that is given twice with the same value for one', () => {
+    const world = new World();
+    const session = world.login('user');
+    const nested: Value = [
+      [ck.CKA_EXTRACTABLE, false],
+      [ck.CKA_LABEL, 'wrapped'],
+    ];
+    const other: Value = [
+      [ck.CKA_EXTRACTABLE, false],
+      [ck.CKA_LABEL, 'Wrapped'],
+    ];
+    const twice = (one: Value, two: Value, type: number = ck.CKA_UNWRAP_TEMPLATE) =>
+      create(world, session, ...AES, [type, one], [type, two]);
+    const both = create(world, session, ...AES, ...AES).handle();
+    expect(attribute(world, session, both, ck.CKA_VALUE_LEN)).toMatchObject({ rv: ck.CKR_OK });
+    expect(twice(new Uint8Array(0), new Uint8Array(0), ck.CKA_ID).rv).toBe(ck.CKR_OK);
+    expect(twice(Uint8Array.of(1), Uint8Array.of(1, 2), ck.CKA_ID).rv).toBe(ck.CKR_TEMPLATE_INCONSISTENT);
+    expect(twice(nested, nested).rv).toBe(ck.CKR_OK);
+    expect(twice(nested, other).rv).toBe(ck.CKR_TEMPLATE_INCONSISTENT);
+    expect(twice(nested, nested.slice(0, 1) as Value).rv).toBe(ck.CKR_TEMPLATE_INCONSISTENT);
+    const otherKey: readonly [number, Value] = [ck.CKA_VALUE, new Uint8Array(16).fill(8)];
+    expect(create(world, session, ...AES, otherKey).rv).toBe(ck.CKR_TEMPLATE_INCONSISTENT);
+  });
+
   it('refuses what the session may not make, and leaves no key behind', () => {
     const world = new World();
     const token: readonly [number, Value] = [ck.CKA_TOKEN, true];
     expect(create(world, world.login('user', false), ...AES, token).rv).toBe(ck.CKR_SESSION_READ_ONLY);
-    expect(create(world, world.login('none'), ...AES).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
-    expect(create(world, world.login('so'), ...AES).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
+    const isPrivate: readonly [number, Value] = [ck.CKA_PRIVATE, true];
+    for (const who of ['none', 'so'] as const) {
+      expect(create(world, world.login(who), ...AES, token).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
+      expect(create(world, world.login(who), ...AES, isPrivate).rv).toBe(ck.CKR_USER_NOT_LOGGED_IN);
+      expect(create(world, world.login(who), ...AES).rv).toBe(ck.CKR_OK);
+    }
     expect(create(world, world.login('user', false), ...AES).rv).toBe(ck.CKR_OK);
     expect(create(world, world.login('so'), ...CERTIFICATE, [ck.CKA_TRUSTED, true]).rv).toBe(ck.CKR_OK);
     const before = (world.enclave as unknown as { keys: Map<number, unknown> }).keys.size;
