@@ -26,4 +26,4 @@ if [[ $(id -u) -ne 0 ]]; then
 fi
 echo "installing: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+apt-get update -qq && "$here/without-services.sh" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

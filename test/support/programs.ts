@@ -28,7 +28,17 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   'g++': 'g++',
   make: 'make',
   go: 'golang-go',
+  apache2: 'apache2-bin',
+  cryptsetup: 'cryptsetup-bin',
+  keymgr: 'knot',
+  nginx: 'nginx-light',
+  pki: 'strongswan-pki',
+  python3: 'python3-venv',
+  sbsign: 'sbsigntool',
+  sbverify: 'sbsigntool',
   strace: 'strace',
+  stunnel: 'stunnel4',
+  'systemd-cryptenroll': 'systemd',
 };
 
 /** Where servers such as sshd live; a plain user's PATH often leaves these out. */
