@@ -18,10 +18,9 @@ help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # ---- set-up: npm packages from the lock file; Debian packages when we may, else the one line to type -----------------
-out/.npm: package-lock.json package.json
+out/.npm: package-lock.json package.json scripts/setup/npm.sh scripts/setup/npm.lock
 	@mkdir -p out
-	@# install, not ci: ci refuses a lock file that lacks the packages of other platforms, which not every registry serves.
-	npm install --no-save --no-audit --no-fund --loglevel=error
+	scripts/setup/npm.sh
 	@touch $@
 $(NODE): out/.npm ;
 setup: out/.npm
