@@ -6,6 +6,8 @@
 # package-lock.json and the npm of npm.lock, whose checksums are compared here. All of the machine's npm settings
 # (registry, certificates, cache) hold for both.
 set -euo pipefail
+# `make install PREFIX=…` is no word to npm, which would look for the machine's settings there.
+unset PREFIX DESTDIR
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
 setup=$root/node_modules/.setup
