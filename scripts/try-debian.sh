@@ -38,8 +38,8 @@ trap 'exit 130' INT TERM HUP
 
 # Where this machine has Debian from, be it in one format or the other.
 mirror() {
-  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null |
-    sed -nE 's/^(URIs: *|deb +(\[[^]]*\] +)?)([^ ]+\/'"$1"')\/?( .*)?$/\3/p' | head -n 1
+  { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null || true; } |
+    sed -nE 's/^(URIs: *|deb +(\[[^]]*\] +)?)([^ ]+\/'"$1"')\/?( .*)?$/\3/p' | sed -n 1p
 }
 
 echo "== $suite in $root"

@@ -13,7 +13,7 @@ installed() {
 }
 # Without apt's lists nobody knows; then the package is taken to be there.
 available() {
-  ! compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
+  ! apt-cache policy | grep -q Packages || apt-cache policy "$1" | grep -q 'Candidate: [^(]'
 }
 
 # Fills `wanted` with what is to be installed, and `absent` with what cannot be.

@@ -19,7 +19,7 @@ const KEYS = [
   ['ecc', ['--curve', 'secp256r1'], 'Signing using ECDSA-SHA256... ok'],
 ] as const;
 
-describe('GnuTLS', { timeout: 40_000 }, () => {
+describe.skipIf(bench.lacking !== '')(`GnuTLS${bench.lacking}`, { timeout: 40_000 }, () => {
   beforeAll(async () => {
     for (const [type, size] of KEYS) {
       const what = ['--generate-privkey', type, ...size, '--label', type, '--outfile', path(`${type}.pub`)];

@@ -16,7 +16,7 @@ const KINDS = [
   ['rsa', ['-k', 'rsa', '-g', '2048']],
 ] as const;
 
-describe('NSS', { timeout: 40_000 }, () => {
+describe.skipIf(bench.lacking !== '')(`NSS${bench.lacking}`, { timeout: 40_000 }, () => {
   beforeAll(async () => {
     mkdirSync(path('nss'));
     writeFileSync(path('pin'), `${PIN}\n`, { mode: 0o600 });

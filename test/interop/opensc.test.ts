@@ -26,7 +26,7 @@ async function pointOf(id: string, size: number): Promise<Buffer> {
   return Buffer.from(hex, 'hex').subarray(-size);
 }
 
-describe('pkcs11-tool', { timeout: 40_000 }, () => {
+describe.skipIf(bench.lacking !== '')(`pkcs11-tool${bench.lacking}`, { timeout: 40_000 }, () => {
   beforeAll(async () => {
     writeFileSync(path('data'), 'to be signed\n'.repeat(50));
     for (const [type, id, label] of PAIRS) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 
@@ -50,6 +50,25 @@ export function needProgram(name: string): string {
   const path = findProgram(name);
   if (path !== undefined) return path;
   throw new Error(`${name} is not installed: apt-get install -y ${PACKAGE_OF[name] ?? name}`);
+}
+
+/** Packages that this Debian does not have, as scripts/setup/packages.sh found out. */
+function unavailable(): ReadonlySet<string> {
+  const list = join(import.meta.dirname, '../../out/unavailable-packages');
+  return new Set(existsSync(list) ? readFileSync(list, 'utf8').split('\n') : []);
+}
+
+/**
+ * Why a suite cannot run on this Debian, to stand behind its name, or '' when it can: a program is missing and no package
+ * brings it here. What merely was not installed is no reason; that suite fails with the line to type.
+ */
+export function lacking(programs: readonly string[], packages: readonly string[] = []): string {
+  const absent = unavailable();
+  const wanted = programs
+    .filter((name) => findProgram(name) === undefined)
+    .map((name) => PACKAGE_OF[name] ?? name);
+  const missing = [...new Set([...wanted, ...packages])].filter((name) => absent.has(name));
+  return missing.length === 0 ? '' : ` (this Debian has no ${missing.join(', ')})`;
 }
 
 export interface RunOptions {
