@@ -86,13 +86,18 @@ async function pack(
 ): Promise<Package> {
   const file = path.join(folder, `${name}.tar`);
   const parent = path.dirname(from);
+  // Files alone, as in every package that npm makes.
+  const entries = readdirSync(from, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  const names = files.map((entry) => path.relative(parent, path.join(entry.parentPath, entry.name)));
+  writeFileSync(`${file}.list`, names.join('\n'));
   await run('tar', [
     '-cf',
     file,
     '-C',
     parent,
     `--transform=s,^${path.basename(from)},package,`,
-    path.basename(from),
+    ...['-T', `${file}.list`],
   ]);
   return { name, version, manifest, tarball: gzipSync(readFileSync(file), { level: 1 }) };
 }
@@ -103,15 +108,18 @@ function script(file: string, lines: readonly string[]): void {
   chmodSync(file, 0o755);
 }
 
-/** What the registry has. The runtime is a script that stands for the real one, which is large. */
+/** What the registry has. Runtime and npm are scripts that stand for the real ones, which are large. */
 async function packages(): Promise<readonly [Package, Package, Package]> {
   const sources = path.join(folder, 'sources');
+  const npm = path.join(NPM_FOLDER, 'bin/npm-cli.js');
+  script(path.join(sources, 'npm/bin/npm-cli.js'), [`require(${JSON.stringify(npm)});`]);
   script(path.join(sources, RUNTIME, 'bin/node'), ['#!/bin/sh', `exec '${NODE}' "$@"`]);
   mkdirSync(path.join(sources, BINDING));
   const engines = { engines: { node: '>=20.19.0' } };
   for (const [name, version, more] of [
     [RUNTIME, RUNTIME_VERSION, {}],
     [BINDING, '1.0.0', engines],
+    ['npm', NPM_VERSION, {}],
   ] as const) {
     const manifest = JSON.stringify({ name, version, ...more });
     writeFileSync(path.join(sources, name, 'package.json'), manifest);
@@ -119,7 +127,7 @@ async function packages(): Promise<readonly [Package, Package, Package]> {
   return [
     await pack(RUNTIME, RUNTIME_VERSION, {}, path.join(sources, RUNTIME)),
     await pack(BINDING, '1.0.0', engines, path.join(sources, BINDING)),
-    await pack('npm', NPM_VERSION, {}, NPM_FOLDER),
+    await pack('npm', NPM_VERSION, {}, path.join(sources, 'npm')),
   ];
 }
 

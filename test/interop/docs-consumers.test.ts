@@ -57,7 +57,7 @@ let store: Store | undefined;
 let env: Record<string, string> = {};
 
 /** Blocks follow from one another, as the page says, so they share one folder and one store. */
-describe('the lines of docs/consumers.md', { timeout: 40_000 }, () => {
+describe('the lines of docs/consumers.md', () => {
   beforeAll(async () => {
     for (const [programs, packages] of Object.values(needs))
       if (lacking(programs, packages) === '') for (const program of programs) needProgram(program);
@@ -77,7 +77,7 @@ describe('the lines of docs/consumers.md', { timeout: 40_000 }, () => {
 
   afterAll(async () => {
     await store?.close();
-  }, 20_000);
+  });
 
   it('leaves no shell block untested', () => {
     expect(blocks.filter((block) => /^(sh|bash|shell|console)\b(?! test$)/.test(block.info))).toEqual([]);

@@ -23,7 +23,7 @@ const KINDS = [
   ['rsa', ['-keyalg', 'RSA', '-keysize', '2048'], 'SHA256withRSA'],
 ] as const;
 
-describe.skipIf(bench.lacking !== '')(`Java through SunPKCS11${bench.lacking}`, { timeout: 40_000 }, () => {
+describe.skipIf(bench.lacking !== '')(`Java through SunPKCS11${bench.lacking}`, () => {
   beforeAll(async () => {
     writeFileSync(
       path('java.cfg'),

@@ -26,7 +26,7 @@ async function pointOf(id: string, size: number): Promise<Buffer> {
   return Buffer.from(hex, 'hex').subarray(-size);
 }
 
-describe.skipIf(bench.lacking !== '')(`pkcs11-tool${bench.lacking}`, { timeout: 40_000 }, () => {
+describe.skipIf(bench.lacking !== '')(`pkcs11-tool${bench.lacking}`, () => {
   beforeAll(async () => {
     writeFileSync(path('data'), 'to be signed\n'.repeat(50));
     for (const [type, id, label] of PAIRS) {
@@ -42,7 +42,7 @@ describe.skipIf(bench.lacking !== '')(`pkcs11-tool${bench.lacking}`, { timeout: 
     }
     writeFileSync(path('p384.pub'), publicKeyInfo('P-384', await pointOf('02', 97)));
     writeFileSync(path('ed25519.pub'), publicKeyInfo('Ed25519', await pointOf('04', 32)));
-  }, 40_000);
+  });
 
   it('lists slots, tokens, mechanisms and objects', async () => {
     const module = ['--module', bench.store.module];

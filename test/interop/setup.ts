@@ -31,10 +31,10 @@ export function useBench(programs: readonly string[], packages: readonly string[
     for (const program of programs) needProgram(program);
     store = makeStore();
     await makeToken(store, LABEL);
-  }, 40_000);
+  });
   afterAll(async () => {
     await store?.close();
-  }, 20_000);
+  });
   return benchOf(get, lacking(programs, packages));
 }
 

@@ -77,114 +77,107 @@ async function refused(to: Client, handle: string): Promise<void> {
   expect(await to.ask('sign')).toBe(`CKR ${pkcs11js.CKR_KEY_HANDLE_INVALID}`);
 }
 
-describe.skipIf(bench.lacking !== '')(
-  `unrelated processes on one token${bench.lacking}`,
-  { timeout: 40_000 },
-  () => {
-    beforeAll(async () => {
-      await buildPkcs11js();
-      const maker = await client();
-      await maker.ask(`login ${PIN}`);
-      point = Buffer.from((await maker.ask('generate shared')).slice(3), 'hex');
-      await maker.service.stop();
-    }, 120_000);
+describe.skipIf(bench.lacking !== '')(`unrelated processes on one token${bench.lacking}`, () => {
+  beforeAll(async () => {
+    await buildPkcs11js();
+    const maker = await client();
+    await maker.ask(`login ${PIN}`);
+    point = Buffer.from((await maker.ask('generate shared')).slice(3), 'hex');
+    await maker.service.stop();
+  }, 120_000);
 
-    afterEach(async () => {
-      await Promise.all(running.splice(0).map((each) => each.service.stop()));
-    });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((each) => each.service.stop()));
+  });
 
-    it('two log in on their own and work at once; a third without a login is refused', async () => {
-      const [first, second, third] = await Promise.all([client(), client(), client()]);
-      expect(await first.ask(`login ${PIN}`)).toBe('ok');
-      // The login is the first process's own: the second isn't in by it, nor told that it is in already.
-      expect(await second.ask('private-keys shared')).toBe('ok 0');
-      expect(await second.ask(`login ${PIN}`)).toBe('ok');
-      expect(await first.ask('private-keys shared')).toBe('ok 1');
-      expect(await second.ask('private-keys shared')).toBe('ok 1');
+  it('two log in on their own and work at once; a third without a login is refused', async () => {
+    const [first, second, third] = await Promise.all([client(), client(), client()]);
+    expect(await first.ask(`login ${PIN}`)).toBe('ok');
+    // The login is the first process's own: the second isn't in by it, nor told that it is in already.
+    expect(await second.ask('private-keys shared')).toBe('ok 0');
+    expect(await second.ask(`login ${PIN}`)).toBe('ok');
+    expect(await first.ask('private-keys shared')).toBe('ok 1');
+    expect(await second.ask('private-keys shared')).toBe('ok 1');
 
-      const rounds = Array.from({ length: 100 }, () => [first.ask('sign'), second.ask('sign')]).flat();
-      const [handle = ''] = (await Promise.all(rounds)).map(checked);
+    const rounds = Array.from({ length: 100 }, () => [first.ask('sign'), second.ask('sign')]).flat();
+    const [handle = ''] = (await Promise.all(rounds)).map(checked);
 
-      expect(await third.ask('private-keys shared')).toBe('ok 0');
-      expect(await third.ask('public-keys shared')).toBe('ok 1');
-      expect(await third.ask('generate intruder')).toBe(`CKR ${pkcs11js.CKR_USER_NOT_LOGGED_IN}`);
-      await third.ask(`handle ${handle}`);
-      expect(await third.ask('sign')).toMatch(/^CKR /);
+    expect(await third.ask('private-keys shared')).toBe('ok 0');
+    expect(await third.ask('public-keys shared')).toBe('ok 1');
+    expect(await third.ask('generate intruder')).toBe(`CKR ${pkcs11js.CKR_USER_NOT_LOGGED_IN}`);
+    await third.ask(`handle ${handle}`);
+    expect(await third.ask('sign')).toMatch(/^CKR /);
 
-      if (bench.profile.complete) {
-        const engine = bench.store.enginePid();
-        expect(engine).toBeDefined();
-        for (const { service } of [first, second, third]) expect(service.child.pid).not.toBe(engine);
-      }
-    });
+    if (bench.profile.complete) {
+      const engine = bench.store.enginePid();
+      expect(engine).toBeDefined();
+      for (const { service } of [first, second, third]) expect(service.child.pid).not.toBe(engine);
+    }
+  });
 
-    // SoftHSM2 sometimes answers CKR_GENERAL_ERROR to logins that coincide.
-    it.runIf(bench.profile.complete)('five log in at the same moment', async () => {
-      const all = await Promise.all(Array.from({ length: 5 }, loggedIn));
-      const answers = await Promise.all(all.map((each) => each.ask('sign')));
-      answers.forEach(checked);
-    });
+  // SoftHSM2 sometimes answers CKR_GENERAL_ERROR to logins that coincide.
+  it.runIf(bench.profile.complete)('five log in at the same moment', async () => {
+    const all = await Promise.all(Array.from({ length: 5 }, loggedIn));
+    const answers = await Promise.all(all.map((each) => each.ask('sign')));
+    answers.forEach(checked);
+  });
 
-    it("one's logout leaves the other logged in", async () => {
-      const first = await loggedIn();
-      const second = await loggedIn();
+  it("one's logout leaves the other logged in", async () => {
+    const first = await loggedIn();
+    const second = await loggedIn();
+    expect(await first.ask('logout')).toBe('ok');
+    expect(await first.ask('private-keys shared')).toBe('ok 0');
+    expect(await first.ask('sign')).toMatch(/^CKR /);
+    checked(await second.ask('sign'));
+  });
+
+  // PKCS#11 3.2, 5.6.9: handles to private objects become invalid, even if a user is later logged back in.
+  it.runIf(bench.profile.complete)("one's handles die with its own logout, the other's live on", async () => {
+    const first = await loggedIn();
+    const second = await loggedIn();
+    const shared = checked(await second.ask('sign'));
+    const known = [checked(await first.ask('sign'))];
+    expect(known).toEqual([shared]);
+    for (let again = 0; again < 3; again++) {
       expect(await first.ask('logout')).toBe('ok');
-      expect(await first.ask('private-keys shared')).toBe('ok 0');
-      expect(await first.ask('sign')).toMatch(/^CKR /);
-      checked(await second.ask('sign'));
-    });
+      expect(await first.ask(`login ${PIN}`)).toBe('ok');
+      for (const dead of known) await refused(first, dead);
+      await first.ask('handle');
+      expect(await first.ask('private-keys shared')).toBe('ok 1');
+      const fresh = checked(await first.ask('sign'));
+      expect(known).not.toContain(fresh);
+      known.push(fresh);
+      expect(checked(await second.ask('sign'))).toBe(shared);
+      // A name of the first process's own means nothing to the second.
+      await refused(second, fresh);
+      await second.ask(`handle ${shared}`);
+    }
+    // Once nobody is left, the next login meets the objects under handles that are new to everyone.
+    await second.service.stop();
+    expect(await first.ask('logout')).toBe('ok');
+    expect(await first.ask(`login ${PIN}`)).toBe('ok');
+    for (const dead of known) await refused(first, dead);
+    await first.ask('handle');
+    expect(await first.ask('private-keys shared')).toBe('ok 1');
+    expect(known).not.toContain(checked(await first.ask('sign')));
+  });
 
-    // PKCS#11 3.2, 5.6.9: handles to private objects become invalid, even if a user is later logged back in.
-    it.runIf(bench.profile.complete)(
-      "one's handles die with its own logout, the other's live on",
-      async () => {
-        const first = await loggedIn();
-        const second = await loggedIn();
-        const shared = checked(await second.ask('sign'));
-        const known = [checked(await first.ask('sign'))];
-        expect(known).toEqual([shared]);
-        for (let again = 0; again < 3; again++) {
-          expect(await first.ask('logout')).toBe('ok');
-          expect(await first.ask(`login ${PIN}`)).toBe('ok');
-          for (const dead of known) await refused(first, dead);
-          await first.ask('handle');
-          expect(await first.ask('private-keys shared')).toBe('ok 1');
-          const fresh = checked(await first.ask('sign'));
-          expect(known).not.toContain(fresh);
-          known.push(fresh);
-          expect(checked(await second.ask('sign'))).toBe(shared);
-          // A name of the first process's own means nothing to the second.
-          await refused(second, fresh);
-          await second.ask(`handle ${shared}`);
-        }
-        // Once nobody is left, the next login meets the objects under handles that are new to everyone.
-        await second.service.stop();
-        expect(await first.ask('logout')).toBe('ok');
-        expect(await first.ask(`login ${PIN}`)).toBe('ok');
-        for (const dead of known) await refused(first, dead);
-        await first.ask('handle');
-        expect(await first.ask('private-keys shared')).toBe('ok 1');
-        expect(known).not.toContain(checked(await first.ask('sign')));
-      },
-    );
+  it('token objects are shared, session objects are not', async () => {
+    const first = await loggedIn();
+    const second = await loggedIn();
+    expect(await first.ask('session-data mine')).toBe('ok');
+    expect(await first.ask('find-data mine')).toBe('ok 1');
+    expect(await second.ask('find-data mine')).toBe('ok 0');
+    expect(await first.ask('generate later')).toMatch(/^ok 0441/);
+    expect(await second.ask('public-keys later')).toBe('ok 1');
+  });
 
-    it('token objects are shared, session objects are not', async () => {
-      const first = await loggedIn();
-      const second = await loggedIn();
-      expect(await first.ask('session-data mine')).toBe('ok');
-      expect(await first.ask('find-data mine')).toBe('ok 1');
-      expect(await second.ask('find-data mine')).toBe('ok 0');
-      expect(await first.ask('generate later')).toMatch(/^ok 0441/);
-      expect(await second.ask('public-keys later')).toBe('ok 1');
-    });
-
-    it('one killed in the middle leaves the other working', async () => {
-      const first = await loggedIn();
-      const second = await loggedIn();
-      first.service.child.kill('SIGKILL');
-      for (let times = 0; times < 20; times++) checked(await second.ask('sign'));
-      const successor = await client();
-      expect(await successor.ask('private-keys shared')).toBe('ok 0');
-    });
-  },
-);
+  it('one killed in the middle leaves the other working', async () => {
+    const first = await loggedIn();
+    const second = await loggedIn();
+    first.service.child.kill('SIGKILL');
+    for (let times = 0; times < 20; times++) checked(await second.ask('sign'));
+    const successor = await client();
+    expect(await successor.ask('private-keys shared')).toBe('ok 0');
+  });
+});

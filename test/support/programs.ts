@@ -76,7 +76,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Bytes for standard input, which is closed afterwards. */
   readonly input?: string | Uint8Array;
-  /** Milliseconds until the program is killed; 30,000 unless said otherwise. */
+  /** Milliseconds until the program is killed; 180,000 unless said otherwise. */
   readonly timeout?: number;
   /** The exit code that counts as success, or 'any'. Zero unless said otherwise. */
   readonly expect?: number | 'any';
@@ -126,7 +126,7 @@ export async function run(
     env: options.env,
     cwd: options.cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: options.timeout ?? 30_000,
+    timeout: options.timeout ?? 180_000,
     killSignal: 'SIGKILL',
   });
   const streams = { stdout: '', stderr: '', output: '' };
@@ -159,7 +159,7 @@ export interface Service {
   readonly child: ChildProcess;
   /** All that it has printed until now. */
   output(): string;
-  /** Resolves when the output matches; throws with the output when it ends or fifteen seconds pass before. */
+  /** Resolves when the output matches; throws with the output when it ends or two minutes pass before. */
   ready(pattern: RegExp): Promise<void>;
   /** Ends it and waits until it is gone; harmless when it has gone already. */
   stop(): Promise<void>;
@@ -197,7 +197,7 @@ export function start(program: string, args: readonly string[], options: RunOpti
     child,
     output: () => text,
     async ready(pattern) {
-      const found = await eventually(() => pattern.test(text) || ended, 15_000);
+      const found = await eventually(() => pattern.test(text) || ended, 120_000);
       if (!found || !pattern.test(text)) throw new Error(`${command}\n  never printed ${pattern}\n${text}`);
     },
     async stop() {
