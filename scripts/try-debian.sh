@@ -1,12 +1,13 @@
 #!/bin/bash
-# try-debian.sh SUITE [FOLDER]: does `make demo` and `make test` on a bare Debian, by root and by an ordinary user.
+# try-debian.sh SUITE [FOLDER [root | tester]]: does `make demo` and `make test` on a bare Debian, by root and by an ordinary user (or
+# by one of them; the ordinary one needs the packages that root's run installs).
 #
 # In FOLDER (a temporary one unless said otherwise; one that holds a Debian already is used as it is) debootstrap lays out
 # SUITE with Node, npm and a compiler of its own, and a clean clone of what is committed here goes in. How this machine
 # reaches packages (apt, npm, certificates, the variables about them) holds inside as well; nothing of that is kept.
 # Logs stay in FOLDER.log. Needs root, debootstrap and some 6 GB.
 set -euo pipefail
-[[ $# -ge 1 && $# -le 2 && $1 != -* ]] || { echo "usage: $0 SUITE [FOLDER]" >&2 && exit 2; }
+[[ $# -ge 1 && $# -le 3 && $1 != -* ]] || { echo "usage: $0 SUITE [FOLDER [root | tester]]" >&2 && exit 2; }
 [[ $(id -u) -eq 0 ]] || { echo "this needs root: it mounts and changes the root folder" >&2 && exit 2; }
 command -v debootstrap >/dev/null || { echo "apt-get install -y debootstrap" >&2 && exit 2; }
 # Mounts of our own namespace: whatever becomes of us, the machine does not see them.
@@ -14,6 +15,7 @@ if [[ ${TRY_DEBIAN_INSIDE:-} != yes ]]; then
   TRY_DEBIAN_INSIDE=yes exec unshare --mount --propagation private -- "$0" "$@"
 fi
 suite=$1
+read -ra users <<<"${3:-root tester}"
 home=$(cd "$(dirname "$0")/.." && pwd)
 temporary=
 if [[ -z ${2:-} ]]; then
@@ -93,7 +95,7 @@ echo 'DPkg::Post-Invoke { "cp /etc/ssl/machine.crt /etc/ssl/certs/ca-certificate
 if ! enter root id tester >/dev/null 2>&1; then enter root useradd -m -s /bin/bash tester; fi
 machine_npmrc=$(npm config get globalconfig 2>/dev/null || true)
 [[ -f $machine_npmrc ]] && cp "$machine_npmrc" "$root/etc/npmrc"
-for who in root tester; do
+for who in "${users[@]}"; do
   where=$root$([[ $who == root ]] && echo /root || echo "/home/$who")
   [[ -f ~/.npmrc ]] && cp ~/.npmrc "$where/.npmrc"
   rm -rf "$root/srv/$who"
@@ -106,7 +108,7 @@ echo "   Node $(enter root node --version), npm $(enter root npm --version), $(e
 
 # ---- the runs --------------------------------------------------------------------------------------------------------
 result=0
-for who in root tester; do
+for who in "${users[@]}"; do
   for target in demo test; do
     file=$log/$who-$target
     SECONDS=0

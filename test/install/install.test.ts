@@ -5,7 +5,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   realpathSync,
   rmSync,
   statSync,
@@ -66,9 +65,9 @@ async function use(prefix: string): Promise<string> {
   const command = path.join(prefix, 'bin/strongroom');
   const list = await run(command, ['token', 'list', '--json'], { env: store.env, cwd: folder });
   expect(JSON.parse(list.stdout)).toMatchObject([{ label: 'fault', userPin: 'fine' }]);
-  const engine = readlinkSync(`/proc/${store.enginePid()}/exe`);
+  const [engine] = readFileSync(`/proc/${store.enginePid()}/cmdline`, 'utf8').split('\0', 1);
   await store.stopEngine();
-  return engine;
+  return String(engine);
 }
 
 describe('make install', () => {

@@ -98,7 +98,9 @@ function readEnginePid(strongroomHome: string): number | undefined {
   const pid = Number(text.split('\n', 1)[0]);
   if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid || !isAlive(pid)) return undefined;
   // The file outlives its engine, and the number may belong to somebody else by then.
-  return basename(linkOf(pid, 'exe')).startsWith('node') ? pid : undefined;
+  // Its command line tells, not its `exe`: an engine cannot be traced, so only root may follow that link.
+  const [program = ''] = readProc(pid, 'cmdline').split('\0', 1);
+  return basename(program).startsWith('node') ? pid : undefined;
 }
 
 /** False for a zombie as well: it has ended, only nobody has asked for its exit code. */
