@@ -89,6 +89,13 @@ async function refusedQuickly(one: Steps, steps: readonly string[] = ['init']): 
   return CKR_OK;
 }
 
+/** The process to send signals to; one that is not there must never become 0, which means everybody in the group. */
+function engineOf(where: Store): number {
+  const pid = where.enginePid();
+  if (pid === undefined) throw new Error('no engine runs for this store');
+  return pid;
+}
+
 /** Whether the audit log, as it lies there, is whole. */
 function verified(where: Store): boolean {
   const home = homeOf(where);
@@ -411,7 +418,7 @@ describe('the engine', () => {
     const one = client(where);
     expect((await one.step('init')).rv).toBe(CKR_OK);
     expect((await one.step('login')).rv).toBe(CKR_OK);
-    const engine = where.enginePid() ?? 0;
+    const engine = engineOf(where);
     process.kill(engine, 'SIGSTOP');
     const waiting = one.step('use key-0');
     const early = await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 700, 'waits'))]);
@@ -428,7 +435,7 @@ describe('the engine', () => {
     const where = prepared();
     const one = client(where);
     for (const step of ['init', 'login']) expect((await one.step(step)).rv).toBe(CKR_OK);
-    const engine = where.enginePid() ?? 0;
+    const engine = engineOf(where);
     process.kill(engine, 'SIGSTOP');
     const waiting = one.step('use key-0');
     await new Promise((resolve) => setTimeout(resolve, 300));
