@@ -13,6 +13,6 @@ DESTDIR=$work PREFIX=/$name WITH_P11_KIT=no "$root/scripts/install/install.sh" i
 # The list is for uninstall, which is nobody's business here: the whole folder goes at once.
 rm "$work/$name/lib/strongroom/installed"
 when=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)}
-tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$when" -cf - "$name" | gzip -n >"$work/$name.tar.gz"
+tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$when" -cf - "$name" | gzip -n "-${GZIP_LEVEL:-6}" >"$work/$name.tar.gz"
 mv -f "$work/$name.tar.gz" "$dist/$name.tar.gz"
 echo "${dist#"$root"/}/$name.tar.gz"

@@ -38,7 +38,7 @@ function make(
   options: RunOptions = {},
 ): Promise<Outcome> {
   const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-  const env = { PATH: SEARCH_PATH, HOME: process.env.HOME ?? folder, LANG: 'C.UTF-8' };
+  const env = { PATH: SEARCH_PATH, HOME: process.env.HOME ?? folder, LANG: 'C.UTF-8', GZIP_LEVEL: '1' };
   return run('make', ['--no-print-directory', target, ...words], {
     cwd: ROOT,
     env,
