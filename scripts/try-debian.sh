@@ -116,7 +116,7 @@ for who in "${users[@]}"; do
     enter "$who" nice -n 10 make -C "/srv/$who" "$target" >"$file" 2>&1 || code=$?
     echo "== $who: make $target ended with $code after $SECONDS s ($file)"
     if [[ $target == test ]]; then
-      grep -aE '^ FAIL ' "$file" | sort -u | sed 's/^/   /' || true
+      sed 's,\x1b\[[0-9;]*m,,g' "$file" | grep -aE '^ FAIL ' | sort -u | sed 's/^/   /' || true
       grep -aE '^[0-9]+ passed, ' "$file" | sed 's/^/   /' || true
     fi
     if [[ $code -ne 0 ]]; then
