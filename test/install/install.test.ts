@@ -42,7 +42,7 @@ function make(
   return run('make', ['--no-print-directory', target, ...words], {
     cwd: ROOT,
     env,
-    timeout: 120_000,
+    timeout: 280_000,
     ...options,
   });
 }

@@ -181,7 +181,7 @@ Object.defineProperty(process, 'versions', value({ ...process.versions, node: '1
 }
 
 const setUp = (options: { readonly expect?: number | 'any' } = {}): Promise<Outcome> =>
-  run(path.join(project, 'scripts/setup/npm.sh'), [], { env, cwd: folder, timeout: 120_000, ...options });
+  run(path.join(project, 'scripts/setup/npm.sh'), [], { env, cwd: folder, timeout: 280_000, ...options });
 
 function needs(context: TestContext): void {
   if (machine.npm === undefined || machine.node === undefined)
