@@ -71,10 +71,10 @@ function readMemory(memory: number, from: number, to: number): Buffer {
 }
 
 function ended(service: Service): Promise<boolean> {
-  return eventually(() => service.child.exitCode !== null, 60_000);
+  return eventually(() => service.child.exitCode !== null, 120_000);
 }
 
-describe.skipIf(profile.name !== 'strongroom')('PINs at the terminal', { timeout: 300_000 }, () => {
+describe.skipIf(profile.name !== 'strongroom')('PINs at the terminal', () => {
   it('are asked for without echo, twice when they are new', async () => {
     const store = ownStore();
     const init = onTerminal(store, 'strongroom token init --label typed');
@@ -208,7 +208,7 @@ describe.skipIf(profile.name !== 'strongroom')('PINs at the terminal', { timeout
   });
 });
 
-describe.skipIf(profile.name !== 'strongroom')('colour', { timeout: 300_000 }, () => {
+describe.skipIf(profile.name !== 'strongroom')('colour', () => {
   const colourCode = '\x1b[';
 
   it('is on a terminal only, and nowhere with NO_COLOR or on a dumb terminal', async () => {
