@@ -64,7 +64,7 @@ async function use(prefix: string): Promise<string> {
   await run(compile('tool'), [module, 'setup', '2'], { env: store.env, cwd: folder, timeout: 60_000 });
   const command = path.join(prefix, 'bin/strongroom');
   const list = await run(command, ['token', 'list', '--json'], { env: store.env, cwd: folder });
-  expect(JSON.parse(list.stdout)).toMatchObject([{ label: 'fault', userPin: 'fine' }]);
+  expect(JSON.parse(list.stdout)).toMatchObject([{ label: 'fault', userPin: 'set' }]);
   const [engine] = readFileSync(`/proc/${store.enginePid()}/cmdline`, 'utf8').split('\0', 1);
   await store.stopEngine();
   return String(engine);

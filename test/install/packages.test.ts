@@ -65,6 +65,8 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'strongroom-packages-'));
   for (const name of ['bin', 'scripts/setup', 'test/interop']) mkdirSync(of(name), { recursive: true });
   copyFileSync(path.join(ROOT, 'scripts/setup/packages.sh'), of('scripts/setup/packages.sh'));
+  // The real one forbids services in this machine's own /usr/sbin.
+  writeFileSync(of('scripts/setup/without-services.sh'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
