@@ -18,6 +18,11 @@ import { PinTurns } from './tokens/turns.ts';
 /** How long an application that has ended the engine may take to leave; its answer is lost when the lanes are closed before it looked. */
 const STOP_PATIENCE_MS = 2000;
 
+/** A path can be longer than a record; its contents' digest tells it apart all the same. */
+function shortened({ path, sha256 }: ConfigSource): ConfigSource {
+  return { path: path.slice(0, 1000), sha256 };
+}
+
 export class Engine {
   readonly enclave: Enclave;
   readonly config: EngineConfig;
@@ -71,6 +76,9 @@ export class Engine {
       pid: process.pid,
       generation: this.store.generation,
       tokens: this.tokens.size,
+      // Who starts the engine chooses what it is told; here stands what it was.
+      configuration: this.configSource === undefined ? null : shortened(this.configSource),
+      settings: this.config,
     });
     if (this.#auditFinding !== undefined) this.#report(this.#auditFinding);
     const { problem } = this.store;

@@ -58,7 +58,7 @@ export const configKeys = [
     most: 100_000_000,
     meaning:
       'The work that one guess at a PIN costs whoever has stolen the store. It counts for PINs set from now on; ' +
-      'those that are set keep the number they were made with.',
+      'those that are set keep the number they were made with, and a token’s new PINs never cost less than its others.',
     warning: 'Fewer rounds make a stolen store easier to open. Lower it for tests only.',
   },
   {
@@ -69,7 +69,8 @@ export const configKeys = [
     least: 1,
     most: 1_000,
     meaning:
-      'After so many wrong user PINs the token refuses the user until the security officer sets a new PIN.',
+      'After so many wrong user PINs the token refuses the user until the security officer sets a new PIN. A token ' +
+      'keeps the lowest number that it was ever used with, whatever stands here later.',
   },
   {
     name: 'pin.so_max_attempts',
@@ -78,7 +79,8 @@ export const configKeys = [
     unit: 'wrong PINs in a row',
     least: 1,
     most: 1_000,
-    meaning: 'After so many wrong SO PINs the token refuses the security officer.',
+    meaning:
+      'After so many wrong SO PINs the token refuses the security officer. The lowest number stays with a token here too.',
     warning: 'Nobody can undo this for a token: if its user PIN is lost as well, so are its keys.',
   },
   {

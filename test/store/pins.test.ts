@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { Pins } from '../../module/engine/store/keyslot.ts';
+import { Store } from '../../module/engine/store/store.ts';
 import {
   bytes,
   enclave,
@@ -79,6 +81,62 @@ describe('PINs', () => {
     expect(second.pins.isLocked(token, so)).toBe(true);
     expect(second.pins.begin(token, so)).toBe(false);
     second.store.close();
+  });
+
+  test('a configuration can ask for more protection than a token has, and never for less', () => {
+    const folder = temporaryFolder();
+    const strict = openStore(folder, [10, 10]);
+    newToken(strict, 'token');
+    expect(strict.pins.begin(tokenAt(strict.store, 0), so)).toBe(true);
+    strict.store.close();
+    // A thousand are asked for: ten stay what they are.
+    const loose = openStore(folder, [1000, 1000]);
+    const loosened = tokenAt(loose.store, 0);
+    expect(loose.pins.remaining(loosened, so)).toBe(9);
+    loose.store.close();
+    // Three are enough: one was used, and the others lock it for good.
+    const tight = openStore(folder, [3, 3]);
+    const tightened = tokenAt(tight.store, 0);
+    expect(tight.pins.remaining(tightened, so)).toBe(2);
+    expect(tight.pins.begin(tightened, so)).toBe(true);
+    expect(tight.pins.begin(tightened, so)).toBe(true);
+    expect(tight.pins.begin(tightened, so)).toBe(false);
+    tight.store.close();
+    const again = openStore(folder, [1000, 1000]);
+    expect(again.pins.isLocked(tokenAt(again.store, 0), so)).toBe(true);
+    expect(again.pins.begin(tokenAt(again.store, 0), so)).toBe(false);
+    again.store.close();
+  });
+
+  test('a PIN that is locked by what is configured now stays locked when more would be allowed', () => {
+    const folder = temporaryFolder();
+    const first = openStore(folder, [10, 10]);
+    newToken(first, 'token');
+    for (let i = 0; i < 4; i++) first.pins.begin(tokenAt(first.store, 0), so);
+    first.store.close();
+    const tight = openStore(folder, [2, 2]);
+    expect(tight.pins.begin(tokenAt(tight.store, 0), so)).toBe(false);
+    tight.store.close();
+    const loose = openStore(folder, [10, 10]);
+    expect(loose.pins.begin(tokenAt(loose.store, 0), so)).toBe(false);
+    loose.store.close();
+  });
+
+  test('a new PIN unlocks, and costs no fewer iterations than the token has had', () => {
+    const folder = temporaryFolder();
+    const first = openStore(folder, [2, 2]);
+    const { token, master } = newToken(first, 'token');
+    first.pins.set(token, user, pinKey(first.pins, userPin), master);
+    for (let i = 0; i < 2; i++) first.pins.begin(token, user);
+    expect(first.pins.isLocked(token, user)).toBe(true);
+    first.store.close();
+    const store = Store.open(folder, enclave);
+    const cheap = new Pins(store, enclave, { iterations: 1, quickIterations: 1, maxAttempts: [2, 2] });
+    const reopened = tokenAt(store, 0);
+    expect(cheap.choose(reopened).parameters).toBe('{"iterations":1000}');
+    cheap.set(reopened, user, pinKey(first.pins, userPin), login(store, reopened));
+    expect(cheap.remaining(reopened, user)).toBe(2);
+    store.close();
   });
 
   test('success clears the count', () => {

@@ -4,6 +4,7 @@ import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { OperationKind, type Session } from '../sessions/session.ts';
 import { KeyslotKind } from '../store/manifest.ts';
+import type { PinKey } from '../store/store.ts';
 import { endLogin, officerLoggedIn, userLoggedIn } from '../tokens/login.ts';
 import { checkNewPin, PinCopy, withNewPin, withPin } from '../tokens/pins.ts';
 import { type Call, type Span, sessionOf } from './call.ts';
@@ -78,12 +79,13 @@ function login(call: Call, userType: number, pin: Span | null): number {
 function setPin(call: Call, kind: KeyslotKind, pin: Span | PinCopy, master: number, own: boolean): number {
   const { engine } = call;
   const { token } = sessionOf(call);
-  return withNewPin(call, pin, (_later, key) => {
+  const set = (_later: Call, key: PinKey): number => {
     engine.pins.set(token.record, kind, key, master);
     if (own) engine.enclave.keyFree(master);
     engine.bumpEpoch();
     return C.CKR_OK;
-  });
+  };
+  return withNewPin(call, pin, set, token.record);
 }
 
 export const loginHandlers = {

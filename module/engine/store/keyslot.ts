@@ -15,11 +15,11 @@
  * ```
  */
 import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
-import { accepted, fitting, opened, StoreError, sealed } from './errors.ts';
+import { accepted, fitting, opened, sealed } from './errors.ts';
 import type { KeyslotKind } from './manifest.ts';
 import { context } from './packing.ts';
 import type { PinKey, Store } from './store.ts';
-import type { KdfChoice, Token, TokenInfo } from './token.ts';
+import { iterationsOf, type KdfChoice, pbkdf2, type Token, type TokenInfo } from './token.ts';
 
 export interface PinOptions {
   /** PBKDF2 iterations of new PINs. Default 600,000. Existing keyslots keep what they were made with. */
@@ -30,10 +30,7 @@ export interface PinOptions {
   readonly quickIterations?: number;
 }
 
-const pbkdf2 = 'PBKDF2-HMAC-SHA256';
 const saltLength = 32;
-/** More than this in a keyslot is damage: it would keep the pool busy for minutes. */
-const maxIterations = 100_000_000;
 
 interface QuickSlot {
   readonly salt: Uint8Array;
@@ -65,9 +62,16 @@ export class Pins {
     return token.keyslots.has(kind);
   }
 
+  /** Attempts that may be made in a row: what is configured, or fewer where fewer were allowed before. */
+  most(token: Token, kind: KeyslotKind): number {
+    const kept = this.#store.protection(token).maxAttempts[kind];
+    return kept === 0 ? this.#maxAttempts[kind] : Math.min(kept, this.#maxAttempts[kind]);
+  }
+
   /** Attempts left before the PIN locks. */
   remaining(token: Token, kind: KeyslotKind): number {
-    return Math.max(0, this.#maxAttempts[kind] - this.#store.failures(token, kind));
+    if (this.#store.protection(token).locked[kind]) return 0;
+    return Math.max(0, this.most(token, kind) - this.#store.failures(token, kind));
   }
 
   isLocked(token: Token, kind: KeyslotKind): boolean {
@@ -81,22 +85,26 @@ export class Pins {
   begin(token: Token, kind: KeyslotKind): boolean {
     if (this.isLocked(token, kind)) {
       this.forget(token);
+      // Found locked once is locked, also when a later configuration would allow more.
+      this.#store.lockPin(token, kind);
       return false;
     }
-    this.#store.setFailures(token, kind, this.#store.failures(token, kind) + 1);
+    this.#store.countAttempt(token, kind, this.most(token, kind));
     return true;
   }
 
   /** The attempt succeeded: the count goes back to nothing. */
   succeeded(token: Token, kind: KeyslotKind): void {
-    this.#store.setFailures(token, kind, 0);
+    this.#store.clearFailures(token, kind);
   }
 
-  /** KDF, parameters and a fresh salt for a PIN that is about to be set. */
-  choose(): KdfChoice {
+  /** KDF, parameters and a fresh salt for a PIN that is about to be set; of a token that exists, no cheaper than its others. */
+  choose(token?: Token): KdfChoice {
     const salt = new Uint8Array(saltLength);
     accepted(this.#enclave.random(salt, 0, salt.length), 'a salt');
-    return { kdf: pbkdf2, parameters: JSON.stringify({ iterations: this.#iterations }), salt };
+    const kept = token === undefined ? 0 : this.#store.protection(token).iterations;
+    const iterations = Math.max(this.#iterations, kept);
+    return { kdf: pbkdf2, parameters: JSON.stringify({ iterations }), salt };
   }
 
   /** Starts the derivation of a new PIN's key on the pool; the job's result is the key's handle. */
@@ -218,28 +226,4 @@ function quickName(token: Token, kind: KeyslotKind): string {
 
 function quickContext(token: Token, kind: KeyslotKind): Uint8Array {
   return context('quick slot', token.id, kind);
-}
-
-/** The iterations that a keyslot asks for; a KDF that this release does not know is refused, not guessed. */
-function iterationsOf(choice: KdfChoice): number {
-  if (choice.kdf !== pbkdf2) {
-    throw new StoreError(
-      'version',
-      `a PIN uses the key derivation ${choice.kdf}, which this release does not know; upgrade it`,
-    );
-  }
-  const parameters: unknown = JSON.parse(choice.parameters);
-  const iterations =
-    typeof parameters === 'object' && parameters !== null && 'iterations' in parameters
-      ? parameters.iterations
-      : 0;
-  if (
-    typeof iterations !== 'number' ||
-    !Number.isSafeInteger(iterations) ||
-    iterations < 1 ||
-    iterations > maxIterations
-  ) {
-    throw new StoreError('tampered', 'a keyslot asks for an absurd number of iterations');
-  }
-  return iterations;
 }

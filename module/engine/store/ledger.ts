@@ -14,6 +14,7 @@ import {
   headContext,
   type KeyslotKind,
   manifestContext,
+  noProtection,
   packHead,
   packManifest,
   type TokenManifest,
@@ -345,6 +346,7 @@ const blankManifest: TokenManifest = Object.freeze({
   infoDigest: new Uint8Array(32),
   keyslotsDigest: new Uint8Array(32),
   failures: [0, 0] as [number, number],
+  protection: noProtection(),
   public: { count: 0, sum: new Uint8Array(32) },
   confirmed: {
     generation: 0,

@@ -29,6 +29,22 @@ export interface ConfirmedManifest {
   mac: Uint8Array;
 }
 
+/**
+ * What protects a token's PINs, kept with the token: a configuration can ask for more, and never for less (0: nothing was asked for yet).
+ */
+export interface Protection {
+  /** Fewest attempts that a configuration has allowed, by {@link KeyslotKind}. */
+  maxAttempts: [so: number, user: number];
+  /** Whether the PIN was used up; only a new PIN changes that. */
+  locked: [so: boolean, user: boolean];
+  /** Most iterations that a PIN was set with. */
+  iterations: number;
+}
+
+export function noProtection(): Protection {
+  return { maxAttempts: [0, 0], locked: [false, false], iterations: 0 };
+}
+
 /** One token's manifest; sealed under the store key together with its generation. */
 export interface TokenManifest {
   tokenId: Uint8Array;
@@ -38,6 +54,7 @@ export interface TokenManifest {
   keyslotsDigest: Uint8Array;
   /** Attempts counted since the last success, by {@link KeyslotKind}. */
   failures: [so: number, user: number];
+  protection: Protection;
   /** Public rows as they are now, unconfirmed marks and tombstones included. */
   public: SetHash;
   confirmed: ConfirmedManifest;
@@ -50,7 +67,9 @@ export interface Head {
   tokens: { slot: number; id: Uint8Array; generation: number }[];
 }
 
+/** The head's layout, and a manifest's from before it knew of {@link Protection}. */
 const layout = 1;
+const layoutWithProtection = 2;
 
 export function emptySet(): SetHash {
   return { count: 0, sum: new Uint8Array(32) };
@@ -65,6 +84,11 @@ export function copyManifest(from: TokenManifest): TokenManifest {
   return {
     ...from,
     failures: [...from.failures],
+    protection: {
+      ...from.protection,
+      maxAttempts: [...from.protection.maxAttempts],
+      locked: [...from.protection.locked],
+    },
     public: copySet(from.public),
     confirmed: {
       ...from.confirmed,
@@ -75,14 +99,18 @@ export function copyManifest(from: TokenManifest): TokenManifest {
 }
 
 export function packManifest(manifest: TokenManifest): Uint8Array {
-  const { confirmed } = manifest;
+  const { confirmed, protection } = manifest;
   return new Packer()
-    .u8(layout)
+    .u8(layoutWithProtection)
     .raw(manifest.tokenId)
     .raw(manifest.infoDigest)
     .raw(manifest.keyslotsDigest)
     .u32(manifest.failures[0])
     .u32(manifest.failures[1])
+    .u32(protection.maxAttempts[0])
+    .u32(protection.maxAttempts[1])
+    .u8((protection.locked[0] ? 1 : 0) | (protection.locked[1] ? 2 : 0))
+    .u32(protection.iterations)
     .u64(manifest.public.count)
     .raw(manifest.public.sum)
     .u64(confirmed.generation)
@@ -96,7 +124,7 @@ export function packManifest(manifest: TokenManifest): Uint8Array {
 
 export function unpackManifest(bytes: Uint8Array, what: string): TokenManifest {
   const from = new Unpacker(bytes, what);
-  from.u8();
+  const version = from.u8();
   const set = (): SetHash => ({ count: from.u64(), sum: from.raw(32) });
   // Evaluated in the order written, which is the order packed.
   const manifest: TokenManifest = {
@@ -104,11 +132,18 @@ export function unpackManifest(bytes: Uint8Array, what: string): TokenManifest {
     infoDigest: from.raw(32),
     keyslotsDigest: from.raw(32),
     failures: [from.u32(), from.u32()],
+    protection: version === layout ? noProtection() : unpackProtection(from),
     public: set(),
     confirmed: { generation: from.u64(), public: set(), private: set(), mac: from.raw(32) },
   };
   from.end();
   return manifest;
+}
+
+function unpackProtection(from: Unpacker): Protection {
+  const maxAttempts: Protection['maxAttempts'] = [from.u32(), from.u32()];
+  const locked = from.u8();
+  return { maxAttempts, locked: [(locked & 1) !== 0, (locked & 2) !== 0], iterations: from.u32() };
 }
 
 export function packHead(head: Head): Uint8Array {

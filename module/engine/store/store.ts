@@ -12,12 +12,20 @@
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import { accepted, fitting, StoreError, sealed } from './errors.ts';
 import { Ledger, nameOf, type StoreOptions } from './ledger.ts';
-import { emptySet, type KeyslotKind, signConfirmed, type TokenManifest } from './manifest.ts';
+import {
+  emptySet,
+  type KeyslotKind,
+  noProtection,
+  type Protection,
+  signConfirmed,
+  type TokenManifest,
+} from './manifest.ts';
 import { ObjectShelf } from './objects.ts';
 import { label } from './packing.ts';
 import {
   digestKeyslots,
   infoContext,
+  iterationsOf,
   type KdfChoice,
   type Keyslot,
   keyslotContext,
@@ -135,6 +143,7 @@ export class Store {
         infoDigest: sha256(enclave, blob),
         keyslotsDigest: digestKeyslots(enclave, [keyslot]),
         failures: [0, 0],
+        protection: { ...noProtection(), iterations: iterationsOf(so.choice) },
         public: emptySet(),
         confirmed: { generation: 0, public: emptySet(), private: emptySet(), mac: new Uint8Array(32) },
       };
@@ -184,6 +193,8 @@ export class Store {
       this.#writeKeyslot(state.slot, keyslot);
       draft.keyslotsDigest = digestKeyslots(this.#ledger.enclave, keyslots.values());
       draft.failures[kind] = 0;
+      draft.protection.locked[kind] = false;
+      draft.protection.iterations = Math.max(draft.protection.iterations, iterationsOf(pin.choice));
     });
     state.keyslots = keyslots;
   }
@@ -214,17 +225,41 @@ export class Store {
     return (token as TokenState).manifest?.failures[kind] ?? 0;
   }
 
+  /** What protects the token's PINs, whatever a configuration says. */
+  protection(token: Token): Readonly<Protection> {
+    return (token as TokenState).manifest?.protection ?? noProtection();
+  }
+
   /**
-   * Sets the count of attempts. A higher one is on the disk when this returns, which is before the PIN is looked at; that it went back to
-   * nothing may be lost in a power cut, which costs its owner one attempt and nobody anything else.
+   * Counts an attempt: it is on the disk when this returns, which is before the PIN is looked at, and with it how many may be made. The last one
+   * locks the PIN, unless it succeeds.
    */
-  setFailures(token: Token, kind: KeyslotKind, count: number): void {
+  countAttempt(token: Token, kind: KeyslotKind, most: number): void {
+    this.#ledger.commit(token as TokenState, (draft) => {
+      draft.failures[kind]++;
+      draft.protection.maxAttempts[kind] = most;
+      draft.protection.locked[kind] = draft.failures[kind] >= most;
+    });
+  }
+
+  /** Locks a PIN for good that is locked only by what is configured now. */
+  lockPin(token: Token, kind: KeyslotKind): void {
+    if (this.protection(token).locked[kind]) return;
+    this.#ledger.commit(token as TokenState, (draft) => {
+      draft.protection.locked[kind] = true;
+    });
+  }
+
+  /** An attempt succeeded. That the count went back to nothing may be lost in a power cut, which costs its owner one attempt and nobody
+   * anything else. */
+  clearFailures(token: Token, kind: KeyslotKind): void {
     const state = token as TokenState;
-    if (state.manifest !== null && state.manifest.failures[kind] === count) return;
+    if (state.manifest?.failures[kind] === 0) return;
     const change = (draft: TokenManifest): void => {
-      draft.failures[kind] = count;
+      draft.failures[kind] = 0;
+      draft.protection.locked[kind] = false;
     };
-    this.#ledger.commit(state, change, {}, count === 0 ? 'written' : 'synced');
+    this.#ledger.commit(state, change, {}, 'written');
   }
 
   #wrap(tokenId: Uint8Array, kind: KeyslotKind, pin: PinKey, master: KeyHandle): Keyslot {

@@ -3,7 +3,7 @@
  */
 import { type Enclave, Hash } from '../../enclave/enclave.ts';
 import type { KeyslotRow } from './database.ts';
-import { accepted, type StoreError } from './errors.ts';
+import { accepted, StoreError } from './errors.ts';
 import type { KeyslotKind, TokenManifest } from './manifest.ts';
 import { context, Packer, Unpacker } from './packing.ts';
 
@@ -17,6 +17,11 @@ export interface TokenInfo {
   /** Milliseconds since the epoch. */
   readonly created: number;
 }
+
+/** The one key derivation there is so far. */
+export const pbkdf2 = 'PBKDF2-HMAC-SHA256';
+/** More than this in a keyslot is damage: it would keep the pool busy for minutes. */
+const maxIterations = 100_000_000;
 
 /** How a PIN becomes a key: by name and parameters, so that another KDF needs no new layout. */
 export interface KdfChoice {
@@ -112,4 +117,28 @@ export function sha256(enclave: Enclave, bytes: Uint8Array): Uint8Array {
     'a row of store.db',
   );
   return digest;
+}
+
+/** The iterations that a keyslot asks for; a KDF that this release does not know is refused, not guessed. */
+export function iterationsOf(choice: KdfChoice): number {
+  if (choice.kdf !== pbkdf2) {
+    throw new StoreError(
+      'version',
+      `a PIN uses the key derivation ${choice.kdf}, which this release does not know; upgrade it`,
+    );
+  }
+  const parameters: unknown = JSON.parse(choice.parameters);
+  const iterations =
+    typeof parameters === 'object' && parameters !== null && 'iterations' in parameters
+      ? parameters.iterations
+      : 0;
+  if (
+    typeof iterations !== 'number' ||
+    !Number.isSafeInteger(iterations) ||
+    iterations < 1 ||
+    iterations > maxIterations
+  ) {
+    throw new StoreError('tampered', 'a keyslot asks for an absurd number of iterations');
+  }
+  return iterations;
 }

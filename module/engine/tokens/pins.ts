@@ -166,14 +166,15 @@ function wrong(engine: Engine, token: TokenRecord, kind: KeyslotKind): number {
   return engine.pins.isLocked(token, kind) ? C.CKR_PIN_LOCKED : C.CKR_PIN_INCORRECT;
 }
 
-/** Derives a new PIN's key on the pool and passes it on; `then` takes the key over. */
+/** Derives a new PIN's key on the pool and passes it on; `then` takes the key over. `token` is the one that has other PINs already. */
 export function withNewPin(
   call: Call,
   pin: Span | PinCopy,
   then: (call: Call, key: PinKey) => number,
+  token?: TokenRecord,
 ): number {
   const { engine } = call;
-  const choice = engine.pins.choose();
+  const choice = engine.pins.choose(token);
   const job = engine.placement.job();
   const offset = pin instanceof PinCopy ? 0 : pin.offset;
   engine.pins.deriveNew(job, choice, pin.buffer, offset, pin.length);
