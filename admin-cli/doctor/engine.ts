@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { type EngineState, engineState } from '../engine-state.ts';
 import { storeFiles, storeFolder } from '../places.ts';
+import { checkEngineLog } from './engine-log.ts';
 import { type Finding, fine, remarkable, type Section, section, size, wrong } from './finding.ts';
 
 const enoughLocked = 8 * 1024 * 1024;
@@ -32,7 +33,8 @@ function isSocket(file: string): boolean {
 function checkProcess(folder: string): Finding[] {
   const socket = path.join(folder, storeFiles.socket);
   const state = settledState(folder, socket);
-  if (!state.running) return [fine('process', 'none runs; the next application starts one')];
+  const said = checkEngineLog(folder, state.running);
+  if (!state.running) return [fine('process', 'none runs; the next application starts one'), ...said];
   const { pid, residentKiB, lockedKiB, uptimeSeconds } = state;
   const list: Finding[] = [];
   if (pid === undefined) list.push(remarkable('process', 'one runs, out of our sight (another container?)'));
@@ -51,7 +53,7 @@ function checkProcess(folder: string): Finding[] {
     list.push(wrong('socket', `${socket} has gone, so nobody new can come in`, mend));
   }
   list.push(fine('log', path.join(folder, storeFiles.engineLog)));
-  return list;
+  return [...list, ...said];
 }
 
 /** The limit of this shell; the engine inherits that of the application which starts it. */
