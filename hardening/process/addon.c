@@ -45,7 +45,7 @@ static napi_value js_born(napi_env env, napi_callback_info info) {
     return result;
 }
 
-/* settled(): the starter has been told. */
+/* settled(): the starter is about to be told. */
 static napi_value js_settled(napi_env env, napi_callback_info info) {
     (void)env;
     (void)info;

@@ -28,7 +28,7 @@ enum { EXIT_NOT_BORN = 4 };
 #define SETTLED SIGUSR1
 
 static bool born;
-static pid_t parent;
+static pid_t parent; /* the one that waits for us to settle; 0 when there is none */
 
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...) {
     char line[300];
@@ -155,7 +155,7 @@ static void give_birth(bool attended, bool ready) {
             _exit(EXIT_NOT_BORN);
         }
     }
-    parent = self;
+    parent = attended ? 0 : self;
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     if (traced()) {
         refuse(ready);
@@ -180,9 +180,14 @@ bool sr_process_born(void) {
     return born;
 }
 
+/* Whoever is told afterwards that the engine serves shall find one process, so its end is waited for; it has
+ * only that to do. */
 void sr_process_settled(void) {
     if (parent != 0 && getppid() == parent) {
         (void)kill(parent, SETTLED);
+        for (int turn = 0; turn < 1000 && getppid() == parent; turn++) {
+            (void)usleep(100);
+        }
     }
     parent = 0;
 }

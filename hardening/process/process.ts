@@ -10,7 +10,7 @@ export interface ProcessAddon {
   hooked(): boolean;
   /** Whether this process was never open to others, not even at its beginning. */
   born(): boolean;
-  /** The starter has been told how it stands. */
+  /** The starter is about to be told how it stands. */
   settled(): void;
   /** Writes to the standard error, at once or not at all; when that is the folder's engine.log, it is put aside when it is full. */
   log(folder: string, text: string): boolean;

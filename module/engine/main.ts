@@ -47,14 +47,13 @@ const readyFd = values['ready-fd'] === undefined ? undefined : Number(values['re
 
 /** Tells whoever started us, once. */
 function announce(message: Uint8Array): void {
+  processAddon.settled();
+  if (readyFd === undefined) return;
   try {
-    if (readyFd === undefined) return;
     writeSync(readyFd, message);
     closeSync(readyFd);
   } catch {
     // The starter did not wait; others may still come.
-  } finally {
-    processAddon.settled();
   }
 }
 
