@@ -3,7 +3,7 @@
  * that is there to be opened, or traces it from before its first instruction. He keeps what he has opened, and later another application
  * imports a key.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -53,4 +53,21 @@ describe.each([
     expect(where.enginePid()).toBeUndefined();
     if (flags.length === 0) expect(engineLog(where)).toContain('another process traces the engine');
   });
+});
+
+test('an engine that was not born shut off does not serve', () => {
+  const where = quickStore();
+  stores.push(where);
+  mkdirSync(homeOf(where), { recursive: true, mode: 0o700 });
+  const parts = path.join(path.dirname(where.module), 'strongroom');
+  const engine = path.join(parts, 'engine.mjs');
+  const args = [engine, '--store', homeOf(where), '--linger-seconds', '0'];
+  const env = { LD_PRELOAD: path.join(parts, 'libstrongroom-guard.so') };
+  const { status, stderr } = spawnSync(path.join(parts, 'node'), args, {
+    env,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain('start the engine with strongroom-launch');
 });
