@@ -2,8 +2,8 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { Store } from '../support/store.ts';
-import { compile, quickStore, Steps, setUp } from './support.ts';
+import { type Store, stragglers } from '../support/store.ts';
+import { compile, homeOf, quickStore, Steps, setUp } from './support.ts';
 
 const CKR_OK = 0;
 const CKR_DEVICE_ERROR = 0x30;
@@ -55,6 +55,39 @@ test('killed at any of its system calls', { timeout: 300_000 }, async () => {
   for (const step of ['init', 'login', 'fini']) expect((await sound.step(step)).rv, step).toBe(CKR_OK);
   expect(await sound.end()).toBe(0);
   expect(await client.end()).toBe(0);
+});
+
+test('the process that the engine is born from, killed while it waits', { timeout: 300_000 }, async () => {
+  where = quickStore();
+  setUp(where);
+  await where.stopEngine();
+  let met = 0;
+  for (let round = 0; round < 40 && met < 8; round++) {
+    const client = new Steps(where);
+    const init = client.step('init', 90_000);
+    let done = false;
+    void init.finally(() => {
+      done = true;
+    });
+    const starting = () => stragglers(homeOf(where)).filter(({ command }) => command.includes('engine.mjs'));
+    // Two of them: the engine, and the one that waits for it. Or only the one, which is about to fork.
+    while (!done && starting().length < (round % 2) + 1)
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    const [first] = starting().sort((a, b) => a.pid - b.pid);
+    if (!done && first !== undefined) {
+      process.kill(first.pid, 'SIGKILL');
+      met++;
+    }
+    const { rv } = await init;
+    expect([CKR_OK, CKR_DEVICE_ERROR]).toContain(rv);
+    await client.end();
+    const next = new Steps(where);
+    for (const step of ['init', 'login', 'fini'])
+      expect((await next.step(step, 90_000)).rv, step).toBe(CKR_OK);
+    await next.end();
+    await where.stopEngine();
+  }
+  expect(met).toBeGreaterThan(0);
 });
 
 test('stopped for good before it has started anything', { timeout: 180_000 }, async () => {
