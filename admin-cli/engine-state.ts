@@ -7,6 +7,8 @@ export interface EngineState {
   readonly running: boolean;
   /** Undefined when none runs, or when it runs where we cannot see it. */
   readonly pid?: number;
+  /** Whose it is. */
+  readonly uid?: number;
   readonly residentKiB?: number;
   readonly lockedKiB?: number;
   readonly uptimeSeconds?: number;
@@ -24,6 +26,7 @@ export function engineState(folder: string): EngineState {
   return {
     running: true,
     pid,
+    uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1]),
     residentKiB: kib('VmRSS'),
     lockedKiB: kib('VmLck'),
     uptimeSeconds: uptime(pid),
