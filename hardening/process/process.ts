@@ -2,10 +2,23 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-interface Addon {
+/** The addon `process.node`. */
+export interface ProcessAddon {
+  /** Locks the process down; the mask of what could not be done. */
   lockdown(): number;
   requireLock(): boolean;
   hooked(): boolean;
+  /** Whether this process was never open to others, not even at its beginning. */
+  born(): boolean;
+  /** The starter is about to be told how it stands. */
+  settled(): void;
+  /** Writes to the standard error, at once or not at all; when that is the folder's engine.log, it is put aside when it is full. */
+  log(folder: string, text: string): boolean;
+}
+
+/** @param folder where the addons lie */
+export function loadProcess(folder: string): ProcessAddon {
+  return createRequire(import.meta.url)(path.join(folder, 'process.node')) as ProcessAddon;
 }
 
 /** A protection that is missing, in words for the log. */
@@ -21,14 +34,16 @@ const lockdownWords: readonly (readonly [number, string])[] = [
 
 /**
  * Locks the process down: not dumpable, no core files, no new privileges; nothing of the preloading is inherited by a child.
- * @param folder where the addons lie
  * @param requireLock whether memory that cannot be locked is an error (`memory.require_lock`)
  * @returns warnings for the log
- * @throws HardeningError when keys could get into ordinary memory, or when locking is required and cannot be had
+ * @throws HardeningError when keys could get into ordinary memory or be read from outside, or when locking is required and cannot be had
  */
-export function hardenProcess(folder: string, requireLock: boolean): string[] {
-  const addon = createRequire(import.meta.url)(path.join(folder, 'process.node')) as Addon;
+export function hardenProcess(addon: ProcessAddon, requireLock: boolean): string[] {
   delete process.env.LD_PRELOAD;
+  if (!addon.born())
+    throw new HardeningError(
+      'others could have looked into this process when it began: start the engine with strongroom-launch',
+    );
   if (!addon.hooked())
     throw new HardeningError(
       'the guarded allocator is not in place: start the engine with strongroom-launch',

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -17,10 +16,6 @@
 #ifndef SYS_close_range
 #define SYS_close_range 436 /* the same number on every architecture */
 #endif
-
-#define LOG_NAME "engine.log"
-#define OLD_LOG_NAME "engine.log.1"
-#define LARGEST_LOG ((off_t)1 << 20)
 
 void sr_surroundings_reset(void) {
     struct sigaction action = {.sa_handler = SIG_DFL};
@@ -90,56 +85,5 @@ bool sr_null_stdio(bool keep_stderr) {
     if (null > STDERR_FILENO) {
         close(null);
     }
-    return done;
-}
-
-static int open_log(int folder) {
-    int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    int log = openat(folder, LOG_NAME, flags, 0600);
-    struct stat about;
-    if (log >= 0 && (fstat(log, &about) != 0 || !S_ISREG(about.st_mode) || about.st_uid != geteuid() ||
-                     fchmod(log, 0600) != 0)) {
-        close(log);
-        log = -1;
-    }
-    return log;
-}
-
-/* Two launchers may find the log full at once: the lock and the second look let only one of them rename it.
- */
-static int rotated_log(int folder, int log) {
-    struct stat opened;
-    struct stat named;
-    if (fstat(log, &opened) != 0 || opened.st_size <= LARGEST_LOG || flock(log, LOCK_EX | LOCK_NB) != 0) {
-        return log;
-    }
-    if (fstatat(folder, LOG_NAME, &named, AT_SYMLINK_NOFOLLOW) == 0 && named.st_ino == opened.st_ino &&
-        named.st_dev == opened.st_dev) {
-        (void)renameat(folder, LOG_NAME, folder, OLD_LOG_NAME);
-    }
-    int fresh = open_log(folder);
-    if (fresh < 0) {
-        return log;
-    }
-    close(log);
-    return fresh;
-}
-
-bool sr_log_stderr(const char *folder_path) {
-    int folder = open(folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) {
-        return false;
-    }
-    int log = open_log(folder);
-    if (log >= 0) {
-        log = rotated_log(folder, log);
-        /* Writers block as usual: O_NONBLOCK was for a pipe in the log's place. */
-        (void)fcntl(log, F_SETFL, O_APPEND);
-    }
-    bool done = log >= 0 && dup2(log, STDERR_FILENO) == STDERR_FILENO;
-    if (log >= 0) {
-        close(log);
-    }
-    close(folder);
     return done;
 }

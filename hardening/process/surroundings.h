@@ -19,11 +19,4 @@ void sr_close_from(int first);
  * cannot be opened. */
 bool sr_null_stdio(bool keep_stderr);
 
-/*
- * Descriptor 2 becomes <folder>/engine.log, appended to, mode 0600, never through a link. A log above 1 MiB
- * is first renamed to engine.log.1, in place of the one before. False, and descriptor 2 as it was, when there
- * is no such folder or the log is not a plain file of ours.
- */
-bool sr_log_stderr(const char *folder);
-
 #endif

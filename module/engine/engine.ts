@@ -6,6 +6,7 @@ import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
 import { openAudit } from './audit.ts';
 import { checked } from './errors.ts';
+import type { Log } from './log.ts';
 import { Placement } from './placement.ts';
 import type { ConfigSource, EngineConfig } from './policy/config.ts';
 import { Application } from './sessions/application.ts';
@@ -43,14 +44,16 @@ export class Engine {
   /** Which thread computes what. */
   readonly placement: Placement;
   readonly #lanes: Lanes;
+  readonly #log: Log;
   #stopAsker: Application | undefined;
   readonly #auditFinding: string | undefined;
   #objectHandle = 0;
   #sessionHandle: number;
 
   /** @throws StoreError, AuditError when the folder's contents cannot be used */
-  constructor(folder: string, enclave: Enclave, lanes: Lanes, config: EngineConfig) {
+  constructor(folder: string, enclave: Enclave, lanes: Lanes, config: EngineConfig, log: Log) {
     this.enclave = enclave;
+    this.#log = log;
     this.config = config;
     this.#lanes = lanes;
     this.placement = new Placement(lanes, enclave);
@@ -180,7 +183,7 @@ export class Engine {
 
   /** A line for engine.log. Never key material, PINs or attribute values. */
   log(message: string): void {
-    process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+    this.#log.line(message);
   }
 
   /** Signs the audit log up to its newest record, if there is one that is not signed yet. */

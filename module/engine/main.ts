@@ -8,13 +8,14 @@ import { closeSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AuditError } from '../../audit/writer.ts';
-import { HardeningError, hardenProcess } from '../../hardening/process/process.ts';
+import { HardeningError, hardenProcess, loadProcess } from '../../hardening/process/process.ts';
 import { version } from '../../schema/product.ts';
 import { loadEnclave } from '../enclave/load.ts';
 import { loadLanes } from '../lane/lane.ts';
 import { Dispatcher } from './calls/dispatch.ts';
 import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
+import { Log } from './log.ts';
 import { ConfigError, readConfig } from './policy/config.ts';
 import { StoreError } from './store/errors.ts';
 
@@ -26,6 +27,8 @@ const LOCK_PATIENCE_MS = 5000;
 /** How long it waits when the process that the lock's file names has gone: somebody else holds the lock then, and may do so for ever. */
 const STRANGER_PATIENCE_MS = 200;
 
+const processAddon = loadProcess(import.meta.dirname);
+
 const { values } = parseArgs({
   options: {
     store: { type: 'string' },
@@ -35,14 +38,16 @@ const { values } = parseArgs({
   },
 });
 const folder = values.store;
+const log = new Log((text) => processAddon.log(folder ?? '', text));
 if (folder === undefined) {
-  process.stderr.write('engine: --store DIR is missing\n');
+  log.line('engine: --store DIR is missing');
   process.exit(2);
 }
 const readyFd = values['ready-fd'] === undefined ? undefined : Number(values['ready-fd']);
 
 /** Tells whoever started us, once. */
 function announce(message: Uint8Array): void {
+  processAddon.settled();
   if (readyFd === undefined) return;
   try {
     writeSync(readyFd, message);
@@ -53,7 +58,7 @@ function announce(message: Uint8Array): void {
 }
 
 function fail(rv: number, message: string): never {
-  process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+  log.line(message);
   const word = new Uint8Array(9);
   word[0] = 0x45;
   new DataView(word.buffer).setBigUint64(1, BigInt(rv), true);
@@ -85,9 +90,9 @@ function start(store: string): void {
   const { config, source } = readConfig(values.config);
   const lanes = loadLanes(path.join(here, 'lane.node'));
   lockStore(lanes, store);
-  const warnings = hardenProcess(here, config.memory.requireLock);
+  const warnings = hardenProcess(processAddon, config.memory.requireLock);
   const enclave = loadEnclave(path.join(here, 'enclave.node'));
-  const engine = new Engine(store, enclave, lanes, config);
+  const engine = new Engine(store, enclave, lanes, config, log);
   engine.configSource = source;
   engine.started(version);
   for (const warning of warnings) engine.log(warning);
@@ -119,7 +124,8 @@ function start(store: string): void {
   const dispatcher = new Dispatcher(engine, lanes, store);
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);
-  process.on('SIGHUP', () => undefined);
+  // Those would end us: one comes when a terminal goes, with the other two people ask programs for this and that.
+  for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
   process.on('uncaughtException', (error) => engine.log(`a bug: ${error.stack ?? error.message}`));
   timer = setTimeout(leave, Math.max(lingerSeconds, 5) * 1000);
   announce(new Uint8Array([0x52]));

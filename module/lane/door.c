@@ -20,6 +20,8 @@
 
 /* Messages taken from one connection before the others get their turn. */
 #define MESSAGES_AT_ONCE 8
+/* How long nobody is let in when descriptors or memory are spent. Whoever knocks meanwhile waits in the socket's queue. */
+#define PAUSE_MS 100
 /* Connections at the same time, greeted or not: a flood of them must not use up the descriptors that serving needs. */
 #define CONNECTIONS_MAX (2 * SR_HOST_APPLICATIONS_MAX)
 
@@ -45,6 +47,7 @@ struct application {
 struct sr_door {
     uv_poll_t listening; /* first */
     uv_poll_t bell;
+    uv_timer_t pause; /* until the door opens again */
     uv_loop_t *loop;
     struct sr_host *host;
     struct sr_door_events events;
@@ -290,13 +293,26 @@ static void readable(uv_poll_t *poll, int status, int events) {
     door->events.woken(door->events.context);
 }
 
+static void accept_one(uv_poll_t *poll, int status, int events);
+
+static void pause_over(uv_timer_t *timer) {
+    struct sr_door *door = timer->data;
+    uv_poll_start(&door->listening, UV_READABLE, accept_one);
+}
+
 static void accept_one(uv_poll_t *poll, int status, int events) {
     (void)status;
     (void)events;
     struct sr_door *door = (struct sr_door *)poll;
     int fd = accept4(door->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (fd < 0)
+    if (fd < 0) {
+        /* Who knocks stays readable: without a pause the loop would do nothing else. */
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+            uv_poll_stop(poll);
+            uv_timer_start(&door->pause, pause_over, PAUSE_MS, 0);
+        }
         return;
+    }
     struct ucred peer;
     socklen_t size = sizeof peer;
     struct connection *connection = NULL;
@@ -363,6 +379,8 @@ int sr_door_open(struct sr_door **opened, uv_loop_t *loop, struct sr_host *host,
         error = uv_poll_init(loop, &door->listening, door->fd);
     if (error == 0)
         error = uv_poll_init(loop, &door->bell, host->bell.fd);
+    if (error == 0)
+        error = uv_timer_init(loop, &door->pause);
     if (error != 0) {
         if (door->fd >= 0)
             close(door->fd);
@@ -370,6 +388,7 @@ int sr_door_open(struct sr_door **opened, uv_loop_t *loop, struct sr_host *host,
         return error;
     }
     door->bell.data = door;
+    door->pause.data = door;
     uv_poll_start(&door->listening, UV_READABLE, accept_one);
     uv_poll_start(&door->bell, UV_READABLE, bell_rang);
     *opened = door;
@@ -390,10 +409,12 @@ void sr_door_close(struct sr_door *door) {
     unlinkat(door->folder, "engine.socket", 0);
     uv_poll_stop(&door->listening);
     uv_poll_stop(&door->bell);
+    uv_timer_stop(&door->pause);
     close(door->fd);
     close(door->folder);
     uv_close((uv_handle_t *)&door->listening, NULL);
     uv_close((uv_handle_t *)&door->bell, NULL);
+    uv_close((uv_handle_t *)&door->pause, NULL);
     while (door->applications != NULL)
         forget_application(door->applications);
     while (door->connections != NULL)

@@ -6,14 +6,12 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,15 +58,8 @@ static bool exchange(int socket, struct sr_message *message, int *received) {
     return moved == (ssize_t)sizeof *message && message->magic == SR_LANE_MAGIC && message->version == SR_LANE_VERSION;
 }
 
-/* Connects to <store>/engine.socket through the folder's descriptor, so that long paths work (sun_path has 108 bytes). */
+/* Connects to the engine, if one listens and is our user's. */
 static int connect_socket(const char *store) {
-    CLOSES int folder = open(store, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0)
-        return -1;
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int length = snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/engine.socket", folder);
-    if (length <= 0 || (size_t)length >= sizeof address.sun_path)
-        return -1;
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
@@ -77,7 +68,7 @@ static int connect_socket(const char *store) {
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     struct ucred peer;
     socklen_t size = sizeof peer;
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+    if (!sr_reach(fd, store) ||
         getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.uid != geteuid()) {
         close(fd);
         return -1;

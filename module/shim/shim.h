@@ -158,6 +158,10 @@ bool sr_engine_alive(struct sr_process *process);
 /* Tells a sleeping engine to look at its lanes. */
 CK_RV sr_ring(struct sr_process *process);
 
+/* reach.c */
+/* Connects the socket to the one in the store's folder. */
+bool sr_reach(int socket, const char *store);
+
 /* spawn.c */
 CK_RV sr_engine_start(struct sr_process *process);
 /* paths.c */

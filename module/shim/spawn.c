@@ -1,6 +1,6 @@
 /*
- * Starting the engine without leaving a trace in the host: no signal reaches it, no child of ours is there for its wait() to find,
- * and nothing of its descriptors, environment or signal mask is inherited.
+ * Starting the engine without leaving a trace in the host: no signal reaches it, no child of ours is there
+ * for its wait() to find, and nothing of its descriptors, environment or signal mask is inherited.
  */
 #define _GNU_SOURCE
 #include "shim.h"
@@ -42,8 +42,8 @@ static int launch_child(void *argument) {
     _exit(127);
 }
 
-/* Reads the engine's word on the pipe: 'R' when it serves, 'E' and a CK_RV when it cannot. CKR_DEVICE_REMOVED when it died without a
- * word. */
+/* Reads the engine's word on the pipe: 'R' when it serves, 'E' and a CK_RV when it cannot. CKR_DEVICE_REMOVED
+ * when it died without a word. */
 static CK_RV await_ready(int pipe) {
     uint8_t word[9];
     size_t have = 0;
@@ -51,7 +51,8 @@ static CK_RV await_ready(int pipe) {
     clock_gettime(CLOCK_MONOTONIC, &start);
     while (have < sizeof word) {
         clock_gettime(CLOCK_MONOTONIC, &now);
-        int64_t left = START_PATIENCE_MS - ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000);
+        int64_t left = START_PATIENCE_MS -
+                       ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000);
         if (left <= 0)
             return CKR_DEVICE_ERROR;
         struct pollfd waiting = {.fd = pipe, .events = POLLIN};
@@ -88,7 +89,8 @@ CK_RV sr_engine_start(struct sr_process *process) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         return CKR_HOST_MEMORY;
-    void *stack = mmap(NULL, CHILD_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    void *stack =
+        mmap(NULL, CHILD_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     if (stack == MAP_FAILED) {
         close(ends[0]);
         close(ends[1]);
@@ -103,15 +105,14 @@ CK_RV sr_engine_start(struct sr_process *process) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(ends[1]);
     munmap(stack, CHILD_STACK);
-    CK_RV rv = CKR_DEVICE_ERROR;
+    CK_RV rv = child > 0 ? CKR_DEVICE_ERROR : CKR_HOST_MEMORY;
     if (child > 0) {
-        int status = 0;
-        pid_t ended;
-        do
-            ended = waitpid(child, &status, __WALL);
-        while (ended < 0 && errno == EINTR);
-        if (launch.error == 0 && (ended < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 0)))
-            rv = await_ready(ends[0]);
+        /* The word first, the launcher's end afterwards: a launcher that hangs must not keep us for ever. */
+        rv = launch.error == 0 ? await_ready(ends[0]) : CKR_DEVICE_ERROR;
+        if (rv != CKR_OK && waitpid(child, NULL, __WALL | WNOHANG) == 0)
+            kill(child, SIGKILL); /* it has nothing more to do, or hangs */
+        while (waitpid(child, NULL, __WALL) < 0 && errno == EINTR)
+            ;
     }
     close(ends[0]);
     return rv;

@@ -13,6 +13,7 @@ import { Worker } from 'node:worker_threads';
 import { loadEnclave } from '../../module/enclave/load.ts';
 import { Dispatcher } from '../../module/engine/calls/dispatch.ts';
 import { Engine } from '../../module/engine/engine.ts';
+import { Log } from '../../module/engine/log.ts';
 import { loadConfig } from '../../module/engine/policy/config.ts';
 import {
   FUNCTION_DETACH,
@@ -122,7 +123,8 @@ writeFileSync(config, '[pin]\niterations = 1000\nmax_attempts = 1000\nso_max_att
 const home = path.join(folder, 'engine-store');
 mkdirSync(home, { mode: 0o700 });
 const lanes = new FakeLanes(loadLanes(path.join(library, 'lane.node')));
-const engine = new Engine(home, loadEnclave(path.join(library, 'enclave.node')), lanes, loadConfig(config));
+const enclave = loadEnclave(path.join(library, 'enclave.node'));
+const engine = new Engine(home, enclave, lanes, loadConfig(config), new Log(() => true));
 const findings: string[] = [];
 const recent: string[] = [];
 engine.log = (message) => found(message);

@@ -1,12 +1,13 @@
 /*
  * Stands in for the runtime in the launcher's tests: writes what it finds around itself, a fact a line, to
- * the file after --report. With --hold FILE it first waits until that file exists. With --exit N it ends with
- * that code.
+ * the file after --report. With --hold FILE it first waits until that file exists. With --stay N it then
+ * stays for so many seconds; with --exit N it ends with that code.
  */
 #define _GNU_SOURCE
 #include "check.h"
 
 #include <dirent.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -15,6 +16,7 @@
 
 extern char **environ;
 extern bool sr_guarded_hooked(void) __attribute__((weak));
+extern bool sr_process_born(void) __attribute__((weak));
 
 static const char *value_of(int argc, char **argv, const char *name) {
     for (int index = 1; index + 1 < argc; index++) {
@@ -56,6 +58,25 @@ static void report_signals(FILE *report) {
     }
 }
 
+static void report_limits(FILE *report) {
+    static const struct {
+        int resource;
+        const char *name;
+    } kinds[] = {{RLIMIT_CPU, "cpu"},    {RLIMIT_FSIZE, "fsize"}, {RLIMIT_NOFILE, "nofile"},
+                 {RLIMIT_AS, "as"},      {RLIMIT_NPROC, "nproc"}, {RLIMIT_DATA, "data"},
+                 {RLIMIT_STACK, "stack"}};
+    for (size_t index = 0; index < sizeof kinds / sizeof kinds[0]; index++) {
+        struct rlimit limit;
+        CHECK(getrlimit(kinds[index].resource, &limit) == 0);
+        fprintf(report, "limit=%s %lld %lld\n", kinds[index].name, (long long)limit.rlim_cur,
+                (long long)limit.rlim_max);
+    }
+    cpu_set_t set;
+    CHECK(sched_getaffinity(0, sizeof set, &set) == 0);
+    fprintf(report, "processors=%d\nnice=%d\npolicy=%d\n", CPU_COUNT(&set), getpriority(PRIO_PROCESS, 0),
+            sched_getscheduler(0));
+}
+
 int main(int argc, char **argv) {
     const char *hold = value_of(argc, argv, "--hold");
     for (int turns = 0; hold != NULL && access(hold, F_OK) != 0 && turns < 1000; turns++) {
@@ -89,8 +110,15 @@ int main(int argc, char **argv) {
     fprintf(report, "no-new-privileges=%d\n", prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
     fprintf(report, "no-randomisation=%d\n", (personality(0xffffffff) & ADDR_NO_RANDOMIZE) != 0);
     fprintf(report, "hooked=%d\n", sr_guarded_hooked != NULL && sr_guarded_hooked());
+    fprintf(report, "born=%d\ndumpable=%d\n", sr_process_born != NULL && sr_process_born(),
+            prctl(PR_GET_DUMPABLE, 0, 0, 0, 0));
+    report_limits(report);
     fclose(report);
     CHECK(rename(temporary, path) == 0);
+    const char *stay = value_of(argc, argv, "--stay");
+    if (stay != NULL) {
+        sleep((unsigned)atoi(stay));
+    }
     const char *code = value_of(argc, argv, "--exit");
     return code != NULL ? atoi(code) : 0;
 }

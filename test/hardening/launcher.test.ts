@@ -1,5 +1,6 @@
 /** The launcher: an application with bad manners starts it, and nothing of that application reaches the engine. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   closeSync,
@@ -15,10 +16,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { userInfo } from 'node:os';
+import { availableParallelism, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/programs.ts';
 import { compile, makeShipped, type Outcome, outcomeOf, scratch } from './build.ts';
 
 const { folder, remove } = scratch();
@@ -34,7 +36,7 @@ const dirty = {
   PATH: '/nowhere',
   STRONGROOM_HOME: '/nowhere',
 };
-const flags = ['--no-warnings', '--v8-pool-size=1', '--max-semi-space-size=4'];
+const flags = ['--no-warnings', '--v8-pool-size=1', '--max-semi-space-size=4', '--disable-sigusr1'];
 
 /** A folder as installed: launcher, library, and the probe in the runtime's place. */
 function install(name = 'installed', launcher = shipped.launcher): string {
@@ -70,6 +72,23 @@ async function readReport(path: string): Promise<Report> {
   return report;
 }
 
+/** An engine in the foreground that has reported and stays. */
+async function hold() {
+  const store = emptyStore();
+  const file = join(store, 'report');
+  const args = ['--foreground', '--store', store, '--report', file, '--stay', '60'];
+  const launched = spawn(join(install(), 'strongroom-launch'), args, { stdio: 'ignore' });
+  return { launched, report: await readReport(file), store };
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    return / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return true;
+  }
+}
+
 interface Started {
   outcome: Outcome;
   report: Report;
@@ -97,7 +116,7 @@ beforeAll(async () => {
     compile(join(folder, 'lockdown'), ['test/hardening/lockdown.c', 'hardening/process/lockdown.c']),
     compile(
       join(folder, 'old-kernel'),
-      ['launcher', 'surroundings', 'lockdown'].map((name) => `hardening/process/${name}.c`),
+      ['launcher', 'surroundings', 'rlimits', 'log', 'lockdown'].map((name) => `hardening/process/${name}.c`),
       ['-DSR_NO_CLOSE_RANGE'],
     ),
   ]);
@@ -126,8 +145,8 @@ describe('what the engine finds around itself', () => {
   it('the runtime beside the launcher, its flags, the program, and every argument in order', async () => {
     const { report, place } = await start({ extra: ['--config', '/a file', '--linger-seconds', '5', ''] });
     const args = report.get('arg') ?? [];
-    expect(args.slice(0, 5)).toEqual([join(place, 'node'), ...flags, join(place, 'engine.mjs')]);
-    expect([args[5], ...args.slice(-5)]).toEqual([
+    expect(args.slice(0, 6)).toEqual([join(place, 'node'), ...flags, join(place, 'engine.mjs')]);
+    expect([args[6], ...args.slice(-5)]).toEqual([
       '--store',
       '--config',
       '/a file',
@@ -169,6 +188,26 @@ describe('what the engine finds around itself', () => {
     });
     expect(outcome.status).toBe(0);
     expect((await readReport(file)).get('env')).toContain(`HOME=${userInfo().homedir}`);
+  });
+
+  it('none of its low limits, and its own place in the queue for the processors', async () => {
+    const { report } = await start();
+    for (const line of report.get('limit') ?? []) {
+      const [name, soft, hard] = line.split(' ');
+      const eight = 8 << 20;
+      const wanted = name === 'stack' && (hard === '-1' || Number(hard) > eight) ? String(eight) : hard;
+      expect([name, soft]).toEqual([name, wanted]);
+    }
+    expect(report.get('limit')?.length).toBe(7);
+    expect(report.get('processors')).toEqual([String(availableParallelism())]);
+    expect(report.get('policy')).toEqual(['0']);
+    if (process.getuid?.() === 0) expect(report.get('nice')).toEqual(['0']);
+  });
+
+  it('a life of its own: nobody could ever look into it, and nobody follows it', async () => {
+    const { report } = await start();
+    expect(report.get('born')).toEqual(['1']);
+    expect(report.get('dumpable')).toEqual(['0']);
   });
 
   it('no child of ours: the launcher has returned, and the engine has a session without being its leader', async () => {
@@ -244,7 +283,7 @@ describe('the log', () => {
 });
 
 describe('the foreground', () => {
-  it('is the same process with the same standard error and exit code, and all else as always', async () => {
+  it('has the same standard error, session and exit code, and all else as always', async () => {
     const { outcome, report } = await start({ before: ['--foreground'], extra: ['--exit', '41'] });
     expect(outcome).toMatchObject({ status: 41, stdout: '' });
     expect(outcome.stderr).toBe('a line on the standard error\n');
@@ -255,10 +294,27 @@ describe('the foreground', () => {
       expect.stringMatching(/^2 (pipe|socket)$/),
     ]);
     expect(report.get('sid')).toEqual([readFileSync('/proc/self/stat', 'utf8').split(' ')[5]]);
-    expect(report.get('ppid')).toEqual([String(process.pid)]);
     expect(report.get('not-default')).toBeUndefined();
     expect(report.get('blocked')).toBeUndefined();
     expect(report.get('hooked')).toEqual(['1']);
+  });
+
+  it('hands signals on, and ends as the engine ended', async () => {
+    const { launched, report, store } = await hold();
+    process.kill(launched.pid ?? 0, 'SIGTERM');
+    const [code, signal] = await once(launched, 'exit');
+    expect([code, signal]).toEqual([null, 'SIGTERM']);
+    expect(existsSync(`/proc/${report.get('pid')?.[0]}`)).toBe(false);
+    expect(existsSync(join(store, 'engine.log'))).toBe(false);
+  });
+
+  it('takes the engine along when it is killed', async () => {
+    const { launched, report } = await hold();
+    const pid = Number(report.get('pid')?.[0]);
+    expect(Number(report.get('ppid')?.[0])).toBe(launched.pid);
+    process.kill(launched.pid ?? 0, 'SIGKILL');
+    await once(launched, 'exit');
+    expect(await eventually(() => !existsSync(`/proc/${pid}`) || isZombie(pid), 60_000)).toBe(true);
   });
 
   it('runs Node with the flags that we chose', () => {
@@ -312,6 +368,19 @@ describe('refusals', () => {
     const log = join(store, 'engine.log');
     for (let turn = 0; turn < 500 && readFileSync(log, 'utf8') === ''; turn++) await pause(10);
     expect(readFileSync(log, 'utf8')).toContain(join(place, 'node'));
+  });
+
+  const limits: [string, number, number][] = [
+    ['RLIMIT_AS', 9, 1 << 30],
+    ['RLIMIT_FSIZE', 1, 1 << 20],
+    ['RLIMIT_NOFILE', 7, 40],
+    ['RLIMIT_CPU', 0, 5],
+  ];
+  it.each(limits)('a hard limit that nothing works with, %s: 5, and it is named', (name, resource, value) => {
+    const launcher = join(install(), 'strongroom-launch');
+    const outcome = outcomeOf(starter, ['--hard', `${resource}:${value}`, launcher, '--store', '/nowhere']);
+    expect(outcome.status).toBe(5);
+    expect(outcome.stderr).toContain(`${name} (ulimit`);
   });
 
   it.runIf(process.getuid?.() === 0)('no process to be had: 4', () => {

@@ -1,0 +1,28 @@
+/*
+ * How the engine's process comes into the world: as the fork of a process that could not be inspected any
+ * more, so that its address space never could. See docs/decisions/2026-11-27-born-undumpable.md.
+ */
+#ifndef STRONGROOM_BIRTH_H
+#define STRONGROOM_BIRTH_H
+
+#include <stdbool.h>
+
+#pragma GCC visibility push(default)
+
+/*
+ * The variable with which strongroom-launch asks for the birth; it is gone from the environment afterwards.
+ * One letter for each wish: a  attended: the parent stays as long as the engine, hands signals on and ends as
+ * it ended (--foreground) r  descriptor 3 is the pipe on which the starter waits for a word
+ */
+#define SR_BIRTH_VARIABLE "STRONGROOM_BIRTH"
+
+/* Whether this very process was born so. */
+bool sr_process_born(void);
+
+/* The engine has told its starter how it stands, or will never do so: a parent that only waited for that
+ * leaves. */
+void sr_process_settled(void);
+
+#pragma GCC visibility pop
+
+#endif

@@ -1,0 +1,68 @@
+/** A log that cannot be written: nobody is kept from his keys, and no processor is spent on it. */
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../support/programs.ts';
+import type { Store } from '../support/store.ts';
+import { homeOf, quickStore, Steps, setUp } from './support.ts';
+
+const stores: Store[] = [];
+
+afterEach(async () => {
+  for (const where of stores.splice(0)) await where.close();
+});
+
+/** A store whose next engine has something to say: its audit log was cut short. */
+async function worthALine(): Promise<Store> {
+  const where = quickStore();
+  stores.push(where);
+  setUp(where, 2);
+  await where.stopEngine();
+  cut(where);
+  return where;
+}
+
+function cut(where: Store): void {
+  const log = path.join(homeOf(where), 'audit.log');
+  writeFileSync(log, readFileSync(log).subarray(0, readFileSync(log).length >> 1));
+}
+
+/** User and system time, in ticks of 10 ms. */
+function ticks(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+const ways: [string, () => { stderr: number | 'pipe'; after: () => void }][] = [
+  [
+    'a full disk',
+    () => {
+      const full = openSync('/dev/full', 'w');
+      return { stderr: full, after: () => closeSync(full) };
+    },
+  ],
+  ['a reader that went away', () => ({ stderr: 'pipe', after: () => undefined })],
+];
+
+test.each(ways)('%s is no trouble', { timeout: 180_000 }, async (_, way) => {
+  const where = await worthALine();
+  const { stderr, after } = way();
+  const launcher = path.join(path.dirname(where.module), 'strongroom/strongroom-launch');
+  const config = String(where.env.STRONGROOM_CONFIG);
+  const args = ['--foreground', '--store', homeOf(where), '--config', config];
+  const engine = spawn(launcher, args, { stdio: ['ignore', 'ignore', stderr] });
+  engine.stderr?.destroy();
+  after();
+  const served = () => existsSync(path.join(homeOf(where), 'engine.socket'));
+  expect(await eventually(served, 60_000)).toBe(true);
+  const client = new Steps(where);
+  for (const step of ['init', 'login', 'verify 2', 'key more'])
+    expect((await client.step(step, 60_000)).rv, step).toBe(0);
+  const before = ticks(where.enginePid());
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  // It would have been 300 with a processor to itself.
+  expect(ticks(where.enginePid()) - before).toBeLessThan(30);
+  expect(await client.end()).toBe(0);
+  await where.stopEngine();
+});
