@@ -43,6 +43,8 @@ export interface WriterOptions {
   readonly storeId: string;
   /** Said in the first record too: what became of an earlier log of this store. */
   readonly after?: string;
+  /** The store has had a log before: one that is missing or empty now was taken away. */
+  readonly hadLog?: boolean;
   /** Milliseconds until data records are synced; 0 syncs each. Default 1000. */
   readonly syncInterval?: number;
   /** A checkpoint after so many records, which is also what a start after a crash has to read at the most. Default 10,000. */

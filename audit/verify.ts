@@ -34,10 +34,13 @@ export interface Verdict {
   readonly lastCheckpoint?: { readonly sequence: number; readonly time: string };
   /** Good records behind the newest checkpoint: chained, but not signed for yet. */
   readonly uncoveredRecords: number;
+  /** The name under which an earlier log of the store was put aside: this one is not the first. */
+  readonly after?: string;
 }
 
 interface Progress {
   records: number;
+  after?: string;
   lastCheckpoint?: { sequence: number; time: string };
 }
 
@@ -72,6 +75,16 @@ export function verifyAuditLog(input: VerifyInput): Verdict {
   }
 }
 
+/** What a log's first record says of the one before it. */
+function earlierLog(record: AuditRecord): { after?: string } {
+  try {
+    const { after } = JSON.parse(new TextDecoder().decode(record.detail)) as { after?: unknown };
+    return typeof after === 'string' ? { after } : {};
+  } catch {
+    return {};
+  }
+}
+
 function walk(
   fd: number,
   checks: ChainChecks,
@@ -89,6 +102,7 @@ function walk(
     }
     progress.records = point.sequence;
     const parsed = parseBody(record.body);
+    if (parsed.kind === Kind.Begin) Object.assign(progress, earlierLog(parsed));
     if (parsed.kind === Kind.Checkpoint) {
       progress.lastCheckpoint = { sequence: parsed.sequence, time: timeText(parsed.time) };
     }
@@ -153,6 +167,7 @@ function verdict(progress: Progress, problem?: string, firstBad?: number): Verdi
     records: progress.records,
     uncoveredRecords: Math.max(0, progress.records - covered),
     ...(progress.lastCheckpoint === undefined ? {} : { lastCheckpoint: progress.lastCheckpoint }),
+    ...(progress.after === undefined ? {} : { after: progress.after }),
     ...(problem === undefined ? {} : { problem }),
     ...(firstBad === undefined ? {} : { firstBad }),
   };

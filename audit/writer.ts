@@ -95,7 +95,11 @@ export class AuditWriter {
         fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW,
         0o600,
       );
-      const state = resume(fd, files, keeper);
+      const found = resume(fd, files, keeper);
+      const taken = options.hadLog === true && found.problem === null && found.sequence === 0;
+      const state = taken
+        ? { ...found, problem: `${path.basename(files.log)} is missing or empty, and this store has had one` }
+        : found;
       const writer = new AuditWriter(files, keeper, fd, state, options);
       if (state.problem === null) writer.#begin(options);
       return writer;

@@ -59,6 +59,10 @@ function show({ log, verdict, keyFingerprint, setAside, engineRunning }: LogRepo
     say(`  not signed  ${count(uncoveredRecords, 'record')} since, chained only${soon}`);
   }
   say(`  public key  ${keyFingerprint.slice(0, 16)}… (SHA-256)`);
+  if (verdict.after !== undefined && !setAside.includes(verdict.after))
+    say(
+      `  begun       after another log of this store, which an engine had put aside as ${plain(verdict.after)}`,
+    );
   for (const name of setAside)
     say(`  set aside   ${plain(name)}: an engine found it wrong and began a new log`);
   if (setAside.length > 0)

@@ -1,5 +1,4 @@
 /** The audit chain's secrets, kept in the enclave: what audit/ asks of whoever opens a log. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setAside } from '../../audit/resume.ts';
 import { type AuditFiles, AuditWriter, type ChainKeeper } from '../../audit/writer.ts';
@@ -7,6 +6,9 @@ import { Component, type Enclave, Hash, KeyKind, Scheme } from '../enclave/encla
 import { CryptokiError, checked } from './errors.ts';
 import { CKR_DEVICE_MEMORY } from './generated/constants.ts';
 import type { Store } from './store/store.ts';
+
+/** The store's key of this name protects nothing: that it is there says that a log has been begun. */
+const BEGUN = 'audit log begun';
 
 /** DER of the OID 1.3.101.112 (RFC 8410). */
 const ED25519 = new Uint8Array([0x06, 0x03, 0x2b, 0x65, 0x70]);
@@ -105,12 +107,15 @@ export function openAudit(folder: string, enclave: Enclave, store: Store, syncIn
   };
   const keeper = chainKeeper(enclave, store);
   const storeId = Buffer.from(store.storeId).toString('hex');
-  const options = { storeId, syncInterval, hadLog: existsSync(files.publicKey) };
-  const audit = AuditWriter.open(files, keeper, options);
+  const audit = AuditWriter.open(files, keeper, { storeId, syncInterval, hadLog: store.hasKey(BEGUN) });
   const { problem } = audit.found;
-  if (problem === null) return { audit, finding: undefined };
+  if (problem === null) {
+    // The store remembers that it has a log, so that nobody can take it away with all that belongs to it and not be noticed.
+    enclave.keyFree(store.namedKey(BEGUN, () => checked(enclave.keyGenerateSecret(32), 'audit')));
+    return { audit, finding: undefined };
+  }
   audit.close();
   const kept = setAside(files);
   const finding = `the audit log was not as it was written (${problem}); it is kept as ${kept}`;
-  return { audit: AuditWriter.open(files, keeper, { ...options, after: kept }), finding };
+  return { audit: AuditWriter.open(files, keeper, { storeId, syncInterval, after: kept }), finding };
 }

@@ -229,6 +229,10 @@ export class Ledger {
     }
   }
 
+  hasKey(name: string): boolean {
+    return this.db.read(() => this.db.sql.sealedKeys.all()).some((each) => each.name === name);
+  }
+
   #digestSealedKeys(): Uint8Array {
     const packer = new Packer();
     for (const row of this.db.sql.sealedKeys.all()) packer.text(row.name).blob(row.sealed);

@@ -285,6 +285,11 @@ export class Store {
     return this.#ledger.namedKey(name, make);
   }
 
+  /** Whether {@link namedKey} has made one of that name. */
+  hasKey(name: string): boolean {
+    return this.#ledger.hasKey(name);
+  }
+
   /** A 32-byte secret derived from the store key, such as the audit chain's; the caller's to free. */
   deriveKey(purpose: string): KeyHandle {
     const derived = this.#ledger.enclave.keyDeriveLabel(this.#ledger.root, label(`strongroom ${purpose}`));
