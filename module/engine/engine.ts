@@ -40,7 +40,7 @@ export class Engine {
     this.enclave = enclave;
     this.config = config;
     this.#lanes = lanes;
-    this.placement = new Placement(lanes, enclave);
+    this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
     this.store = Store.open(folder, enclave);
     this.pins = new Pins(this.store, enclave, {
       iterations: config.pin.iterations,
