@@ -7,6 +7,8 @@ export interface EngineState {
   readonly running: boolean;
   /** Undefined when none runs, or when it runs where we cannot see it. */
   readonly pid?: number;
+  /** Whether a signal or a debugger has stopped it: it serves nobody then. */
+  readonly stopped?: boolean;
   readonly residentKiB?: number;
   readonly lockedKiB?: number;
   readonly uptimeSeconds?: number;
@@ -24,6 +26,7 @@ export function engineState(folder: string): EngineState {
   return {
     running: true,
     pid,
+    stopped: /^State:\s+[Tt]/m.test(status),
     residentKiB: kib('VmRSS'),
     lockedKiB: kib('VmLck'),
     uptimeSeconds: uptime(pid),

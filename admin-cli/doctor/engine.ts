@@ -33,9 +33,11 @@ function checkProcess(folder: string): Finding[] {
   const socket = path.join(folder, storeFiles.socket);
   const state = settledState(folder, socket);
   if (!state.running) return [fine('process', 'none runs; the next application starts one')];
-  const { pid, residentKiB, lockedKiB, uptimeSeconds } = state;
+  const { pid, stopped, residentKiB, lockedKiB, uptimeSeconds } = state;
   const list: Finding[] = [];
   if (pid === undefined) list.push(remarkable('process', 'one runs, out of our sight (another container?)'));
+  else if (stopped === true)
+    list.push(wrong('process', `pid ${pid} is stopped (SIGSTOP), and answers nobody`, `kill -CONT ${pid}`));
   else {
     const facts = [
       `pid ${pid}`,

@@ -76,14 +76,17 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     /* The engine ends our sessions and logins before this returns; one that is gone has none to end. */
     struct sr_call call;
+    bool told = false;
     atomic_store(&process->finalised, atomic_load(&process->generation));
     if (!sr_connection_broken(process) && sr_engine_alive(process) && sr_call_begin(&call, SR_FUNCTION_DETACH, 0) == CKR_OK) {
-        sr_call_run(&call);
+        told = sr_call_run(&call) == CKR_OK;
         sr_call_end(&call, false);
     }
     pthread_mutex_lock(&process->lock);
     CK_RV rv = CKR_CRYPTOKI_NOT_INITIALIZED;
     if (atomic_exchange(&process->initialised, 0)) {
+        if (!told)
+            sr_goodbye(process);
         sr_disconnect(process);
         sr_advance_forget(process);
         sr_pairing_forget(process);

@@ -44,21 +44,24 @@ static int launch_child(void *argument) {
 
 /* Reads the engine's word on the pipe: 'R' when it serves, 'E' and a CK_RV when it cannot. CKR_DEVICE_REMOVED when it died without a
  * word. */
-static CK_RV await_ready(int pipe) {
+static CK_RV await_ready(int pipe, const char *store) {
     uint8_t word[9];
     size_t have = 0;
     struct timespec start, now;
     clock_gettime(CLOCK_MONOTONIC, &start);
+    uint32_t stopped = 0;
     while (have < sizeof word) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         int64_t left = START_PATIENCE_MS - ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000);
         if (left <= 0)
             return CKR_DEVICE_ERROR;
         struct pollfd waiting = {.fd = pipe, .events = POLLIN};
-        int ready = poll(&waiting, 1, (int)left);
-        if (ready < 0 && errno == EINTR)
+        int ready = poll(&waiting, 1, SR_LOOK_NS / 1000000);
+        if (ready == 0 && sr_starting_stopped(store, &stopped))
+            return CKR_DEVICE_ERROR;
+        if (ready == 0 || (ready < 0 && errno == EINTR))
             continue;
-        if (ready <= 0)
+        if (ready < 0)
             return CKR_DEVICE_ERROR;
         ssize_t got = read(pipe, word + have, sizeof word - have);
         if (got < 0 && errno == EINTR)
@@ -111,7 +114,7 @@ CK_RV sr_engine_start(struct sr_process *process) {
             ended = waitpid(child, &status, __WALL);
         while (ended < 0 && errno == EINTR);
         if (launch.error == 0 && (ended < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 0)))
-            rv = await_ready(ends[0]);
+            rv = await_ready(ends[0], process->store);
     }
     close(ends[0]);
     return rv;

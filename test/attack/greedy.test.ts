@@ -21,10 +21,13 @@ afterEach(async () => {
   store = undefined;
 });
 
-function fresh(lines: readonly string[] = []): Store {
-  store = quickStore(lines);
-  setUp(store);
-  return store;
+/** A store with a token whose PIN this engine has not seen yet, so that a login has to derive it. */
+async function fresh(lines: readonly string[] = []): Promise<Store> {
+  const made = quickStore(lines);
+  store = made;
+  setUp(made);
+  await made.stopEngine();
+  return made;
 }
 
 function greedy(at: Store, threads: number, bits: number): Talk {
@@ -59,7 +62,7 @@ async function working(at: Store): Promise<void> {
 
 describe('an application that asks for 64 RSA-8192 keys', { timeout: 300_000 }, () => {
   test('and is killed leaves nothing behind that others wait for', async () => {
-    const at = fresh();
+    const at = await fresh();
     const attacker = greedy(at, 64, 8192);
     expect(await attacker.line(PATIENCE)).toBe('begun');
     await working(at);
@@ -85,7 +88,7 @@ describe('an application that asks for 64 RSA-8192 keys', { timeout: 300_000 }, 
   });
 
   test('and waits for them keeps nobody else from logging in and from work', async () => {
-    const at = fresh();
+    const at = await fresh();
     const attacker = greedy(at, 64, 8192);
     expect(await attacker.line(PATIENCE)).toBe('begun');
     await working(at);
@@ -100,7 +103,7 @@ describe('an application that asks for 64 RSA-8192 keys', { timeout: 300_000 }, 
 
 describe('an application without end', { timeout: 300_000 }, () => {
   test('takes turns with others at making keys', async () => {
-    const at = fresh();
+    const at = await fresh();
     const attacker = greedy(at, 60, 3072);
     expect(await attacker.line(PATIENCE)).toBe('begun');
     await attacker.line(PATIENCE);
@@ -118,7 +121,7 @@ describe('an application without end', { timeout: 300_000 }, () => {
   });
 
   test('is refused what is more than it may have under way, and others are not', async () => {
-    const at = fresh(['[jobs]', 'max_per_application = 4', '']);
+    const at = await fresh(['[jobs]', 'max_per_application = 4', '']);
     const attacker = greedy(at, 10, 8192);
     const heard: string[] = [];
     while (heard.length < 7) heard.push(await attacker.line(PATIENCE));
