@@ -12,16 +12,15 @@ export CFLAGS_COMMON := -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-prot
 LIB := out/lib/strongroom
 TS_SOURCES := $(shell find schema module audit admin-cli -name '*.ts' 2>/dev/null)
 
-.PHONY: help setup packages build generate demo test soak bench fuzz check format clean
+.PHONY: help setup packages build generate install uninstall dist demo test soak bench fuzz check format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # ---- set-up: npm packages from the lock file; Debian packages when we may, else the one line to type -----------------
-out/.npm: package-lock.json package.json
+out/.npm: package-lock.json package.json scripts/setup/npm.sh scripts/setup/npm.lock
 	@mkdir -p out
-	@# install, not ci: ci refuses a lock file that lacks the packages of other platforms, which not every registry serves.
-	npm install --no-save --no-audit --no-fund --loglevel=error
+	scripts/setup/npm.sh
 	@touch $@
 $(NODE): out/.npm ;
 setup: out/.npm
@@ -43,6 +42,19 @@ build: out/.npm ## out/lib/strongroom-pkcs11.so and what stands behind it
 
 generate: out/.npm ## everything derived from schema/
 	$(NODE) scripts/generate.ts
+
+# ---- elsewhere -------------------------------------------------------------------------------------------------------
+PREFIX ?= /usr/local
+export PREFIX DESTDIR
+
+install: build ## below PREFIX (/usr/local unless said otherwise), gathered in DESTDIR if that is set
+	@scripts/install/install.sh install
+
+uninstall: ## takes away exactly what `make install` put there; same PREFIX and DESTDIR
+	@scripts/install/install.sh uninstall
+
+dist: build ## out/dist/strongroom-VERSION-linux-ARCH.tar.gz, which works wherever it is unpacked
+	@scripts/install/dist.sh
 
 # ---- use and proof ---------------------------------------------------------------------------------------------------
 demo: packages build ## set up everything, build, and run the main job on real input

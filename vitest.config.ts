@@ -5,9 +5,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     // Tests start real programs, each with a store and ports of its own.
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
-    teardownTimeout: 30_000,
+    // The limits only end what hangs: on a machine that many share, a second's work may take a minute.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 3,
     fileParallelism: true,

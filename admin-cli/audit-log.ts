@@ -2,10 +2,12 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { AuditRecord } from '../audit/format.ts';
 import { type Verdict, verifyAuditLog } from '../audit/verify.ts';
 import { engineState } from './engine-state.ts';
 import { storeFiles } from './places.ts';
 import { Problem } from './problem.ts';
+import { requireStore } from './store.ts';
 import { plain } from './terminal.ts';
 
 export interface LogReport {
@@ -22,25 +24,34 @@ export interface LogReport {
 const looks = 20;
 const pauseMs = 50;
 
+export interface LogOptions {
+  /** A copy of audit.pub, in place of the one beside the log. */
+  readonly publicKeyFile?: string;
+  /** Makes what is shown each good record; made anew when the log is read once more. */
+  readonly reader?: () => (record: AuditRecord) => void;
+}
+
 /**
- * Verifies the log in a store's folder against `publicKeyFile`, or the key beside the log.
+ * Verifies the log in a store's folder.
  * @throws Problem when there is nothing to verify, or it can't be read
  */
-export function verifyLogOf(folder: string, publicKeyFile?: string): LogReport {
+export function verifyLogOf(folder: string, { publicKeyFile, reader }: LogOptions = {}): LogReport {
   const log = path.join(folder, storeFiles.auditLog);
-  if (!fs.existsSync(path.join(folder, storeFiles.database)) && !fs.existsSync(log)) {
-    throw new Problem(`there is no store in ${plain(folder)}`, 'Is $STRONGROOM_HOME right?');
-  }
+  requireStore();
   const keyFile = publicKeyFile ?? path.join(folder, storeFiles.auditPublicKey);
   try {
     const publicKey = fs.readFileSync(keyFile, 'utf8');
     const keyFingerprint = fingerprint(publicKey, keyFile);
-    const input = { log, publicKey, anchor: path.join(folder, storeFiles.auditAnchor) };
-    let verdict = verifyAuditLog(input);
+    const verify = () => {
+      const onRecord = reader?.();
+      const anchor = path.join(folder, storeFiles.auditAnchor);
+      return verifyAuditLog({ log, publicKey, anchor, ...(onRecord === undefined ? {} : { onRecord }) });
+    };
+    let verdict = verify();
     let { running } = engineState(folder);
     for (let look = 1; running && endsInsideRecord(verdict) && look < looks; look++) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
-      verdict = verifyAuditLog(input);
+      verdict = verify();
       ({ running } = engineState(folder));
     }
     return {

@@ -17,7 +17,7 @@ CLI_TARGETS := out/bin/strongroom $(CLI_OUT)/cli.mjs $(CLI_OUT)/check-config.mjs
 .PHONY: cli
 cli: $(CLI_TARGETS)
 
-$(CLI_OUT)/cryptoki.node: $(CLI_C) $(wildcard admin-cli/native/*.h) module/generated/cryptoki.h
+$(CLI_OUT)/cryptoki.node: $(CLI_C) $(wildcard admin-cli/native/*.h) module/generated/cryptoki.h module/generated/strongroom.h
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_COMMON) -fvisibility=hidden -DNAPI_VERSION=9 -isystem $(NODE_INC) -shared -Wl,-z,now,-z,relro \
 	  -o $@.new $(CLI_C)

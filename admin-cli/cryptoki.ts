@@ -5,13 +5,19 @@
 import { createRequire } from 'node:module';
 import { results } from '../schema/cryptoki/constants/results.ts';
 import { explain } from './explain.ts';
-import { installed } from './places.ts';
+import { checkPlaces, installed } from './places.ts';
 import { Problem } from './problem.ts';
 
 export interface SlotInfo {
   readonly description: string;
   /** CKF_ slot flags. */
   readonly flags: number;
+}
+
+/** How often a PIN may still be wrong before it locks, and how often in a row at most. */
+export interface PinAttempts {
+  readonly left: number;
+  readonly most: number;
 }
 
 export interface TokenInfo {
@@ -42,10 +48,18 @@ interface Cryptoki {
   login(session: number, user: number, pin: Uint8Array): void;
   logout(session: number): void;
   initPin(session: number, pin: Uint8Array): void;
+  setPin(session: number, oldPin: Uint8Array, newPin: Uint8Array): void;
   /** The handles of all objects of a class (CKO_). */
   find(session: number, objectClass: number): number[];
-  /** The values of at most 16 attributes (CKA_), in their order; null for one that is empty or can't be had. */
+  /** The values of at most 32 attributes (CKA_), in their order; null for one that is empty or can't be had. */
   attributes(session: number, object: number, types: readonly number[]): (Uint8Array | null)[];
+  /** From here on: Strongroom's own interface. The label is as in {@link initToken}; needs the SO's login. */
+  renameToken(session: number, label: Uint8Array): void;
+  pinAttempts(slot: number, user: number): PinAttempts;
+  /** JSON; see engine-status.ts. */
+  engineStatus(): Uint8Array;
+  /** CKR_SESSION_EXISTS when others use the engine, unless `force`. */
+  stopEngine(force: boolean): void;
 }
 
 /** The calls on a module that has been initialised. */
@@ -56,6 +70,8 @@ export class CryptokiFailure extends Problem {
   /** The CK_RV, as a number and as the standard names it. */
   readonly rv: number;
   readonly rvName: string;
+  /** The function that was refused. */
+  readonly call: string;
 
   constructor(call: string, rv: number) {
     const rvName =
@@ -64,11 +80,13 @@ export class CryptokiFailure extends Problem {
     super(message === undefined ? `${call} answered ${rvName}` : `${message} (${call}: ${rvName})`, hint);
     this.rv = rv;
     this.rvName = rvName;
+    this.call = call;
   }
 }
 
 /** Loads the library, initialises it, gives it to `use`, and finalises it whatever happens. */
 export function withModule<T>(use: (module: Module) => T): T {
+  checkPlaces();
   const raw = createRequire(import.meta.url)(installed.addon) as Cryptoki;
   const module = translated(raw);
   try {

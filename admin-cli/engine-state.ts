@@ -9,6 +9,8 @@ export interface EngineState {
   readonly pid?: number;
   /** Whether a signal or a debugger has stopped it: it serves nobody then. */
   readonly stopped?: boolean;
+  /** Whose it is. */
+  readonly uid?: number;
   readonly residentKiB?: number;
   readonly lockedKiB?: number;
   readonly uptimeSeconds?: number;
@@ -27,6 +29,7 @@ export function engineState(folder: string): EngineState {
     running: true,
     pid,
     stopped: /^State:\s+[Tt]/m.test(status),
+    uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1]),
     residentKiB: kib('VmRSS'),
     lockedKiB: kib('VmLck'),
     uptimeSeconds: uptime(pid),

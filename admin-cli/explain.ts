@@ -15,13 +15,13 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
   CKR_PIN_LOCKED: {
     message: 'the PIN is locked after too many wrong ones',
-    hint: 'A user PIN is unlocked when the security officer sets a new one.',
+    hint: 'A user PIN is unlocked when the security officer sets a new one: strongroom pin reset.',
   },
   CKR_PIN_LEN_RANGE: { message: 'the PIN is too short or too long' },
   CKR_PIN_INVALID: { message: 'the PIN holds something that the token does not take' },
   CKR_USER_PIN_NOT_INITIALIZED: {
     message: 'the token has no user PIN yet',
-    hint: 'The security officer sets one.',
+    hint: 'The security officer sets one: strongroom pin reset.',
   },
   CKR_DEVICE_ERROR: { message: 'the engine could not be started or has failed', hint: doctor },
   CKR_DEVICE_REMOVED: { message: 'the engine has gone in the middle of the call', hint: 'Try once more.' },

@@ -1,7 +1,8 @@
 /** Keys as people speak of them, made from a few attributes. */
-import { attributeIds } from '../schema/cryptoki/constants/attributes.ts';
 import { keyTypes } from '../schema/cryptoki/constants/objects.ts';
+import { type Attributes, readAttributes } from './attributes.ts';
 import type { Module } from './cryptoki.ts';
+import { ownerOf, type Rights, rightsAttributes, rightsOf, type Who } from './rights.ts';
 
 export type KeyKind = 'private' | 'public' | 'secret';
 
@@ -12,42 +13,45 @@ const classes: readonly (readonly [KeyKind, number])[] = [
   ['secret', 4],
 ];
 
-/** What a key's value may do: never leave, leave wrapped by another key, or be read by whoever is logged in. */
-export type Protection = 'sealed' | 'extractable' | 'readable' | 'public';
-
-export interface Key {
+export interface Key extends Rights {
   readonly kind: KeyKind;
   /** `RSA 2048`, `EC P-256`, `AES 256`. */
   readonly type: string;
   readonly label: string;
   /** CKA_ID in hex. */
   readonly id: string;
+  /** CKA_UNIQUE_ID: how the audit log names it. */
+  readonly uniqueId: string;
   readonly uses: readonly string[];
-  readonly protection: Protection;
+  /** Who may do the things under `uses`. */
+  readonly usedBy: Who;
+  /** Whether each use asks for the user's PIN again. */
+  readonly asksEachTime: boolean;
+  /** Whether it may leave encrypted by another key; undefined for a public key, which is no secret. */
+  readonly wrappable?: boolean;
   /** False for a session object, which goes with the session that made it. */
   readonly stored: boolean;
 }
 
 const uses = ['sign', 'verify', 'encrypt', 'decrypt', 'wrap', 'unwrap', 'derive'] as const;
 
-/** The attributes that are read of every key, in the order in which {@link describe} takes them. */
+/** The attributes that are read of every key. */
 const wanted = [
   'CKA_LABEL',
   'CKA_ID',
+  'CKA_UNIQUE_ID',
   'CKA_KEY_TYPE',
   'CKA_TOKEN',
-  'CKA_SENSITIVE',
-  'CKA_EXTRACTABLE',
+  'CKA_ALWAYS_AUTHENTICATE',
   'CKA_MODULUS',
   'CKA_EC_PARAMS',
   'CKA_VALUE_LEN',
-  ...uses.map((use) => `CKA_${use.toUpperCase()}`),
-].map(number);
+  ...rightsAttributes,
+  ...uses.map(attributeOf),
+];
 
-function number(name: string): number {
-  const row = attributeIds.find((candidate) => candidate.name === name);
-  if (row === undefined) throw new RangeError(`the schema has no ${name}`);
-  return row.value;
+function attributeOf(use: (typeof uses)[number]): string {
+  return `CKA_${use.toUpperCase()}`;
 }
 
 /** DER of CKA_EC_PARAMS in hex (SEC 1 and SEC 2, RFC 5480, RFC 8410; the curve's name in PKCS#11 3.2, 6.3.3). */
@@ -68,49 +72,37 @@ export function readKeys(module: Module, session: number): Key[] {
   return classes.flatMap(([kind, objectClass]) =>
     module
       .find(session, objectClass)
-      .map((object) => describe(kind, module.attributes(session, object, wanted)))
+      .map((object) => describe(kind, readAttributes(module, session, object, wanted)))
       .sort((one, other) => one.label.localeCompare(other.label) || one.id.localeCompare(other.id)),
   );
 }
 
-function describe(kind: KeyKind, values: readonly (Uint8Array | null)[]): Key {
-  const [label, id, type, token, sensitive, extractable, modulus, params, length, ...used] = values;
+function describe(kind: KeyKind, attributes: Attributes): Key {
+  const can = uses.filter((use) => attributes.is(attributeOf(use)));
   return {
     kind,
-    type: typeName(ulong(type), modulus, params, ulong(length)),
-    label: Buffer.from(label ?? []).toString(),
-    id: Buffer.from(id ?? []).toString('hex'),
-    uses: uses.filter((_, at) => yes(used[at])),
-    protection: kind === 'public' ? 'public' : protection(yes(sensitive), yes(extractable)),
-    stored: yes(token),
+    type: typeName(attributes),
+    label: attributes.text('CKA_LABEL'),
+    id: attributes.hex('CKA_ID'),
+    uniqueId: attributes.text('CKA_UNIQUE_ID'),
+    uses: can,
+    usedBy: can.length === 0 ? 'nobody' : ownerOf(attributes),
+    asksEachTime: attributes.is('CKA_ALWAYS_AUTHENTICATE'),
+    ...rightsOf(attributes, kind !== 'public'),
+    ...(kind === 'public' ? {} : { wrappable: attributes.is('CKA_EXTRACTABLE') }),
+    stored: attributes.is('CKA_TOKEN'),
   };
 }
 
-function protection(sensitive: boolean, extractable: boolean): Protection {
-  if (!extractable) return 'sealed';
-  return sensitive ? 'extractable' : 'readable';
-}
-
-function yes(value: Uint8Array | null | undefined): boolean {
-  return value?.[0] === 1;
-}
-
-/** A CK_ULONG in the machine's byte order, which on all our machines is little-endian. */
-function ulong(value: Uint8Array | null | undefined): number | undefined {
-  if (value?.length !== 8) return undefined;
-  return Number(Buffer.from(value.buffer, value.byteOffset, 8).readBigUInt64LE());
-}
-
-function typeName(
-  type: number | undefined,
-  modulus: Uint8Array | null | undefined,
-  params: Uint8Array | null | undefined,
-  bytes: number | undefined,
-): string {
+function typeName(attributes: Attributes): string {
+  const type = attributes.number('CKA_KEY_TYPE');
+  const modulus = attributes.bytes('CKA_MODULUS');
+  const params = attributes.bytes('CKA_EC_PARAMS');
+  const bytes = attributes.number('CKA_VALUE_LEN');
   const name = keyTypes.find((row) => row.value === type && row.alias === undefined)?.name ?? 'unknown';
   const short = name.replace(/^CKK_/, '').replaceAll('_', ' ');
-  if (modulus) return `${short} ${bitsOf(modulus)}`;
-  if (params) return curves[Buffer.from(params).toString('hex')] ?? `${short} on another curve`;
+  if (modulus !== undefined) return `${short} ${bitsOf(modulus)}`;
+  if (params !== undefined) return curves[Buffer.from(params).toString('hex')] ?? `${short} on another curve`;
   const words = short === 'GENERIC SECRET' ? 'generic' : short.replace(/^SHA(\d+) HMAC$/, 'HMAC-SHA-$1');
   return bytes === undefined ? words : `${words} ${bytes * 8}`;
 }

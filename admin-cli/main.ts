@@ -1,33 +1,71 @@
 /** `strongroom`: the commands, and what becomes of their failures. terminal.ts holds the contract of the command line. */
 import process from 'node:process';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { version } from '../schema/product.ts';
-import { auditCommand } from './commands/audit-verify.ts';
+import { auditShowCommand } from './commands/audit-show.ts';
+import { auditVerifyCommand } from './commands/audit-verify.ts';
 import { doctorCommand } from './commands/doctor.ts';
-import { keyCommand } from './commands/key-list.ts';
+import { engineStatusCommand } from './commands/engine-status.ts';
+import { engineStopCommand } from './commands/engine-stop.ts';
+import { helpCommand } from './commands/help.ts';
+import { keyListCommand } from './commands/key-list.ts';
+import { objectListCommand } from './commands/object-list.ts';
+import { pinResetCommand } from './commands/pin-reset.ts';
+import { pinSetCommand } from './commands/pin-set.ts';
+import { pinStatusCommand } from './commands/pin-status.ts';
 import { tokenInitCommand } from './commands/token-init.ts';
 import { tokenListCommand } from './commands/token-list.ts';
+import { tokenRenameCommand } from './commands/token-rename.ts';
+import { tokenWipeCommand } from './commands/token-wipe.ts';
+import { versionCommand } from './commands/version.ts';
 import { exit, Problem } from './problem.ts';
 import { complain } from './terminal.ts';
 
 const program = new Command('strongroom')
   .description('Tokens, keys and the audit log of a Strongroom.')
-  .version(version, '-V, --version', 'print the version')
+  .version(version, '-v, --version', 'print the version')
+  // What it was called before.
+  .addOption(new Option('-V').hideHelp())
+  .on('option:V', () => program.parse(['--version'], { from: 'user' }))
   .addHelpText(
     'after',
     '\nExit codes: 0 fine; 1 something is wrong or was refused; 2 the command line makes no sense.\n' +
       'The store is found through $STRONGROOM_HOME, else in the user’s data folder.',
   );
 
+/** Commands under one word. */
+function group(name: string, description: string, ...commands: readonly Command[]): Command {
+  const parent = new Command(name).description(description);
+  for (const command of commands) parent.addCommand(command);
+  return parent;
+}
+
 program.addCommand(
-  new Command('token')
-    .description('make and list tokens')
-    .addCommand(tokenInitCommand())
-    .addCommand(tokenListCommand()),
+  group(
+    'token',
+    'make, list, rename and empty tokens',
+    tokenInitCommand(),
+    tokenListCommand(),
+    tokenRenameCommand(),
+    tokenWipeCommand(),
+  ),
 );
-program.addCommand(keyCommand());
-program.addCommand(auditCommand());
+program.addCommand(
+  group(
+    'pin',
+    'change PINs, set lost ones anew, see tries left',
+    pinSetCommand(),
+    pinResetCommand(),
+    pinStatusCommand(),
+  ),
+);
+program.addCommand(group('key', 'list keys', keyListCommand()));
+program.addCommand(group('object', 'list all objects, certificates and data too', objectListCommand()));
+program.addCommand(group('engine', 'see and end the engine', engineStatusCommand(), engineStopCommand()));
+program.addCommand(group('audit', 'read and check the audit log', auditShowCommand(), auditVerifyCommand()));
 program.addCommand(doctorCommand());
+program.addCommand(helpCommand(program));
+program.addCommand(versionCommand());
 
 /** Commander's own messages take the form of ours, and end with exit code 2. */
 function settle(command: Command): void {

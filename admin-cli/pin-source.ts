@@ -1,7 +1,7 @@
 /** Where a PIN comes from: the terminal, a file, a descriptor or a variable. It is bytes all the way. */
 import fs from 'node:fs';
 import { Problem, usage } from './problem.ts';
-import { askPin } from './prompt.ts';
+import { askPin, type PinWish } from './prompt.ts';
 import { secretCopy } from './secret.ts';
 import { plain } from './terminal.ts';
 
@@ -12,10 +12,12 @@ const largestEnvironment = 6 * 1024 * 1024;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
+/** What a PIN's options are called: the user's, the security officer's, and one that takes the place of either. */
+export type PinName = 'pin' | 'so-pin' | 'new-pin';
+
 /** The three options of one PIN, as the command line gave them; at most one may be there. */
 export interface PinOptions {
-  /** What the options are called: `pin` or `so-pin`. */
-  readonly option: 'pin' | 'so-pin';
+  readonly option: PinName;
   /** `env:NAME`. */
   readonly value: string | undefined;
   readonly file: string | undefined;
@@ -27,7 +29,7 @@ export interface PinSource {
   /** Whether somebody has to be asked. */
   readonly asks: boolean;
   /** Fetches the bytes; whoever gets them overwrites them. */
-  read(question: string, confirm: boolean): Uint8Array;
+  read(question: string, wish: PinWish): Uint8Array;
 }
 
 /** Judges the options without reading anything. Throws a usage {@link Problem}. */
@@ -40,19 +42,19 @@ export function pinSource(options: PinOptions): PinSource {
   if (value !== undefined) {
     const name = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(value)?.[1];
     if (name === undefined) throw bareValue(option, value.startsWith('env:'));
-    return { asks: false, read: () => nonEmpty(fromEnvironment(name), `the variable ${name}`) };
+    return given(() => fromEnvironment(name), `the variable ${name}`);
   }
   if (file !== undefined) {
-    return { asks: false, read: () => nonEmpty(fromFile(option, file), plain(file)) };
+    return given(() => fromFile(option, file), plain(file));
   }
   if (fd !== undefined) {
     const number = Number(fd);
     if (!/^\d+$/.test(fd) || number > 1_000_000) {
       throw usage(`--${option}-fd takes the number of an open descriptor, not “${plain(fd)}”`);
     }
-    return { asks: false, read: () => nonEmpty(fromDescriptor(number), `descriptor ${number}`) };
+    return given(() => fromDescriptor(number), `descriptor ${number}`);
   }
-  return { asks: true, read: (question, confirm) => askPin(question, confirm, all) };
+  return { asks: true, read: (question, wish) => askPin(question, wish, all) };
 }
 
 /** Never repeats the value: it may well be the PIN. */
@@ -68,9 +70,19 @@ function bareValue(option: string, misnamed: boolean): Problem {
   );
 }
 
-function nonEmpty(pin: Uint8Array, where: string): Uint8Array {
-  if (pin.length === 0) throw new Problem(`there is no PIN in ${where}: its first line is empty`);
-  return pin;
+/** A source that needs nobody. */
+function given(fetch: () => Uint8Array, where: string): PinSource {
+  return {
+    asks: false,
+    read: (_question, { misfit }) => {
+      const pin = fetch();
+      if (pin.length === 0) throw new Problem(`there is no PIN in ${where}: its first line is empty`);
+      const wrong = misfit?.(pin);
+      if (wrong === undefined) return pin;
+      pin.fill(0);
+      throw new Problem(`${wrong}; nothing was done`);
+    },
+  };
 }
 
 /** `process.env` would make a string of it, which nobody can erase; the kernel gives the same bytes. */

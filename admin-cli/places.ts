@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { Problem } from './problem.ts';
+import { plain } from './terminal.ts';
 
 /** out/lib/strongroom, where this program's bundle lies. */
 const here = import.meta.dirname;
@@ -46,10 +48,33 @@ function home(): string {
   return variable('HOME') ?? os.userInfo().homedir;
 }
 
-/** The store's folder, found in the order in which the library looks (module/shim/paths.c). */
+/** Throws a {@link Problem} for a place that would be another one in each folder that a program is started in; the library refuses it. */
+function mustBeAbsolute(name: string, value: string): void {
+  if (path.isAbsolute(value)) return;
+  throw new Problem(
+    `$${name} is “${plain(value)}”, which is not an absolute path: it would mean another place in each folder`,
+    `export ${name}=${plain(path.resolve(value))}`,
+  );
+}
+
+/** Throws a {@link Problem} when the library would refuse what the environment says. */
+export function checkPlaces(): void {
+  for (const name of ['STRONGROOM_HOME', 'STRONGROOM_CONFIG']) {
+    const value = variable(name);
+    if (value !== undefined) mustBeAbsolute(name, value);
+  }
+}
+
+/**
+ * The store's folder, found in the order in which the library looks (module/shim/paths.c). Throws a {@link Problem} for one that is not
+ * absolute.
+ */
 export function storeFolder(): Place {
   const named = variable('STRONGROOM_HOME');
-  if (named !== undefined) return { path: path.resolve(named), because: '$STRONGROOM_HOME' };
+  if (named !== undefined) {
+    mustBeAbsolute('STRONGROOM_HOME', named);
+    return { path: path.resolve(named), because: '$STRONGROOM_HOME' };
+  }
   const data = variable('XDG_DATA_HOME');
   if (data?.startsWith('/')) return { path: path.join(data, 'strongroom'), because: '$XDG_DATA_HOME' };
   return { path: path.join(home(), '.local/share/strongroom'), because: 'the user’s data folder' };

@@ -21,11 +21,20 @@ const key = {
   delete: 127,
 };
 
+/** What is asked of a PIN. */
+export interface PinWish {
+  /** Typed twice, since it is new. */
+  readonly confirm?: boolean;
+  /** What is wrong with this one, or undefined. */
+  readonly misfit?: (pin: Uint8Array) => string | undefined;
+}
+
 /**
- * Asks for a PIN, twice with `confirm`, until the two agree. `otherwise` names the options to use without a terminal.
- * Throws a {@link Problem} when there is no terminal, and after Ctrl-C.
+ * Asks for a PIN, twice with `confirm`, until the two agree; one that does not fit is refused before it is typed again.
+ * `otherwise` names the options to use without a terminal.
+ * Throws a {@link Problem} when there is no terminal, and after Ctrl-C or Ctrl-D.
  */
-export function askPin(question: string, confirm: boolean, otherwise: string): Uint8Array {
+export function askPin(question: string, wish: PinWish, otherwise: string): Uint8Array {
   const terminal = openTerminal(otherwise);
   try {
     for (let tries = 0; tries < 3; tries++) {
@@ -34,7 +43,13 @@ export function askPin(question: string, confirm: boolean, otherwise: string): U
         terminal.write('Nothing was entered.\n');
         continue;
       }
-      if (!confirm) return pin;
+      const wrong = wish.misfit?.(pin);
+      if (wrong !== undefined) {
+        pin.fill(0);
+        terminal.write(`${wrong[0]?.toUpperCase()}${wrong.slice(1)}.\n`);
+        continue;
+      }
+      if (wish.confirm !== true) return pin;
       const again = readSecret(terminal, `${question}, once more: `);
       const same = Buffer.compare(pin, again) === 0;
       again.fill(0);
@@ -45,7 +60,7 @@ export function askPin(question: string, confirm: boolean, otherwise: string): U
   } finally {
     terminal.close();
   }
-  throw new Problem('no PIN was entered; nothing was done');
+  throw ended();
 }
 
 interface Terminal {
@@ -57,12 +72,12 @@ interface Terminal {
 }
 
 /** Two descriptors: the one given to Node, for its mode, no longer blocks. */
-function openTerminal(otherwise: string): Terminal {
+function openTerminal(otherwise: string, complaint = 'there is no terminal to ask for the PIN on'): Terminal {
   let fd: number;
   try {
     fd = fs.openSync('/dev/tty', fs.constants.O_RDWR | fs.constants.O_NOCTTY);
   } catch {
-    throw usage('there is no terminal to ask for the PIN on', `Give ${otherwise}.`);
+    throw usage(complaint, `Give ${otherwise}.`);
   }
   const mode = new tty.ReadStream(fs.openSync('/dev/tty', fs.constants.O_RDWR | fs.constants.O_NOCTTY));
   return {
@@ -87,11 +102,10 @@ function readSecret(terminal: Terminal, question: string): Uint8Array {
   try {
     for (;;) {
       const got = terminal.read(keys);
-      if (got === 0) return secretCopy(line.subarray(0, length));
+      if (got === 0) throw ended();
       for (const byte of keys.subarray(0, got)) {
-        if (byte === key.enter || byte === key.lineFeed || byte === key.end) {
-          return secretCopy(line.subarray(0, length));
-        }
+        if (byte === key.enter || byte === key.lineFeed) return secretCopy(line.subarray(0, length));
+        if (byte === key.end) throw ended();
         if (byte === key.interrupt)
           throw new Problem('interrupted; nothing was done', undefined, exit.interrupted);
         if (byte === key.backspace || byte === key.delete) length = before(line, length);
@@ -107,6 +121,24 @@ function readSecret(terminal: Terminal, question: string): Uint8Array {
     terminal.raw(false);
     terminal.write('\n');
   }
+}
+
+/** Asks a question that only the word `yes` answers with yes. `otherwise` says what to do without a terminal. */
+export function confirmed(question: string, otherwise: string): boolean {
+  const terminal = openTerminal(otherwise, 'there is no terminal to ask on');
+  const line = new Uint8Array(longest);
+  try {
+    terminal.write(`${question} [yes/no]: `);
+    const got = terminal.read(line);
+    return /^\s*yes\s*$/i.test(Buffer.from(line.subarray(0, got)).toString());
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Ctrl-D, or the terminal has gone: whoever sits there has nothing to say, and asking again would not change that. */
+function ended(): Problem {
+  return new Problem('no PIN was entered; nothing was done');
 }
 
 /** Where the last character of a UTF-8 line begins. */

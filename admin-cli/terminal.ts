@@ -8,7 +8,7 @@
  * - The terminal (/dev/tty), and neither of the two, carries questions for PINs and takes the answers, so that
  *   redirections never swallow a question and a PIN never comes from a pipe by accident.
  * - Colour and bold appear only on a terminal, and not with NO_COLOR set or TERM=dumb. No meaning hangs on them.
- * - With --json, standard output is one JSON document. Names in it are only ever added.
+ * - With --json, standard output is one JSON document. From the first release on, names in it are only ever added.
  * - What tokens and files are called is printed with control characters replaced, so that no name can steer a terminal.
  * - Exit codes: 0 fine; 1 something is wrong or was refused; 2 the command line makes no sense; 130 Ctrl-C at a question.
  */
@@ -78,4 +78,12 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
 /** `1 key`, `3 keys`, `1,204 records`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+}
+
+/** `12 s`, `3 min 4 s`, `5 h 6 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

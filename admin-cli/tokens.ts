@@ -1,6 +1,6 @@
 /** Tokens as the commands see them: what a slot holds, and in what state its PINs are. */
 import type { Module, TokenInfo } from './cryptoki.ts';
-import { Problem } from './problem.ts';
+import { Problem, usage } from './problem.ts';
 import { count, plain } from './terminal.ts';
 
 /** Flags of CK_TOKEN_INFO and CK_SLOT_INFO (PKCS#11 3.2, 3.2 and table 8). */
@@ -16,7 +16,18 @@ const flag = {
   soPinLocked: 0x400000,
 } as const;
 
-export type PinState = 'fine' | 'not set' | 'wrong tries' | 'last try' | 'locked';
+const longestLabel = 32;
+
+export type PinState = 'set' | 'not set' | 'wrong tries' | 'last try' | 'locked';
+
+/** The same for people. */
+export const pinWords: Readonly<Record<PinState, string>> = {
+  set: 'set',
+  'not set': 'not set',
+  'wrong tries': 'set; wrong ones were tried',
+  'last try': 'set; the next wrong one locks',
+  locked: 'locked',
+};
 
 export interface Token {
   readonly slot: number;
@@ -63,7 +74,7 @@ function asToken(slot: number, info: TokenInfo): Token {
   const state = (locked: number, final: number, low: number): PinState => {
     if ((flags & locked) !== 0) return 'locked';
     if ((flags & final) !== 0) return 'last try';
-    return (flags & low) !== 0 ? 'wrong tries' : 'fine';
+    return (flags & low) !== 0 ? 'wrong tries' : 'set';
   };
   const userPin =
     (flags & flag.userPinInitialized) === 0
@@ -87,4 +98,39 @@ export function tokenNamed(tokens: readonly Token[], label: string): Token {
     throw new Problem(`${many} are called “${plain(label)}”`, 'strongroom token list shows their slots.');
   }
   return found;
+}
+
+/** The token that is meant: the one with this label, or the only one there is. */
+export function chosenToken(tokens: readonly Token[], label: string | undefined): Token {
+  if (label !== undefined) return tokenNamed(tokens, label);
+  const [only, another] = tokens;
+  if (only === undefined) throw new Problem('there is no token yet', 'strongroom token init makes one.');
+  if (another !== undefined) {
+    const names = tokens.map((token) => `“${plain(token.label)}”`).join(', ');
+    throw usage('there are several tokens', `Name the one you mean: --token LABEL. There is ${names}.`);
+  }
+  return only;
+}
+
+/** A label for a token, as bytes of UTF-8. Throws a usage {@link Problem} for one that programs would not show or find. */
+export function labelFor(text: string): Uint8Array {
+  const label = Buffer.from(text.normalize('NFC'));
+  if (label.length === 0) throw usage('--label is empty: a token needs a name');
+  if (label.length > longestLabel) {
+    throw usage(`the label has ${label.length} bytes in UTF-8, and a token’s label at most ${longestLabel}`);
+  }
+  if (plain(text) !== text || text.trim() !== text) {
+    throw usage('the label holds control characters, or blanks at an end, which no program would show');
+  }
+  return label;
+}
+
+/** Programs find tokens by their labels, so no two may have the same. */
+export function labelMustBeFree(tokens: readonly Token[], label: Uint8Array): void {
+  const taken = tokens.find((token) => token.label === Buffer.from(label).toString());
+  if (taken === undefined) return;
+  throw new Problem(
+    `there is a token “${plain(taken.label)}” already, in slot ${taken.slot}`,
+    'Programs find tokens by their labels: choose another one.',
+  );
 }

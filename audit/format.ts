@@ -76,7 +76,7 @@ export const Kind = {
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-/** Kinds that are on the disk before their call returns. */
+/** Kinds that are on the disk before their call returns, unless the writer is told otherwise of a record. */
 export const syncedKinds: ReadonlySet<number> = new Set([
   Kind.Begin,
   Kind.EngineStart,

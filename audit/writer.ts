@@ -134,13 +134,14 @@ export class AuditWriter {
   }
 
   /**
-   * Appends a record. Written when this returns; administrative kinds are on the disk too.
+   * Appends a record. Written when this returns, and so survives the engine; on the disk too where `sync` says so.
    * @param client the number that its attach record introduced, 0 for the engine itself
    * @param slot of the token, or {@link none}
    * @param mechanism CKM number, or {@link none}
    * @param result CK_RV
    * @param object unique id (16 bytes) of the object used, or null
    * @param object2 of a second one (made, wrapped or derived), or null
+   * @param sync whether it has to be on the disk when this returns; what need not be follows within the sync interval
    * @throws AuditError: the record is not in the log, and what it tells of must not happen
    */
   append(
@@ -155,6 +156,7 @@ export class AuditWriter {
     object2: Uint8Array | null,
     flags = 0,
     detail: Uint8Array = noDetail,
+    sync = syncedKinds.has(kind),
   ): void {
     if (this.found.problem !== null || this.#headAstray || this.#syncFailure !== null) this.#mend();
     const view = this.#view;
@@ -174,7 +176,7 @@ export class AuditWriter {
     body.set(object ?? noObject, at.object);
     body.set(object2 ?? noObject, at.object2);
     if (detail.length > 0) this.#putDetail(kind, detail);
-    this.#write(kind, length);
+    this.#write(kind, length, sync);
     if (kind !== Kind.Checkpoint && ++this.#uncovered >= this.#checkpointRecords) this.#tryCheckpoint();
   }
 
@@ -214,11 +216,11 @@ export class AuditWriter {
     this.#body.set(this.#keeper.sign(checkpointMessage(body, this.#size)), headerLength);
   }
 
-  #write(kind: Kind, length: number): void {
+  #write(kind: Kind, length: number, atOnce: boolean): void {
     const window = this.#window;
     if (window === null || this.#closed) throw new AuditError('io', 'the audit log is closed');
     const total = length + sealLength;
-    const sync = this.#syncInterval === 0 || syncedKinds.has(kind);
+    const sync = this.#syncInterval === 0 || atOnce;
     let begun = false;
     try {
       if (sync) window.check();
@@ -278,7 +280,9 @@ export class AuditWriter {
   #armSync(): void {
     this.#syncTimer = setTimeout(() => {
       this.#syncTimer = null;
-      if (!this.#unsynced || this.#syncing || this.#closed) return;
+      if (!this.#unsynced || this.#closed) return;
+      // The disk is still busy with the last one: what came meanwhile has its turn after that.
+      if (this.#syncing) return this.#armSync();
       try {
         this.#window?.check();
       } catch (error) {

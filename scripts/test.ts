@@ -13,7 +13,13 @@ interface Report {
     readonly name: string;
     readonly status: string;
     readonly message?: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly title: string;
+      readonly status: string;
+      /** What a test has left about itself: why it was skipped, and which page's program it has run. */
+      readonly meta?: { readonly reason?: string; readonly program?: string };
+    }[];
   }[];
 }
 
@@ -46,13 +52,29 @@ const broken = report.testResults.filter(
 for (const result of broken)
   console.log(`failed to load: ${path.relative(root, result.name)}: ${result.message ?? ''}`);
 const skipped: string[] = [];
+const programs: { name: string; status: string; reason: string }[] = [];
 for (const result of report.testResults)
-  for (const test of result.assertionResults)
+  for (const test of result.assertionResults) {
+    const { program, reason } = test.meta ?? {};
     if (test.status !== 'passed' && test.status !== 'failed')
-      skipped.push(`${path.relative(root, result.name)}: ${test.fullName}`);
+      skipped.push(
+        `${path.relative(root, result.name)}: ${test.fullName}${reason === undefined ? '' : ` (${reason})`}`,
+      );
+    if (program !== undefined)
+      programs.push({ name: program, status: test.status, reason: reason ?? 'see above' });
+  }
 if (skipped.length > 0) {
   console.log('\nskipped (each names its reason):');
   for (const line of skipped) console.log(`  ${line}`);
+}
+if (programs.length > 0) {
+  const ran = programs.filter(({ status }) => status === 'passed').map(({ name }) => name);
+  console.log(
+    `\nprograms of docs/consumers.md that ran here (${ran.length} of ${programs.length}): ${ran.join('; ')}`,
+  );
+  for (const { name, status, reason } of programs)
+    if (status !== 'passed')
+      console.log(`  ${status === 'failed' ? 'failed' : 'not run'}: ${name} (${reason})`);
 }
 const failed = report.numFailedTests + broken.length;
 console.log(`\n${report.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped`);

@@ -11,23 +11,24 @@ interface Options {
   readonly json?: true;
 }
 
-export function auditCommand(): Command {
-  return new Command('audit').description('check the audit log').addCommand(
-    new Command('verify')
-      .description('verify that no record was changed, removed, added or moved')
-      .option('--public-key <file>', 'a copy of audit.pub that was kept elsewhere')
-      .option('--json', 'print JSON')
-      .addHelpText(
-        'after',
-        '\nReads the files only, and needs neither the engine nor a PIN. Whoever can replace the log and\n' +
-          'audit.pub together can make both anew: keep a copy of audit.pub elsewhere, or note its fingerprint.',
-      )
-      .action(verify),
-  );
+export function auditVerifyCommand(): Command {
+  return new Command('verify')
+    .description('verify that no record was changed, removed, added or moved')
+    .option('--public-key <file>', 'a copy of audit.pub that was kept elsewhere')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nReads the files only, and needs neither the engine nor a PIN. Whoever can replace the log and\n' +
+        'audit.pub together can make both anew: keep a copy of audit.pub elsewhere, or note its fingerprint.',
+    )
+    .action(verify);
 }
 
 function verify(options: Options): void {
-  const report = verifyLogOf(storeFolder().path, options.publicKey);
+  const report = verifyLogOf(
+    storeFolder().path,
+    options.publicKey === undefined ? {} : { publicKeyFile: options.publicKey },
+  );
   const fine = report.verdict.ok && report.setAside.length === 0;
   if (options.json === true) sayJson({ ok: fine, ...report });
   else show(report);

@@ -7,6 +7,7 @@ import { checkConfiguration } from '../doctor/configuration.ts';
 import { checkEngine } from '../doctor/engine.ts';
 import type { Finding, Section } from '../doctor/finding.ts';
 import { checkInstallation } from '../doctor/installation.ts';
+import { lookThroughLibrary } from '../doctor/library.ts';
 import { checkStore } from '../doctor/store.ts';
 import { checkTokens } from '../doctor/tokens.ts';
 import { exit } from '../problem.ts';
@@ -26,10 +27,10 @@ export function doctorCommand(): Command {
 
 function doctor(json: boolean): void {
   const sections: Section[] = [checkInstallation(), checkConfiguration(), checkStore()];
-  // The tokens come before the engine: reading them shows whether one can be had.
+  // The library comes before the engine: it shows whether one can be had.
   const broken = sections.some((section) => section.findings.some((finding) => finding.level === 'wrong'));
-  const tokens = checkTokens(broken);
-  sections.push(checkEngine(), tokens, checkAudit(broken));
+  const seen = lookThroughLibrary(broken);
+  sections.push(checkEngine(seen.status), checkTokens(seen), checkAudit(broken));
   const wrong = sections
     .flatMap((section) => section.findings)
     .filter(({ level }) => level === 'wrong').length;

@@ -1,16 +1,8 @@
 /** `strongroom token list`: the tokens and the state of their PINs. */
 import { Command } from 'commander';
-import { withModule } from '../cryptoki.ts';
+import { withStore } from '../store.ts';
 import { plain, remark, sayJson, table } from '../terminal.ts';
-import { type PinState, readSlots, type Token } from '../tokens.ts';
-
-const words: Readonly<Record<PinState, string>> = {
-  fine: 'set',
-  'not set': 'not set',
-  'wrong tries': 'set; wrong ones were tried',
-  'last try': 'set; the next wrong one locks',
-  locked: 'locked',
-};
+import { pinWords, readSlots, type Token } from '../tokens.ts';
 
 export function tokenListCommand(): Command {
   return new Command('list')
@@ -20,7 +12,7 @@ export function tokenListCommand(): Command {
 }
 
 function list(json: boolean): void {
-  const { tokens } = withModule(readSlots);
+  const { tokens } = withStore(readSlots);
   if (json) sayJson(tokens);
   else if (tokens.length === 0) remark('there is no token yet; strongroom token init makes one');
   else show(tokens);
@@ -33,8 +25,8 @@ function show(tokens: readonly Token[]): void {
       String(token.slot),
       plain(token.label),
       plain(token.serial),
-      words[token.userPin],
-      words[token.soPin],
+      pinWords[token.userPin],
+      pinWords[token.soPin],
     ]),
   );
 }

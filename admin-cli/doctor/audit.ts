@@ -4,7 +4,7 @@ import { storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';
 import { count } from '../terminal.ts';
 import { type Finding, fine, type Section, section, untouched, wrong } from './finding.ts';
-import { storeExists } from './store.ts';
+import { storeVisible } from './store.ts';
 
 /** @param broken whether something was found that may hide the store from us */
 export function checkAudit(broken: boolean): Section {
@@ -12,7 +12,7 @@ export function checkAudit(broken: boolean): Section {
 }
 
 function findings(broken: boolean): Finding[] {
-  if (!storeExists()) return [broken ? untouched('log') : fine('log', 'none yet')];
+  if (!storeVisible()) return [broken ? untouched('log') : fine('log', 'none yet')];
   try {
     const { verdict, setAside } = verifyLogOf(storeFolder().path);
     const list = verdict.ok

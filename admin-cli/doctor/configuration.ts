@@ -17,7 +17,9 @@ function findings(): Finding[] {
   const used = fine('file', `${file} (${place.because})`);
   if (!path.isAbsolute(file)) {
     const mend = `export STRONGROOM_CONFIG=${path.resolve(file)}`;
-    return [wrong('file', `${file} (${place.because}) is not an absolute path: the engine refuses it`, mend)];
+    return [
+      wrong('file', `${file} (${place.because}) is not an absolute path: the library refuses it`, mend),
+    ];
   }
   const stat = fs.statSync(file, { throwIfNoEntry: false });
   if (stat === undefined) {

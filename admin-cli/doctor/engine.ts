@@ -1,15 +1,19 @@
-/** The engine: does one run, how large is it, and may it lock its memory? */
+/** The engine: does one run, for us, with the configuration that would be used now; and may it lock its memory? */
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { version } from '../../schema/product.ts';
 import { type EngineState, engineState } from '../engine-state.ts';
+import { beyondReach, type EngineStatus, staleConfiguration } from '../engine-status.ts';
 import { storeFiles, storeFolder } from '../places.ts';
+import { duration } from '../terminal.ts';
 import { type Finding, fine, remarkable, type Section, section, size, wrong } from './finding.ts';
 
 const enoughLocked = 8 * 1024 * 1024;
 
-export function checkEngine(): Section {
-  return section('Engine', 'process', () => [...checkProcess(storeFolder().path), checkMemoryLock()]);
+/** @param status what the running engine says of itself, where it could be asked */
+export function checkEngine(status: EngineStatus | undefined): Section {
+  return section('Engine', 'process', () => [...checkProcess(storeFolder().path, status), checkMemoryLock()]);
 }
 
 /** How long an engine may be without its socket: it is starting, or on its way out. */
@@ -29,10 +33,12 @@ function isSocket(file: string): boolean {
   return fs.lstatSync(file, { throwIfNoEntry: false })?.isSocket() === true;
 }
 
-function checkProcess(folder: string): Finding[] {
+function checkProcess(folder: string, status: EngineStatus | undefined): Finding[] {
   const socket = path.join(folder, storeFiles.socket);
   const state = settledState(folder, socket);
   if (!state.running) return [fine('process', 'none runs; the next application starts one')];
+  const foreign = beyondReach(state);
+  if (foreign !== undefined) return [wrong('process', foreign, 'work as that user')];
   const { pid, stopped, residentKiB, lockedKiB, uptimeSeconds } = state;
   const list: Finding[] = [];
   if (pid === undefined) list.push(remarkable('process', 'one runs, out of our sight (another container?)'));
@@ -52,7 +58,26 @@ function checkProcess(folder: string): Finding[] {
     const mend = pid === undefined ? 'end the engine; the next application starts another' : `kill ${pid}`;
     list.push(wrong('socket', `${socket} has gone, so nobody new can come in`, mend));
   }
+  list.push(...checkOrders(pid, status));
   list.push(fine('log', path.join(folder, storeFiles.engineLog)));
+  return list;
+}
+
+/** Whether the engine works as the files say that stand there now: it read them when it started. */
+function checkOrders(pid: number | undefined, status: EngineStatus | undefined): Finding[] {
+  // Another engine than the one that was asked may have taken its place meanwhile; the next look shows.
+  if (status === undefined || status.pid !== pid) return [];
+  const list: Finding[] = [];
+  const restart = 'strongroom engine stop; the next application starts another';
+  const stale = staleConfiguration(status);
+  const file = status.configuration?.path ?? 'none';
+  list.push(
+    stale === undefined ? fine('works with', `${file}, as above`) : wrong('works with', stale, restart),
+  );
+  if (status.version !== version) {
+    const text = `the engine is of version ${status.version}, and this is ${version}`;
+    list.push(wrong('version', text, restart));
+  }
   return list;
 }
 
@@ -68,11 +93,4 @@ function checkMemoryLock(): Finding {
     `limit ${shown}: many keys in use may not fit, and could be written to swap`,
     'raise it: ulimit -l 65536, or LimitMEMLOCK= in a systemd unit',
   );
-}
-
-function duration(seconds: number): string {
-  const whole = Math.floor(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -1,4 +1,7 @@
 /** What the doctor's checks find. */
+import { Problem } from '../problem.ts';
+
+/** One thing that was looked at. */
 export interface Finding {
   readonly level: 'fine' | 'remark' | 'wrong';
   /** What was looked at, in a word or two. */
@@ -14,11 +17,13 @@ export interface Section {
   readonly findings: readonly Finding[];
 }
 
-/** Runs a check; what the system refuses to let us look at is a finding too. */
+/** Runs a check; that there is nowhere to look, or that the system refuses, is a finding too. */
 export function section(title: string, what: string, check: () => Finding[]): Section {
   try {
     return { title, findings: check() };
   } catch (error) {
+    if (error instanceof Problem)
+      return { title, findings: [wrong(what, error.message, error.hint ?? 'see above')] };
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     const mend = 'work as the user whom it belongs to, or name another place: $STRONGROOM_HOME';
     return { title, findings: [wrong(what, error.message, mend)] };

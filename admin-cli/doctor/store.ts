@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { storeFiles, storeFolder } from '../places.ts';
+import { Problem } from '../problem.ts';
+import { storeExists } from '../store.ts';
 import { type Finding, fine, octal, remarkable, type Section, section, size, wrong } from './finding.ts';
 
 const littleRoom = 100_000_000;
@@ -11,9 +13,14 @@ export function checkStore(): Section {
   return section('Store', 'folder', findings);
 }
 
-/** Whether there is a store, so that starting an engine makes nothing new. */
-export function storeExists(): boolean {
-  return fs.existsSync(path.join(storeFolder().path, storeFiles.database));
+/** Whether there is a store that we may see; {@link checkStore} says why not. */
+export function storeVisible(): boolean {
+  try {
+    return storeExists();
+  } catch (error) {
+    if (error instanceof Problem || (error instanceof Error && 'syscall' in error)) return false;
+    throw error;
+  }
 }
 
 function findings(): Finding[] {

@@ -4,6 +4,7 @@
  * returned.
  */
 #define _DEFAULT_SOURCE
+#include "own.h"
 #include "values.h"
 
 #include <dlfcn.h>
@@ -12,13 +13,13 @@
 
 #define LABEL_SIZE 32
 #define FIND_STEP 256
-#define TEMPLATE_MAX 16
+#define TEMPLATE_MAX 32
 #define ATTRIBUTE_MAX 65536
 
 /* One module for a process, as Cryptoki itself has it. */
 static CK_FUNCTION_LIST *module;
 
-static bool loaded(napi_env env) {
+bool cli_loaded(napi_env env) {
     if (module != NULL)
         return true;
     napi_throw_error(env, NULL, "no module has been loaded");
@@ -50,27 +51,28 @@ static napi_value js_load(napi_env env, napi_callback_info info) {
         return NULL;
     }
     module = list;
+    cli_own_load(library);
     return cli_undefined(env);
 }
 
 static napi_value js_initialize(napi_env env, napi_callback_info info) {
     (void)info;
     CK_C_INITIALIZE_ARGS arguments = {.flags = CKF_OS_LOCKING_OK};
-    if (!loaded(env) || !cli_succeeded(env, "C_Initialize", module->C_Initialize(&arguments)))
+    if (!cli_loaded(env) || !cli_succeeded(env, "C_Initialize", module->C_Initialize(&arguments)))
         return NULL;
     return cli_undefined(env);
 }
 
 static napi_value js_finalize(napi_env env, napi_callback_info info) {
     (void)info;
-    if (!loaded(env) || !cli_succeeded(env, "C_Finalize", module->C_Finalize(NULL)))
+    if (!cli_loaded(env) || !cli_succeeded(env, "C_Finalize", module->C_Finalize(NULL)))
         return NULL;
     return cli_undefined(env);
 }
 
 static napi_value js_slots(napi_env env, napi_callback_info info) {
     (void)info;
-    if (!loaded(env))
+    if (!cli_loaded(env))
         return NULL;
     CK_SLOT_ID *slots = NULL;
     CK_ULONG count = 0;
@@ -103,7 +105,7 @@ static napi_value js_slot_info(napi_env env, napi_callback_info info) {
     napi_value values[1], result = NULL;
     CK_ULONG slot;
     CK_SLOT_INFO about;
-    if (!loaded(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &slot) ||
+    if (!cli_loaded(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &slot) ||
         !cli_succeeded(env, "C_GetSlotInfo", module->C_GetSlotInfo(slot, &about)) ||
         napi_create_object(env, &result) != napi_ok)
         return NULL;
@@ -116,7 +118,7 @@ static napi_value js_token_info(napi_env env, napi_callback_info info) {
     napi_value values[1], result = NULL;
     CK_ULONG slot;
     CK_TOKEN_INFO about;
-    if (!loaded(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &slot) ||
+    if (!cli_loaded(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &slot) ||
         !cli_succeeded(env, "C_GetTokenInfo", module->C_GetTokenInfo(slot, &about)) ||
         napi_create_object(env, &result) != napi_ok)
         return NULL;
@@ -134,7 +136,7 @@ static napi_value js_init_token(napi_env env, napi_callback_info info) {
     napi_value values[3];
     CK_ULONG slot;
     struct bytes pin, label;
-    if (!loaded(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &slot) ||
+    if (!cli_loaded(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &slot) ||
         !cli_get_bytes(env, values[1], &pin) || !cli_get_bytes(env, values[2], &label))
         return NULL;
     if (label.size > LABEL_SIZE) {
@@ -155,7 +157,7 @@ static napi_value js_open_session(napi_env env, napi_callback_info info) {
     CK_ULONG slot;
     bool writes = false;
     CK_SESSION_HANDLE session = CK_INVALID_HANDLE;
-    if (!loaded(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &slot))
+    if (!cli_loaded(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &slot))
         return NULL;
     if (napi_get_value_bool(env, values[1], &writes) != napi_ok) {
         napi_throw_type_error(env, NULL, "true or false is wanted");
@@ -169,7 +171,7 @@ static napi_value js_open_session(napi_env env, napi_callback_info info) {
 static napi_value js_close_session(napi_env env, napi_callback_info info) {
     napi_value values[1];
     CK_ULONG session;
-    if (!loaded(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &session))
+    if (!cli_loaded(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &session))
         return NULL;
     return cli_succeeded(env, "C_CloseSession", module->C_CloseSession(session)) ? cli_undefined(env) : NULL;
 }
@@ -178,7 +180,7 @@ static napi_value js_login(napi_env env, napi_callback_info info) {
     napi_value values[3];
     CK_ULONG session, user;
     struct bytes pin;
-    if (!loaded(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
+    if (!cli_loaded(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
         !cli_get_ulong(env, values[1], &user) || !cli_get_bytes(env, values[2], &pin))
         return NULL;
     CK_RV rv = module->C_Login(session, user, pin.data, pin.size);
@@ -189,7 +191,7 @@ static napi_value js_login(napi_env env, napi_callback_info info) {
 static napi_value js_logout(napi_env env, napi_callback_info info) {
     napi_value values[1];
     CK_ULONG session;
-    if (!loaded(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &session))
+    if (!cli_loaded(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &session))
         return NULL;
     return cli_succeeded(env, "C_Logout", module->C_Logout(session)) ? cli_undefined(env) : NULL;
 }
@@ -198,12 +200,25 @@ static napi_value js_init_pin(napi_env env, napi_callback_info info) {
     napi_value values[2];
     CK_ULONG session;
     struct bytes pin;
-    if (!loaded(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &session) ||
+    if (!cli_loaded(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &session) ||
         !cli_get_bytes(env, values[1], &pin))
         return NULL;
     CK_RV rv = module->C_InitPIN(session, pin.data, pin.size);
     explicit_bzero(pin.data, pin.size);
     return cli_succeeded(env, "C_InitPIN", rv) ? cli_undefined(env) : NULL;
+}
+
+static napi_value js_set_pin(napi_env env, napi_callback_info info) {
+    napi_value values[3];
+    CK_ULONG session;
+    struct bytes old, new;
+    if (!cli_loaded(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_bytes(env, values[1], &old) || !cli_get_bytes(env, values[2], &new))
+        return NULL;
+    CK_RV rv = module->C_SetPIN(session, old.data, old.size, new.data, new.size);
+    explicit_bzero(old.data, old.size);
+    explicit_bzero(new.data, new.size);
+    return cli_succeeded(env, "C_SetPIN", rv) ? cli_undefined(env) : NULL;
 }
 
 /* Reads every handle that the search has into a JavaScript array. */
@@ -224,7 +239,7 @@ static napi_value js_find(napi_env env, napi_callback_info info) {
     napi_value values[2], array = NULL;
     CK_ULONG session;
     CK_OBJECT_CLASS class;
-    if (!loaded(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &session) ||
+    if (!cli_loaded(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &session) ||
         !cli_get_ulong(env, values[1], &class) || napi_create_array(env, &array) != napi_ok)
         return NULL;
     CK_ATTRIBUTE template = {.type = CKA_CLASS, .pValue = &class, .ulValueLen = sizeof class};
@@ -275,11 +290,11 @@ static napi_value js_attributes(napi_env env, napi_callback_info info) {
     CK_ULONG session, object, type;
     uint32_t count = 0;
     CK_ATTRIBUTE template[TEMPLATE_MAX];
-    if (!loaded(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
+    if (!cli_loaded(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
         !cli_get_ulong(env, values[1], &object))
         return NULL;
     if (napi_get_array_length(env, values[2], &count) != napi_ok || count > TEMPLATE_MAX) {
-        napi_throw_range_error(env, NULL, "an array of at most 16 attribute types is wanted");
+        napi_throw_range_error(env, NULL, "an array of at most 32 attribute types is wanted");
         return NULL;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -319,6 +334,7 @@ NAPI_MODULE_INIT() {
         {"login", js_login},
         {"logout", js_logout},
         {"initPin", js_init_pin},
+        {"setPin", js_set_pin},
         {"find", js_find},
         {"attributes", js_attributes},
     };
@@ -329,5 +345,5 @@ NAPI_MODULE_INIT() {
             napi_set_named_property(env, exports, functions[i].name, function) != napi_ok)
             return NULL;
     }
-    return exports;
+    return cli_own_define(env, exports) ? exports : NULL;
 }

@@ -7,13 +7,16 @@ import type { Lanes } from '../lane/lane.ts';
 import { openAudit } from './audit.ts';
 import { checked } from './errors.ts';
 import { Placement } from './placement.ts';
-import type { EngineConfig } from './policy/config.ts';
+import type { ConfigSource, EngineConfig } from './policy/config.ts';
 import { Application } from './sessions/application.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
 import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
+
+/** How long an application that has ended the engine may take to leave; its answer is lost when the lanes are closed before it looked. */
+const STOP_PATIENCE_MS = 2000;
 
 export class Engine {
   readonly enclave: Enclave;
@@ -28,9 +31,14 @@ export class Engine {
   readonly applications = new Map<number, Application>();
   /** Called when the last application has gone, and when the first comes. */
   onIdle: ((idle: boolean) => void) | undefined;
+  /** Called when the engine is to end, because somebody who may has asked for it. */
+  onStop: (() => void) | undefined;
+  /** The file that the configuration came from. */
+  configSource: ConfigSource | undefined;
   /** Which thread computes what. */
   readonly placement: Placement;
   readonly #lanes: Lanes;
+  #stopAsker: Application | undefined;
   readonly #auditFinding: string | undefined;
   #objectHandle = 0;
   #sessionHandle: number;
@@ -124,6 +132,13 @@ export class Engine {
     this.applications.delete(app.id);
     this.#note(Kind.Detach, {}, app.id);
     if (this.applications.size === 0) this.onIdle?.(true);
+    if (app === this.#stopAsker) this.onStop?.();
+  }
+
+  /** Ends the engine once `asker` has heard so, which it shows by leaving. */
+  stop(asker: Application): void {
+    this.#stopAsker = asker;
+    setTimeout(() => this.onStop?.(), STOP_PATIENCE_MS).unref();
   }
 
   /** A record about coming and going; a full disk must not keep anybody from leaving. */

@@ -15,7 +15,7 @@ import { loadLanes } from '../lane/lane.ts';
 import { Dispatcher } from './calls/dispatch.ts';
 import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
-import { ConfigError, loadConfig } from './policy/config.ts';
+import { ConfigError, readConfig } from './policy/config.ts';
 import { StoreError } from './store/errors.ts';
 
 /** How long after the last application has left the audit log is signed. */
@@ -82,12 +82,13 @@ function lockStore(lanes: ReturnType<typeof loadLanes>, store: string): void {
 
 function start(store: string): void {
   const here = import.meta.dirname;
-  const config = loadConfig(values.config);
+  const { config, source } = readConfig(values.config);
   const lanes = loadLanes(path.join(here, 'lane.node'));
   lockStore(lanes, store);
   const warnings = hardenProcess(here, config.memory.requireLock);
   const enclave = loadEnclave(path.join(here, 'enclave.node'));
   const engine = new Engine(store, enclave, lanes, config);
+  engine.configSource = source;
   engine.started(version);
   for (const warning of warnings) engine.log(warning);
   if (!enclave.status().memoryLocked)
@@ -113,6 +114,8 @@ function start(store: string): void {
     // Nobody waits now: a good moment to sign what the log holds.
     signing = setTimeout(() => engine.sign(), SIGN_AFTER_MS);
   };
+  // Not from within the farewell of whoever has asked for it.
+  engine.onStop = () => setImmediate(leave);
   const dispatcher = new Dispatcher(engine, lanes, store);
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);

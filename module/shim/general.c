@@ -105,12 +105,14 @@ SR_EXPORT CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR ppFunctionList) {
 }
 
 static CK_UTF8CHAR interface_name[] = "PKCS 11";
+static CK_UTF8CHAR own_name[] = SR_INTERFACE_NAME;
 
-/* The newest first: it is what a caller gets who does not ask for a version. */
+/* The newest first: it is what a caller gets who does not ask for a version. Ours comes last: nobody gets it without asking. */
 static const CK_INTERFACE interfaces[] = {
     {(CK_CHAR *)interface_name, &sr_list_3_2, 0},
     {(CK_CHAR *)interface_name, &sr_list_3_0, 0},
     {(CK_CHAR *)interface_name, &sr_list_2_40, 0},
+    {(CK_CHAR *)own_name, &sr_list_own, 0},
 };
 #define INTERFACES (sizeof interfaces / sizeof interfaces[0])
 
@@ -133,10 +135,13 @@ SR_EXPORT CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pV
                                CK_FLAGS flags) {
     if (ppInterface == NULL)
         return CKR_ARGUMENTS_BAD;
-    if (pInterfaceName != NULL && strcmp((const char *)pInterfaceName, (const char *)interface_name) != 0)
-        return CKR_ARGUMENTS_BAD;
+    const CK_UTF8CHAR *wanted = pInterfaceName != NULL ? pInterfaceName : interface_name;
+    CK_RV rv = CKR_ARGUMENTS_BAD;
     for (size_t i = 0; i < INTERFACES; i++) {
         const CK_VERSION *version = interfaces[i].pFunctionList;
+        if (strcmp((const char *)wanted, (const char *)interfaces[i].pInterfaceName) != 0)
+            continue;
+        rv = CKR_FUNCTION_FAILED;
         if (pVersion != NULL && (pVersion->major != version->major || pVersion->minor != version->minor))
             continue;
         if ((interfaces[i].flags & flags) != flags)
@@ -144,7 +149,7 @@ SR_EXPORT CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pV
         *ppInterface = (CK_INTERFACE_PTR)&interfaces[i];
         return CKR_OK;
     }
-    return CKR_FUNCTION_FAILED;
+    return rv;
 }
 
 static bool initialised(void) {

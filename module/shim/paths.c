@@ -42,15 +42,9 @@ static bool readable(const char *path) {
     return access(path, R_OK) == 0;
 }
 
-/* A path as the caller meant it: one that is not absolute begins at the current folder. */
+/* A path that does not begin at the root would be another one in each folder that a program is started in: a store for each of them. */
 static bool absolute(char *out, size_t size, const char *path) {
-    char folder[PATH_MAX];
-    if (path[0] == '/')
-        return format(out, size, path, "");
-    if (getcwd(folder, sizeof folder) == NULL)
-        return false;
-    int length = snprintf(out, size, "%s/%s", folder, path);
-    return length > 0 && (size_t)length < size;
+    return path[0] == '/' && format(out, size, path, "");
 }
 
 /* The configuration: $STRONGROOM_CONFIG, else the user's, else the machine's; none is fine (DESIGN, 8). */
@@ -74,12 +68,14 @@ CK_RV sr_paths_resolve(struct sr_process *process) {
     char home[SR_PATH_MAX] = "";
     bool have_home = home_folder(home, sizeof home);
     if (!find_config(process, home))
-        return CKR_GENERAL_ERROR;
+        return CKR_ARGUMENTS_BAD;
     const char *named = environment("STRONGROOM_HOME");
     const char *data = environment("XDG_DATA_HOME");
     bool built;
     if (named != NULL) {
-        built = absolute(process->store, sizeof process->store, named);
+        if (!absolute(process->store, sizeof process->store, named))
+            return CKR_ARGUMENTS_BAD;
+        built = true;
     } else if (data != NULL && data[0] == '/') {
         built = format(process->store, sizeof process->store, data, "/strongroom");
     } else {

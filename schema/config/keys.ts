@@ -89,8 +89,9 @@ export const configKeys = [
     least: 0,
     most: 60_000,
     meaning:
-      'How long records of everyday operations may stay in the kernel before they are forced to disk. Every record ' +
-      'is written before its call returns, and those of logins and administration are forced to disk at once.',
+      'How long records of everyday operations and of session objects may stay in the kernel before they are forced to ' +
+      'disk. Every record is written before its call returns, and those of token objects, PINs and tokens are forced to ' +
+      'disk at once.',
     warning: 'Power loss can take the records of this span. With 0 every signature waits for the disk.',
   },
   {

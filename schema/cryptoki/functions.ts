@@ -23,8 +23,15 @@ import { added30 } from './functions/added-3-0.ts';
 import { added32 } from './functions/added-3-2.ts';
 import { cryptographic } from './functions/cryptographic.ts';
 import { general } from './functions/general.ts';
+import { own } from './functions/own.ts';
 import type { CryptokiFunction } from './functions/shape.ts';
 
 export type { Argument, CryptokiFunction } from './functions/shape.ts';
 
-export const functions: readonly CryptokiFunction[] = [...general, ...cryptographic, ...added30, ...added32];
+export const functions: readonly CryptokiFunction[] = [
+  ...general,
+  ...cryptographic,
+  ...added30,
+  ...added32,
+  ...own,
+];

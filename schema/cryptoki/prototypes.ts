@@ -7,9 +7,13 @@ import { added30 } from './prototypes/added-3-0.ts';
 import { added32 } from './prototypes/added-3-2.ts';
 import { cryptographic } from './prototypes/cryptographic.ts';
 import { general } from './prototypes/general.ts';
+import { own } from './prototypes/own.ts';
 import type { Prototype } from './prototypes/shape.ts';
 
 export type { Prototype };
 
 /** All 104 functions, in list order: 68 of 2.40, then 24 of 3.0, then 12 of 3.2. */
 export const prototypes: readonly Prototype[] = [...general, ...cryptographic, ...added30, ...added32];
+
+/** Those of our own interface, in the order of its list. */
+export const ownPrototypes: readonly Prototype[] = own;

@@ -1,9 +1,10 @@
 /**
- * Writes module/generated/cryptoki.h: the standard's types, numbers and functions as one C header.
+ * Writes module/generated/cryptoki.h: the standard's types, numbers and functions as one C header; and strongroom.h beside it, with the
+ * functions of our own interface.
  */
 
 import { type ConstantGroup, constantGroups } from '../../schema/cryptoki/constants.ts';
-import { type Prototype, prototypes } from '../../schema/cryptoki/prototypes.ts';
+import { ownPrototypes, type Prototype, prototypes } from '../../schema/cryptoki/prototypes.ts';
 import {
   callbacks,
   type Field,
@@ -40,7 +41,42 @@ export function generateHeader(): Map<string, string> {
     ...functionLists.map(functionList),
     closing(),
   ];
-  return new Map([['module/generated/cryptoki.h', `${parts.join('\n')}\n`]]);
+  return new Map([
+    ['module/generated/cryptoki.h', `${parts.join('\n')}\n`],
+    ['module/generated/strongroom.h', ownHeader()],
+  ]);
+}
+
+/** What C_GetInterface gives out under the name "Strongroom". */
+function ownHeader(): string {
+  const parts = [
+    `/*
+ * Strongroom's own functions, which the standard has none for: C_GetInterface("Strongroom") gives out an SR_FUNCTION_LIST. Generated from
+ * schema/cryptoki: change it there.
+ */
+#ifndef STRONGROOM_OWN_H
+#define STRONGROOM_OWN_H
+
+#include "cryptoki.h"
+
+#define SR_INTERFACE_NAME "Strongroom"
+`,
+    ...ownPrototypes.map((each) => {
+      const params = each.params.map((param) => `${param.ctype} ${param.name}`).join(', ');
+      return `CK_RV ${each.name}(${params});`;
+    }),
+    '',
+    'typedef struct SR_FUNCTION_LIST {',
+    '    CK_VERSION version;',
+    ...ownPrototypes.map((each) => {
+      const params = each.params.map((param) => `${param.ctype} ${param.name}`).join(', ');
+      return `    CK_RV (*${each.name})(${params});`;
+    }),
+    '} SR_FUNCTION_LIST;',
+    '',
+    '#endif',
+  ];
+  return `${parts.join('\n')}\n`;
 }
 
 function opening(): string {

@@ -1,12 +1,12 @@
 /** The shim's generated half: a stub for each function that travels, the flattening of mechanism parameters, the function lists. */
 import { type Argument, type CryptokiFunction, functions } from '../../schema/cryptoki/functions.ts';
 import { mechanisms, parameterShapes } from '../../schema/cryptoki/mechanisms.ts';
-import { prototypes } from '../../schema/cryptoki/prototypes.ts';
+import { ownPrototypes, prototypes } from '../../schema/cryptoki/prototypes.ts';
 
 const HEADER = '/* Generated from schema/cryptoki by scripts/generate.ts. Do not edit. */\n';
 
 function prototypeOf(name: string): (typeof prototypes)[number] {
-  const found = prototypes.find((prototype) => prototype.name === name);
+  const found = [...prototypes, ...ownPrototypes].find((prototype) => prototype.name === name);
   if (found === undefined) throw new Error(`no prototype for ${name}`);
   return found;
 }
@@ -102,7 +102,8 @@ function stub(fn: CryptokiFunction, number: number): string {
   if (named.join() !== expected.join())
     throw new Error(`${fn.name}: shapes name (${named}), the prototype has (${expected})`);
   const parameters = prototype.params.map((param) => `${param.ctype} ${param.name}`).join(', ');
-  const lines = [`SR_EXPORT CK_RV ${fn.name}(${parameters}) {`];
+  const seen = fn.since === 'strongroom' ? '' : 'SR_EXPORT ';
+  const lines = [`${seen}CK_RV ${fn.name}(${parameters}) {`];
   for (const argument of fn.args)
     if (argument.kind === 'ignored') lines.push(`    (void)${argument.params[0]};`);
   const tests = fn.args.flatMap(checks);
@@ -195,7 +196,7 @@ function stub(fn: CryptokiFunction, number: number): string {
 }
 
 function stubs(): string {
-  const parts = [HEADER, '#include "../marshal.h"\n'];
+  const parts = [HEADER, '#include "../../generated/strongroom.h"\n#include "../marshal.h"\n'];
   functions.forEach((fn, index) => {
     if (fn.place !== 'shim') parts.push(stub(fn, index + 1));
   });
@@ -216,6 +217,7 @@ function lists(): string {
     list('CK_FUNCTION_LIST', 'sr_list_2_40', '2, 40', ['2.40']),
     list('CK_FUNCTION_LIST_3_0', 'sr_list_3_0', '3, 0', ['2.40', '3.0']),
     list('CK_FUNCTION_LIST_3_2', 'sr_list_3_2', '3, 2', ['2.40', '3.0', '3.2']),
+    list('SR_FUNCTION_LIST', 'sr_list_own', '1, 0', ['strongroom']),
   ].join('\n');
 }
 

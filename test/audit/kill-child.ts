@@ -28,6 +28,8 @@ if (typeof shared === 'number') throw new Error('no window');
 enclave.fileWindowSlide(shared, counter, 0);
 const view = new DataView(shared.buffer);
 const detail = new Uint8Array(300).fill(0x20);
+// What earlier children wrote counts too, should this one not get to its first record.
+view.setUint32(0, writer.sequence);
 fs.writeSync(1, 'at work');
 for (let each = 1; ; each++) {
   writer.append(Kind.Operation, 1, 1, 0, 1, 1, 0, null, null);

@@ -18,6 +18,18 @@ function missOfRow(row: Row, threads: number, soft: Figure, ours: Figure): strin
     : undefined;
 }
 
+/** Promises that need no SoftHSM2 beside them. */
+function missAlone(row: Row, ours: Figure, openssl: Figure | undefined): string | undefined {
+  if (row.mostNs !== undefined && ours.medianNs > row.mostNs)
+    return `${row.title}: ${duration(ours.medianNs)}, at most ${duration(row.mostNs)} promised`;
+  if (row.mostOfOpenssl === undefined) return undefined;
+  if (openssl === undefined) return `${row.title}: plain OpenSSL was not measured`;
+  const times = ours.medianNs / openssl.medianNs;
+  return times > row.mostOfOpenssl
+    ? `${row.title}: ${times.toFixed(2)}× plain OpenSSL's time, at most ${row.mostOfOpenssl.toFixed(2)}× promised`
+    : undefined;
+}
+
 /** Names every promise that the figures miss, in plain words; an empty list means that all are kept.
  * Rows that were not measured for ours although they were asked for count as missed. */
 export function misses(results: Results, chosen: readonly Row[]): string[] {
@@ -26,8 +38,14 @@ export function misses(results: Results, chosen: readonly Row[]): string[] {
     for (const threads of row.threads) {
       const soft = results.get(figureKey('softhsm2', row.id, threads));
       const ours = results.get(figureKey('ours', row.id, threads));
-      if (!ours) found.push(`${row.title}, ${threads} thread(s): not measured`);
-      else if (soft) {
+      if (!ours) {
+        found.push(`${row.title}, ${threads} thread(s): not measured`);
+        continue;
+      }
+      const openssl = results.get(figureKey('openssl', row.id, threads));
+      const alone = threads === 1 ? missAlone(row, ours, openssl) : undefined;
+      if (alone !== undefined) found.push(alone);
+      if (soft) {
         const miss = missOfRow(row, threads, soft, ours);
         if (miss) found.push(miss);
       } else if (row.atLeast !== undefined || row.withinNs !== undefined) {

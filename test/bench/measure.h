@@ -9,10 +9,12 @@
 enum { MAX_THREADS = 2, MAX_PAYLOAD = 1 << 20 };
 
 /** What one measuring thread owns. `handle` is the session for PKCS#11 and unused for OpenSSL; `made` is what
- * an operation leaves behind for the untimed step after it. */
+ * an operation leaves behind for the untimed step after it, of a pair the private half, and `made_public` the
+ * other one. */
 struct worker {
     unsigned long handle;
     unsigned long made;
+    unsigned long made_public;
     uint64_t counter;
     void *state;
     unsigned char *input;

@@ -124,6 +124,17 @@ static unsigned long row_random(struct worker *w) {
     return failed(RAND_bytes(w->output, 32));
 }
 
+static unsigned long row_p256(struct worker *w) {
+    EVP_PKEY *made = EVP_EC_gen("P-256");
+    w->made = (unsigned long)(uintptr_t)made;
+    return made ? 0 : 1;
+}
+
+static unsigned long free_made(struct worker *w) {
+    EVP_PKEY_free((EVP_PKEY *)(uintptr_t)w->made);
+    return 0;
+}
+
 static const struct row table[] = {
     {"ecdsa-p256-sign", row_ecdsa_sign, NULL},
     {"ecdsa-p256-verify", row_ecdsa_verify, NULL},
@@ -138,6 +149,7 @@ static const struct row table[] = {
     {"aes-cbc-4k", row_cbc, NULL},
     {"sha256-4k", row_sha256, NULL},
     {"random-32", row_random, NULL},
+    {"session-p256", row_p256, free_made},
 };
 
 static unsigned long setup(void) {

@@ -241,6 +241,52 @@ static CK_RV row_generate(struct worker *w) {
     return p11->C_GenerateKey(w->handle, &generate, aes, 5, &w->made);
 }
 
+static CK_RV generate_aes(struct worker *w, CK_BBOOL *token) {
+    CK_ULONG len = 32;
+    CK_MECHANISM generate = {CKM_AES_KEY_GEN, NULL, 0};
+    CK_ATTRIBUTE aes[] = {{CKA_TOKEN, token, 1},
+                          {CKA_ENCRYPT, &yes, sizeof yes},
+                          {CKA_DECRYPT, &yes, sizeof yes},
+                          {CKA_VALUE_LEN, &len, sizeof len}};
+    return p11->C_GenerateKey(w->handle, &generate, aes, 4, &w->made);
+}
+
+static CK_RV generate_p256(struct worker *w, CK_BBOOL *token) {
+    CK_MECHANISM generate = {CKM_EC_KEY_PAIR_GEN, NULL, 0};
+    CK_ATTRIBUTE pub[] = {
+        {CKA_TOKEN, token, 1}, {CKA_VERIFY, &yes, sizeof yes}, {CKA_EC_PARAMS, oid_p256, sizeof oid_p256}};
+    CK_ATTRIBUTE priv[] = {{CKA_TOKEN, token, 1},
+                           {CKA_PRIVATE, &yes, sizeof yes},
+                           {CKA_SENSITIVE, &yes, sizeof yes},
+                           {CKA_SIGN, &yes, sizeof yes},
+                           {CKA_DERIVE, &yes, sizeof yes}};
+    return p11->C_GenerateKeyPair(w->handle, &generate, pub, 3, priv, 5, &w->made_public, &w->made);
+}
+
+static CK_RV destroy_pair(struct worker *w) {
+    TRY(p11->C_DestroyObject(w->handle, w->made_public));
+    return p11->C_DestroyObject(w->handle, w->made);
+}
+
+static CK_RV row_session_aes(struct worker *w) {
+    TRY(generate_aes(w, &no));
+    return p11->C_DestroyObject(w->handle, w->made);
+}
+
+static CK_RV row_session_p256(struct worker *w) {
+    return generate_p256(w, &no);
+}
+
+static CK_RV row_token_aes(struct worker *w) {
+    TRY(generate_aes(w, &yes));
+    return p11->C_DestroyObject(w->handle, w->made);
+}
+
+static CK_RV row_token_p256(struct worker *w) {
+    TRY(generate_p256(w, &yes));
+    return destroy_pair(w);
+}
+
 /* What a row made is removed again outside the clock, so that the token keeps its size. */
 static CK_RV destroy_made(struct worker *w) {
     return p11->C_DestroyObject(w->handle, w->made);
@@ -272,6 +318,10 @@ static const struct row table[] = {
     {"find", row_find, NULL},
     {"create-object", row_create, destroy_made},
     {"generate-aes", row_generate, destroy_made},
+    {"session-aes", row_session_aes, NULL},
+    {"session-p256", row_session_p256, destroy_pair},
+    {"token-aes", row_token_aes, NULL},
+    {"token-p256", row_token_p256, NULL},
     {"open-close", row_open_close, NULL},
 };
 

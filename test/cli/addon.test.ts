@@ -54,8 +54,13 @@ describe('the addon of the command line', () => {
       ['login', 1, 1, new DataView(new ArrayBuffer(8))],
       ['initToken', 0, pin],
       ['initToken', 0, pin, new Uint8Array(33)],
-      ['attributes', 1, 1, new Array(17).fill(0)],
+      ['attributes', 1, 1, new Array(33).fill(0)],
       ['attributes', 1, 1, ['label']],
+      ['setPin', 1, pin],
+      ['setPin', 1, pin, 'a string'],
+      ['renameToken', 1, new Uint8Array(33)],
+      ['pinAttempts', 0],
+      ['stopEngine', 1],
     ] as const) {
       expect(() => call(name, ...args), `${name} ${args.length}`).toThrow(
         expect.objectContaining({ name: expect.stringMatching(/^(Type|Range)Error$/) }),
@@ -77,11 +82,45 @@ describe('the addon of the command line', () => {
     const pin = Buffer.from('user-pin');
     call('initPin', session, pin);
     call('logout', session);
+    const [old, fresh] = [Buffer.from('user-pin'), Buffer.from('user-pin-2')];
+    call('setPin', session, old, fresh);
+    const [wrongOld, unused] = [Buffer.from('a-wrong-pin'), Buffer.from('user-pin-3')];
+    expect(() => call('setPin', session, wrongOld, unused)).toThrow(
+      expect.objectContaining({ call: 'C_SetPIN', rv: wrongPin }),
+    );
     const wrong = Buffer.from('a-wrong-pin');
     expect(() => call('login', session, userWithPin, wrong)).toThrow(
       expect.objectContaining({ call: 'C_Login', rv: wrongPin }),
     );
-    for (const used of [so, pin, wrong]) expect(used).toEqual(Buffer.alloc(used.length));
+    for (const used of [so, pin, wrong, old, fresh, wrongOld, unused])
+      expect(used).toEqual(Buffer.alloc(used.length));
+    call('closeSession', session);
+  });
+
+  it('renames a token for its security officer alone, and tells everybody how many tries are left', () => {
+    const slot = (call('slots') as number[])[0];
+    const label = Buffer.from('renamed');
+    const notLoggedIn = 0x101;
+    const readOnly = 0xb5;
+    const reading = call('openSession', slot, false);
+    expect(() => call('renameToken', reading, label)).toThrow(expect.objectContaining({ rv: readOnly }));
+    call('closeSession', reading);
+    const session = call('openSession', slot, true);
+    expect(() => call('renameToken', session, label)).toThrow(expect.objectContaining({ rv: notLoggedIn }));
+    call('login', session, userWithPin, Buffer.from('user-pin-2'));
+    expect(() => call('renameToken', session, label)).toThrow(expect.objectContaining({ rv: notLoggedIn }));
+    call('logout', session);
+    expect(call('pinAttempts', slot, 0)).toEqual({ left: 10, most: 10 });
+    expect(() => call('login', session, 0, Buffer.from('a-wrong-pin'))).toThrow(
+      expect.objectContaining({ rv: wrongPin }),
+    );
+    expect(call('pinAttempts', slot, 0)).toEqual({ left: 9, most: 10 });
+    expect(call('pinAttempts', slot, userWithPin)).toEqual({ left: 10, most: 10 });
+    expect(() => call('pinAttempts', slot, 2)).toThrow(expect.objectContaining({ rv: 0x103 }));
+    expect(() => call('pinAttempts', 77, 0)).toThrow(expect.objectContaining({ rv: 3 }));
+    call('login', session, 0, Buffer.from('so-pin-1'));
+    call('renameToken', session, label);
+    expect(call('tokenInfo', slot)).toMatchObject({ label: 'renamed' });
     call('closeSession', session);
     call('finalize');
   });

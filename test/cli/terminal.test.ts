@@ -71,10 +71,10 @@ function readMemory(memory: number, from: number, to: number): Buffer {
 }
 
 function ended(service: Service): Promise<boolean> {
-  return eventually(() => service.child.exitCode !== null, 10_000);
+  return eventually(() => service.child.exitCode !== null, 120_000);
 }
 
-describe.skipIf(profile.name !== 'strongroom')('PINs at the terminal', { timeout: 30_000 }, () => {
+describe.skipIf(profile.name !== 'strongroom')('PINs at the terminal', () => {
   it('are asked for without echo, twice when they are new', async () => {
     const store = ownStore();
     const init = onTerminal(store, 'strongroom token init --label typed');
@@ -108,6 +108,54 @@ describe.skipIf(profile.name !== 'strongroom')('PINs at the terminal', { timeout
     ]);
     expect(await ended(init), init.output()).toBe(true);
     expect(init.child.exitCode).toBe(0);
+  });
+
+  it('are refused before they are typed again when they do not fit', async () => {
+    const init = onTerminal(ownStore(), 'strongroom token init --label typed --so-pin env:SO', {
+      SO: 'officer-secret',
+    });
+    await answer(init, [
+      [/bytes\): $/, 'abc\r'],
+      [/A PIN has 4 to 255 bytes\.\r\nNew user PIN \(4 to 255 bytes\): $/, 'user-secret\r'],
+      [/once more: $/, 'user-secret\r'],
+    ]);
+    expect(await ended(init), init.output()).toBe(true);
+    expect(init.child.exitCode).toBe(0);
+    expect(init.output().match(/once more/g)).toHaveLength(1);
+  });
+
+  it('are not asked for again after Ctrl-D', async () => {
+    const store = ownStore();
+    const init = onTerminal(
+      store,
+      'strongroom token init --label x; echo "code $?"; stty -a | grep -o " -\\?echo "',
+    );
+    await answer(init, [[/New SO PIN \(4 to 255 bytes\): $/, '\x04']]);
+    expect(await ended(init), init.output()).toBe(true);
+    expect(init.output()).toContain('no PIN was entered; nothing was done\r\n');
+    expect(init.output()).toMatch(/code 1\r\n echo/);
+    expect(init.output().match(/New SO PIN/g)).toHaveLength(1);
+  });
+
+  it('come after the question whether everything is to be destroyed', async () => {
+    const store = ownStore();
+    const env = { P: 'user-secret' };
+    const init = onTerminal(store, 'strongroom token init --label typed --so-pin env:P --pin env:P', env);
+    expect(await ended(init), init.output()).toBe(true);
+    const question = /Destroy every key and object in “typed” for good\? \[yes\/no\]: $/;
+    const no = onTerminal(store, 'strongroom token wipe');
+    await answer(no, [[question, 'y\r']]);
+    expect(await ended(no), no.output()).toBe(true);
+    expect(no.output()).toContain('nothing was done');
+    expect(no.child.exitCode).toBe(1);
+    const yes = onTerminal(store, 'strongroom token wipe');
+    await answer(yes, [
+      [question, 'yes\r'],
+      [/SO PIN of “typed”: $/, 'user-secret\r'],
+    ]);
+    expect(await ended(yes), yes.output()).toBe(true);
+    expect(yes.output()).toContain('Token “typed” is empty');
+    expect(yes.child.exitCode).toBe(0);
   });
 
   it('can be refused with Ctrl-C, which leaves the terminal as it was and no token', async () => {
@@ -160,7 +208,7 @@ describe.skipIf(profile.name !== 'strongroom')('PINs at the terminal', { timeout
   });
 });
 
-describe.skipIf(profile.name !== 'strongroom')('colour', { timeout: 30_000 }, () => {
+describe.skipIf(profile.name !== 'strongroom')('colour', () => {
   const colourCode = '\x1b[';
 
   it('is on a terminal only, and nowhere with NO_COLOR or on a dumb terminal', async () => {

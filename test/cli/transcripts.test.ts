@@ -13,7 +13,7 @@ const profile = currentProfile();
  * The command line drives our library only, so with another module under test there is nothing to try.
  */
 describe.skipIf(profile.name !== 'strongroom')('the command line', () => {
-  it.each(readdirSync(folder).sort())('%s', { timeout: 60_000 }, async (name) => {
+  it.each(readdirSync(folder).sort())('%s', { timeout: 300_000 }, async (name) => {
     const file = join(folder, name);
     const expected = readFileSync(file, 'utf8');
     const store = makeStore(profile);

@@ -166,8 +166,10 @@ static void interfaces(void) {
     CHECK(small == count);
     count = COUNT(list);
     NEED(get_interfaces(list, &count));
-    for (CK_ULONG i = 0; i < count; i++)
-        check_list(&list[i]);
+    for (CK_ULONG i = 0; i < count; i++) {
+        if (strcmp(list[i].name, "PKCS 11") == 0) /* another name is a vendor's own affair */
+            check_list(&list[i]);
+    }
     CK_VERSION wanted[] = {{2, 40}, {3, 0}, {3, 2}};
     for (size_t i = 0; i < COUNT(wanted); i++) {
         struct interface *one = NULL;

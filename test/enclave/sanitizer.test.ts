@@ -12,7 +12,9 @@ function library(name: string): string {
   return spawnSync('cc', [`-print-file-name=${name}`], { encoding: 'utf8' }).stdout.trim();
 }
 
-test('the other suites pass under AddressSanitizer and UndefinedBehaviorSanitizer', () => {
+test('the other suites pass under AddressSanitizer and UndefinedBehaviorSanitizer', {
+  timeout: 1_200_000,
+}, () => {
   const make = ['-s', '-f', 'module/enclave/build.mk', 'enclave-sanitized'];
   const built = spawnSync('make', make, { cwd: root, encoding: 'utf8' });
   expect([built.status, built.stderr]).toEqual([0, '']);

@@ -131,7 +131,7 @@ export class Talk {
   /** Closes its input and waits until it has gone. */
   async end(): Promise<number | NodeJS.Signals> {
     this.child.stdin?.end();
-    const hardly = setTimeout(() => this.child.kill('SIGKILL'), 20_000);
+    const hardly = setTimeout(() => this.child.kill('SIGKILL'), 120_000);
     const code = await this.exit;
     clearTimeout(hardly);
     return code;

@@ -193,7 +193,8 @@ static void *scribble(void *nothing) {
             if (x % 16 == 0)
                 ((struct sr_lane *)map)->arguments_length = x >> (x % 30);
             else if (x % 64 == 1)
-                ((struct sr_lane *)map)->function = x >> 25;
+                /* The standard's 104: to end the engine is its user's right (SR_StopEngine), as it is to kill it. */
+                ((struct sr_lane *)map)->function = (x >> 25) % 105;
             else if (x % 64 == 2)
                 atomic_store(&((struct sr_lane *)map)->state, (x >> 8) % 5);
             else

@@ -253,7 +253,8 @@ static void keep_region(const void *start, const void *end, void *context) {
 }
 
 static void keep_wiped_mapping(const struct mapping *mapping, void *context) {
-    if (has_flag(mapping, "wf") && strcmp(mapping->rights, "rw-p") == 0) {
+    /* Not what the kernel may drop: libc 2.41 keeps the state of its random numbers in such a page. */
+    if (has_flag(mapping, "wf") && !has_flag(mapping, "dp") && strcmp(mapping->rights, "rw-p") == 0) {
         keep_region((void *)mapping->start, (void *)mapping->end, context);
     }
 }

@@ -56,7 +56,7 @@ function emptyStore(): string {
 type Report = Map<string, string[]>;
 
 async function readReport(path: string): Promise<Report> {
-  const until = Date.now() + 10_000;
+  const until = Date.now() + 60_000;
   while (!existsSync(path)) {
     if (Date.now() > until) throw new Error('the engine has not reported');
     await pause(10);

@@ -1,84 +1,53 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { buildPkcs11js } from '../support/pkcs11js.ts';
-import { currentProfile, NODE, ROOT } from '../support/profile.ts';
-import { freePort, needProgram, run, SEARCH_PATH } from '../support/programs.ts';
-import { makeStore, type Store } from '../support/store.ts';
-import { PIN, SO_PIN } from './setup.ts';
+import { missing } from './consumers/needs.ts';
+import { page, type Section, untested } from './consumers/page.ts';
+import { World } from './consumers/world.ts';
 
-interface Block {
-  /** The heading above it. */
-  readonly heading: string;
-  readonly info: string;
-  readonly text: string;
+const asRoot = process.getuid?.() === 0;
+const needsOf = (section: Section) => section.blocks.flatMap((block) => block.needs);
+
+/** Skips the test that runs, and leaves the reason where scripts/test.ts finds it. It prints which programs ran. */
+function skip(context: TestContext, reason: string): never {
+  Object.assign(context.task.meta, { reason });
+  return context.skip(reason);
 }
 
-/** All fenced blocks of a Markdown text, in their order. */
-function blocksOf(markdown: string): Block[] {
-  const found: Block[] = [];
-  let heading = '';
-  let open: { info: string; lines: string[] } | undefined;
-  for (const line of markdown.split('\n')) {
-    if (line.startsWith('```')) {
-      if (open === undefined) open = { info: line.slice(3).trim(), lines: [] };
-      else {
-        found.push({ heading, info: open.info, text: open.lines.join('\n') });
-        open = undefined;
-      }
-    } else if (open !== undefined) open.lines.push(line);
-    else if (line.startsWith('## ')) heading = line.slice(3);
-  }
-  return found;
-}
+/**
+ * Sections need only what the first two left, so they run side by side on one store. Programs that root can't run
+ * have a store of another user's.
+ */
+describe('the lines of docs/consumers.md', { timeout: 900_000 }, () => {
+  let world: World | undefined;
+  let others: World | undefined;
+  const whyNoOther = asRoot ? World.whyNoOther() : undefined;
 
-const blocks = blocksOf(readFileSync(join(ROOT, 'docs/consumers.md'), 'utf8'));
-const tested = blocks.filter((block) => block.info === 'sh test');
-
-let store: Store | undefined;
-let env: Record<string, string> = {};
-
-/** Blocks follow from one another, as the page says, so they share one folder and one store. */
-describe('the lines of docs/consumers.md', { timeout: 40_000 }, () => {
   beforeAll(async () => {
-    const programs = [
-      'pkcs11-tool',
-      'openssl',
-      'curl',
-      'ssh-add',
-      'p11tool',
-      'keytool',
-      'certutil',
-      'modutil',
-    ];
-    for (const program of programs) needProgram(program);
     await buildPkcs11js();
-    store = makeStore(currentProfile());
-    env = {
-      ...store.env,
-      PATH: `${dirname(NODE)}:${SEARCH_PATH}`,
-      NODE_PATH: join(ROOT, 'node_modules'),
-      MODULE: store.module,
-      PORT: String(await freePort()),
-      JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
-      PIN,
-      SO_PIN,
-    };
-  }, 120_000);
+    world = await World.make('present');
+    if (asRoot && whyNoOther === undefined) others = await World.make('other');
+  }, 300_000);
 
   afterAll(async () => {
-    await store?.close();
-  }, 20_000);
+    await world?.close();
+    await others?.close();
+  }, 60_000);
 
-  it('leaves no shell block untested', () => {
-    expect(blocks.filter((block) => /^(sh|bash|shell|console)\b(?! test$)/.test(block.info))).toEqual([]);
-    expect(tested.length).toBeGreaterThanOrEqual(10);
+  it('leave no shell block untested', () => {
+    expect(untested).toEqual([]);
+    const sections = page.filter((section) => needsOf(section).length > 0);
+    expect(sections.length).toBeGreaterThanOrEqual(27);
   });
 
-  it.each(tested.map((block, index) => [`${index + 1} ${block.heading}`, block.text]))(
-    'block %s',
-    async (_, text) => {
-      await run('sh', ['-euc', text], { env, cwd: String(store?.folder) });
-    },
-  );
+  for (const section of page.filter((each) => needsOf(each).length > 0))
+    it.concurrent(section.heading, async (context) => {
+      Object.assign(context.task.meta, { program: section.heading });
+      const needs = needsOf(section);
+      const lacks = missing(needs);
+      if (lacks !== undefined) return skip(context, lacks);
+      const elsewhere = asRoot && needs.includes('not-root');
+      if (elsewhere && whyNoOther !== undefined) return skip(context, whyNoOther);
+      const outside = await (elsewhere ? others : world)?.run(section);
+      if (outside !== undefined) skip(context, outside);
+    });
 });

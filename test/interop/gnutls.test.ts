@@ -19,7 +19,7 @@ const KEYS = [
   ['ecc', ['--curve', 'secp256r1'], 'Signing using ECDSA-SHA256... ok'],
 ] as const;
 
-describe('GnuTLS', { timeout: 40_000 }, () => {
+describe.skipIf(bench.lacking !== '')(`GnuTLS${bench.lacking}`, () => {
   beforeAll(async () => {
     for (const [type, size] of KEYS) {
       const what = ['--generate-privkey', type, ...size, '--label', type, '--outfile', path(`${type}.pub`)];
@@ -28,7 +28,7 @@ describe('GnuTLS', { timeout: 40_000 }, () => {
     // GnuTLS 3.7 asks for CKM_EDDSA to make an Edwards key, which signs and generates nothing, so the key is
     // made elsewhere; using it is another matter.
     await bench.tool(['--keypairgen', '--key-type', 'EC:edwards25519', '--id', 'ed', '--label', 'ed25519']);
-  }, 40_000);
+  });
 
   it('lists the token and its address', async () => {
     const { stdout } = await p11tool(['--list-tokens']);
@@ -107,7 +107,7 @@ describe('GnuTLS', { timeout: 40_000 }, () => {
       const trust = ['-CAfile', path('ecc.crt'), '-verify_return_error', '-verify_hostname', 'localhost'];
       const { output } = await bench.run('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, ...trust]);
       expect(output).toContain('Verification: OK');
-      expect(output).toContain('Peer signature type: ECDSA');
+      expect(output).toMatch(/Peer signature type: (ECDSA|ecdsa_secp256r1_sha256)$/m);
     } finally {
       await server.stop();
     }

@@ -17,14 +17,14 @@ async function steps(script: string): Promise<string[]> {
   return stdout.trim().split('\n');
 }
 
-describe('a Node process', { timeout: 40_000 }, () => {
+describe('a Node process', () => {
   beforeAll(buildPkcs11js, 120_000);
   beforeEach(() => {
     store = makeStore();
   });
   afterEach(async () => {
     await store?.close();
-  }, 20_000);
+  });
 
   it('goes from an empty slot to AES-GCM with pkcs11js', async () => {
     expect(await steps('scenario.ts')).toEqual([

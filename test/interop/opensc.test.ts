@@ -26,7 +26,7 @@ async function pointOf(id: string, size: number): Promise<Buffer> {
   return Buffer.from(hex, 'hex').subarray(-size);
 }
 
-describe('pkcs11-tool', { timeout: 40_000 }, () => {
+describe.skipIf(bench.lacking !== '')(`pkcs11-tool${bench.lacking}`, () => {
   beforeAll(async () => {
     writeFileSync(path('data'), 'to be signed\n'.repeat(50));
     for (const [type, id, label] of PAIRS) {
@@ -42,7 +42,7 @@ describe('pkcs11-tool', { timeout: 40_000 }, () => {
     }
     writeFileSync(path('p384.pub'), publicKeyInfo('P-384', await pointOf('02', 97)));
     writeFileSync(path('ed25519.pub'), publicKeyInfo('Ed25519', await pointOf('04', 32)));
-  }, 40_000);
+  });
 
   it('lists slots, tokens, mechanisms and objects', async () => {
     const module = ['--module', bench.store.module];
@@ -98,7 +98,11 @@ describe('pkcs11-tool', { timeout: 40_000 }, () => {
     const threads = ['--test-threads', 'ILGISLT0', '--test-threads', 'ILGISLT0'];
     // The main thread finalises when it has done, so it is given more to do than the others have.
     const { output } = await tool([...threads, '--keypairgen', '--key-type', 'rsa:3072', '--id', '66']);
-    expect(output).toContain('test_threads all threads have ended with CKR_OK');
+    // OpenSC 0.23 says it of all threads together, 0.26 of each.
+    const fine = [
+      ...output.matchAll(/test_threads all threads have ended with CKR_OK|thread (\d) returning rv:CKR_OK/g),
+    ];
+    expect(fine.some(([, thread]) => thread === undefined) || fine.length === 2, output).toBe(true);
     // Both threads and the program itself initialise; all but one of them are told that it is done already.
     const lines = complaints(output).filter((line) => !line.includes('CKR_CRYPTOKI_ALREADY_INITIALIZED'));
     expect(lines).toEqual([]);
@@ -310,7 +314,11 @@ describe('pkcs11-tool', { timeout: 40_000 }, () => {
     for (const [type, file, more] of objects) {
       const what = ['--type', type, '--id', '20', '--label', 'imported'];
       const { output } = await tool(['--write-object', path(file), ...what, ...more]);
-      expect(complaints(output), type).toEqual([]);
+      // OpenSC 0.26 asks secret keys for it too, which have no such attribute (PKCS#11 3.2, 4.10).
+      const lines = complaints(output).filter(
+        (line) => !line.includes('C_GetAttributeValue(VERIFY_RECOVER)'),
+      );
+      expect(lines, type).toEqual([]);
     }
     const note = ['--type', 'data', '--label', 'note'];
     await tool(['--write-object', path('note'), ...note, '--application-label', 'interop']);

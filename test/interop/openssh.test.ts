@@ -20,7 +20,7 @@ const ssh = (options: readonly string[], more: RunOptions = {}) => {
   return bench.run('ssh', words, { ...more, env: { ...pin, ...more.env } });
 };
 
-describe('OpenSSH', { timeout: 40_000 }, () => {
+describe.skipIf(bench.lacking !== '')(`OpenSSH${bench.lacking}`, () => {
   beforeAll(async () => {
     await bench.tool(['--keypairgen', '--key-type', 'EC:prime256v1', '--id', '01', '--label', 'ssh-ec']);
     await bench.tool(['--keypairgen', '--key-type', 'rsa:2048', '--id', '02', '--label', 'ssh-rsa']);
@@ -29,7 +29,7 @@ describe('OpenSSH', { timeout: 40_000 }, () => {
     const folder = bench.store.path('sshd');
     mkdirSync(folder);
     sshd = await startSshd(folder, bench.store.env, stdout);
-  }, 40_000);
+  });
 
   afterAll(() => sshd?.stop());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { currentProfile, type Profile } from '../support/profile.ts';
-import { needProgram, type Outcome, type RunOptions, run } from '../support/programs.ts';
+import { lacking, needProgram, type Outcome, type RunOptions, run } from '../support/programs.ts';
 import { makeStore, type Store } from '../support/store.ts';
 
 /** PINs of tokens that live for some seconds in a temporary folder; other programs want them as arguments. */
@@ -12,6 +12,8 @@ export const LABEL = 'interop';
 export interface Bench {
   readonly profile: Profile;
   readonly store: Store;
+  /** Why the suite has to be passed over, to stand behind its name; '' when all that it needs is to be had. */
+  readonly lacking: string;
   /** Runs a program in the store's folder and environment. */
   run(program: string, args: readonly string[], options?: RunOptions): Promise<Outcome>;
   /** Runs pkcs11-tool on the token, logged in as its user. */
@@ -19,7 +21,7 @@ export interface Bench {
 }
 
 /** Registers hooks that make a store with a token before the suite's tests and remove all of it afterwards. */
-export function useBench(programs: readonly string[]): Bench {
+export function useBench(programs: readonly string[], packages: readonly string[] = []): Bench {
   let store: Store | undefined;
   const get = () => {
     if (store === undefined) throw new Error('the store is made by a hook: use it inside tests only');
@@ -29,17 +31,18 @@ export function useBench(programs: readonly string[]): Bench {
     for (const program of programs) needProgram(program);
     store = makeStore();
     await makeToken(store, LABEL);
-  }, 40_000);
+  });
   afterAll(async () => {
     await store?.close();
-  }, 20_000);
-  return benchOf(get);
+  });
+  return benchOf(get, lacking(programs, packages));
 }
 
 /** The same helpers over a store that the caller looks after. */
-export function benchOf(get: () => Store): Bench {
+export function benchOf(get: () => Store, lacks = ''): Bench {
   const bench: Bench = {
     profile: currentProfile(),
+    lacking: lacks,
     get store() {
       return get();
     },

@@ -77,7 +77,7 @@ async function refused(to: Client, handle: string): Promise<void> {
   expect(await to.ask('sign')).toBe(`CKR ${pkcs11js.CKR_KEY_HANDLE_INVALID}`);
 }
 
-describe('unrelated processes on one token', { timeout: 40_000 }, () => {
+describe.skipIf(bench.lacking !== '')(`unrelated processes on one token${bench.lacking}`, () => {
   beforeAll(async () => {
     await buildPkcs11js();
     const maker = await client();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 
@@ -28,6 +28,17 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   'g++': 'g++',
   make: 'make',
   go: 'golang-go',
+  apache2: 'apache2-bin',
+  cryptsetup: 'cryptsetup-bin',
+  keymgr: 'knot',
+  nginx: 'nginx-light',
+  pki: 'strongswan-pki',
+  python3: 'python3-venv',
+  sbsign: 'sbsigntool',
+  sbverify: 'sbsigntool',
+  strace: 'strace',
+  stunnel: 'stunnel4',
+  'systemd-cryptenroll': 'systemd',
 };
 
 /** Where servers such as sshd live; a plain user's PATH often leaves these out. */
@@ -52,12 +63,31 @@ export function needProgram(name: string): string {
   throw new Error(`${name} is not installed: apt-get install -y ${PACKAGE_OF[name] ?? name}`);
 }
 
+/** Packages that this Debian does not have, as scripts/setup/packages.sh found out. */
+function unavailable(): ReadonlySet<string> {
+  const list = join(import.meta.dirname, '../../out/unavailable-packages');
+  return new Set(existsSync(list) ? readFileSync(list, 'utf8').split('\n') : []);
+}
+
+/**
+ * Why a suite cannot run on this Debian, to stand behind its name, or '' when it can: a program is missing and no package
+ * brings it here. What merely was not installed is no reason; that suite fails with the line to type.
+ */
+export function lacking(programs: readonly string[], packages: readonly string[] = []): string {
+  const absent = unavailable();
+  const wanted = programs
+    .filter((name) => findProgram(name) === undefined)
+    .map((name) => PACKAGE_OF[name] ?? name);
+  const missing = [...new Set([...wanted, ...packages])].filter((name) => absent.has(name));
+  return missing.length === 0 ? '' : ` (this Debian has no ${missing.join(', ')})`;
+}
+
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   /** Bytes for standard input, which is closed afterwards. */
   readonly input?: string | Uint8Array;
-  /** Milliseconds until the program is killed; 30,000 unless said otherwise. */
+  /** Milliseconds until the program is killed; 180,000 unless said otherwise. */
   readonly timeout?: number;
   /** The exit code that counts as success, or 'any'. Zero unless said otherwise. */
   readonly expect?: number | 'any';
@@ -107,7 +137,7 @@ export async function run(
     env: options.env,
     cwd: options.cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: options.timeout ?? 30_000,
+    timeout: options.timeout ?? 180_000,
     killSignal: 'SIGKILL',
   });
   const streams = { stdout: '', stderr: '', output: '' };
@@ -140,7 +170,7 @@ export interface Service {
   readonly child: ChildProcess;
   /** All that it has printed until now. */
   output(): string;
-  /** Resolves when the output matches; throws with the output when it ends or fifteen seconds pass before. */
+  /** Resolves when the output matches; throws with the output when it ends or two minutes pass before. */
   ready(pattern: RegExp): Promise<void>;
   /** Ends it and waits until it is gone; harmless when it has gone already. */
   stop(): Promise<void>;
@@ -178,7 +208,7 @@ export function start(program: string, args: readonly string[], options: RunOpti
     child,
     output: () => text,
     async ready(pattern) {
-      const found = await eventually(() => pattern.test(text) || ended, 15_000);
+      const found = await eventually(() => pattern.test(text) || ended, 120_000);
       if (!found || !pattern.test(text)) throw new Error(`${command}\n  never printed ${pattern}\n${text}`);
     },
     async stop() {

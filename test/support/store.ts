@@ -41,15 +41,15 @@ export function makeStore(profile: Profile = currentProfile()): Store {
     const pid = enginePid();
     if (pid === undefined) return;
     process.kill(pid, 'SIGTERM');
-    if (await eventually(() => !isAlive(pid), 5_000)) return;
+    if (await eventually(() => !isAlive(pid), 60_000)) return;
     process.kill(pid, 'SIGKILL');
-    throw new Error(`the engine (process ${pid}) did not leave within 5 s of SIGTERM`);
+    throw new Error(`the engine (process ${pid}) did not leave within a minute of SIGTERM`);
   };
   const close = async () => {
     try {
       await stopEngine();
       // A client's last child may be on its way out still; what stays longer than this has been forgotten.
-      if (await eventually(() => stragglers(folder).length === 0, 2_000)) return;
+      if (await eventually(() => stragglers(folder).length === 0, 30_000)) return;
       const left = stragglers(folder);
       for (const { pid } of left) process.kill(pid, 'SIGKILL');
       if (left.length > 0) throw new Error(`processes were left behind:\n${left.map(describe).join('\n')}`);
@@ -98,7 +98,9 @@ function readEnginePid(strongroomHome: string): number | undefined {
   const pid = Number(text.split('\n', 1)[0]);
   if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid || !isAlive(pid)) return undefined;
   // The file outlives its engine, and the number may belong to somebody else by then.
-  return basename(linkOf(pid, 'exe')).startsWith('node') ? pid : undefined;
+  // Its command line tells, not its `exe`: an engine cannot be traced, so only root may follow that link.
+  const [program = ''] = readProc(pid, 'cmdline').split('\0', 1);
+  return basename(program).startsWith('node') ? pid : undefined;
 }
 
 /** False for a zombie as well: it has ended, only nobody has asked for its exit code. */

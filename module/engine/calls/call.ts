@@ -13,6 +13,9 @@ import type { Reply } from './reply.ts';
 /** Returned by a handler whose answer comes later, from the continuation given to {@link Call.defer}. */
 export const PENDING = -1;
 
+/** Stands for "no mechanism" in {@link Call.audit}: 0 is one. */
+export const NO_MECHANISM = -1;
+
 /**
  * Input bytes. `buffer` is the request's private copy, or, for the large data arguments that the schema marks as bulk,
  * memory that the client can rewrite meanwhile: such a span is only ever handed to the enclave, which reads each byte once.
@@ -104,8 +107,9 @@ export interface Call {
   /**
    * Names the key, mechanism and outcome for this call's audit record. The record itself is appended by dispatch, before the
    * call returns, when the function's row says that it is audited.
+   * @param fleeting the record tells of session objects alone: they do not survive a power failure, so neither need their records
    */
-  audit(mechanism: number, objectId: Uint8Array | undefined): void;
+  audit(mechanism: number, objectId: Uint8Array | undefined, fleeting?: boolean): void;
 }
 
 /** The session of a call whose row guarantees one. */

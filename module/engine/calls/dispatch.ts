@@ -2,7 +2,7 @@
  * The door inside the engine: takes requests off the lanes, checks each call's legality against its row, runs its handler, has the
  * result audited, and answers. This is the one place where an error becomes a CK_RV.
  */
-import { Kind, none } from '../../../audit/format.ts';
+import { Kind, none, syncedKinds } from '../../../audit/format.ts';
 import { AuditError } from '../../../audit/writer.ts';
 import {
   FUNCTION_DETACH,
@@ -300,6 +300,9 @@ export class Dispatcher {
         rv,
         call.objectId ?? null,
         null,
+        0,
+        undefined,
+        !call.fleeting && syncedKinds.has(kind),
       );
     } catch (error) {
       return this.#failed(error, call);

@@ -11,6 +11,7 @@ import { keyHandlers } from './keys.ts';
 import { loginHandlers } from './login.ts';
 import { mechanismHandlers } from './mechanisms.ts';
 import { objectHandlers } from './objects.ts';
+import { ownHandlers } from './own.ts';
 import { randomHandlers } from './random.ts';
 import { recoverHandlers } from './recover.ts';
 import { sessionHandlers } from './sessions.ts';
@@ -35,6 +36,7 @@ const handlers: Partial<Handlers> = {
   ...randomHandlers,
   ...mechanismHandlers,
   ...cancelHandlers,
+  ...ownHandlers,
 };
 
 type Handler = (call: Call, args: object) => number;

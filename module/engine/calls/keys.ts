@@ -40,7 +40,7 @@ export const keyHandlers = {
     const wrapping = keyFor(session, enclave, mechanism, a.wrappingKey, Use.Wrap);
     const plan = mechanism.wrap(wrapping, a.mechanism.parameter);
     const target = session.token.objects.getKey(session, a.key);
-    call.audit(mechanism.type, target.id);
+    call.audit(mechanism.type, target.id, wrapping.object.isFleeting && target.isFleeting);
     checkMayWrap(wrapping.object, target, plan);
     const { reply } = call;
     const room = a.wrapped.present ? Math.max(0, Math.min(a.wrapped.capacity, reply.space - 8)) : 0;
@@ -73,7 +73,7 @@ export const keyHandlers = {
     const { engine } = call;
     const mechanism = mechanismFor(a.mechanism.type, Use.Unwrap.flag);
     const unwrapping = keyFor(session, engine.enclave, mechanism, a.unwrappingKey, Use.Unwrap);
-    call.audit(mechanism.type, unwrapping.object.id);
+    call.audit(mechanism.type, unwrapping.object.id, unwrapping.object.isFleeting);
     refuseAlwaysAuthenticate(unwrapping);
     const plan = mechanism.unwrap(unwrapping, a.mechanism.parameter);
     const implied = impliedBy(unwrapping.object, ck.CKA_UNWRAP_TEMPLATE);
@@ -94,7 +94,7 @@ export const keyHandlers = {
     const { enclave } = call.engine;
     const mechanism = mechanismFor(a.mechanism.type, Use.Derive.flag);
     const base = keyFor(session, enclave, mechanism, a.baseKey, Use.Derive);
-    call.audit(mechanism.type, base.object.id);
+    call.audit(mechanism.type, base.object.id, base.object.isFleeting);
     refuseAlwaysAuthenticate(base);
     const implied = impliedBy(base.object, ck.CKA_DERIVE_TEMPLATE);
     implied.set(ck.CKA_CLASS, ulongValue(ck.CKO_SECRET_KEY));

@@ -3,11 +3,8 @@ import type { Engine } from '../engine.ts';
 import type { CallRow } from '../generated/codec.ts';
 import type { Application } from '../sessions/application.ts';
 import type { Session } from '../sessions/session.ts';
-import { type Call, PENDING } from './call.ts';
+import { type Call, NO_MECHANISM, PENDING } from './call.ts';
 import { Reply } from './reply.ts';
-
-/** Stands for "no mechanism" in {@link LaneCall.mechanism}. */
-export const NO_MECHANISM = -1;
 
 /** A call that waits: for a job of the enclave's, or for its turn. */
 export interface Parked {
@@ -37,6 +34,8 @@ export class LaneCall implements Call {
   objectId: Uint8Array | undefined;
   /** True when the handler named what is to be audited. */
   named = false;
+  /** True when the record is about session objects alone, and need not wait for the disk. */
+  fleeting = false;
   readonly #waiting: WaitingRoom;
 
   constructor(
@@ -63,6 +62,7 @@ export class LaneCall implements Call {
     this.mechanism = NO_MECHANISM;
     this.objectId = undefined;
     this.named = false;
+    this.fleeting = false;
     this.reply.reset();
   }
 
@@ -76,9 +76,10 @@ export class LaneCall implements Call {
     return () => this.#waiting.resume(parked);
   }
 
-  audit(mechanism: number, objectId: Uint8Array | undefined): void {
+  audit(mechanism: number, objectId: Uint8Array | undefined, fleeting = false): void {
     this.mechanism = mechanism;
     this.objectId = objectId;
     this.named = true;
+    this.fleeting = fleeting;
   }
 }

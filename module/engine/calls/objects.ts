@@ -6,7 +6,7 @@ import { changedAttributes, copiedAttributes } from '../objects/modify.ts';
 import { readAttributes } from '../objects/read.ts';
 import { completeTemplate, NOTHING_IMPLIED } from '../objects/template.ts';
 import { checkMayWrite } from '../objects/token-objects.ts';
-import { sessionOf } from './call.ts';
+import { NO_MECHANISM, sessionOf } from './call.ts';
 
 export const objectHandlers = {
   C_CreateObject(call, { template }) {
@@ -25,7 +25,7 @@ export const objectHandlers = {
     }
     const { objects } = session.token;
     const object = objects.add(session, attributes, key);
-    call.audit(0, object.id);
+    call.audit(NO_MECHANISM, object.id, object.isFleeting);
     call.reply.ulong(objects.handleFor(session, object));
     return CKR_OK;
   },
@@ -38,7 +38,7 @@ export const objectHandlers = {
     const attributes = copiedAttributes(session, original.attributes, template);
     const key = original.hasKey ? checked(enclave.keyDuplicate(original.key()), 'calls.objects') : 0;
     const copy = objects.addCopy(session, attributes, key);
-    call.audit(0, copy.id);
+    call.audit(NO_MECHANISM, copy.id, copy.isFleeting);
     call.reply.ulong(objects.handleFor(session, copy));
     return CKR_OK;
   },
@@ -47,7 +47,7 @@ export const objectHandlers = {
     const session = sessionOf(call);
     const { objects } = session.token;
     const object = objects.get(session, handle);
-    call.audit(0, object.id);
+    call.audit(NO_MECHANISM, object.id, object.isFleeting);
     objects.destroy(session, object);
     return CKR_OK;
   },
@@ -70,7 +70,7 @@ export const objectHandlers = {
     const session = sessionOf(call);
     const { objects } = session.token;
     const object = objects.get(session, handle);
-    call.audit(0, object.id);
+    call.audit(NO_MECHANISM, object.id, object.isFleeting);
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
     const attributes = changedAttributes(session, object.attributes, template);
     if (attributes !== object.attributes) objects.update(session, object, attributes);

@@ -178,6 +178,10 @@ export interface Handlers {
   C_AsyncJoin(call: Call, a: {  }): number;
   C_WrapKeyAuthenticated(call: Call, a: { readonly mechanism: MechanismArgument; readonly wrappingKey: number; readonly key: number; readonly associatedData: Span; readonly wrapped: Room }): number;
   C_UnwrapKeyAuthenticated(call: Call, a: { readonly mechanism: MechanismArgument; readonly unwrappingKey: number; readonly wrapped: Span; readonly template: TemplateEntry[]; readonly associatedData: Span }): number;
+  SR_RenameToken(call: Call, a: { readonly label: Span }): number;
+  SR_GetPinAttempts(call: Call, a: { readonly slot: number; readonly userType: number }): number;
+  SR_GetEngineStatus(call: Call, a: { readonly status: Room }): number;
+  SR_StopEngine(call: Call, a: { readonly force: number }): number;
 }
 
 /** One function's row: which session and login it needs, how it is audited, how its arguments are read. */
@@ -307,4 +311,8 @@ export const callTable: readonly CallRow[] = [
   { number: 102, name: 'C_AsyncJoin', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: () => ({}) },
   { number: 103, name: 'C_WrapKeyAuthenticated', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ mechanism: requiredMechanism(r), wrappingKey: r.ulong(), key: r.ulong(), associatedData: r.bytes(), wrapped: r.room() }) },
   { number: 104, name: 'C_UnwrapKeyAuthenticated', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ mechanism: requiredMechanism(r), unwrappingKey: r.ulong(), wrapped: r.bytes(), template: r.template(), associatedData: r.bytes() }) },
+  { number: 105, name: 'SR_RenameToken', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ label: r.text32() }) },
+  { number: 106, name: 'SR_GetPinAttempts', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), userType: r.ulong() }) },
+  { number: 107, name: 'SR_GetEngineStatus', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ status: r.room() }) },
+  { number: 108, name: 'SR_StopEngine', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ force: r.ulong() }) },
 ];

@@ -2,15 +2,18 @@
  * CKM_EC_KEY_PAIR_GEN, CKM_EC_EDWARDS_KEY_PAIR_GEN and CKM_EC_MONTGOMERY_KEY_PAIR_GEN (PKCS#11 3.2, 6.3, the sections of these
  * names). The public template's CKA_EC_PARAMS chooses the curve.
  */
-import { KeyKind } from '../../enclave/enclave.ts';
-import type { Call, TemplateEntry } from '../calls/call.ts';
+import { type KeyHandle, KeyKind } from '../../enclave/enclave.ts';
+import { type Call, sessionOf, type TemplateEntry } from '../calls/call.ts';
 import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
+import type { AttributeSet } from '../objects/attribute-set.ts';
+import { Blueprint } from '../objects/blueprint.ts';
 import { curveCosts } from './curves.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { addKeyPair, implying, makeKey, needed, templateForGeneration } from './new-keys.ts';
+import { implying, makeKey, needed, pairAdded, templateForGeneration } from './new-keys.ts';
 import { noParameter } from './parameters.ts';
+import { questionOf, recall, remember } from './template-memory.ts';
 
 class EcKeyPairGeneration extends Mechanism {
   readonly #keyType: number;
@@ -29,13 +32,43 @@ class EcKeyPairGeneration extends Mechanism {
     privateTemplate: readonly TemplateEntry[],
   ): number {
     noParameter(parameter);
-    const { enclave } = call.engine;
+    const session = sessionOf(call);
+    const [likePublic, likePrivate] = recall(session, this.type, publicTemplate, privateTemplate) ?? [];
+    if (likePublic !== undefined && likePrivate !== undefined) {
+      return this.#generate(call, likePublic.attributes, (later, key) =>
+        pairAdded(later, this, key, (owner, publicKey) =>
+          owner.token.objects.addPairLike(
+            owner,
+            { like: likePublic, key: publicKey },
+            { like: likePrivate, key },
+          ),
+        ),
+      );
+    }
+    const question = questionOf(session, this.type, [publicTemplate, privateTemplate]);
     const publicImplied = implying(ck.CKO_PUBLIC_KEY, this.#keyType);
     const publicAttributes = templateForGeneration(call, this, publicTemplate, publicImplied);
-    // A copy: the enclave wants the parameters as an array of their own.
-    const params = needed(publicAttributes.bytes(ck.CKA_EC_PARAMS), 'CKA_EC_PARAMS').slice();
+    needed(publicAttributes.bytes(ck.CKA_EC_PARAMS), 'CKA_EC_PARAMS');
     const privateImplied = implying(ck.CKO_PRIVATE_KEY, this.#keyType);
     const privateAttributes = templateForGeneration(call, this, privateTemplate, privateImplied);
+    return this.#generate(call, publicAttributes, (later, key) =>
+      pairAdded(later, this, key, (owner, publicKey) => {
+        const pair = owner.token.objects.addPair(
+          owner,
+          { attributes: publicAttributes, key: publicKey },
+          { attributes: privateAttributes, key },
+        );
+        remember(owner.app, question, Blueprint.ofPair(pair[0].attributes, pair[1].attributes));
+        return pair;
+      }),
+    );
+  }
+
+  /** Generates a private key on the curve that the public key's attributes name. */
+  #generate(call: Call, attributes: AttributeSet, then: (call: Call, key: KeyHandle) => number): number {
+    const { enclave } = call.engine;
+    // A copy: the enclave wants the parameters as an array of their own.
+    const params = needed(attributes.bytes(ck.CKA_EC_PARAMS), 'CKA_EC_PARAMS').slice();
     const bits = checked(enclave.curveBits(params), 'mechanisms.generate');
     if (bits < this.row.min || bits > this.row.max) {
       throw new CryptokiError(
@@ -48,7 +81,7 @@ class EcKeyPairGeneration extends Mechanism {
       call,
       curveCosts(this.#keyType, bits, params.length).generate,
       (job) => enclave.keyGenerateEc(job, this.#kind, params),
-      (later, key) => addKeyPair(later, this, publicAttributes, privateAttributes, key),
+      then,
     );
   }
 }

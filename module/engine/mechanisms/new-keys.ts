@@ -4,8 +4,10 @@ import { type Call, sessionOf, type TemplateEntry } from '../calls/call.ts';
 import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import { type AttributeSet, ulongValue } from '../objects/attribute-set.ts';
+import type { TokenObject } from '../objects/object.ts';
 import { completeTemplate } from '../objects/template.ts';
 import { ALWAYS_INLINE } from '../placement.ts';
+import type { Session } from '../sessions/session.ts';
 import type { Mechanism } from './mechanism.ts';
 
 /** Attributes that a mechanism knows by itself, as {@link completeTemplate} takes them. */
@@ -62,9 +64,14 @@ export function makeKey(
 /** Makes the object of a new key, which it takes over, and gives its handle out. */
 export function addKey(call: Call, mechanism: Mechanism, attributes: AttributeSet, key: KeyHandle): number {
   const session = sessionOf(call);
+  return keyAdded(call, mechanism, session.token.objects.add(session, attributes, key));
+}
+
+/** Gives the handle of a key's new object out. */
+export function keyAdded(call: Call, mechanism: Mechanism, object: TokenObject): number {
+  const session = sessionOf(call);
   const { objects } = session.token;
-  const object = objects.add(session, attributes, key);
-  call.audit(mechanism.type, object.id);
+  call.audit(mechanism.type, object.id, object.isFleeting);
   call.reply.ulong(objects.handleFor(session, object));
   return ck.CKR_OK;
 }
@@ -80,6 +87,25 @@ export function addKeyPair(
   privateAttributes: AttributeSet,
   privateKey: KeyHandle,
 ): number {
+  return pairAdded(call, mechanism, privateKey, (session, publicKey) =>
+    session.token.objects.addPair(
+      session,
+      { attributes: publicAttributes, key: publicKey },
+      { attributes: privateAttributes, key: privateKey },
+    ),
+  );
+}
+
+/**
+ * What the two ways of making a pair's objects share.
+ * @param add takes both keys over
+ */
+export function pairAdded(
+  call: Call,
+  mechanism: Mechanism,
+  privateKey: KeyHandle,
+  add: (session: Session, publicKey: KeyHandle) => readonly [TokenObject, TokenObject],
+): number {
   const session = sessionOf(call);
   const { enclave } = call.engine;
   const { objects } = session.token;
@@ -90,12 +116,8 @@ export function addKeyPair(
     enclave.keyFree(privateKey);
     throw error;
   }
-  const [publicObject, privateObject] = objects.addPair(
-    session,
-    { attributes: publicAttributes, key: publicKey },
-    { attributes: privateAttributes, key: privateKey },
-  );
-  call.audit(mechanism.type, privateObject.id);
+  const [publicObject, privateObject] = add(session, publicKey);
+  call.audit(mechanism.type, privateObject.id, publicObject.isFleeting && privateObject.isFleeting);
   call.reply.ulong(objects.handleFor(session, publicObject));
   call.reply.ulong(objects.handleFor(session, privateObject));
   return ck.CKR_OK;

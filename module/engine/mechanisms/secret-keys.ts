@@ -2,14 +2,16 @@
  * CKM_AES_KEY_GEN, CKM_GENERIC_SECRET_KEY_GEN and CKM_<hash>_KEY_GEN (PKCS#11 3.2, 6.13 "AES key generation", 6.8 "Generic secret
  * key generation", 6.27): random bytes, as many as CKA_VALUE_LEN says.
  */
-import type { Call, TemplateEntry } from '../calls/call.ts';
+import { type Call, sessionOf, type TemplateEntry } from '../calls/call.ts';
 import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
+import { Blueprint } from '../objects/blueprint.ts';
 import { allHashes } from './hashes.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { addKey, implying, isSecretLength, needed, templateForGeneration } from './new-keys.ts';
+import { implying, isSecretLength, keyAdded, needed, templateForGeneration } from './new-keys.ts';
 import { noParameter } from './parameters.ts';
+import { questionOf, recall, remember } from './template-memory.ts';
 
 class SecretKeyGeneration extends Mechanism {
   readonly #keyType: number;
@@ -27,6 +29,16 @@ class SecretKeyGeneration extends Mechanism {
 
   override generateKey(call: Call, parameter: Parameter, template: readonly TemplateEntry[]): number {
     noParameter(parameter);
+    const session = sessionOf(call);
+    const { enclave } = call.engine;
+    const { objects } = session.token;
+    const [known] = recall(session, this.type, template) ?? [];
+    if (known !== undefined) {
+      const length = needed(known.attributes.ulong(ck.CKA_VALUE_LEN), 'CKA_VALUE_LEN');
+      const key = checked(enclave.keyGenerateSecret(length), 'mechanisms.generate');
+      return keyAdded(call, this, objects.addLike(session, known, key));
+    }
+    const question = questionOf(session, this.type, [template]);
     const implied = implying(ck.CKO_SECRET_KEY, this.#keyType);
     const attributes = templateForGeneration(call, this, template, implied);
     const length = needed(attributes.ulong(ck.CKA_VALUE_LEN), 'CKA_VALUE_LEN');
@@ -38,8 +50,10 @@ class SecretKeyGeneration extends Mechanism {
         'no key can have that length',
       );
     }
-    const key = checked(call.engine.enclave.keyGenerateSecret(length), 'mechanisms.generate');
-    return addKey(call, this, attributes, key);
+    const key = checked(enclave.keyGenerateSecret(length), 'mechanisms.generate');
+    const object = objects.add(session, attributes, key);
+    remember(session.app, question, [Blueprint.ofSecret(object.attributes)]);
+    return keyAdded(call, this, object);
   }
 }
 

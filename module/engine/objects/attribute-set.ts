@@ -20,6 +20,7 @@ const MAX_COUNT = 0xffff;
 /** Types from here on are the vendors' (CKA_VENDOR_DEFINED); none of them is kept. */
 const TYPE_LIMIT = 0x80000000;
 const HIGH_WORD = 0x100000000;
+const SHORT_VALUE = 32;
 
 function readU32(bytes: Uint8Array, at: number): number {
   return (
@@ -36,6 +37,12 @@ function writeU32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 1] = value >>> 8;
   bytes[at + 2] = value >>> 16;
   bytes[at + 3] = value >>> 24;
+}
+
+/** Copies a value; most are so short that a loop is quicker than to ask for a copy. */
+function put(bytes: Uint8Array, at: number, value: Uint8Array): void {
+  if (value.length > SHORT_VALUE) bytes.set(value, at);
+  else for (let i = 0; i < value.length; i++) bytes[at + i] = value[i] as number;
 }
 
 /** A CK_ULONG as stored: 8 bytes, little-endian; -1 is CK_UNAVAILABLE_INFORMATION, all ones. */
@@ -82,27 +89,39 @@ export class AttributeSet {
    * @throws RangeError for a type given twice or out of range: a bug of the caller, since templates are checked before
    */
   static from(entries: Iterable<readonly [type: number, value: Uint8Array]>): AttributeSet {
-    const sorted = [...entries].sort((a, b) => a[0] - b[0]);
-    if (sorted.length > MAX_COUNT) throw new RangeError('too many attributes');
-    const valuesAt = HEADER + sorted.length * ENTRY;
-    let size = valuesAt;
-    for (const [, value] of sorted) size += value.length;
-    const packed = new Uint8Array(size);
+    const types: number[] = [];
+    const values: Uint8Array[] = [];
+    let size = 0;
+    for (const [type, value] of entries) {
+      // Most come in order, and none has far to go.
+      let place = types.length;
+      for (; place > 0 && (types[place - 1] as number) > type; place--) {
+        types[place] = types[place - 1] as number;
+        values[place] = values[place - 1] as Uint8Array;
+      }
+      types[place] = type;
+      values[place] = value;
+      size += value.length;
+    }
+    const count = types.length;
+    if (count > MAX_COUNT) throw new RangeError('too many attributes');
+    const valuesAt = HEADER + count * ENTRY;
+    const packed = new Uint8Array(valuesAt + size);
     packed[0] = VERSION;
-    packed[2] = sorted.length;
-    packed[3] = sorted.length >>> 8;
+    packed[2] = count;
+    packed[3] = count >>> 8;
     let previous = -1;
-    let entry = HEADER;
     let end = 0;
-    for (const [type, value] of sorted) {
+    for (let place = 0; place < count; place++) {
+      const type = types[place] as number;
+      const value = values[place] as Uint8Array;
       if (!(type > previous && type < TYPE_LIMIT))
         throw new RangeError(`attribute type ${type} is out of place`);
-      packed.set(value, valuesAt + end);
+      put(packed, valuesAt + end, value);
       end += value.length;
-      writeU32(packed, entry, type);
-      writeU32(packed, entry + 4, end);
+      writeU32(packed, HEADER + place * ENTRY, type);
+      writeU32(packed, HEADER + place * ENTRY + 4, end);
       previous = type;
-      entry += ENTRY;
     }
     return new AttributeSet(packed);
   }
@@ -203,10 +222,25 @@ export class AttributeSet {
     changes: Iterable<readonly [type: number, value: Uint8Array]>,
     removals: readonly number[] = [],
   ): AttributeSet {
-    const all = new Map<number, Uint8Array>(this.entries());
-    for (const type of removals) all.delete(type);
-    for (const [type, value] of changes) all.set(type, value);
+    const changed = new Map(changes);
+    const all: (readonly [type: number, value: Uint8Array])[] = [];
+    for (let place = 0; place < this.#count; place++) {
+      const type = this.typeAt(place);
+      if (changed.has(type) || removals.includes(type)) continue;
+      all.push([type, this.packed.subarray(this.startAt(place), this.endAt(place))]);
+    }
+    all.push(...changed);
     return AttributeSet.from(all);
+  }
+
+  /**
+   * Another set of the same attributes with values of the same lengths.
+   * @param write puts the new values over a copy of these, in place (see {@link startAt}), before anybody has the set
+   */
+  rewritten(write: (packed: Uint8Array) => void): AttributeSet {
+    const packed = new Uint8Array(this.packed);
+    write(packed);
+    return new AttributeSet(packed);
   }
 
   /** Every attribute with its value, in ascending order of type; the values are views. */

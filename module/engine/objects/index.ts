@@ -9,6 +9,9 @@
  * Terms and postings are rows of Int32Arrays and not JavaScript objects: 50,000 objects cost some megabytes and no work for
  * the garbage collector. Among so many, time goes into memory that is in no cache, so what a search needs of a term is all
  * in one row, the first of its objects too. Lists keep the order in which objects came.
+ *
+ * The newest objects wait outside of the lists until a search comes or there are too many of them: a session key is mostly made, used by
+ * its handle and destroyed before anybody searches.
  */
 import { randomFillSync } from 'node:crypto';
 import type { TemplateEntry } from '../calls/call.ts';
@@ -167,6 +170,9 @@ const TERM = 3;
 const SIBLING = 4;
 const POSTING_WORDS = 5;
 
+/** So many objects wait for a search at the most, so that none has much to catch up on. */
+const WAITING = 16;
+
 function grown(table: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(table.length * 2);
   larger.set(table);
@@ -177,6 +183,8 @@ export class ObjectIndex {
   readonly #objects: (TokenObject | undefined)[] = [];
   readonly #freeSlots: number[] = [];
   #size = 0;
+  /** Objects that are in no list yet, in the order in which they came. Their slot is NONE. */
+  readonly #waiting: TokenObject[] = [];
   /** By slot: the object's first posting. */
   #first = new Int32Array(8);
 
@@ -197,15 +205,27 @@ export class ObjectIndex {
 
   /** How many objects there are. */
   get size(): number {
-    return this.#size;
+    return this.#size + this.#waiting.length;
   }
 
   /** Every object, in no particular order. The index must not be changed meanwhile. */
   forEach(visit: (object: TokenObject) => void): void {
     for (const object of this.#objects) if (object !== undefined) visit(object);
+    for (const object of this.#waiting) visit(object);
   }
 
   add(object: TokenObject): void {
+    if (this.#waiting.length === WAITING) this.#enter(WAITING / 2);
+    object.slot = NONE;
+    this.#waiting.push(object);
+  }
+
+  /** Puts the first `count` of those that wait into the lists. */
+  #enter(count: number): void {
+    for (const object of this.#waiting.splice(0, count)) this.#list(object);
+  }
+
+  #list(object: TokenObject): void {
     const slot = this.#freeSlots.pop() ?? this.#objects.length;
     if (slot >= this.#first.length) this.#first = grown(this.#first);
     this.#objects[slot] = object;
@@ -218,6 +238,12 @@ export class ObjectIndex {
 
   remove(object: TokenObject): void {
     const slot = object.slot;
+    if (slot === NONE) {
+      const place = this.#waiting.lastIndexOf(object);
+      if (place === this.#waiting.length - 1) this.#waiting.pop();
+      else if (place >= 0) this.#waiting.splice(place, 1);
+      return;
+    }
     this.#unpost(slot);
     this.#objects[slot] = undefined;
     this.#freeSlots.push(slot);
@@ -228,6 +254,7 @@ export class ObjectIndex {
   /** To be called after an object's attributes have been replaced. */
   update(object: TokenObject): void {
     const slot = object.slot;
+    if (slot === NONE) return;
     this.#unpost(slot);
     this.#post(slot, ALL);
     this.#postAttributes(slot, object.attributes);
@@ -235,6 +262,7 @@ export class ObjectIndex {
 
   /** Appends all matching objects to `found`. */
   collect(criteria: Criteria, found: TokenObject[]): void {
+    if (this.#waiting.length > 0) this.#enter(this.#waiting.length);
     const terms = this.#terms;
     let best = ALL;
     let bestCount = terms[ALL + COUNT] as number;

@@ -56,6 +56,11 @@ export class TokenObject {
     this.#source = source;
   }
 
+  /** True for a session object: it is gone after a power failure, whatever the disk holds. */
+  get isFleeting(): boolean {
+    return this.owner !== undefined;
+  }
+
   /** True once the object is destroyed or its token logged out: the handle is then dead. */
   get dead(): boolean {
     return this.#dead;

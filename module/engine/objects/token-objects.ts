@@ -29,13 +29,14 @@ import type { Session } from '../sessions/session.ts';
 import type { LoadedObject, ObjectRef, ObjectShelf } from '../store/objects.ts';
 import type { Token } from '../tokens/token.ts';
 import { AttributeSet } from './attribute-set.ts';
+import type { Blueprint } from './blueprint.ts';
 import { withComputedAttributes } from './computed.ts';
 import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
 import { type KeySource, TokenObject } from './object.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
-import { idOfUniqueId } from './unique-id.ts';
+import { idOfUniqueId, newObjectId } from './unique-id.ts';
 
 /** What objects ask of the store. */
 export type ObjectStore = Pick<
@@ -256,15 +257,58 @@ export class TokenObjects implements KeySource {
     return this.#takingOver(second.key, () =>
       this.#takingOver(first.key, () => {
         const { enclave } = this.#host;
-        const drafts = [first, second].map(({ attributes, key }) =>
-          this.#draft(session, withComputedAttributes(enclave, attributes, key), key),
+        return this.#insertPair(
+          session,
+          this.#draft(session, withComputedAttributes(enclave, first.attributes, first.key), first.key),
+          this.#draft(session, withComputedAttributes(enclave, second.attributes, second.key), second.key),
         );
-        this.#store(drafts);
-        const [one, other] = drafts.map((draft) => this.#enrol(session, draft));
-        if (one === undefined || other === undefined) throw new TypeError('a pair has two halves');
-        return [one, other];
       }),
     );
+  }
+
+  /** Makes a secret key like the one that a blueprint was made of. Otherwise as {@link add}. */
+  addLike(session: Session, like: Blueprint, key: KeyHandle): TokenObject {
+    return this.#takingOver(key, () => {
+      const { isToken, isPrivate } = like;
+      checkMayWrite(session, isToken, isPrivate);
+      const id = newObjectId();
+      const attributes = like.forSecret(this.#host.enclave, id, key);
+      const draft = { id, isToken, isPrivate, attributes, key };
+      if (isToken) this.#store([draft]);
+      return this.#enrol(session, draft);
+    });
+  }
+
+  /** Makes a pair on a curve like another one. Otherwise as {@link addPair}. */
+  addPairLike(
+    session: Session,
+    first: { readonly like: Blueprint; readonly key: KeyHandle },
+    second: { readonly like: Blueprint; readonly key: KeyHandle },
+  ): [TokenObject, TokenObject] {
+    return this.#takingOver(second.key, () =>
+      this.#takingOver(first.key, () => {
+        for (const { like } of [first, second]) checkMayWrite(session, like.isToken, like.isPrivate);
+        const [id, otherId] = [newObjectId(), newObjectId()];
+        const attributes = first.like.forPublic(this.#host.enclave, id, first.key);
+        const others = second.like.forPrivate(otherId, attributes);
+        return this.#insertPair(
+          session,
+          { id, isToken: first.like.isToken, isPrivate: first.like.isPrivate, attributes, key: first.key },
+          {
+            id: otherId,
+            isToken: second.like.isToken,
+            isPrivate: second.like.isPrivate,
+            attributes: others,
+            key: second.key,
+          },
+        );
+      }),
+    );
+  }
+
+  #insertPair(session: Session, first: Draft, second: Draft): [TokenObject, TokenObject] {
+    if (first.isToken || second.isToken) this.#store([first, second]);
+    return [this.#enrol(session, first), this.#enrol(session, second)];
   }
 
   #insert(session: Session, attributes: AttributeSet, key: KeyHandle): TokenObject {
@@ -308,7 +352,7 @@ export class TokenObjects implements KeySource {
     this.#handles.set(object.handle, object);
     this.#indexOf(object).add(object);
     if (!isToken) session.ownObjects.add(object);
-    this.#host.bumpEpoch();
+    // No call that was possible before is decided otherwise because of an object whose handle is new: the epoch stays.
     return object;
   }
 

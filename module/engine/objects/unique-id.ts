@@ -17,15 +17,23 @@ export function newObjectId(): Uint8Array {
   return id;
 }
 
+/** How long a CKA_UNIQUE_ID is. */
+export const UNIQUE_ID_DIGITS = 2 * ID_BYTES;
+
 /** CKA_UNIQUE_ID's value for an id. */
 export function uniqueIdValue(id: Uint8Array): Uint8Array {
   const text = new Uint8Array(id.length * 2);
+  writeUniqueId(id, text, 0);
+  return text;
+}
+
+/** Writes CKA_UNIQUE_ID's value for an id into `out`. */
+export function writeUniqueId(id: Uint8Array, out: Uint8Array, at: number): void {
   for (let i = 0; i < id.length; i++) {
     const byte = id[i] as number;
-    text[2 * i] = digit(byte >> 4);
-    text[2 * i + 1] = digit(byte & 15);
+    out[at + 2 * i] = digit(byte >> 4);
+    out[at + 2 * i + 1] = digit(byte & 15);
   }
-  return text;
 }
 
 function digit(value: number): number {
@@ -34,5 +42,13 @@ function digit(value: number): number {
 
 /** The id of a CKA_UNIQUE_ID value that {@link uniqueIdValue} made. */
 export function idOfUniqueId(text: Uint8Array): Uint8Array {
-  return new Uint8Array(Buffer.from(Buffer.from(text).toString('latin1'), 'hex'));
+  const id = new Uint8Array(text.length >> 1);
+  for (let i = 0; i < id.length; i++) {
+    id[i] = (valueOfDigit(text[2 * i] as number) << 4) | valueOfDigit(text[2 * i + 1] as number);
+  }
+  return id;
+}
+
+function valueOfDigit(digit: number): number {
+  return digit < 0x3a ? digit - 0x30 : digit - 0x57;
 }

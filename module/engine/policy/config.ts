@@ -2,6 +2,7 @@
  * The configuration: the defaults, or what `strongroom.toml` says instead. `schema/config/keys.ts` knows every key; here
  * a file is read, held against that list, and turned into what the engine works with.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import { type ConfigKey, configKeys } from '../../../schema/config/keys.ts';
@@ -15,6 +16,19 @@ export interface EngineConfig {
   readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
   readonly audit: { readonly syncIntervalMs: number };
   readonly slots: { readonly freeSlot: boolean };
+}
+
+/** Which file was read, and what was in it at that moment. */
+export interface ConfigSource {
+  readonly path: string;
+  /** SHA-256 over the bytes that were read, in hex. */
+  readonly sha256: string;
+}
+
+export interface LoadedConfig {
+  readonly config: EngineConfig;
+  /** Undefined where no file was read. */
+  readonly source: ConfigSource | undefined;
 }
 
 /** A file that can't be used. The message has one line for each problem, each of which names the file and the key. */
@@ -38,18 +52,24 @@ export const defaultConfig: EngineConfig = arrange(
  * Throws {@link ConfigError} when the file can't be read, isn't TOML, or holds a key or a value that we don't know.
  */
 export function loadConfig(path: string | undefined): EngineConfig {
-  if (path === undefined || path === '') return defaultConfig;
+  return readConfig(path).config;
+}
+
+/** As {@link loadConfig}, and says which contents it was. */
+export function readConfig(path: string | undefined): LoadedConfig {
+  if (path === undefined || path === '') return { config: defaultConfig, source: undefined };
+  const { table, sha256 } = tableIn(path);
   const problems: string[] = [];
   const values: Record<string, boolean | number> = {};
   for (const key of configKeys) values[key.name] = key.default;
-  for (const [name, value] of flatten(tableIn(path), '')) {
+  for (const [name, value] of flatten(table, '')) {
     const key = configKeys.find((candidate) => candidate.name === name);
     const problem = key === undefined ? unknown(name) : mismatch(key, value);
     if (problem !== undefined) problems.push(`${path}: ${problem}`);
     else if (typeof value === 'boolean' || typeof value === 'number') values[name] = value;
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
-  return arrange(values as Values);
+  return { config: arrange(values as Values), source: { path, sha256 } };
 }
 
 function arrange(values: Values): EngineConfig {
@@ -68,15 +88,15 @@ function arrange(values: Values): EngineConfig {
   });
 }
 
-function tableIn(path: string): object {
-  let text: string;
+function tableIn(path: string): { table: object; sha256: string } {
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     throw new ConfigError(`${path}: it can't be read (${(error as NodeJS.ErrnoException).code})`);
   }
   try {
-    return parse(text);
+    return { table: parse(bytes.toString('utf8')), sha256: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [reason] = error.message.replace(/^Invalid TOML document: /, '').split('\n', 1);

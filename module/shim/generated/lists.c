@@ -277,3 +277,11 @@ CK_FUNCTION_LIST_3_2 sr_list_3_2 = {
     .C_WrapKeyAuthenticated = C_WrapKeyAuthenticated,
     .C_UnwrapKeyAuthenticated = C_UnwrapKeyAuthenticated,
 };
+
+SR_FUNCTION_LIST sr_list_own = {
+    .version = {1, 0},
+    .SR_RenameToken = SR_RenameToken,
+    .SR_GetPinAttempts = SR_GetPinAttempts,
+    .SR_GetEngineStatus = SR_GetEngineStatus,
+    .SR_StopEngine = SR_StopEngine,
+};

@@ -1,5 +1,6 @@
 /* Generated from schema/cryptoki by scripts/generate.ts. Do not edit. */
 
+#include "../../generated/strongroom.h"
 #include "../marshal.h"
 
 SR_EXPORT CK_RV C_GetInfo(CK_INFO_PTR pInfo) {
@@ -3025,6 +3026,109 @@ SR_EXPORT CK_RV C_UnwrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANIS
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phKey);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+CK_RV SR_RenameToken(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pLabel) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pLabel == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(process, hSession);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 105, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_content(&call, pLabel, 32);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+CK_RV SR_GetPinAttempts(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_ULONG_PTR pulLeft, CK_ULONG_PTR pulMost) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulLeft == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulMost == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 106, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_ulong(&call, userType);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, pulLeft);
+    rv = sr_get_out(&call, rv, pulMost);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+CK_RV SR_GetEngineStatus(CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulStatusLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 107, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_room(&call, pStatus, *pulStatusLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pStatus, pulStatusLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+CK_RV SR_StopEngine(CK_BBOOL force) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 108, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, force);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
     sr_call_end(&call, false);
     return rv;
 }

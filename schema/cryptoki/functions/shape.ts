@@ -43,7 +43,7 @@ export type Argument =
 
 export interface CryptokiFunction {
   readonly name: string;
-  readonly since: '2.40' | '3.0' | '3.2';
+  readonly since: '2.40' | '3.0' | '3.2' | 'strongroom';
   /** 'shim': answered in the application's process. 'engine': travels. 'opaque': travels by name only, until the engine supports it. */
   readonly place: 'shim' | 'engine' | 'opaque';
   readonly args: readonly Argument[];

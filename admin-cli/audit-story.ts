@@ -1,0 +1,135 @@
+/** The audit log's records in words: who did what with which key, and what became of it. */
+import {
+  type AuditRecord,
+  describeRecord,
+  detailOf,
+  hex,
+  Kind,
+  kindName,
+  none,
+  timeText,
+} from '../audit/format.ts';
+import { mechanismIds } from '../schema/cryptoki/constants/mechanisms.ts';
+import { results } from '../schema/cryptoki/constants/results.ts';
+import { functions } from '../schema/cryptoki/functions.ts';
+
+/** A process that used the library, as the record of its coming has it. */
+export interface Visitor {
+  readonly pid: number;
+  readonly uid: number;
+  readonly executable: string;
+}
+
+export interface Entry {
+  readonly sequence: number;
+  /** ISO 8601. */
+  readonly time: string;
+  /** Undefined for what the engine did by itself. */
+  readonly visitor: Visitor | undefined;
+  /** `sign`, `login`, `engine start`, … */
+  readonly what: string;
+  /** Without the `CKM_`. */
+  readonly mechanism: string | undefined;
+  readonly slot: number | undefined;
+  /** Unique ids of the objects concerned: the key, and one that was made by it. */
+  readonly objects: readonly string[];
+  /** `CKR_OK` and so on; undefined for what cannot fail. */
+  readonly result: string | undefined;
+  /** Whatever else the record says, in words. */
+  readonly detail: string | undefined;
+  /** The record as the log's own export has it. */
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+const nameIn = (
+  rows: readonly { readonly name: string; readonly value: number; readonly alias?: string }[],
+) => {
+  const names = new Map(rows.filter((row) => row.alias === undefined).map((row) => [row.value, row.name]));
+  return (value: number) => names.get(value);
+};
+const mechanismName = nameIn(mechanismIds);
+const resultName = nameIn(results);
+const functionName = (number: number) => functions[number - 1]?.name;
+const names = { function: functionName, mechanism: mechanismName, result: resultName };
+
+/** Kinds whose records come from a call, and have its result. */
+const calls: ReadonlySet<number> = new Set([Kind.Authentication, Kind.Operation, Kind.Administration]);
+
+/** The function of a record that tells of a call, by its name in PKCS#11. */
+export function functionOf(record: AuditRecord): string | undefined {
+  return calls.has(record.kind) ? functionName(record.function) : undefined;
+}
+
+/** The result of a call, by its name; undefined for a record that tells of none. */
+export function resultOf(record: AuditRecord): string | undefined {
+  if (!calls.has(record.kind)) return undefined;
+  return resultName(record.result) ?? `0x${record.result.toString(16)}`;
+}
+
+/** Unique ids of the objects that a record names. */
+export function objectsOf(record: AuditRecord): string[] {
+  return [record.object, record.object2].filter((id) => id.some((byte) => byte !== 0)).map((id) => hex(id));
+}
+
+/** Who is behind the numbers of clients: records speak of visitors whom earlier ones introduced. */
+export class Visitors {
+  readonly #known = new Map<number, Visitor>();
+
+  /** Must see every record, in the order of the log. */
+  of(record: AuditRecord): Visitor | undefined {
+    // An engine numbers its visitors anew.
+    if (record.kind === Kind.EngineStart) this.#known.clear();
+    if (record.kind === Kind.Attach) this.#known.set(record.client, detailOf(record) as Visitor);
+    return this.#known.get(record.client);
+  }
+}
+
+/** A record that stays good when the log is read further: copies, where a Buffer's `slice` would be a view. */
+export function kept(record: AuditRecord): AuditRecord {
+  return {
+    ...record,
+    object: new Uint8Array(record.object),
+    object2: new Uint8Array(record.object2),
+    previous: new Uint8Array(record.previous),
+    detail: new Uint8Array(record.detail),
+  };
+}
+
+export function tell(record: AuditRecord, visitor: Visitor | undefined): Entry {
+  const isCall = calls.has(record.kind);
+  const name = functionOf(record);
+  return {
+    sequence: record.sequence,
+    time: timeText(record.time),
+    visitor,
+    what: isCall ? words(name ?? `function ${record.function}`) : kindName(record.kind),
+    mechanism:
+      record.mechanism === none || !isCall
+        ? undefined
+        : (mechanismName(record.mechanism) ?? `0x${record.mechanism.toString(16)}`).replace(/^CKM_/, ''),
+    slot: record.slot === none ? undefined : record.slot,
+    objects: objectsOf(record),
+    result: resultOf(record),
+    detail: isCall ? undefined : detailInWords(record),
+    record: describeRecord(record, names),
+  };
+}
+
+/** `C_GenerateKeyPair` is `generate key pair`, `C_InitPIN` is `init PIN`. */
+function words(name: string): string {
+  return name
+    .replace(/^(C|SR)_/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .split(' ')
+    .map((word) => (/^[A-Z]{2,}$/.test(word) ? word : word.toLowerCase()))
+    .join(' ');
+}
+
+function detailInWords(record: AuditRecord): string | undefined {
+  const detail = record.detail.length > 0 ? detailOf(record) : undefined;
+  if (typeof detail !== 'object' || detail === null || record.kind === Kind.Attach) return undefined;
+  const about = detail as Readonly<Record<string, unknown>>;
+  if (record.kind === Kind.Recovery) return String(about.found ?? JSON.stringify(about));
+  if (record.kind === Kind.EngineStart) return `version ${String(about.version)}, pid ${String(about.pid)}`;
+  return undefined;
+}

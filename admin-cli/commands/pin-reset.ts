@@ -1,0 +1,47 @@
+/** `strongroom pin reset`: a new user PIN, by the security officer. */
+import { Command } from 'commander';
+import {
+  type Given,
+  logIn,
+  pinFrom,
+  pinOptions,
+  readNewPin,
+  readPin,
+  withOptions,
+  withSession,
+} from '../pins.ts';
+import { withStore } from '../store.ts';
+import { plain, say } from '../terminal.ts';
+import { chosenToken, readSlots } from '../tokens.ts';
+
+export function pinResetCommand(): Command {
+  const command = new Command('reset')
+    .description('set a new user PIN when it is lost, locked or not there yet; needs the security officer’s')
+    .option('--token <label>', 'of this token; needed when there are several');
+  return withOptions(
+    command,
+    pinOptions('so-pin', 'the security officer’s PIN'),
+    pinOptions('new-pin', 'the new user PIN'),
+  )
+    .addHelpText(
+      'after',
+      '\nWhat is not given is asked for on the terminal. Keys stay as they are, and a lock is lifted.',
+    )
+    .action(reset);
+}
+
+function reset(given: Given & { readonly token?: string }): void {
+  const soSource = pinFrom(given, 'so-pin');
+  const newSource = pinFrom(given, 'new-pin');
+  withStore((module) => {
+    const slots = readSlots(module);
+    const token = chosenToken(slots.tokens, given.token);
+    const soPin = readPin(soSource, token, 'so');
+    withSession(module, token, true, (session) => {
+      logIn(module, token, session, 'so', soPin);
+      module.initPin(session, readNewPin(newSource, 'New user PIN', slots));
+      module.logout(session);
+    });
+    say(`The user PIN of “${plain(token.label)}” is set, and not locked.`);
+  });
+}

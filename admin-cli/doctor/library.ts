@@ -1,0 +1,59 @@
+/** What the library shows: the proof that all the parts work together. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { CryptokiFailure, type Module, withModule } from '../cryptoki.ts';
+import { engineState } from '../engine-state.ts';
+import { beyondReach, type EngineStatus, engineStatus } from '../engine-status.ts';
+import { storeFiles, storeFolder } from '../places.ts';
+import { Problem } from '../problem.ts';
+import { readSlots, type Token } from '../tokens.ts';
+import { type Finding, untouched, wrong } from './finding.ts';
+import { storeVisible } from './store.ts';
+
+export interface Seen {
+  /** Undefined when they could not be read; then there is a `finding`, or no store at all. */
+  readonly tokens?: readonly Token[];
+  /** What the engine says of itself; undefined when it says nothing. */
+  readonly status?: EngineStatus | undefined;
+  readonly finding?: Finding;
+}
+
+/** @param broken whether something was found that explains a failure to reach them */
+export function lookThroughLibrary(broken: boolean): Seen {
+  if (!storeVisible()) return broken ? { finding: untouched('tokens') } : {};
+  if (beyondReach(engineState(storeFolder().path)) !== undefined) return { finding: untouched('tokens') };
+  try {
+    return withModule((module) => ({ tokens: readSlots(module).tokens, status: statusOf(module) }));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const last = lastWords();
+    if (broken) return failed(error.message, 'mend what is wrong above, then look again');
+    if (last !== undefined) return failed(error.message, `engine.log ends with: ${last}`);
+    return failed(error.message, 'look into engine.log in the store’s folder');
+  }
+}
+
+function failed(message: string, mend: string): Seen {
+  return { finding: wrong('library', message, mend) };
+}
+
+/** An engine of an older release cannot tell. */
+function statusOf(module: Module): EngineStatus | undefined {
+  try {
+    return engineStatus(module);
+  } catch (error) {
+    if (error instanceof CryptokiFailure) return undefined;
+    throw error;
+  }
+}
+
+/** The engine's last message in its log, without the time and without the stack that may follow it. */
+function lastWords(): string | undefined {
+  try {
+    const text = fs.readFileSync(path.join(storeFolder().path, storeFiles.engineLog), 'utf8');
+    const messages = text.split('\n').filter((line) => /^\d{4}-\S+Z |^\w*Error: /.test(line));
+    return messages.at(-1)?.replace(/^\d{4}-\S+Z /, '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+/** What a running engine says of itself, and whether it works with the configuration that would be used now. */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import process from 'node:process';
+import type { Module } from './cryptoki.ts';
+import type { EngineState } from './engine-state.ts';
+import { configFile } from './places.ts';
+import { Problem } from './problem.ts';
+import { plain } from './terminal.ts';
+
+/** The engine's own words (module/engine/calls/own.ts). */
+export interface EngineStatus {
+  readonly version: string;
+  readonly pid: number;
+  readonly uptimeSeconds: number;
+  /** The file that it read when it started, and SHA-256 of what was in it; null when it read none. */
+  readonly configuration: { readonly path: string; readonly sha256: string } | null;
+  readonly memoryLocked: boolean;
+  readonly tokens: number;
+  readonly applications: readonly EngineApplication[];
+}
+
+export interface EngineApplication {
+  readonly pid: number;
+  readonly executable: string;
+  readonly sessions: number;
+}
+
+export function engineStatus(module: Module): EngineStatus {
+  return JSON.parse(Buffer.from(module.engineStatus()).toString()) as EngineStatus;
+}
+
+/** Who uses the engine besides this command. */
+export function otherApplications(status: EngineStatus): EngineApplication[] {
+  return status.applications.filter(({ pid }) => pid !== process.pid);
+}
+
+/** `4711 /usr/bin/ssh-agent`. */
+export function applicationName({ pid, executable }: EngineApplication): string {
+  return executable === '' ? `${pid}` : `${pid} ${plain(executable)}`;
+}
+
+/** Why the engine does not do what the configuration says that would be used now; undefined when it does. */
+export function staleConfiguration({ configuration }: EngineStatus): string | undefined {
+  const path = configFile()?.path;
+  if (configuration === null) {
+    return path === undefined
+      ? undefined
+      : `the engine was started without a configuration, and knows nothing of ${plain(path)}`;
+  }
+  if (path !== configuration.path) {
+    const now = path === undefined ? 'none would be used now' : `not with ${plain(path)}`;
+    return `the engine was started with ${plain(configuration.path)}, ${now}`;
+  }
+  try {
+    const sha256 = createHash('sha256').update(fs.readFileSync(path)).digest('hex');
+    if (sha256 === configuration.sha256) return undefined;
+  } catch {
+    return `${plain(path)} can't be read any more; the engine works with what was in it`;
+  }
+  return `${plain(path)} was changed after the engine had read it`;
+}
+
+/** An engine serves its own user alone: why this command cannot reach the one that runs, or undefined. */
+export function beyondReach({ pid, uid }: EngineState): string | undefined {
+  const me = process.geteuid?.();
+  if (uid === undefined || uid === me) return undefined;
+  return `the engine (pid ${pid}) runs as uid ${uid} and serves that user alone; you are uid ${me}`;
+}
+
+/** @throws Problem when the engine that runs is another user's */
+export function requireReach(state: EngineState): void {
+  const reason = beyondReach(state);
+  if (reason !== undefined) throw new Problem(reason, 'Work as that user.');
+}

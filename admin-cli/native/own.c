@@ -1,0 +1,107 @@
+#define _DEFAULT_SOURCE
+#include "own.h"
+
+#include "../../module/generated/strongroom.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+#define LABEL_SIZE 32
+#define STATUS_MAX (1u << 19)
+
+static SR_FUNCTION_LIST *own;
+
+void cli_own_load(void *library) {
+    CK_C_GetInterface get_interface;
+    *(void **)&get_interface = dlsym(library, "C_GetInterface");
+    CK_VERSION version = {1, 0};
+    CK_INTERFACE *found = NULL;
+    own = NULL;
+    if (get_interface != NULL &&
+        get_interface((CK_UTF8CHAR *)SR_INTERFACE_NAME, &version, &found, 0) == CKR_OK && found != NULL)
+        own = found->pFunctionList;
+}
+
+static bool available(napi_env env) {
+    if (!cli_loaded(env))
+        return false;
+    if (own != NULL)
+        return true;
+    napi_throw_error(env, NULL, "the library has no interface of Strongroom's own");
+    return false;
+}
+
+static napi_value js_rename_token(napi_env env, napi_callback_info info) {
+    napi_value values[2];
+    CK_ULONG session;
+    struct bytes label;
+    if (!available(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_bytes(env, values[1], &label))
+        return NULL;
+    if (label.size > LABEL_SIZE) {
+        napi_throw_range_error(env, NULL, "a label has at most 32 bytes");
+        return NULL;
+    }
+    CK_UTF8CHAR padded[LABEL_SIZE];
+    memset(padded, ' ', sizeof padded);
+    if (label.size > 0)
+        memcpy(padded, label.data, label.size);
+    CK_RV rv = own->SR_RenameToken(session, padded);
+    return cli_succeeded(env, "SR_RenameToken", rv) ? cli_undefined(env) : NULL;
+}
+
+static napi_value js_pin_attempts(napi_env env, napi_callback_info info) {
+    napi_value values[2], result = NULL;
+    CK_ULONG slot, user, left = 0, most = 0;
+    if (!available(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &slot) ||
+        !cli_get_ulong(env, values[1], &user) ||
+        !cli_succeeded(env, "SR_GetPinAttempts", own->SR_GetPinAttempts(slot, user, &left, &most)) ||
+        napi_create_object(env, &result) != napi_ok)
+        return NULL;
+    cli_set_number(env, result, "left", left);
+    cli_set_number(env, result, "most", most);
+    return result;
+}
+
+static napi_value js_engine_status(napi_env env, napi_callback_info info) {
+    (void)info;
+    static CK_BYTE text[STATUS_MAX];
+    CK_ULONG length = sizeof text;
+    if (!available(env) ||
+        !cli_succeeded(env, "SR_GetEngineStatus", own->SR_GetEngineStatus(text, &length)))
+        return NULL;
+    return cli_copy(env, text, length <= sizeof text ? length : 0);
+}
+
+static napi_value js_stop_engine(napi_env env, napi_callback_info info) {
+    napi_value values[1];
+    bool force = false;
+    if (!available(env) || !cli_arguments(env, info, 1, values))
+        return NULL;
+    if (napi_get_value_bool(env, values[0], &force) != napi_ok) {
+        napi_throw_type_error(env, NULL, "true or false is wanted");
+        return NULL;
+    }
+    CK_RV rv = own->SR_StopEngine(force ? CK_TRUE : CK_FALSE);
+    return cli_succeeded(env, "SR_StopEngine", rv) ? cli_undefined(env) : NULL;
+}
+
+bool cli_own_define(napi_env env, napi_value exports) {
+    static const struct {
+        const char *name;
+        napi_callback call;
+    } functions[] = {
+        {"renameToken", js_rename_token},
+        {"pinAttempts", js_pin_attempts},
+        {"engineStatus", js_engine_status},
+        {"stopEngine", js_stop_engine},
+    };
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
+        napi_value function = NULL;
+        if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL,
+                                 &function) != napi_ok ||
+            napi_set_named_property(env, exports, functions[i].name, function) != napi_ok)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,81 @@
+/**
+ * Our own functions, beside the standard's: what those who run an engine need and PKCS#11 has no call for. The command line gets at them by
+ * the interface "Strongroom".
+ */
+import { version } from '../../../schema/product.ts';
+import type { Handlers } from '../generated/codec.ts';
+import * as C from '../generated/constants.ts';
+import { KeyslotKind } from '../store/manifest.ts';
+import { labelText } from '../tokens/pins.ts';
+import { type Call, sessionOf } from './call.ts';
+import { PROCEED } from './reply.ts';
+
+/** Who else uses the engine, and whether it ends, is its own user's affair. */
+function isOwner(call: Call): boolean {
+  return call.app.peer.uid === process.geteuid?.();
+}
+
+const keyslotOf: Readonly<Record<number, KeyslotKind>> = {
+  [C.CKU_SO]: KeyslotKind.So,
+  [C.CKU_USER]: KeyslotKind.User,
+};
+
+/** What SR_GetEngineStatus answers, as JSON; names are only ever added. */
+function status({ engine }: Call): object {
+  return {
+    version,
+    pid: process.pid,
+    uptimeSeconds: Math.floor(process.uptime()),
+    configuration: engine.configSource ?? null,
+    memoryLocked: engine.enclave.status().memoryLocked,
+    tokens: engine.tokens.size,
+    applications: [...engine.applications.values()].map(({ peer, sessions }) => ({
+      pid: peer.pid,
+      executable: peer.executable,
+      sessions: sessions.size,
+    })),
+  };
+}
+
+export const ownHandlers = {
+  SR_RenameToken(call, a) {
+    const { token } = sessionOf(call);
+    const { info } = token.record;
+    if (info === null) return C.CKR_DEVICE_ERROR;
+    call.engine.store.updateToken(token.record, { ...info, label: labelText(a.label) });
+    call.engine.bumpEpoch();
+    return C.CKR_OK;
+  },
+
+  SR_GetPinAttempts(call, a) {
+    const { engine } = call;
+    if (!engine.hasSlot(a.slot)) return C.CKR_SLOT_ID_INVALID;
+    const kind = keyslotOf[a.userType];
+    if (kind === undefined) return C.CKR_USER_TYPE_INVALID;
+    const record = engine.tokens.get(a.slot)?.record;
+    if (record === undefined || !engine.pins.has(record, kind)) return C.CKR_USER_PIN_NOT_INITIALIZED;
+    const { soMaxAttempts, maxAttempts } = engine.config.pin;
+    call.reply.ulong(engine.pins.remaining(record, kind));
+    call.reply.ulong(kind === KeyslotKind.So ? soMaxAttempts : maxAttempts);
+    return C.CKR_OK;
+  },
+
+  SR_GetEngineStatus(call, a) {
+    if (!isOwner(call)) return C.CKR_FUNCTION_REJECTED;
+    const text = Buffer.from(JSON.stringify(status(call)));
+    const rv = call.reply.query(a.status, text.length);
+    if (rv !== PROCEED) return rv;
+    call.reply.bytes(text);
+    return C.CKR_OK;
+  },
+
+  SR_StopEngine(call, a) {
+    const { engine } = call;
+    if (!isOwner(call)) return C.CKR_FUNCTION_REJECTED;
+    if (a.force !== C.CK_FALSE && a.force !== C.CK_TRUE) return C.CKR_ARGUMENTS_BAD;
+    // An application that has no session at this moment is about to open one: that it came is what counts.
+    if (a.force === C.CK_FALSE && engine.applications.size > 1) return C.CKR_SESSION_EXISTS;
+    engine.stop(call.app);
+    return C.CKR_OK;
+  },
+} satisfies Partial<Handlers>;

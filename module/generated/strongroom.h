@@ -1,0 +1,25 @@
+/*
+ * Strongroom's own functions, which the standard has none for: C_GetInterface("Strongroom") gives out an SR_FUNCTION_LIST. Generated from
+ * schema/cryptoki: change it there.
+ */
+#ifndef STRONGROOM_OWN_H
+#define STRONGROOM_OWN_H
+
+#include "cryptoki.h"
+
+#define SR_INTERFACE_NAME "Strongroom"
+
+CK_RV SR_RenameToken(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pLabel);
+CK_RV SR_GetPinAttempts(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_ULONG_PTR pulLeft, CK_ULONG_PTR pulMost);
+CK_RV SR_GetEngineStatus(CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen);
+CK_RV SR_StopEngine(CK_BBOOL force);
+
+typedef struct SR_FUNCTION_LIST {
+    CK_VERSION version;
+    CK_RV (*SR_RenameToken)(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pLabel);
+    CK_RV (*SR_GetPinAttempts)(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_ULONG_PTR pulLeft, CK_ULONG_PTR pulMost);
+    CK_RV (*SR_GetEngineStatus)(CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen);
+    CK_RV (*SR_StopEngine)(CK_BBOOL force);
+} SR_FUNCTION_LIST;
+
+#endif

@@ -1,0 +1,18 @@
+/** Our own functions, given out by the interface "Strongroom" alone (../prototypes/own.ts). New ones come at the end. */
+import { type CryptokiFunction, out, room, row, S, ulong } from './shape.ts';
+
+export const own: readonly CryptokiFunction[] = [
+  row('strongroom', 'SR_RenameToken', [S, { kind: 'text32', name: 'label', params: ['pLabel'] }], {
+    session: 'rw',
+    login: 'so',
+    audit: 'admin',
+  }),
+  row('strongroom', 'SR_GetPinAttempts', [
+    ulong('slot', 'slotID'),
+    ulong('userType', 'userType'),
+    out('left', 'pulLeft'),
+    out('most', 'pulMost'),
+  ]),
+  row('strongroom', 'SR_GetEngineStatus', [room('status', 'pStatus', 'pulStatusLen')]),
+  row('strongroom', 'SR_StopEngine', [ulong('force', 'force')], { audit: 'admin' }),
+];

@@ -1,0 +1,41 @@
+/**
+ * Our own functions, which the standard has none for. An application gets at them by the interface "Strongroom" (C_GetInterface);
+ * they are no symbols of the library's.
+ */
+
+import type { Prototype } from './shape.ts';
+
+/** In the order of the interface's function list. */
+export const own: readonly Prototype[] = [
+  {
+    name: 'SR_RenameToken',
+    since: 'strongroom',
+    params: [
+      { name: 'hSession', ctype: 'CK_SESSION_HANDLE' },
+      { name: 'pLabel', ctype: 'CK_UTF8CHAR_PTR' },
+    ],
+  },
+  {
+    name: 'SR_GetPinAttempts',
+    since: 'strongroom',
+    params: [
+      { name: 'slotID', ctype: 'CK_SLOT_ID' },
+      { name: 'userType', ctype: 'CK_USER_TYPE' },
+      { name: 'pulLeft', ctype: 'CK_ULONG_PTR' },
+      { name: 'pulMost', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
+  {
+    name: 'SR_GetEngineStatus',
+    since: 'strongroom',
+    params: [
+      { name: 'pStatus', ctype: 'CK_BYTE_PTR' },
+      { name: 'pulStatusLen', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
+  {
+    name: 'SR_StopEngine',
+    since: 'strongroom',
+    params: [{ name: 'force', ctype: 'CK_BBOOL' }],
+  },
+];
