@@ -128,9 +128,11 @@ static void wait_turn(struct sr_advance *advance) {
 
 CK_RV sr_advance_settle(CK_SESSION_HANDLE session) {
     struct sr_process *process = sr_process_get();
-    if (!any(process))
-        return CKR_OK;
     CK_RV rv = CKR_OK;
+    if (process != NULL && atomic_load_explicit(&process->owed.count, memory_order_acquire) != 0)
+        rv = sr_pay(process, session);
+    if (rv != CKR_OK || !any(process))
+        return rv;
     struct sr_advance *advance = &process->advance;
     pthread_mutex_lock(&advance->lock);
     while (rv == CKR_OK) {

@@ -89,6 +89,7 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
             sr_goodbye(process);
         sr_disconnect(process);
         sr_advance_forget(process);
+        atomic_store(&process->owed.count, 0);
         sr_pairing_forget(process);
         close_lanes(process);
         rv = CKR_OK;

@@ -94,6 +94,18 @@ struct sr_advance {
     } sessions[SR_ADVANCE_SESSIONS];
 };
 
+#define SR_OWED_WORDS 256
+
+/* Calls that failed without an engine that could be told, and whose operations it may still have; see failed.c. */
+struct sr_owed {
+    pthread_mutex_t lock;
+    _Atomic uint32_t count;
+    struct {
+        uint64_t session;
+        uint32_t function;
+    } words[SR_OWED_WORDS];
+};
+
 struct sr_process {
     _Atomic uint32_t initialised;
     _Atomic uint32_t generation; /* of the connection; rises with each connect */
@@ -120,6 +132,7 @@ struct sr_process {
     _Atomic uint32_t holds;    /* calls under way while which nothing may be promised */
     struct sr_pairing pairings[SR_PAIRING_ENTRIES];
     struct sr_advance advance;
+    struct sr_owed owed;
     char store[SR_PATH_MAX];
     char config[SR_PATH_MAX];
 };
@@ -242,6 +255,11 @@ void sr_pairing_ended(struct sr_turn *turn, struct sr_process *process, uint32_t
 /* failed.c */
 /* Answers rv for a call that ends operations of its session and cannot travel. */
 CK_RV sr_failed(struct sr_process *process, CK_SESSION_HANDLE session, uint32_t function, CK_RV rv);
+
+/* Answers rv; when the engine was silent, the session owes it the word that the function failed. Not with a lane. */
+CK_RV sr_owe(struct sr_process *process, CK_SESSION_HANDLE session, uint32_t function, CK_RV rv);
+/* Tells the engine what the session owes. CKR_DEVICE_ERROR when it is silent. */
+CK_RV sr_pay(struct sr_process *process, CK_SESSION_HANDLE session);
 
 /* advance.c */
 /* True when the session is open now, without the engine having been asked. */

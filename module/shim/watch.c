@@ -19,12 +19,12 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Looks without a beat, which comes twice a second: the process is stopped. Four seconds. */
-#define LOOKS_WITHOUT_BEAT 80
+/* Looks without a beat, which comes twice a second, from a process that is known to be stopped: four seconds. */
+#define LOOKS_UNTIL_STOPPED 80
+/* The same from one that is not, or is out of sight: frozen, or kept from the processor by others, as we would be too. Twenty seconds. */
+#define LOOKS_UNTIL_SILENT 400
 /* Looks without a turn of the main thread, which may be at work on another's huge call: thirty seconds. */
 #define LOOKS_WITHOUT_TURN 600
-/* Looks at a fresh connection whose engine is not stopped but does not answer: twenty seconds. */
-#define LOOKS_AT_CONNECT 400
 /* An engine that was found silent before gets so many looks to show that it is back. */
 #define LOOKS_AGAIN 5
 
@@ -35,11 +35,38 @@ static bool ask_for_beat(struct sr_status *status) {
     return atomic_load(&status->resting) == 0 || syscall(SYS_futex, &status->resting, FUTEX_WAKE, 1, NULL, NULL, 0) >= 0;
 }
 
-static bool count(_Atomic uint32_t *counter, uint32_t *seen, uint32_t *looks, uint32_t patience) {
+static void count(_Atomic uint32_t *counter, uint32_t *seen, uint32_t *looks) {
     uint32_t now = atomic_load(counter);
     *looks = now == *seen ? *looks + 1 : 0;
     *seen = now;
-    return *looks >= patience;
+}
+
+/* Reads the beginning of a file; false when there is none, or nothing in it. */
+static bool read_file(int folder, const char *name, char *text, size_t size) {
+    int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        return false;
+    ssize_t got = read(file, text, size - 1);
+    close(file);
+    text[got > 0 ? got : 0] = '\0';
+    return got > 0;
+}
+
+/* The state of a process is the letter behind its name in parentheses: T when it was stopped, t when a debugger did it (proc(5)). Not
+ * for one that is out of sight. */
+static bool process_stopped(int pid) {
+    char name[32], text[512];
+    snprintf(name, sizeof name, "/proc/%d/stat", pid);
+    if (pid <= 0 || !read_file(AT_FDCWD, name, text, sizeof text))
+        return false;
+    const char *end = strrchr(text, ')');
+    return end != NULL && (strncmp(end, ") T", 3) == 0 || strncmp(end, ") t", 3) == 0);
+}
+
+/* So many looks in a row have seen nothing: enough, where the process is known to be stopped; otherwise it may be starved, which takes longer
+ * to believe. */
+static bool enough(uint32_t looks, int pid) {
+    return looks >= LOOKS_UNTIL_SILENT || (looks >= LOOKS_UNTIL_STOPPED && process_stopped(pid));
 }
 
 void sr_watch_begin(const struct sr_process *process, struct sr_watch *watch) {
@@ -50,10 +77,10 @@ bool sr_watch_look(struct sr_process *process, struct sr_watch *watch) {
     struct sr_status *status = process->status;
     if (!ask_for_beat(status))
         return true;
-    enum silent_counter silent = NONE;
-    if (count(&status->turns, &watch->turns, &watch->without_turn, LOOKS_WITHOUT_TURN))
-        silent = TURNS;
-    if (count(&status->beats, &watch->beats, &watch->without_beat, LOOKS_WITHOUT_BEAT))
+    count(&status->turns, &watch->turns, &watch->without_turn);
+    count(&status->beats, &watch->beats, &watch->without_beat);
+    enum silent_counter silent = watch->without_turn >= LOOKS_WITHOUT_TURN ? TURNS : NONE;
+    if (enough(watch->without_beat, process->engine_pid))
         silent = BEATS;
     if (silent == NONE)
         return true;
@@ -80,35 +107,14 @@ bool sr_engine_silent(struct sr_process *process) {
     return false;
 }
 
-/* Reads the beginning of a file; false when there is none, or nothing in it. */
-static bool read_file(int folder, const char *name, char *text, size_t size) {
-    int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0)
-        return false;
-    ssize_t got = read(file, text, size - 1);
-    close(file);
-    text[got > 0 ? got : 0] = '\0';
-    return got > 0;
-}
-
-/* The state of a process is the letter behind its name in parentheses: T when it was stopped, t when a debugger did it (proc(5)). */
-static bool process_stopped(int pid, bool unless_seen) {
-    char name[32], text[512];
-    snprintf(name, sizeof name, "/proc/%d/stat", pid);
-    if (pid <= 0 || !read_file(AT_FDCWD, name, text, sizeof text))
-        return unless_seen;
-    const char *end = strrchr(text, ')');
-    return end != NULL && (strncmp(end, ") T", 3) == 0 || strncmp(end, ") t", 3) == 0);
-}
-
 bool sr_starting_stopped(const char *store, uint32_t *looks) {
     char text[32];
     int folder = open(store, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    bool stopped = folder >= 0 && read_file(folder, "engine.lock", text, sizeof text) && process_stopped(atoi(text), false);
+    bool stopped = folder >= 0 && read_file(folder, "engine.lock", text, sizeof text) && process_stopped(atoi(text));
     if (folder >= 0)
         close(folder);
     *looks = stopped ? *looks + 1 : 0;
-    return *looks >= LOOKS_WITHOUT_BEAT;
+    return *looks >= LOOKS_UNTIL_STOPPED;
 }
 
 bool sr_await_message(struct sr_process *process, int socket, int pid) {
@@ -122,8 +128,7 @@ bool sr_await_message(struct sr_process *process, int socket, int pid) {
             return true;
         if (ready < 0)
             continue;
-        if (pid == 0 ? !sr_watch_look(process, &watch)
-                     : ++looks >= LOOKS_AT_CONNECT || (looks >= LOOKS_WITHOUT_BEAT && process_stopped(pid, true)))
+        if (pid == 0 ? !sr_watch_look(process, &watch) : enough(++looks, pid))
             return false;
     }
 }

@@ -14,6 +14,7 @@ import { compile, homeOf, quickStore, Steps, setUp, Talk } from './support.ts';
 
 const PATIENCE = 60_000;
 const DEVICE_ERROR = 0x30;
+const OPERATION_NOT_INITIALIZED = 0x91;
 const ONE_FOUND = 0x1000001;
 
 let store: Store | undefined;
@@ -121,6 +122,24 @@ describe('an engine that is stopped', { timeout: 400_000 }, () => {
       expect((await one.step(`key fresh-${round}`, PATIENCE)).rv).toBe(0);
       expect((await one.step(`use fresh-${round}`, PATIENCE)).rv).toBe(0);
     }
+    expect(await one.end()).toBe(0);
+  });
+
+  test('has no operation left, when it goes on, of a call that failed without it', async () => {
+    const at = fresh();
+    const one = await loggedIn(at);
+    for (const parts of [1, 2]) {
+      expect((await one.step('begin', PATIENCE)).rv).toBe(0);
+      expect((await one.step('part', PATIENCE)).rv).toBe(0);
+      stop(at);
+      // The first is given up with its lane, the second not even sent.
+      for (let i = 0; i < parts; i++) expect((await one.step('part', PATIENCE)).rv).toBe(DEVICE_ERROR);
+      goOn();
+      await eventually(async () => (await one.step('info', PATIENCE)).rv === 0, PATIENCE);
+      expect((await one.step('part', PATIENCE)).rv).toBe(OPERATION_NOT_INITIALIZED);
+    }
+    expect((await one.step('begin', PATIENCE)).rv).toBe(0);
+    expect((await one.step('part', PATIENCE)).rv).toBe(0);
     expect(await one.end()).toBe(0);
   });
 

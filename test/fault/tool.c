@@ -5,7 +5,7 @@
  *   churn     logs in and out until its standard input ends; survives the end of its engine
  *   steps     reads one step a line and prints each with its CK_RV and its milliseconds: init, fini, login,
  * info, rsa BITS, make LABEL, key LABEL, count LABEL (0x1000000 + how many), use LABEL, verify N (what setup made is
- * all there)
+ * all there), begin (a digest), part (of it)
  */
 #include "client.h"
 
@@ -182,6 +182,12 @@ static void steps(void) {
         } else if (strcmp(line, "use") == 0) {
             rv = find_label(session, argument, &object, &count);
             rv = rv == CKR_OK ? encrypt_with(session, object) : rv;
+        } else if (strcmp(line, "begin") == 0) {
+            CK_MECHANISM sha256 = {CKM_SHA256, NULL, 0};
+            rv = p11->C_DigestInit(session, &sha256);
+        } else if (strcmp(line, "part") == 0) {
+            unsigned char part[] = "a part";
+            rv = p11->C_DigestUpdate(session, part, sizeof part);
         } else if (strcmp(line, "verify") == 0) {
             rv = verify(session, atoi(argument));
         }

@@ -8,7 +8,9 @@
 #include "../../module/shim/slots.c"
 #include "../../module/shim/watch.c"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <stdlib.h>
 
 #define FUNCTION 7u
@@ -175,6 +177,17 @@ static CK_RV call_engine(unsigned answers_at, unsigned beats_every, unsigned tur
  * given up later. */
 static void an_engine_that_is_silent(void) {
     struct sr_lane *lane = (struct sr_lane *)lane_memory;
+    pid_t stopped = fork();
+    if (stopped == 0) {
+        raise(SIGSTOP);
+        _exit(0);
+    }
+    waitpid(stopped, NULL, WUNTRACED);
+    process.engine_pid = getpid();
+    say("without-a-beat-one-that-runs-is-given-up-late", call_engine(0, 0, 0) == CKR_DEVICE_ERROR && engine.looks == 400,
+        engine.looks);
+    say("one-that-is-starved-is-waited-for", call_engine(399, 0, 0) == CKR_OK, engine.looks);
+    process.engine_pid = stopped;
     CK_RV rv = call_engine(0, 0, 0);
     say("without-a-beat-the-call-ends", rv == CKR_DEVICE_ERROR && engine.looks == 80, engine.looks);
     say("its-lane-is-used-no-more", lane->state == SR_LANE_CLOSED && process.lanes[0].map == NULL, lane->state);
@@ -193,6 +206,8 @@ static void an_engine_that_is_silent(void) {
     say("a-main-thread-that-works-on-one-call-is-waited-for", rv == CKR_OK && engine.looks == 1000, engine.looks);
     rv = call_engine(80, 0, 0);
     say("an-answer-at-the-last-moment-counts", rv == CKR_OK, (uint32_t)rv);
+    kill(stopped, SIGKILL);
+    waitpid(stopped, NULL, 0);
 }
 
 int main(void) {

@@ -26,6 +26,8 @@ test('callers wait as they should', () => {
     expect(lines).toEqual([
       'ok the-fastest-call-counts-from-the-asking',
       'ok the-expected-time-counts-from-the-asking',
+      'ok without-a-beat-one-that-runs-is-given-up-late',
+      'ok one-that-is-starved-is-waited-for',
       'ok without-a-beat-the-call-ends',
       'ok its-lane-is-used-no-more',
       'ok the-next-call-ends-soon',
