@@ -21,10 +21,12 @@
 
 /* Looks without a beat, which comes twice a second, from a process that is known to be stopped: four seconds. */
 #define LOOKS_UNTIL_STOPPED 80
-/* The same from one that is not, or is out of sight: frozen, or kept from the processor by others, as we would be too. Twenty seconds. */
-#define LOOKS_UNTIL_SILENT 400
-/* Looks without a turn of the main thread, which may be at work on another's huge call: thirty seconds. */
+/* The same from one that is not, or is out of sight: frozen, or kept from the processor by others. A minute. */
+#define LOOKS_UNTIL_SILENT 1200
+/* Looks without a turn of the main thread, which may be at work on another's huge call, while there are beats: thirty seconds. */
 #define LOOKS_WITHOUT_TURN 600
+/* So many looks after the last beat the whole process lacks the processor, and its main thread may be no worse off. */
+#define LOOKS_BETWEEN_BEATS 20
 /* An engine that was found silent before gets so many looks to show that it is back. */
 #define LOOKS_AGAIN 5
 
@@ -35,9 +37,9 @@ static bool ask_for_beat(struct sr_status *status) {
     return atomic_load(&status->resting) == 0 || syscall(SYS_futex, &status->resting, FUTEX_WAKE, 1, NULL, NULL, 0) >= 0;
 }
 
-static void count(_Atomic uint32_t *counter, uint32_t *seen, uint32_t *looks) {
+static void count(_Atomic uint32_t *counter, uint32_t *seen, uint32_t *looks, uint32_t more) {
     uint32_t now = atomic_load(counter);
-    *looks = now == *seen ? *looks + 1 : 0;
+    *looks = now == *seen ? *looks + more : 0;
     *seen = now;
 }
 
@@ -77,8 +79,8 @@ bool sr_watch_look(struct sr_process *process, struct sr_watch *watch) {
     struct sr_status *status = process->status;
     if (!ask_for_beat(status))
         return true;
-    count(&status->turns, &watch->turns, &watch->without_turn);
-    count(&status->beats, &watch->beats, &watch->without_beat);
+    count(&status->beats, &watch->beats, &watch->without_beat, 1);
+    count(&status->turns, &watch->turns, &watch->without_turn, watch->without_beat < LOOKS_BETWEEN_BEATS);
     enum silent_counter silent = watch->without_turn >= LOOKS_WITHOUT_TURN ? TURNS : NONE;
     if (enough(watch->without_beat, process->engine_pid))
         silent = BEATS;

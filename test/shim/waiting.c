@@ -184,9 +184,9 @@ static void an_engine_that_is_silent(void) {
     }
     waitpid(stopped, NULL, WUNTRACED);
     process.engine_pid = getpid();
-    say("without-a-beat-one-that-runs-is-given-up-late", call_engine(0, 0, 0) == CKR_DEVICE_ERROR && engine.looks == 400,
+    say("without-a-beat-one-that-runs-is-given-up-late", call_engine(0, 0, 0) == CKR_DEVICE_ERROR && engine.looks == 1200,
         engine.looks);
-    say("one-that-is-starved-is-waited-for", call_engine(399, 0, 0) == CKR_OK, engine.looks);
+    say("one-that-is-starved-is-waited-for", call_engine(1199, 0, 0) == CKR_OK, engine.looks);
     process.engine_pid = stopped;
     CK_RV rv = call_engine(0, 0, 0);
     say("without-a-beat-the-call-ends", rv == CKR_DEVICE_ERROR && engine.looks == 80, engine.looks);
