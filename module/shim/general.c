@@ -77,7 +77,8 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
     /* The engine ends our sessions and logins before this returns; one that is gone has none to end. */
     struct sr_call call;
     bool told = false;
-    atomic_store(&process->finalised, atomic_load(&process->generation));
+    uint32_t generation = atomic_load(&process->generation);
+    atomic_store(&process->finalised, generation);
     if (!sr_connection_broken(process) && sr_engine_alive(process) && sr_call_begin(&call, SR_FUNCTION_DETACH, 0) == CKR_OK) {
         told = sr_call_run(&call) == CKR_OK;
         sr_call_end(&call, false);
@@ -85,7 +86,10 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
     pthread_mutex_lock(&process->lock);
     CK_RV rv = CKR_CRYPTOKI_NOT_INITIALIZED;
     if (atomic_exchange(&process->initialised, 0)) {
-        if (!told)
+        /* Others may have finalised and initialised meanwhile: then it is their connection that ends here. */
+        uint32_t current = atomic_load(&process->generation);
+        atomic_store(&process->finalised, current);
+        if (!told || current != generation)
             sr_goodbye(process);
         sr_disconnect(process);
         sr_advance_forget(process);
