@@ -7,6 +7,8 @@ export interface EngineState {
   readonly running: boolean;
   /** Undefined when none runs, or when it runs where we cannot see it. */
   readonly pid?: number;
+  /** Whether a signal or a debugger has stopped it: it serves nobody then. */
+  readonly stopped?: boolean;
   /** Whose it is. */
   readonly uid?: number;
   readonly residentKiB?: number;
@@ -26,6 +28,7 @@ export function engineState(folder: string): EngineState {
   return {
     running: true,
     pid,
+    stopped: /^State:\s+[Tt]/m.test(status),
     uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1]),
     residentKiB: kib('VmRSS'),
     lockedKiB: kib('VmLck'),

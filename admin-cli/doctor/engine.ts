@@ -41,9 +41,11 @@ function checkProcess(folder: string, status: EngineStatus | undefined): Finding
   if (!state.running) return [fine('process', 'none runs; the next application starts one'), ...said];
   const foreign = beyondReach(state);
   if (foreign !== undefined) return [wrong('process', foreign, 'work as that user')];
-  const { pid, residentKiB, lockedKiB, uptimeSeconds } = state;
+  const { pid, stopped, residentKiB, lockedKiB, uptimeSeconds } = state;
   const list: Finding[] = [];
   if (pid === undefined) list.push(remarkable('process', 'one runs, out of our sight (another container?)'));
+  else if (stopped === true)
+    list.push(wrong('process', `pid ${pid} is stopped (SIGSTOP), and answers nobody`, `kill -CONT ${pid}`));
   else {
     const facts = [
       `pid ${pid}`,

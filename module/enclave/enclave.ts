@@ -479,6 +479,13 @@ export interface Enclave {
    * otherwise. `jobTake` never names it afterwards.
    */
   jobDrop(job: JobId): void;
+  /**
+   * Nobody wants what the job gives: its result becomes -CKR_FUNCTION_CANCELED, at once while it waits or when it has ended already,
+   * otherwise when its work ends; the search for an RSA key ends soon. `jobTake` names it as any other.
+   */
+  jobCancel(job: JobId): void;
+  /** Whose the jobs are that are handed over from now on: applications take turns at the pool, whatever the number of their jobs. */
+  jobsFor(application: number): void;
   /** Jobs under way. */
   jobsRunning(): number;
   /** Needed length after a -CKR_BUFFER_TOO_SMALL. */

@@ -63,8 +63,8 @@ sr_result sr_rsa_from_parts(uint32_t kind, const struct sr_parts *parts, struct 
 sr_result sr_ec_from_parts(uint32_t kind, const struct sr_parts *parts, struct sr_key **key);
 /* Ed25519 and X25519. */
 sr_result sr_okp_from_parts(uint32_t kind, const struct sr_parts *parts, struct sr_key **key);
-/* `stop` is asked between candidates; generation ends with -CKR_FUNCTION_FAILED when it turns true. */
-sr_result sr_rsa_generate(uint32_t bits, struct sr_bytes exponent, const _Atomic bool *stop,
+/* Both flags are looked at between candidates; generation ends with -CKR_FUNCTION_FAILED when one turns true. */
+sr_result sr_rsa_generate(uint32_t bits, struct sr_bytes exponent, const _Atomic bool *const stop[2],
                           struct sr_key **key);
 sr_result sr_ec_generate(uint32_t kind, struct sr_bytes params, struct sr_key **key);
 

@@ -174,11 +174,11 @@ EVP_PKEY *sr_rsa_parse(const struct sr_key *key) {
 }
 
 static int go_on(EVP_PKEY_CTX *ctx) {
-    const _Atomic bool *stop = EVP_PKEY_CTX_get_app_data(ctx);
-    return stop == NULL || !*stop;
+    const _Atomic bool *const *stop = EVP_PKEY_CTX_get_app_data(ctx);
+    return !*stop[0] && !*stop[1];
 }
 
-sr_result sr_rsa_generate(uint32_t bits, struct sr_bytes exponent, const _Atomic bool *stop,
+sr_result sr_rsa_generate(uint32_t bits, struct sr_bytes exponent, const _Atomic bool *const stop[2],
                           struct sr_key **key) {
     if (bits < 1024 || bits > SR_RSA_MAX_BYTES * 8)
         return SR_FAIL(CKR_KEY_SIZE_RANGE);

@@ -63,6 +63,8 @@ const functions = [
   'jobResult',
   'jobOutput',
   'jobDrop',
+  'jobCancel',
+  'jobsFor',
   'jobsRunning',
   'lastLength',
   'purgeParsed',

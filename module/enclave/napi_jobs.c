@@ -85,6 +85,24 @@ static napi_value job_drop(napi_env env, napi_callback_info info) {
     return NULL;
 }
 
+static napi_value job_cancel(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 1);
+    uint64_t job = sr_call_id(&call, 0);
+    if (!call.bad)
+        sr_job_cancel(job);
+    return NULL;
+}
+
+static napi_value jobs_for(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 1);
+    uint32_t owner = sr_call_u32(&call, 0);
+    if (!call.bad)
+        sr_jobs_for(owner);
+    return NULL;
+}
+
 static napi_value jobs_running(napi_env env, napi_callback_info info) {
     const struct sr_call call = {.env = env};
     (void)info;
@@ -100,6 +118,8 @@ const struct sr_export sr_exports_jobs[] = {
     {"jobResult", job_result},
     {"jobOutput", job_output},
     {"jobDrop", job_drop},
+    {"jobCancel", job_cancel},
+    {"jobsFor", jobs_for},
     {"jobsRunning", jobs_running},
     {NULL, NULL},
 };

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define THREADS_MAX 64
+#define PROCESSORS_MAX 64
 #define STOP_PATIENCE_SECONDS 2
 /* A thread that has ended a job looks this long for another before it sleeps: its caller is about to call
  * again, and waking a thread costs half of what a short job takes. Whoever else wants the processor gets it
@@ -17,7 +17,8 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work_ready, thread_ended;
-static struct sr_job *first, **last = &first; /* those that wait */
+static struct sr_queue queues[SR_JOB_LENGTHS]; /* those that wait */
+static unsigned working[SR_JOB_LENGTHS];       /* threads with a job */
 static unsigned threads, sleeping, looking, processors; /* looking: awake, without a job */
 static _Atomic unsigned waiting;
 static bool started;
@@ -30,6 +31,7 @@ static _Atomic int submitter = -1; /* the processor that the last job came from,
 static struct sr_map jobs;
 static struct sr_job *finished_first, **finished_last = &finished_first;
 static size_t running;
+static uint64_t owner;
 
 const _Atomic bool *sr_pool_stopping(void) {
     return &stopping;
@@ -78,11 +80,33 @@ static void look_for_work(void) {
         sched_yield();
 }
 
+/*
+ * Whether a job of that length may begin; called with the lock. No more run at a time than there are
+ * processors, but for the one thread more: it is for the first short job while long ones have all processors,
+ * and for the first long one while the short never end, so that neither kind keeps the other out.
+ */
+static bool may_begin(enum sr_job_length length) {
+    return working[length] == 0 || working[SR_JOB_SHORT] + working[SR_JOB_LONG] < processors ||
+           (length == SR_JOB_SHORT && working[SR_JOB_SHORT] < processors);
+}
+
+/* The job to begin now, or NULL; called with the lock. The short go first, but for the first of the long. */
+static struct sr_job *next_job(void) {
+    bool long_first = working[SR_JOB_LONG] == 0 && working[SR_JOB_SHORT] > 0;
+    for (int i = 0; i < SR_JOB_LENGTHS; i++) {
+        enum sr_job_length length = (i == 0) == long_first ? SR_JOB_LONG : SR_JOB_SHORT;
+        struct sr_job *job = may_begin(length) ? sr_queue_take(&queues[length]) : NULL;
+        if (job != NULL)
+            return job;
+    }
+    return NULL;
+}
+
 static void *serve(void *unused) {
     pthread_mutex_lock(&lock);
     looking++;
     while (!stopping) {
-        struct sr_job *job = first;
+        struct sr_job *job = next_job();
         if (job == NULL) {
             looking--;
             sleeping++;
@@ -91,16 +115,16 @@ static void *serve(void *unused) {
             looking++;
             continue;
         }
+        enum sr_job_length length = job->length;
         looking--;
         waiting--;
-        first = job->next;
-        if (first == NULL)
-            last = &first;
+        working[length]++;
         pthread_mutex_unlock(&lock);
         leave_submitter();
         job->run(job);
         finish(job);
         pthread_mutex_lock(&lock);
+        working[length]--;
         looking++;
         pthread_mutex_unlock(&lock);
         look_for_work();
@@ -139,8 +163,8 @@ static bool start_threads(void) {
     pthread_cond_init(&thread_ended, &monotonic);
     pthread_condattr_destroy(&monotonic);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    processors = cores < 1 ? 1 : (unsigned)cores;
-    unsigned wanted = processors > THREADS_MAX ? THREADS_MAX : processors;
+    processors = cores < 1 ? 1 : cores > PROCESSORS_MAX ? PROCESSORS_MAX : (unsigned)cores;
+    const unsigned wanted = processors + 1;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
@@ -163,6 +187,7 @@ struct sr_job *sr_job_new(uint64_t id, size_t input_size) {
     struct sr_job *job = sr_arena_alloc(sizeof *job + input_size);
     if (job != NULL) {
         job->id = id;
+        job->owner = owner;
         job->input_size = input_size;
     }
     return job;
@@ -184,11 +209,10 @@ sr_result sr_job_submit(struct sr_job *job) {
     if (accepted) {
         running++;
         atomic_store_explicit(&submitter, running < processors ? sched_getcpu() : -1, memory_order_relaxed);
-        job->next = NULL;
-        *last = job;
-        last = &job->next;
-        /* Whoever looks comes here before it sleeps, and finds the job. */
-        wake = ++waiting > looking && sleeping > 0;
+        sr_queue_add(&queues[job->length], job);
+        /* Whoever looks comes here before it sleeps, and finds the job; so does whoever ends the one that keeps
+         * this one from beginning. */
+        wake = ++waiting > looking && sleeping > 0 && may_begin(job->length);
     }
     pthread_mutex_unlock(&lock);
     if (wake)
@@ -198,6 +222,18 @@ sr_result sr_job_submit(struct sr_job *job) {
     sr_map_remove(&jobs, job->id);
     sr_job_discard(job);
     return SR_FAIL(CKR_HOST_MEMORY);
+}
+
+void sr_jobs_for(uint64_t application) {
+    owner = application;
+}
+
+/* Takes from a cancelled job what it made. */
+static void make_void(struct sr_job *job) {
+    sr_key_destroy(job->made);
+    job->made = NULL;
+    job->result = SR_FAIL(CKR_FUNCTION_CANCELED);
+    sr_zero(job->output, sizeof job->output);
 }
 
 static void forget(struct sr_job *job) {
@@ -220,6 +256,8 @@ static void collect(void) {
         running--;
         job->finished = true;
         job->next = NULL;
+        if (job->cancelled)
+            make_void(job);
         if (job->dropped) {
             forget(job);
             continue;
@@ -301,6 +339,27 @@ void sr_job_drop(uint64_t id) {
         return;
     unlist(job);
     forget(job);
+}
+
+void sr_job_cancel(uint64_t id) {
+    struct sr_job *job = sr_map_get(&jobs, id);
+    if (job == NULL || job->cancelled)
+        return;
+    job->cancelled = true;
+    if (job->finished) {
+        make_void(job);
+        return;
+    }
+    pthread_mutex_lock(&lock);
+    bool waited = sr_queue_remove(&queues[job->length], job);
+    if (waited)
+        waiting--;
+    pthread_mutex_unlock(&lock);
+    if (!waited)
+        return;
+    if (job->abandon != NULL)
+        job->abandon(job);
+    finish(job);
 }
 
 size_t sr_jobs_running(void) {

@@ -164,8 +164,9 @@ sr_result sr_task_unwrap(uint64_t id, struct sr_key *key, const struct sr_wrap_h
 }
 
 static void run_generate_rsa(struct sr_job *job) {
-    job->result = sr_rsa_generate(job->task.generate.bits, (struct sr_bytes){job->input, job->input_size},
-                                  sr_pool_stopping(), &job->made);
+    const _Atomic bool *const stop[2] = {sr_pool_stopping(), &job->cancelled};
+    job->result = sr_rsa_generate(job->task.generate.bits, (struct sr_bytes){job->input, job->input_size}, stop,
+                                  &job->made);
 }
 
 sr_result sr_task_generate_rsa(uint64_t id, uint32_t bits, struct sr_bytes exponent) {
@@ -177,6 +178,7 @@ sr_result sr_task_generate_rsa(uint64_t id, uint32_t bits, struct sr_bytes expon
     if (job == NULL)
         return SR_FAIL(CKR_HOST_MEMORY);
     job->run = run_generate_rsa;
+    job->length = SR_JOB_LONG; /* tens of milliseconds to minutes; everything else is foreseeable and short */
     job->task.generate.bits = bits;
     memcpy(job->input, exponent.at, exponent.size);
     return sr_job_submit(job);
@@ -203,6 +205,10 @@ static void run_agree(struct sr_job *job) {
     job->result = sr_agree_run(&job->task.agree, &job->made);
 }
 
+static void abandon_agree(struct sr_job *job) {
+    sr_key_destroy(job->task.agree.peer);
+}
+
 sr_result sr_task_agree(uint64_t id, struct sr_key *key, const struct sr_agree_how *how,
                         struct sr_bytes peer) {
     if (how->shared.size > SR_SECRET_MAX)
@@ -220,6 +226,7 @@ sr_result sr_task_agree(uint64_t id, struct sr_key *key, const struct sr_agree_h
         return result;
     }
     job->run = run_agree;
+    job->abandon = abandon_agree;
     job->parsed = sr_parsed_hold(job->task.agree.parsed);
     struct sr_key *other = job->task.agree.peer;
     result = sr_job_submit(job);

@@ -56,7 +56,7 @@ export class Engine {
     this.#log = log;
     this.config = config;
     this.#lanes = lanes;
-    this.placement = new Placement(lanes, enclave);
+    this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
     this.store = Store.open(folder, enclave);
     this.pins = new Pins(this.store, enclave, {
       iterations: config.pin.iterations,

@@ -2,6 +2,9 @@
 import { availableParallelism } from 'node:os';
 import type { Enclave, JobId } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
+import { CryptokiError } from './errors.ts';
+import { CKR_HOST_MEMORY } from './generated/constants.ts';
+import type { Application } from './sessions/application.ts';
 
 /** Operations that take no longer than this many microseconds are not worth a hand-over, whoever waits; their callers need not ask. */
 export const ALWAYS_INLINE = 100;
@@ -22,20 +25,43 @@ export class Placement {
   readonly #enclave: Enclave;
   readonly #otherProcessors = Math.max(1, availableParallelism() - 1);
   readonly #longestCopy = Math.min(COPY_BYTES, COPIES_BYTES / (this.#otherProcessors + 1));
+  readonly #mostJobs: number;
   #job = 0;
+  /** Whose jobs the enclave takes the next ones for. */
+  #owner = 0;
   /** When the job that was handed over last is likely to end, in the clock of performance.now(); never, where nobody knows. */
   #lastEnds = Number.POSITIVE_INFINITY;
 
-  constructor(lanes: Lanes, enclave: Enclave) {
+  /** @param mostJobs how many one application may have under way */
+  constructor(lanes: Lanes, enclave: Enclave, mostJobs: number) {
     this.#lanes = lanes;
     this.#enclave = enclave;
+    this.#mostJobs = mostJobs;
   }
 
-  /** A number for a job whose length nobody knows. */
-  job(): JobId {
+  /**
+   * A number for a job of the application's, which is to be handed over next; nobody knows how long it will take.
+   * @throws CryptokiError CKR_HOST_MEMORY when the application has as many under way as it may
+   */
+  job(app: Application): JobId {
+    this.admit(app);
+    if (this.#owner !== app.id) {
+      this.#owner = app.id;
+      this.#enclave.jobsFor(app.id);
+    }
     this.#lastEnds = Number.POSITIVE_INFINITY;
     this.#job = this.#job === 0x7fffffff ? 1 : this.#job + 1;
     return this.#job;
+  }
+
+  /** @throws CryptokiError CKR_HOST_MEMORY when the application has as many jobs under way as it may */
+  admit(app: Application): void {
+    if (app.jobs >= this.#mostJobs)
+      throw new CryptokiError(
+        CKR_HOST_MEMORY,
+        'placement',
+        'the application has too many long calls under way',
+      );
   }
 
   /**
@@ -44,15 +70,16 @@ export class Placement {
    * the pool keeps all other processors busy.
    * @param copied bytes of input that the job would keep a copy of. Long ones run here, one after the other, when they are too long or
    *   would wait: a crowd of them would fill the guarded memory that others need
+   * @throws CryptokiError as job() does
    */
-  place(microseconds: number, copied = 0): JobId {
+  place(app: Application, microseconds: number, copied = 0): JobId {
     if (copied > COPY_FREE_BYTES && (copied > this.#longestCopy || this.poolIsFull)) return 0;
     if (
       microseconds <= INLINE_MICROSECONDS &&
       (this.#lanes.busyLanes() <= 1 || !this.#processorFree(microseconds))
     )
       return 0;
-    const job = this.job();
+    const job = this.job(app);
     this.#lastEnds = performance.now() + microseconds / 1000;
     return job;
   }

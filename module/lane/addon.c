@@ -173,6 +173,9 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     if (error != 0)
         return fail_errno(env, "the socket cannot be opened", -error);
     addon->open = true;
+    error = sr_beat_start(&addon->host);
+    if (error != 0)
+        return fail_errno(env, "the beat's thread cannot be started", -error);
     napi_value result, scratch_buffer, scratch, words_buffer, words, bell;
     void *memory = NULL;
     if (napi_create_object(env, &result) != napi_ok ||

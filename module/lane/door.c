@@ -30,6 +30,7 @@ struct connection {
     struct sr_door *door;
     int fd;
     struct application *application; /* NULL before HELLO */
+    bool goodbye;                    /* its end is the application's */
     struct connection *next;
 };
 
@@ -124,7 +125,8 @@ static bool process_ended_already(const struct application *application) {
     return syscall(SYS_ppoll, &one, 1, &(struct timespec){0}, NULL, 0) > 0;
 }
 
-static void answer(struct connection *connection, struct sr_message *message, uint32_t status, int descriptor) {
+/* False when the client is not there any more to get it. */
+static bool answer(struct connection *connection, struct sr_message *message, uint32_t status, int descriptor) {
     message->magic = SR_LANE_MAGIC;
     message->version = SR_LANE_VERSION;
     message->status = status;
@@ -144,8 +146,8 @@ static void answer(struct connection *connection, struct sr_message *message, ui
         header->cmsg_len = CMSG_LEN(sizeof(int));
         memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
     }
-    ssize_t sent = sendmsg(connection->fd, &reply, MSG_NOSIGNAL | MSG_DONTWAIT);
-    (void)sent; /* a client that does not read its answers only harms itself */
+    /* A client that does not read its answers only harms itself. */
+    return sendmsg(connection->fd, &reply, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || errno != EPIPE;
 }
 
 static struct application *new_application(struct connection *connection) {
@@ -219,10 +221,13 @@ static void hello(struct connection *connection, struct sr_message *message) {
         answer(connection, message, SR_STATUS_REFUSED, -1);
         return;
     }
+    bool fresh = message->attach_id == 0;
     message->attach_id = application->id;
     memcpy(message->attach_key, application->key, sizeof message->attach_key);
     message->engine_pid = getpid();
-    answer(connection, message, SR_STATUS_OK, connection->door->host->status_fd);
+    /* One that did not wait for us comes again as another. */
+    if (!answer(connection, message, SR_STATUS_OK, connection->door->host->status_fd) && fresh)
+        connection->goodbye = true;
 }
 
 static void lane(struct connection *connection, struct sr_message *message) {
@@ -246,7 +251,8 @@ static void lane(struct connection *connection, struct sr_message *message) {
     struct sr_mapping *mapping = door->host->lanes[index].mapping;
     message->capacity = mapping->capacity;
     door->events.lane(door->events.context, id, (uint32_t)index, mapping);
-    answer(connection, message, SR_STATUS_OK, descriptor);
+    if (!answer(connection, message, SR_STATUS_OK, descriptor))
+        atomic_store(&((struct sr_lane *)mapping->base)->state, SR_LANE_CLOSED); /* nobody will use it */
     close(descriptor);
 }
 
@@ -272,6 +278,9 @@ static bool serve(struct connection *connection) {
             break;
         case SR_MESSAGE_RING:
             break;
+        case SR_MESSAGE_GOODBYE:
+            connection->goodbye = true;
+            return false;
         default:
             return false;
         }
@@ -286,8 +295,9 @@ static void readable(uv_poll_t *poll, int status, int events) {
     bool good = status == 0 && serve(connection);
     if (!good) {
         struct application *application = connection->application;
+        bool goodbye = connection->goodbye;
         close_connection(connection);
-        if (application != NULL && process_ended_already(application))
+        if (application != NULL && (goodbye || process_ended_already(application)))
             application_gone(application);
     }
     door->events.woken(door->events.context);

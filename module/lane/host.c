@@ -273,6 +273,7 @@ static void set_asleep(struct sr_host *host, uint32_t asleep) {
 
 int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *request) {
     set_asleep(host, 0);
+    atomic_store_explicit(&host->status->turns, ++host->turns, memory_order_relaxed);
     int found = look(host, request);
     if (found != SR_NEXT_IDLE)
         return found;

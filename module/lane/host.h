@@ -43,6 +43,7 @@ struct sr_host {
     uint8_t *scratch;
     uint32_t lane_end; /* table entries ever used */
     uint32_t turn;
+    uint32_t turns; /* as in the status page */
     uint64_t counted_ns;
     uint64_t moved_ns;
     bool beside;       /* a busy caller runs on our processor */
@@ -60,6 +61,8 @@ struct sr_request {
 
 /* Makes the status page, the bell and the scratch; 0 or -errno. */
 int sr_host_open(struct sr_host *host);
+/* Starts the thread that shows the engine's life, for the rest of the process'; 0 or -errno. */
+int sr_beat_start(struct sr_host *host);
 /* Makes a lane; its memfd goes into *descriptor (the caller sends and closes it). Index, or -errno. */
 int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capacity, int *descriptor);
 /* Releases lanes of an application; with only_closed those that the client has given up. */

@@ -22,7 +22,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define SR_LANE_VERSION 1u
+#define SR_LANE_VERSION 2u
 #define SR_LANE_MAGIC 0x53524c31u /* "SRL1" */
 
 #define SR_LANE_HEADER 4096u
@@ -70,6 +70,13 @@ struct sr_status {
     _Atomic int32_t processor;                /* where the engine's thread ran when it took the last request */
     _Alignas(64) _Atomic uint64_t epoch;      /* rises with every change of policy, login or object */
     _Atomic uint32_t leaving;                 /* 1: the engine ends; connect again */
+    /*
+     * Signs of life, for callers whose answer is long in coming. A thread of its own in the engine raises `beats`, rings for the main thread,
+     * which raises `turns`, and rests, until a waiting caller wakes it for another beat: an engine that nobody waits for does nothing.
+     */
+    _Alignas(64) _Atomic uint32_t resting;    /* futex word: 1 while the beat waits to be woken (for which reading rights are enough) */
+    _Atomic uint32_t beats;                   /* stands still: the process is stopped */
+    _Atomic uint32_t turns;                   /* stands still while there are beats: the main thread hangs, or works on one call */
 };
 
 /* Messages on the socket. Every message is one struct sr_message; a reply may carry one descriptor. */
@@ -77,6 +84,7 @@ enum sr_message_kind {
     SR_MESSAGE_HELLO = 1, /* client: attach_* zero for a new application, else those of the application to resume */
     SR_MESSAGE_LANE = 2,  /* client: capacity; reply carries the lane's memfd */
     SR_MESSAGE_RING = 3,  /* client: look at the lanes */
+    SR_MESSAGE_GOODBYE = 16, /* client: the application has ended; for one whose SR_FUNCTION_DETACH was not answered */
 };
 
 enum sr_message_status {

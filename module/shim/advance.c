@@ -91,20 +91,29 @@ static CK_RV tell(struct sr_process *process, uint32_t index) {
     pthread_mutex_unlock(&advance->lock);
     struct sr_call call;
     CK_RV rv = CKR_OK;
-    if (same && sr_call_begin(&call, SR_FUNCTION_OPEN_GRANTED, 0) == CKR_OK) {
+    bool silent = false;
+    CK_RV begun = same ? sr_call_begin(&call, SR_FUNCTION_OPEN_GRANTED, 0) : CKR_HOST_MEMORY;
+    if (begun == CKR_OK) {
         sr_put_ulong(&call, handle);
         sr_put_ulong(&call, slot);
         sr_put_ulong(&call, flags);
         rv = sr_call_run(&call);
+        silent = call.given_up;
         sr_call_end(&call, false);
     }
+    silent = silent || (same && begun == CKR_DEVICE_ERROR);
     pthread_mutex_lock(&advance->lock);
     index = find(advance, handle);
-    if (index < atomic_load_explicit(&advance->count, memory_order_relaxed))
-        drop(advance, index);
+    if (index < atomic_load_explicit(&advance->count, memory_order_relaxed)) {
+        /* An engine that is silent may come back, and has to hear of it then; twice does no harm. */
+        if (silent)
+            advance->sessions[index].telling = false;
+        else
+            drop(advance, index);
+    }
     if (advance->waiters > 0)
         sr_wake_sleepers(&advance->told, INT_MAX);
-    return rv == CKR_DEVICE_REMOVED ? rv : CKR_OK;
+    return silent ? CKR_DEVICE_ERROR : rv == CKR_DEVICE_REMOVED ? rv : CKR_OK;
 }
 
 /* Sleeps until a thread that tells of a session has done so; called with the lock. */
@@ -119,9 +128,11 @@ static void wait_turn(struct sr_advance *advance) {
 
 CK_RV sr_advance_settle(CK_SESSION_HANDLE session) {
     struct sr_process *process = sr_process_get();
-    if (!any(process))
-        return CKR_OK;
     CK_RV rv = CKR_OK;
+    if (process != NULL && atomic_load_explicit(&process->owed.count, memory_order_acquire) != 0)
+        rv = sr_pay(process, session);
+    if (rv != CKR_OK || !any(process))
+        return rv;
     struct sr_advance *advance = &process->advance;
     pthread_mutex_lock(&advance->lock);
     while (rv == CKR_OK) {

@@ -23,8 +23,6 @@
 #define SPIN_WORTH_CROWDED_NS 56000
 /* Calls whose like took longer than this are slept through wholly. */
 #define NAP_WORTH_NS 2000000
-/* A sleeping caller looks this often whether the engine still lives. */
-#define ALIVE_CHECK_NS 50000000
 
 static uint64_t now_ns(void) {
     struct timespec time;
@@ -35,11 +33,17 @@ static uint64_t now_ns(void) {
 /* Makes the slot's lane usable: of this connection, and large enough. */
 static CK_RV prepare_slot(struct sr_process *process, struct sr_client_lane *slot, uint64_t capacity) {
     uint32_t generation = atomic_load_explicit(&process->generation, memory_order_acquire);
+    if (atomic_load_explicit(&process->silent, memory_order_relaxed) != 0 && sr_engine_silent(process))
+        return CKR_DEVICE_ERROR;
     if (slot->map != NULL && slot->generation == generation && slot->capacity >= capacity &&
         atomic_load_explicit(&process->broken, memory_order_relaxed) != generation)
         return CKR_OK;
+    uint32_t silences = atomic_load(&process->silences);
     pthread_mutex_lock(&process->lock);
     CK_RV rv = atomic_load(&process->initialised) ? CKR_OK : CKR_CRYPTOKI_NOT_INITIALIZED;
+    /* Another thread has waited for the engine in vain meanwhile, in our stead. */
+    if (rv == CKR_OK && atomic_load(&process->silences) != silences)
+        rv = CKR_DEVICE_ERROR;
     if (rv == CKR_OK && sr_connection_broken(process))
         rv = sr_connect(process);
     if (slot->map != NULL && slot->generation != atomic_load(&process->generation))
@@ -123,19 +127,36 @@ static bool finalised_since(const struct sr_call *call) {
     return call->slot->generation <= atomic_load(&call->process->finalised);
 }
 
-/* Sleeps until the lane is answered; false when the engine died first. */
-static bool sleep_for_reply(struct sr_call *call) {
+/* How a wait ends. */
+enum outcome { ANSWERED, ENGINE_GONE, ENGINE_SILENT };
+
+static enum outcome look_at_engine(struct sr_call *call, struct sr_watch *watch) {
+    if (answered(call->lane))
+        return ANSWERED;
+    if (!connection_current(call) || !sr_engine_alive(call->process))
+        return ENGINE_GONE;
+    return sr_watch_look(call->process, watch) ? ANSWERED : ENGINE_SILENT;
+}
+
+/* Sleeps until the lane is answered, or nobody is there to answer it. */
+static enum outcome sleep_for_reply(struct sr_call *call) {
     struct sr_lane *lane = call->lane;
-    bool good = true;
+    enum outcome outcome = ANSWERED;
+    struct sr_watch watch;
+    sr_watch_begin(call->process, &watch);
     atomic_store(&lane->client_waits, 1);
-    while (good && !answered(lane)) {
-        struct timespec patience = {.tv_nsec = ALIVE_CHECK_NS};
-        long slept = syscall(SYS_futex, &lane->state, FUTEX_WAIT, SR_LANE_REQUEST, &patience, NULL, 0);
-        if (slept != 0 && errno == ETIMEDOUT)
-            good = answered(lane) || (connection_current(call) && sr_engine_alive(call->process));
+    /* By the clock, since a host whose timers send signals may never let the whole interval pass. */
+    for (uint64_t looked = now_ns(); outcome == ANSWERED && !answered(lane);) {
+        struct timespec patience = {.tv_nsec = SR_LOOK_NS};
+        syscall(SYS_futex, &lane->state, FUTEX_WAIT, SR_LANE_REQUEST, &patience, NULL, 0);
+        uint64_t now = now_ns();
+        if (now - looked < SR_LOOK_NS)
+            continue;
+        looked = now;
+        outcome = look_at_engine(call, &watch);
     }
     atomic_store_explicit(&lane->client_waits, 0, memory_order_relaxed);
-    return good;
+    return outcome;
 }
 
 /* Sleeps for a time, unless the reply comes earlier. */
@@ -162,18 +183,31 @@ static void look_for_a_while(struct sr_lane *lane, struct patience patience, uin
 
 /* `start` is from before the request was there: a caller that loses its processor right after asking would otherwise take the rest of
  * its wait for the whole. */
-static bool await_reply(struct sr_call *call, uint64_t start) {
+static enum outcome await_reply(struct sr_call *call, uint64_t start) {
     struct sr_lane *lane = call->lane;
     uint32_t *expected = &call->slot->expected_ns[call->function % SR_FUNCTION_SLOTS];
     uint32_t *fastest = &call->slot->fastest_ns[call->function % SR_FUNCTION_SLOTS];
     look_for_a_while(lane, patience_for(call->process, *expected, *fastest), start);
-    bool good = answered(lane) || sleep_for_reply(call);
+    enum outcome outcome = answered(lane) ? ANSWERED : sleep_for_reply(call);
     uint64_t took = now_ns() - start;
     uint32_t sample = took > 100000000 ? 100000000 : (uint32_t)took;
     *expected = *expected == 0 ? sample : *expected - *expected / 8 + sample / 8;
     /* Drifts up slowly, so that another kind of work under the same function is noticed in time. */
     *fastest = *fastest == 0 || sample < *fastest ? sample : *fastest + *fastest / 256 + 1;
-    return good;
+    return outcome;
+}
+
+/* The engine does not answer now. If it does later, its answer must not be taken for that to another call: nobody uses the lane again. False
+ * when the answer was quicker. */
+static bool give_up(struct sr_call *call) {
+    uint32_t request = SR_LANE_REQUEST;
+    call->given_up = atomic_compare_exchange_strong(&call->lane->state, &request, SR_LANE_CLOSED);
+    return call->given_up;
+}
+
+static enum outcome ring(struct sr_process *process) {
+    CK_RV rv = sr_ring(process);
+    return rv == CKR_OK ? ANSWERED : rv == CKR_DEVICE_ERROR ? ENGINE_SILENT : ENGINE_GONE;
 }
 
 CK_RV sr_call_run(struct sr_call *call) {
@@ -184,15 +218,17 @@ CK_RV sr_call_run(struct sr_call *call) {
     lane->client_processor = sched_getcpu();
     uint64_t start = now_ns();
     atomic_store(&lane->state, SR_LANE_REQUEST);
-    bool good = true;
-    if (atomic_load(&process->status->asleep))
-        good = sr_ring(process) == CKR_OK;
-    good = good && await_reply(call, start);
+    enum outcome outcome = atomic_load(&process->status->asleep) ? ring(process) : ANSWERED;
+    if (outcome == ANSWERED)
+        outcome = await_reply(call, start);
+    bool silent = outcome == ENGINE_SILENT && give_up(call);
     uint32_t state = atomic_load_explicit(&lane->state, memory_order_acquire);
-    if (!good || state != SR_LANE_REPLY) {
+    if (outcome == ENGINE_GONE || state != SR_LANE_REPLY) {
         sr_zero_request(call);
         if (finalised_since(call))
             return CKR_CRYPTOKI_NOT_INITIALIZED;
+        if (silent)
+            return CKR_DEVICE_ERROR;
         /* Another thread may have made a newer connection meanwhile; that one is not broken. */
         if (connection_current(call))
             atomic_store(&process->broken, call->slot->generation);
@@ -215,6 +251,11 @@ void sr_zero_request(struct sr_call *call) {
 }
 
 void sr_call_end(struct sr_call *call, bool secret) {
+    if (call->given_up) {
+        sr_lane_close(call->slot);
+        sr_slot_release(call->process, call->slot);
+        return;
+    }
     if (secret) {
         sr_zero_request(call);
         wipe(call->slot->map + SR_LANE_HEADER + call->capacity, call->reply_length);

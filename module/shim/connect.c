@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -15,7 +16,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOCK_PATIENCE_MS 20000
+/* Looks at the lock of whoever starts the engine: twenty seconds. */
+#define LOCK_LOOKS 400
+#define LOCK_NAP_NS 2000000
+/* While the engine does not take messages: one that is stopped with a full queue. */
+#define SEND_PATIENCE_SECONDS 4
+
+/* How an exchange with the engine ends. */
+enum exchanged { EXCHANGED, NOBODY, SILENT };
 
 static void close_descriptor(const int *descriptor) {
     if (*descriptor >= 0)
@@ -30,8 +38,8 @@ static bool socket_is_ours(struct sr_process *process) {
            info.st_dev == process->socket_device && info.st_ino == process->socket_inode;
 }
 
-/* Sends a message and receives its answer; `received` gets the descriptor that came along, or -1. */
-static bool exchange(int socket, struct sr_message *message, int *received) {
+/* Sends a message and receives its answer; `received` gets the descriptor that came along, or -1. The pid as in sr_await_message. */
+static enum exchanged exchange(struct sr_process *process, int socket, int pid, struct sr_message *message, int *received) {
     *received = -1;
     message->magic = SR_LANE_MAGIC;
     message->version = SR_LANE_VERSION;
@@ -40,7 +48,9 @@ static bool exchange(int socket, struct sr_message *message, int *received) {
         moved = send(socket, message, sizeof *message, MSG_NOSIGNAL);
     while (moved < 0 && errno == EINTR);
     if (moved != (ssize_t)sizeof *message)
-        return false;
+        return moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? SILENT : NOBODY;
+    if (!sr_await_message(process, socket, pid))
+        return SILENT;
     union {
         struct cmsghdr header;
         char room[CMSG_SPACE(sizeof(int))];
@@ -55,36 +65,46 @@ static bool exchange(int socket, struct sr_message *message, int *received) {
             if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(int)))
                 memcpy(received, CMSG_DATA(c), sizeof(int));
     }
-    return moved == (ssize_t)sizeof *message && message->magic == SR_LANE_MAGIC && message->version == SR_LANE_VERSION;
+    return moved == (ssize_t)sizeof *message && message->magic == SR_LANE_MAGIC && message->version == SR_LANE_VERSION ? EXCHANGED
+                                                                                                                       : NOBODY;
 }
 
-/* Connects to the engine, if one listens and is our user's. */
-static int connect_socket(const char *store) {
+/* Connects to the engine, if one listens and is our user's. Who listens there is *pid; -1, and *pid -1 when there is somebody who does not let
+ * us in. */
+static int connect_socket(const char *store, int *pid) {
+    *pid = 0;
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    struct timeval patience = {.tv_sec = 5};
+    struct timeval patience = {.tv_sec = SEND_PATIENCE_SECONDS};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     struct ucred peer;
     socklen_t size = sizeof peer;
+    errno = 0;
     if (!sr_reach(fd, store) ||
         getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.uid != geteuid()) {
+        *pid = errno == EAGAIN || errno == EWOULDBLOCK ? -1 : 0;
         close(fd);
         return -1;
     }
+    /* 0 when it is out of our sight, in another container; any number that is nobody's will do then. */
+    *pid = peer.pid > 0 ? peer.pid : INT_MAX;
     return fd;
 }
 
 /* Greets the engine on a fresh socket and takes over its status page. With resume, the application's earlier self is named. */
-static bool greet(struct sr_process *process, int fd, bool resume) {
+static enum exchanged greet(struct sr_process *process, int fd, int pid, bool resume) {
     struct sr_message message = {.kind = SR_MESSAGE_HELLO};
     if (resume) {
         message.attach_id = process->attach_id;
         memcpy(message.attach_key, process->attach_key, sizeof message.attach_key);
     }
     int received = -1;
-    bool good = exchange(fd, &message, &received) && message.status == SR_STATUS_OK && received >= 0;
+    enum exchanged exchanged = exchange(process, fd, resume ? 0 : pid, &message, &received);
+    if (exchanged != EXCHANGED)
+        return exchanged;
+    bool good = message.status == SR_STATUS_OK && received >= 0;
     struct stat info;
     struct stat page;
     good = good && fstat(fd, &info) == 0 && fstat(received, &page) == 0 && page.st_size >= (off_t)SR_LANE_HEADER;
@@ -94,14 +114,14 @@ static bool greet(struct sr_process *process, int fd, bool resume) {
     if (received >= 0)
         close(received);
     if (status == MAP_FAILED)
-        return false;
+        return NOBODY;
     madvise(status, SR_LANE_HEADER, MADV_DONTFORK);
     /* Mapped over the old page in one step, so that a thread that spins on it never meets a hole. */
     if (process->status != NULL) {
         void *moved = mremap(status, SR_LANE_HEADER, SR_LANE_HEADER, MREMAP_MAYMOVE | MREMAP_FIXED, process->status);
         if (moved == MAP_FAILED) {
             munmap(status, SR_LANE_HEADER);
-            return false;
+            return NOBODY;
         }
     }
     if (process->status == NULL)
@@ -114,20 +134,26 @@ static bool greet(struct sr_process *process, int fd, bool resume) {
     pthread_mutex_unlock(&process->socket_lock);
     process->attach_id = message.attach_id;
     memcpy(process->attach_key, message.attach_key, sizeof process->attach_key);
-    return true;
+    return EXCHANGED;
 }
 
-static bool join(struct sr_process *process) {
-    int fd = connect_socket(process->store);
-    if (fd < 0)
-        return false;
-    if (greet(process, fd, false))
-        return true;
-    close(fd);
-    return false;
+/* Connects and greets; with resume as the same application. */
+static enum exchanged come_in(struct sr_process *process, bool resume) {
+    int pid;
+    int fd = connect_socket(process->store, &pid);
+    enum exchanged exchanged = pid == -1 ? SILENT : NOBODY;
+    if (fd >= 0)
+        exchanged = greet(process, fd, pid, resume);
+    if (fd >= 0 && exchanged != EXCHANGED)
+        close(fd);
+    /* Others that wait for the lock need not find out for themselves. */
+    if (exchanged == SILENT)
+        atomic_fetch_add(&process->silences, 1);
+    return exchanged;
 }
 
-/* Waits for its turn to start the engine: of ten processes that find none, one starts it and nine join. */
+/* Waits for its turn to start the engine: of ten processes that find none, one starts it and nine join. -1 when the turn does not come, or
+ * the engine that another has started was stopped. */
 static int take_start_lock(const char *store) {
     CLOSES int folder = open(store, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
@@ -135,12 +161,16 @@ static int take_start_lock(const char *store) {
     int fd = openat(folder, "start.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return -1;
-    for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; waited += 2) {
-        if ((errno != EWOULDBLOCK && errno != EINTR) || waited > LOCK_PATIENCE_MS) {
+    const int naps_per_look = SR_LOOK_NS / LOCK_NAP_NS;
+    uint32_t stopped = 0;
+    for (int naps = 1; flock(fd, LOCK_EX | LOCK_NB) != 0; naps++) {
+        bool look = naps % naps_per_look == 0;
+        if ((errno != EWOULDBLOCK && errno != EINTR) || naps > LOCK_LOOKS * naps_per_look ||
+            (look && sr_starting_stopped(store, &stopped))) {
             close(fd);
             return -1;
         }
-        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = LOCK_NAP_NS}, NULL);
     }
     return fd;
 }
@@ -150,26 +180,26 @@ CK_RV sr_connect(struct sr_process *process) {
     CK_RV rv = sr_store_folder(process->store);
     if (rv != CKR_OK)
         return rv;
-    bool joined = join(process);
-    if (!joined) {
+    enum exchanged joined = come_in(process, false);
+    if (joined == NOBODY) {
         CLOSES int lock = take_start_lock(process->store);
         if (lock < 0)
             return CKR_DEVICE_ERROR;
-        joined = join(process);
+        joined = come_in(process, false);
         /* A second try covers an engine that died, or left again, before we could join it. What it said it cannot do, it cannot. */
-        for (int attempt = 0; !joined && attempt < 2; attempt++) {
+        for (int attempt = 0; joined == NOBODY && attempt < 2; attempt++) {
             rv = sr_engine_start(process);
-            joined = join(process);
-            if (!joined && rv != CKR_OK && rv != CKR_DEVICE_REMOVED)
+            joined = come_in(process, false);
+            if (joined == NOBODY && rv != CKR_OK && rv != CKR_DEVICE_REMOVED)
                 break;
-            if (!joined)
+            if (joined == NOBODY)
                 nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
         }
-        if (!joined && (rv == CKR_OK || rv == CKR_DEVICE_REMOVED))
-            rv = CKR_DEVICE_ERROR;
     }
-    if (!joined)
-        return rv;
+    /* Beside an engine that is there and silent no other can be started: the store is its. */
+    if (joined != EXCHANGED)
+        return joined == SILENT || rv == CKR_OK || rv == CKR_DEVICE_REMOVED ? CKR_DEVICE_ERROR : rv;
+    atomic_store(&process->silent, 0);
     atomic_fetch_add(&process->generation, 1);
     return CKR_OK;
 }
@@ -183,15 +213,13 @@ void sr_disconnect(struct sr_process *process) {
     pthread_mutex_unlock(&process->socket_lock);
 }
 
-/* After the host closed our socket: comes back as the same application. */
-static bool resume(struct sr_process *process) {
-    int fd = connect_socket(process->store);
-    if (fd < 0)
-        return false;
-    if (greet(process, fd, true))
-        return true;
-    close(fd);
-    return false;
+/* After the host closed our socket, or we did: comes back as the same application. CKR_DEVICE_REMOVED when it cannot, CKR_DEVICE_ERROR when
+ * the engine does not answer. */
+static CK_RV resume(struct sr_process *process) {
+    if (socket_is_ours(process))
+        return CKR_OK;
+    enum exchanged exchanged = come_in(process, true);
+    return exchanged == EXCHANGED ? CKR_OK : exchanged == SILENT ? CKR_DEVICE_ERROR : CKR_DEVICE_REMOVED;
 }
 
 /* Under socket_lock stand bare system calls: unlike the library's functions they are no cancellation points, so that a host that cancels
@@ -212,14 +240,14 @@ bool sr_engine_alive(struct sr_process *process) {
     return alive;
 }
 
-/* False when there is no socket of ours to send it over. */
-static bool send_ring(struct sr_process *process, CK_RV *rv) {
-    const struct sr_message ring = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_RING};
+/* Sends a message that is not answered. False when there is no socket of ours to send it over. */
+static bool send_word(struct sr_process *process, uint32_t kind, CK_RV *rv) {
+    const struct sr_message word = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = kind};
     pthread_mutex_lock(&process->socket_lock);
     bool ours = socket_is_ours(process);
     long sent = -1;
     while (ours &&
-           (sent = syscall(SYS_sendto, process->socket, &ring, sizeof ring, MSG_NOSIGNAL | MSG_DONTWAIT, NULL, 0)) < 0 &&
+           (sent = syscall(SYS_sendto, process->socket, &word, sizeof word, MSG_NOSIGNAL | MSG_DONTWAIT, NULL, 0)) < 0 &&
            errno == EINTR)
         ;
     /* A full socket means that rings are waiting there already. */
@@ -230,12 +258,19 @@ static bool send_ring(struct sr_process *process, CK_RV *rv) {
 
 CK_RV sr_ring(struct sr_process *process) {
     CK_RV rv;
-    if (send_ring(process, &rv))
+    if (send_word(process, SR_MESSAGE_RING, &rv))
         return rv;
     pthread_mutex_lock(&process->lock);
-    bool back = socket_is_ours(process) || resume(process);
+    CK_RV back = resume(process);
     pthread_mutex_unlock(&process->lock);
-    return back && send_ring(process, &rv) ? rv : CKR_DEVICE_REMOVED;
+    if (back != CKR_OK)
+        return back;
+    return send_word(process, SR_MESSAGE_RING, &rv) ? rv : CKR_DEVICE_REMOVED;
+}
+
+void sr_goodbye(struct sr_process *process) {
+    CK_RV rv;
+    send_word(process, SR_MESSAGE_GOODBYE, &rv);
 }
 
 void sr_lane_close(struct sr_client_lane *slot) {
@@ -249,16 +284,21 @@ void sr_lane_close(struct sr_client_lane *slot) {
 CK_RV sr_lane_open(struct sr_process *process, struct sr_client_lane *slot, uint64_t capacity) {
     if (capacity > SR_LANE_CAPACITY_MAX)
         return CKR_HOST_MEMORY;
-    if (!socket_is_ours(process) && !resume(process))
-        return CKR_DEVICE_REMOVED;
+    CK_RV rv = resume(process);
+    if (rv != CKR_OK)
+        return rv;
     /* A lane that grows is told to the engine by closing it: the engine drops what no client uses any more. */
     if (slot->map != NULL)
         atomic_store(&((struct sr_lane *)slot->map)->state, SR_LANE_CLOSED);
     sr_lane_close(slot);
     struct sr_message message = {.kind = SR_MESSAGE_LANE, .capacity = capacity};
     int received = -1;
-    if (!exchange(process->socket, &message, &received))
-        return CKR_DEVICE_REMOVED;
+    enum exchanged exchanged = exchange(process, process->socket, 0, &message, &received);
+    /* An answer that comes later must not be taken for that to the next message. */
+    if (exchanged == SILENT)
+        sr_disconnect(process);
+    if (exchanged != EXCHANGED)
+        return exchanged == SILENT ? CKR_DEVICE_ERROR : CKR_DEVICE_REMOVED;
     CLOSES int memory = received;
     if (message.status != SR_STATUS_OK || memory < 0 || message.capacity < capacity ||
         message.capacity > SR_LANE_CAPACITY_MAX)

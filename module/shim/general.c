@@ -76,16 +76,24 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     /* The engine ends our sessions and logins before this returns; one that is gone has none to end. */
     struct sr_call call;
-    atomic_store(&process->finalised, atomic_load(&process->generation));
+    bool told = false;
+    uint32_t generation = atomic_load(&process->generation);
+    atomic_store(&process->finalised, generation);
     if (!sr_connection_broken(process) && sr_engine_alive(process) && sr_call_begin(&call, SR_FUNCTION_DETACH, 0) == CKR_OK) {
-        sr_call_run(&call);
+        told = sr_call_run(&call) == CKR_OK;
         sr_call_end(&call, false);
     }
     pthread_mutex_lock(&process->lock);
     CK_RV rv = CKR_CRYPTOKI_NOT_INITIALIZED;
     if (atomic_exchange(&process->initialised, 0)) {
+        /* Others may have finalised and initialised meanwhile: then it is their connection that ends here. */
+        uint32_t current = atomic_load(&process->generation);
+        atomic_store(&process->finalised, current);
+        if (!told || current != generation)
+            sr_goodbye(process);
         sr_disconnect(process);
         sr_advance_forget(process);
+        atomic_store(&process->owed.count, 0);
         sr_pairing_forget(process);
         close_lanes(process);
         rv = CKR_OK;

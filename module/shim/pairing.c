@@ -63,7 +63,7 @@ static CK_RV send_alone(struct sr_process *process, struct sr_pairing *place) {
     pthread_mutex_unlock(&place->lock);
     struct sr_call call;
     CK_RV rv = CKR_OK;
-    bool begun = false;
+    bool begun = false, silent = false;
     if (current) {
         rv = sr_call_begin(&call, opening, 0);
         begun = rv == CKR_OK;
@@ -71,13 +71,14 @@ static CK_RV send_alone(struct sr_process *process, struct sr_pairing *place) {
     if (begun) {
         sr_put_content(&call, request, length);
         rv = sr_call_run(&call);
+        silent = call.given_up;
         sr_call_end(&call, false);
     }
     pthread_mutex_lock(&place->lock);
     if (begun || !current)
         fulfil(process, place);
     move_to(place, begun || !current ? SR_PLACE_FREE : SR_PLACE_KEPT);
-    return begun && rv != CKR_DEVICE_REMOVED ? CKR_OK : rv;
+    return begun && !silent && rv != CKR_DEVICE_REMOVED ? CKR_OK : rv;
 }
 
 CK_RV sr_pairing_flush(struct sr_process *process, CK_SESSION_HANDLE session) {

@@ -19,6 +19,10 @@
 #define SR_EXPORT __attribute__((visibility("default")))
 #define SR_PATH_MAX 4096
 #define SR_FUNCTION_SLOTS 128
+/* A waiting caller looks this often whether the engine still lives. */
+#ifndef SR_LOOK_NS
+#define SR_LOOK_NS 50000000
+#endif
 
 struct sr_client_lane {
     /* On a cache line that no other thread's call writes to, as the other two that begin so. */
@@ -90,11 +94,25 @@ struct sr_advance {
     } sessions[SR_ADVANCE_SESSIONS];
 };
 
+#define SR_OWED_WORDS 256
+
+/* Calls that failed without an engine that could be told, and whose operations it may still have; see failed.c. */
+struct sr_owed {
+    pthread_mutex_t lock;
+    _Atomic uint32_t count;
+    struct {
+        uint64_t session;
+        uint32_t function;
+    } words[SR_OWED_WORDS];
+};
+
 struct sr_process {
     _Atomic uint32_t initialised;
     _Atomic uint32_t generation; /* of the connection; rises with each connect */
     _Atomic uint32_t finalised;  /* the newest generation that C_Finalize has ended, or is ending */
     _Atomic uint32_t broken;     /* the newest generation whose engine was found gone */
+    _Atomic uint32_t silences;   /* rises each time that an engine was found silent */
+    _Atomic uint64_t silent;     /* 0, or the counter of the status page that stood still, and where; watch.c */
     pthread_mutex_t lock;        /* guards connecting, opening lanes, C_Initialize and C_Finalize */
     _Atomic uint32_t processors;
     pthread_mutex_t socket_lock; /* guards what is known of the socket: threads ring and look while others connect; taken last */
@@ -114,6 +132,7 @@ struct sr_process {
     _Atomic uint32_t holds;    /* calls under way while which nothing may be promised */
     struct sr_pairing pairings[SR_PAIRING_ENTRIES];
     struct sr_advance advance;
+    struct sr_owed owed;
     char store[SR_PATH_MAX];
     char config[SR_PATH_MAX];
 };
@@ -136,6 +155,7 @@ struct sr_call {
     uint32_t word_count; /* numbers written so far, and the first of them: what an opening's outcome depends on */
     uint64_t epoch;      /* as it was before the call */
     uint32_t generation; /* of the connection */
+    bool given_up;       /* the engine was silent: the lane goes with the call, for the answer may still come */
     uint64_t granted;    /* handles that came with a C_OpenSession */
     uint64_t words[SR_PAIRING_WORDS];
 };
@@ -144,6 +164,24 @@ struct sr_call {
 static inline bool sr_connection_broken(struct sr_process *process) {
     return atomic_load(&process->broken) == atomic_load(&process->generation);
 }
+
+/* What one caller has seen of the engine's signs of life. */
+struct sr_watch {
+    uint32_t beats, turns;
+    uint32_t without_beat, without_turn; /* looks since they last moved */
+};
+
+/* watch.c */
+void sr_watch_begin(const struct sr_process *process, struct sr_watch *watch);
+/* To be called at intervals of SR_LOOK_NS or more; false when the engine is silent. */
+bool sr_watch_look(struct sr_process *process, struct sr_watch *watch);
+/* True when the engine was found silent and still is; gives it a moment to show that it is back. Not with a lock. */
+bool sr_engine_silent(struct sr_process *process);
+/* Waits until something can be read from the socket, or it is at its end; false when the engine is silent. A pid: that of an engine whose
+ * status page is not there yet. */
+bool sr_await_message(struct sr_process *process, int socket, int pid);
+/* True when the engine that holds the store without serving yet has been stopped for so many calls of this. */
+bool sr_starting_stopped(const char *store, uint32_t *looks);
 
 /* process.c */
 struct sr_process *sr_process_get(void);
@@ -157,6 +195,9 @@ void sr_lane_close(struct sr_client_lane *slot);
 bool sr_engine_alive(struct sr_process *process);
 /* Tells a sleeping engine to look at its lanes. */
 CK_RV sr_ring(struct sr_process *process);
+
+/* Tells an engine that does not answer that the application has ended; it reads that when it can. */
+void sr_goodbye(struct sr_process *process);
 
 /* reach.c */
 /* Connects the socket to the one in the store's folder. */
@@ -218,6 +259,11 @@ void sr_pairing_ended(struct sr_turn *turn, struct sr_process *process, uint32_t
 /* failed.c */
 /* Answers rv for a call that ends operations of its session and cannot travel. */
 CK_RV sr_failed(struct sr_process *process, CK_SESSION_HANDLE session, uint32_t function, CK_RV rv);
+
+/* Answers rv; when the engine was silent, the session owes it the word that the function failed. Not with a lane. */
+CK_RV sr_owe(struct sr_process *process, CK_SESSION_HANDLE session, uint32_t function, CK_RV rv);
+/* Tells the engine what the session owes. CKR_DEVICE_ERROR when it is silent. */
+CK_RV sr_pay(struct sr_process *process, CK_SESSION_HANDLE session);
 
 /* advance.c */
 /* True when the session is open now, without the engine having been asked. */

@@ -42,13 +42,14 @@ static int launch_child(void *argument) {
     _exit(127);
 }
 
-/* Reads the engine's word on the pipe: 'R' when it serves, 'E' and a CK_RV when it cannot. CKR_DEVICE_REMOVED
- * when it died without a word. */
-static CK_RV await_ready(int pipe) {
+/* Reads the engine's word on the pipe: 'R' when it serves, 'E' and a CK_RV when it cannot. CKR_DEVICE_REMOVED when it died without a
+ * word. */
+static CK_RV await_ready(int pipe, const char *store) {
     uint8_t word[9];
     size_t have = 0;
     struct timespec start, now;
     clock_gettime(CLOCK_MONOTONIC, &start);
+    uint32_t stopped = 0;
     while (have < sizeof word) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         int64_t left = START_PATIENCE_MS -
@@ -56,10 +57,12 @@ static CK_RV await_ready(int pipe) {
         if (left <= 0)
             return CKR_DEVICE_ERROR;
         struct pollfd waiting = {.fd = pipe, .events = POLLIN};
-        int ready = poll(&waiting, 1, (int)left);
-        if (ready < 0 && errno == EINTR)
+        int ready = poll(&waiting, 1, SR_LOOK_NS / 1000000);
+        if (ready == 0 && sr_starting_stopped(store, &stopped))
+            return CKR_DEVICE_ERROR;
+        if (ready == 0 || (ready < 0 && errno == EINTR))
             continue;
-        if (ready <= 0)
+        if (ready < 0)
             return CKR_DEVICE_ERROR;
         ssize_t got = read(pipe, word + have, sizeof word - have);
         if (got < 0 && errno == EINTR)
@@ -108,7 +111,7 @@ CK_RV sr_engine_start(struct sr_process *process) {
     CK_RV rv = child > 0 ? CKR_DEVICE_ERROR : CKR_HOST_MEMORY;
     if (child > 0) {
         /* The word first, the launcher's end afterwards: a launcher that hangs must not keep us for ever. */
-        rv = launch.error == 0 ? await_ready(ends[0]) : CKR_DEVICE_ERROR;
+        rv = launch.error == 0 ? await_ready(ends[0], process->store) : CKR_DEVICE_ERROR;
         if (rv != CKR_OK && waitpid(child, NULL, __WALL | WNOHANG) == 0)
             kill(child, SIGKILL); /* it has nothing more to do, or hangs */
         while (waitpid(child, NULL, __WALL) < 0 && errno == EINTR)

@@ -108,6 +108,18 @@ export const configKeys = [
       'that forgets to close its sessions is stopped here before it fills the memory of the engine that it shares with others.',
   },
   {
+    name: 'jobs.max_per_application',
+    type: 'integer',
+    default: 64,
+    unit: 'calls',
+    least: 1,
+    most: 128,
+    meaning:
+      'How many calls that take long (RSA key generation, signatures with large RSA keys, PINs) one application may have waiting or at work ' +
+      'at a time; the next one is refused with CKR_HOST_MEMORY. Applications take turns, whatever the number of their calls.',
+    warning: 'A program with more threads than this, each of which makes a key, sees some of them refused.',
+  },
+  {
     name: 'slots.free_slot',
     type: 'boolean',
     default: false,

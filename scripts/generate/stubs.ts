@@ -131,7 +131,8 @@ function stub(fn: CryptokiFunction, number: number): string {
   else if (fn.openings === 'all') before.push('sr_pairing_hold_all(process)');
   else if (fn.openings === 'session' && role !== 'ends') before.push('sr_pairing_flush(process, hSession)');
   if (role !== undefined) lines.push('    struct sr_turn turn;');
-  for (const step of before) lines.push(`    rv = ${step};`, '    if (rv != CKR_OK)', '        return rv;');
+  const owe = fn.errorEnds.length === 0 ? 'return rv;' : `return sr_owe(process, hSession, ${number}, rv);`;
+  for (const step of before) lines.push(`    rv = ${step};`, '    if (rv != CKR_OK)', `        ${owe}`);
   if (role === 'ends') lines.push(`    sr_pairing_take(&turn, process, hSession, ${partner});`);
   if (fn.openings === 'closed') lines.push('    sr_pairing_hold(process);');
   // What the steps above took is given back, whichever way the call goes.
@@ -189,6 +190,7 @@ function stub(fn: CryptokiFunction, number: number): string {
   if (fn.sessions === 'opens') lines.push('    sr_get_granted(&call, rv);');
   const wipes = fn.secret || fn.args.some((argument) => argument.kind === 'query');
   lines.push(`    sr_call_end(&call, ${wipes});`);
+  if (fn.errorEnds.length > 0) lines.push('    if (call.given_up)', `        ${owe}`);
   if (fn.sessions === 'opens')
     lines.push('    if (rv == CKR_OK)', '        sr_advance_learn(&call, slotID, flags, *phSession);');
   lines.push('    return rv;', '}', '');

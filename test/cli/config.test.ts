@@ -29,6 +29,7 @@ describe('the configuration', () => {
     expect(loadConfig(undefined)).toBe(defaultConfig);
     expect(loadConfig('')).toBe(defaultConfig);
     expect(defaultConfig).toEqual({
+      jobs: { maxPerApplication: 64 },
       lingerSeconds: 60,
       memory: { requireLock: false },
       sessions: { maxPerApplication: 65_536 },

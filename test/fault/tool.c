@@ -4,8 +4,8 @@
  *   setup N   makes a token with both PINs, N data objects and N AES keys on it
  *   churn     logs in and out until its standard input ends; survives the end of its engine
  *   steps     reads one step a line and prints each with its CK_RV and its milliseconds: init, fini, login,
- * info, make LABEL, key LABEL, count LABEL (0x1000000 + how many), use LABEL, verify N (what setup made is
- * all there)
+ * info, rsa BITS, make LABEL, key LABEL, count LABEL (0x1000000 + how many), use LABEL, verify N (what setup made is
+ * all there), begin (a digest), part (of it)
  */
 #include "client.h"
 
@@ -40,6 +40,15 @@ static CK_RV make_key(CK_SESSION_HANDLE session, const char *label) {
                           VAR(CKA_DECRYPT, yes)};
     CK_OBJECT_HANDLE object;
     return p11->C_GenerateKey(session, &aes, key, COUNT(key), &object);
+}
+
+static CK_RV make_rsa(CK_SESSION_HANDLE session, CK_ULONG bits) {
+    CK_MECHANISM rsa = {CKM_RSA_PKCS_KEY_PAIR_GEN, NULL, 0};
+    CK_ATTRIBUTE public[] = {VAR(CKA_MODULUS_BITS, bits), VAR(CKA_VERIFY, yes)};
+    CK_ATTRIBUTE private[] = {VAR(CKA_SIGN, yes)};
+    CK_OBJECT_HANDLE pair[2];
+    return p11->C_GenerateKeyPair(session, &rsa, public, COUNT(public), private, COUNT(private), &pair[0],
+                                  &pair[1]);
 }
 
 static CK_RV find_label(CK_SESSION_HANDLE session, const char *label, CK_OBJECT_HANDLE *object,
@@ -161,6 +170,8 @@ static void steps(void) {
         } else if (strcmp(line, "info") == 0) {
             CK_TOKEN_INFO info;
             rv = p11->C_GetTokenInfo(slot, &info);
+        } else if (strcmp(line, "rsa") == 0) {
+            rv = make_rsa(session, strtoul(argument, NULL, 10));
         } else if (strcmp(line, "make") == 0) {
             rv = make_data(session, argument);
         } else if (strcmp(line, "key") == 0) {
@@ -171,6 +182,12 @@ static void steps(void) {
         } else if (strcmp(line, "use") == 0) {
             rv = find_label(session, argument, &object, &count);
             rv = rv == CKR_OK ? encrypt_with(session, object) : rv;
+        } else if (strcmp(line, "begin") == 0) {
+            CK_MECHANISM sha256 = {CKM_SHA256, NULL, 0};
+            rv = p11->C_DigestInit(session, &sha256);
+        } else if (strcmp(line, "part") == 0) {
+            unsigned char part[] = "a part";
+            rv = p11->C_DigestUpdate(session, part, sizeof part);
         } else if (strcmp(line, "verify") == 0) {
             rv = verify(session, atoi(argument));
         }

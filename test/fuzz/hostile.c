@@ -216,7 +216,8 @@ static uint64_t open_session(int fd, struct lane *lane) {
 static void random_messages(void) {
     int fd = connect_engine();
     for (int i = 0; fd >= 0 && i < 20; i++) {
-        struct sr_message message = message_of(roll(6));
+        uint32_t kind = roll(7);
+        struct sr_message message = message_of(kind == 6 ? SR_MESSAGE_GOODBYE : kind);
         if (roll(4) == 0)
             message.magic = word();
         if (roll(4) == 0)

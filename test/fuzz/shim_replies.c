@@ -39,6 +39,10 @@ void sr_disconnect(struct sr_process *process) {
     (void)process;
 }
 
+void sr_goodbye(struct sr_process *process) {
+    (void)process;
+}
+
 bool sr_engine_alive(struct sr_process *process) {
     (void)process;
     return true;

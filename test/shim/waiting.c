@@ -2,10 +2,15 @@
  * How threads wait: module/shim/call.c and slots.c with a lane and an engine of this program's own.
  * Prints one line for each case, "ok NAME" or "not ok NAME: what was seen".
  */
+/* Looks are counted here, and need not take long. */
+#define SR_LOOK_NS 200000
 #include "../../module/shim/call.c"
 #include "../../module/shim/slots.c"
+#include "../../module/shim/watch.c"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <stdlib.h>
 
 #define FUNCTION 7u
@@ -16,6 +21,8 @@
 static struct sr_process process;
 static struct sr_status status;
 static _Alignas(4096) uint8_t lane_memory[SR_LANE_HEADER + 2 * SR_LANE_CAPACITY_DEFAULT];
+
+static uint32_t opened; /* lanes */
 
 struct sr_process *sr_process_get(void) {
     return &process;
@@ -29,6 +36,7 @@ CK_RV sr_connect(struct sr_process *unused) {
 CK_RV sr_lane_open(struct sr_process *unused, struct sr_client_lane *slot, uint64_t capacity) {
     (void)unused;
     (void)capacity;
+    opened++;
     slot->map = lane_memory;
     slot->capacity = SR_LANE_CAPACITY_DEFAULT;
     slot->generation = atomic_load(&process.generation);
@@ -39,8 +47,22 @@ void sr_lane_close(struct sr_client_lane *slot) {
     slot->map = NULL;
 }
 
+static void answer(CK_RV rv);
+
+/* What the engine does between two looks of a caller. */
+static struct {
+    unsigned looks, answers_at, beats_every, turns_every;
+} engine;
+
 bool sr_engine_alive(struct sr_process *unused) {
     (void)unused;
+    engine.looks++;
+    if (engine.beats_every > 0 && engine.looks % engine.beats_every == 0)
+        atomic_fetch_add(&status.beats, 1);
+    if (engine.turns_every > 0 && engine.looks % engine.turns_every == 0)
+        atomic_fetch_add(&status.turns, 1);
+    if (engine.looks == engine.answers_at)
+        answer(CKR_OK);
     return true;
 }
 
@@ -139,6 +161,55 @@ static void finalising_ends_the_wait(void) {
         sr_slot_release(&process, slots[i]);
 }
 
+/* One call to an engine that is awake, from a caller that needs no lane opened. */
+static CK_RV call_engine(unsigned answers_at, unsigned beats_every, unsigned turns_every) {
+    atomic_store(&status.asleep, 0);
+    atomic_store(&process.silent, 0);
+    engine.looks = 0;
+    engine.answers_at = answers_at;
+    engine.beats_every = beats_every;
+    engine.turns_every = turns_every;
+    atomic_store(&((struct sr_lane *)lane_memory)->state, SR_LANE_IDLE);
+    return one_call();
+}
+
+/* An engine without a beat is given up, with its lane; one that beats is waited for, however long; one whose main thread does not turn is
+ * given up later. */
+static void an_engine_that_is_silent(void) {
+    struct sr_lane *lane = (struct sr_lane *)lane_memory;
+    pid_t stopped = fork();
+    if (stopped == 0) {
+        raise(SIGSTOP);
+        _exit(0);
+    }
+    waitpid(stopped, NULL, WUNTRACED);
+    process.engine_pid = getpid();
+    say("without-a-beat-one-that-runs-is-given-up-late", call_engine(0, 0, 0) == CKR_DEVICE_ERROR && engine.looks == 1200,
+        engine.looks);
+    say("one-that-is-starved-is-waited-for", call_engine(1199, 0, 0) == CKR_OK, engine.looks);
+    process.engine_pid = stopped;
+    CK_RV rv = call_engine(0, 0, 0);
+    say("without-a-beat-the-call-ends", rv == CKR_DEVICE_ERROR && engine.looks == 80, engine.looks);
+    say("its-lane-is-used-no-more", lane->state == SR_LANE_CLOSED && process.lanes[0].map == NULL, lane->state);
+    uint32_t lanes_opened = opened;
+    rv = one_call();
+    say("the-next-call-ends-soon", rv == CKR_DEVICE_ERROR && engine.looks == 80 && opened == lanes_opened, engine.looks);
+    atomic_fetch_add(&status.beats, 1);
+    engine.answers_at = 81;
+    rv = one_call();
+    say("after-a-beat-calls-go-on", rv == CKR_OK && opened == lanes_opened + 1, engine.looks);
+    rv = call_engine(5000, 79, 79);
+    say("a-long-call-is-waited-for", rv == CKR_OK && engine.looks == 5000, engine.looks);
+    rv = call_engine(0, 10, 0);
+    say("a-main-thread-that-hangs-is-noticed-later", rv == CKR_DEVICE_ERROR && engine.looks == 600, engine.looks);
+    rv = call_engine(1000, 10, 599);
+    say("a-main-thread-that-works-on-one-call-is-waited-for", rv == CKR_OK && engine.looks == 1000, engine.looks);
+    rv = call_engine(80, 0, 0);
+    say("an-answer-at-the-last-moment-counts", rv == CKR_OK, (uint32_t)rv);
+    kill(stopped, SIGKILL);
+    waitpid(stopped, NULL, 0);
+}
+
 int main(void) {
     process.status = &status;
     process.processors = 2;
@@ -146,6 +217,7 @@ int main(void) {
     atomic_store(&process.generation, 1);
     atomic_store(&process.initialised, 1);
     counts_from_the_asking();
+    an_engine_that_is_silent();
     a_slot_for_each();
     finalising_ends_the_wait();
     printf("done\n");

@@ -97,8 +97,11 @@ export interface Call {
   /**
    * Parks the call until the enclave's job ends; then `then` runs with the same call (fresh reply) and returns the CK_RV.
    * The handler returns what defer returns. While parked, the lane's client waits and everybody else is served.
+   *
+   * When the application goes meanwhile, the job is cancelled: `then` finds -CKR_FUNCTION_CANCELED as its result, soon. With `keep` it runs
+   * to its end all the same.
    */
-  defer(job: number, then: (call: Call) => number): number;
+  defer(job: number, then: (call: Call) => number, keep?: 'keep'): number;
   /** The same without a job: parks the call until the returned function is called, once and not from within this handler. */
   park(then: (call: Call) => number): () => void;
   /**

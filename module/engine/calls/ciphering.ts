@@ -39,7 +39,7 @@ export function single(call: Call, kind: OperationKind, data: Span, room: Room):
   const refused = refusal(session, operation);
   if (refused !== CKR_OK) return endWith(session, kind, refused);
   const { cost } = operation;
-  const job = cost <= ALWAYS_INLINE ? 0 : engine.placement.place(cost);
+  const job = cost <= ALWAYS_INLINE ? 0 : engine.placement.place(call.app, cost);
   if (job !== 0) return singleLater(call, job, session, kind, operation, data, room);
   try {
     if (room.capacity >= most && reply.space >= most + 8) {

@@ -108,6 +108,7 @@ export class Dispatcher {
 
   readonly #waiting: WaitingRoom = {
     park: (job, parked) => {
+      parked.lane.app.jobs++;
       this.#parked.set(job, parked);
     },
     resume: (parked) => this.#finish(parked),
@@ -165,6 +166,8 @@ export class Dispatcher {
     this.#turnScheduled = true;
     setImmediate(() => {
       this.#turnScheduled = false;
+      // While requests never cease the bell is not looked at.
+      this.#finishJobs();
       this.drain();
     });
   }
@@ -179,6 +182,7 @@ export class Dispatcher {
         continue;
       }
       this.#parked.delete(job);
+      parked.lane.app.jobs--;
       this.#finish(parked);
     }
   }
@@ -194,6 +198,11 @@ export class Dispatcher {
     }
     if (rv === PENDING) return;
     rv = this.#audited(lane, rv);
+    if (lane.app.ended) {
+      // A thread may still wait in it: C_Finalize has overtaken its call.
+      lane.reply.reset();
+      rv = C.CKR_CRYPTOKI_NOT_INITIALIZED;
+    }
     this.#lanes.reply(lane.lane, rv, lane.reply.length, false);
   }
 
@@ -327,6 +336,9 @@ export class Dispatcher {
   #end(application: number): void {
     const app = this.#engine.applications.get(application);
     if (app === undefined) return;
+    app.ended = true;
+    for (const [job, parked] of this.#parked)
+      if (parked.lane.app === app && !parked.keep) this.#engine.enclave.jobCancel(job);
     try {
       endApplication(this.#engine, app);
     } catch (error) {
@@ -335,6 +347,8 @@ export class Dispatcher {
     for (let lane = 0; lane < this.#calls.length; lane++)
       if (this.#calls[lane]?.app === app) this.#calls[lane] = undefined;
     this.#engine.detach(app);
+    // Those that waited for their turn have failed now, and their lanes can go.
+    this.#finishJobs();
   }
 }
 

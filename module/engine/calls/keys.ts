@@ -81,7 +81,7 @@ export const keyHandlers = {
     const { attributes } = completeTemplate({ session, origin: 'unwrap', template, implied });
     const length = lengthToUnwrap(unwrapping.object, plan, attributes, a.wrapped.length);
     const cost = plan.cipher === 0 ? privateCost(unwrapping.bits) : 0;
-    const job = cost === 0 ? 0 : engine.placement.place(cost);
+    const job = cost === 0 ? 0 : engine.placement.place(call.app, cost);
     const result = unwrap(call, job, unwrapping, plan, attributes, length, a.wrapped);
     if (job === 0 || result < 0) return addUnwrapped(call, mechanism, attributes, result);
     return call.defer(job, (later) =>

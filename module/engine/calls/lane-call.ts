@@ -10,6 +10,8 @@ import { Reply } from './reply.ts';
 export interface Parked {
   readonly lane: LaneCall;
   readonly then: (call: Call) => number;
+  /** Whether its job runs to its end even when nobody waits for it any more. */
+  readonly keep: boolean;
 }
 
 /** Where parked calls wait: the dispatcher. */
@@ -64,13 +66,13 @@ export class LaneCall implements Call {
     this.reply.reset();
   }
 
-  defer(job: number, then: (call: Call) => number): number {
-    this.#waiting.park(job, { lane: this, then });
+  defer(job: number, then: (call: Call) => number, keep?: 'keep'): number {
+    this.#waiting.park(job, { lane: this, then, keep: keep !== undefined });
     return PENDING;
   }
 
   park(then: (call: Call) => number): () => void {
-    const parked = { lane: this, then };
+    const parked = { lane: this, then, keep: false };
     return () => this.#waiting.resume(parked);
   }
 

@@ -1,5 +1,6 @@
 /** Logging in and out, and PINs (PKCS#11 3.2, 5.5.8, 5.5.9, 5.6.8 to 5.6.10). */
 
+import type { KeyHandle } from '../../enclave/enclave.ts';
 import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { OperationKind, type Session } from '../sessions/session.ts';
@@ -76,16 +77,20 @@ function login(call: Call, userType: number, pin: Span | null): number {
 }
 
 /** Sets a PIN by the master key, which is freed. */
-function setPin(call: Call, kind: KeyslotKind, pin: Span | PinCopy, master: number, own: boolean): number {
+function setPin(call: Call, kind: KeyslotKind, pin: Span, master: number): number {
   const { engine } = call;
   const { token } = sessionOf(call);
+  const free = (): void => engine.enclave.keyFree(master);
   const set = (_later: Call, key: PinKey): number => {
-    engine.pins.set(token.record, kind, key, master);
-    if (own) engine.enclave.keyFree(master);
+    try {
+      engine.pins.set(token.record, kind, key, master);
+    } finally {
+      free();
+    }
     engine.bumpEpoch();
     return C.CKR_OK;
   };
-  return withNewPin(call, pin, set, token.record);
+  return withNewPin(call, pin, set, free, token.record);
 }
 
 export const loginHandlers = {
@@ -114,7 +119,7 @@ export const loginHandlers = {
     // The officer may log out while the new PIN is derived; a copy of the master key outlives that.
     const copy = call.engine.enclave.keyDuplicate(master);
     if (copy < 0) return -copy;
-    return setPin(call, KeyslotKind.User, a.pin, copy, true);
+    return setPin(call, KeyslotKind.User, a.pin, copy);
   },
 
   C_SetPIN(call, a) {
@@ -126,11 +131,13 @@ export const loginHandlers = {
     const kind = session.app.loginOf(session.token) === 'so' ? KeyslotKind.So : KeyslotKind.User;
     if (!engine.pins.has(session.token.record, kind)) return C.CKR_USER_PIN_NOT_INITIALIZED;
     const fresh = new PinCopy(engine, a.newPin);
-    const result = withPin(call, session.token.record, kind, a.oldPin, (later, master) => {
-      const set = setPin(later, kind, fresh, master, true);
-      fresh.release();
-      return set;
-    });
-    return result;
+    const set = (later: Call, master: KeyHandle): number => {
+      try {
+        return setPin(later, kind, fresh.span, master);
+      } finally {
+        fresh.release();
+      }
+    };
+    return withPin(call, session.token.record, kind, a.oldPin, set, () => fresh.release());
   },
 } satisfies Partial<Handlers>;

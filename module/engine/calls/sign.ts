@@ -86,7 +86,7 @@ export function giveSignature(
   const refused = refusal(session, operation);
   if (refused !== CKR_OK) return endWith(session, kind, refused);
   const cost = operation.cost('sign', data);
-  const job = cost <= ALWAYS_INLINE ? 0 : engine.placement.place(cost, operation.collected(data));
+  const job = cost <= ALWAYS_INLINE ? 0 : engine.placement.place(call.app, cost, operation.collected(data));
   let result: number;
   try {
     result =

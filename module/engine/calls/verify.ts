@@ -99,7 +99,7 @@ function check(
   try {
     rv = refusal(session, operation);
     if (rv !== CKR_OK) return rv;
-    if (cost > ALWAYS_INLINE) job = engine.placement.place(cost, operation.collected(data));
+    if (cost > ALWAYS_INLINE) job = engine.placement.place(call.app, cost, operation.collected(data));
     rv = data === undefined ? operation.verifyFinal(job, signature) : operation.verify(job, data, signature);
   } finally {
     // The enclave has its own copy of what a job needs.

@@ -51,7 +51,7 @@ export function makeKey(
   then: (call: Call, key: KeyHandle) => number,
   copied = 0,
 ): number {
-  const job = cost <= ALWAYS_INLINE ? 0 : call.engine.placement.place(cost, copied);
+  const job = cost <= ALWAYS_INLINE ? 0 : call.engine.placement.place(call.app, cost, copied);
   const made = make(job);
   if (made < 0) return -made;
   if (job === 0) return then(call, made);

@@ -40,7 +40,7 @@ class RsaKeyPairGeneration extends Mechanism {
     }
     const exponent = exponentOf(publicAttributes.bytes(ck.CKA_PUBLIC_EXPONENT));
     const { engine } = call;
-    const job = engine.placement.job();
+    const job = engine.placement.job(call.app);
     const started = engine.enclave.keyGenerateRsa(job, bits, exponent);
     if (started < 0) return -started;
     return call.defer(job, (later) => {

@@ -12,6 +12,7 @@ export interface EngineConfig {
   readonly lingerSeconds: number;
   readonly memory: { readonly requireLock: boolean };
   readonly sessions: { readonly maxPerApplication: number };
+  readonly jobs: { readonly maxPerApplication: number };
   readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
   readonly audit: { readonly syncIntervalMs: number };
   readonly slots: { readonly freeSlot: boolean };
@@ -82,6 +83,7 @@ function arrange(values: Values): EngineConfig {
     }),
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
     sessions: Object.freeze({ maxPerApplication: values['sessions.max_per_application'] }),
+    jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'] }),
   });
 }

@@ -26,6 +26,10 @@ export class Application {
   readonly id: number;
   readonly peer: Peer;
   readonly sessions = new Map<number, Session>();
+  /** Calls of this application that wait for a job of the enclave's. */
+  jobs = 0;
+  /** The process has gone or said goodbye; calls that are still under way get no answer that means anything. */
+  ended = false;
   readonly #granted: { readonly from: number; readonly to: number }[] = [];
   readonly #logins = new Map<Token, 'user' | 'so'>();
 

@@ -10,6 +10,7 @@ import * as C from '../generated/constants.ts';
 import { KeyslotKind } from '../store/manifest.ts';
 import type { PinKey } from '../store/store.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
+import type { Turn } from './turns.ts';
 
 /** Length of a PIN in bytes. */
 export const PIN_MIN = 4;
@@ -52,7 +53,7 @@ export function checkNewPin(pin: Span | null): number {
 
 /**
  * Checks a PIN and passes the token master key on to `then`, which takes it over. Answers CKR_PIN_INCORRECT or CKR_PIN_LOCKED
- * by itself. May defer.
+ * by itself; `otherwise` runs then, and whenever else `then` will not. May defer.
  *
  * One attempt at a time: each is counted before the PIN is looked at, so attempts that overlap would count each other as failures, and
  * a crowd of right PINs would lock the token.
@@ -63,41 +64,73 @@ export function withPin(
   kind: KeyslotKind,
   pin: Span,
   then: (call: Call, master: KeyHandle) => number,
+  otherwise: () => void = nothing,
 ): number {
   const turn = call.engine.pinTurns.of(token, kind);
+  if (call.app.ended) {
+    if (!turn.taken) turn.leave();
+    otherwise();
+    return C.CKR_FUNCTION_CANCELED;
+  }
   if (turn.taken) {
     const copy = new PinCopy(call.engine, pin);
     return turn.wait(call, (later) => {
       try {
-        return withPin(later, token, kind, copy.span, then);
+        return withPin(later, token, kind, copy.span, then, otherwise);
       } finally {
         copy.release();
       }
     });
   }
   turn.taken = true;
-  let deferred = false;
+  let checked: number | KeyHandleFound | PinJob;
   try {
-    const checked = checkPin(call, token, kind, pin);
-    if (checked instanceof PinJob) {
-      deferred = true;
-      return call.defer(checked.job, (later) => {
-        let outcome: number | KeyHandleFound;
-        try {
-          outcome = checked.finish(later.engine, token, kind);
-        } finally {
-          turn.leave();
-        }
-        return typeof outcome === 'number' ? outcome : then(later, outcome.master);
-      });
-    }
-    if (typeof checked === 'number') return checked;
+    checked = checkPin(call, token, kind, pin);
+  } catch (error) {
     turn.leave();
-    deferred = true;
-    return then(call, checked.master);
-  } finally {
-    if (!deferred) turn.leave();
+    otherwise();
+    throw error;
   }
+  if (checked instanceof PinJob) {
+    const { job } = checked;
+    return call.defer(job, derived(checked, token, kind, turn, then, otherwise), 'keep');
+  }
+  turn.leave();
+  if (typeof checked !== 'number') return then(call, checked.master);
+  otherwise();
+  return checked;
+}
+
+const nothing = (): void => undefined;
+
+/**
+ * Goes on when the PIN's key has been derived. The attempt is counted, so this happens even when the application has gone meanwhile: a right
+ * PIN is no failure. But then nobody logs in with it.
+ */
+function derived(
+  pinJob: PinJob,
+  token: TokenRecord,
+  kind: KeyslotKind,
+  turn: Turn,
+  then: (call: Call, master: KeyHandle) => number,
+  otherwise: () => void,
+): (call: Call) => number {
+  return (call) => {
+    let outcome: number | KeyHandleFound;
+    try {
+      outcome = pinJob.finish(call.engine, token, kind);
+    } catch (error) {
+      otherwise();
+      throw error;
+    } finally {
+      turn.leave();
+    }
+    if (typeof outcome !== 'number' && !call.app.ended) return then(call, outcome.master);
+    otherwise();
+    if (typeof outcome === 'number') return outcome;
+    call.engine.enclave.keyFree(outcome.master);
+    return C.CKR_FUNCTION_CANCELED;
+  };
 }
 
 interface KeyHandleFound {
@@ -141,6 +174,8 @@ function checkPin(
 ): number | KeyHandleFound | PinJob {
   const { engine } = call;
   const { pins } = engine;
+  // Before the attempt is counted: one that is refused for want of room is none.
+  engine.placement.admit(call.app);
   if (!pins.begin(token, kind)) return C.CKR_PIN_LOCKED;
   // What cannot be a PIN is not derived, but it has been counted.
   if (pin.length === 0 || pin.length > PIN_MAX) return wrong(engine, token, kind);
@@ -151,7 +186,7 @@ function checkPin(
     return { master: quick };
   }
   const copy = new PinCopy(engine, pin);
-  const job = engine.placement.job();
+  const job = engine.placement.job(call.app);
   try {
     pins.derive(job, token, kind, copy.buffer, 0, copy.length);
   } catch (error) {
@@ -166,19 +201,36 @@ function wrong(engine: Engine, token: TokenRecord, kind: KeyslotKind): number {
   return engine.pins.isLocked(token, kind) ? C.CKR_PIN_LOCKED : C.CKR_PIN_INCORRECT;
 }
 
-/** Derives a new PIN's key on the pool and passes it on; `then` takes the key over. `token` is the one that has other PINs already. */
+/**
+ * Derives a new PIN's key on the pool and passes it on; `then` takes the key over. `otherwise` runs when there will be none; `token` is the
+ * one that has other PINs already. The PIN is not needed any more when this returns.
+ */
 export function withNewPin(
   call: Call,
-  pin: Span | PinCopy,
+  pin: Span,
   then: (call: Call, key: PinKey) => number,
+  otherwise: () => void = nothing,
   token?: TokenRecord,
 ): number {
   const { engine } = call;
+  const unless = <T>(step: () => T): T => {
+    try {
+      return step();
+    } catch (error) {
+      otherwise();
+      throw error;
+    }
+  };
   const choice = engine.pins.choose(token);
-  const job = engine.placement.job();
-  const offset = pin instanceof PinCopy ? 0 : pin.offset;
-  engine.pins.deriveNew(job, choice, pin.buffer, offset, pin.length);
-  return call.defer(job, (later) => then(later, { choice, kek: engine.jobHandle(job) }));
+  const job = unless(() => {
+    const number = engine.placement.job(call.app);
+    engine.pins.deriveNew(number, choice, pin.buffer, pin.offset, pin.length);
+    return number;
+  });
+  return call.defer(job, (later) => {
+    const kek = unless(() => engine.jobHandle(job));
+    return then(later, { choice, kek });
+  });
 }
 
 /** A token's label as it came: 32 bytes, padded. */
@@ -203,9 +255,8 @@ export function initToken(call: Call, slot: number, pin: Span | null, label: Spa
   if (pin === null) return C.CKR_ARGUMENTS_BAD;
   if (token !== undefined && engine.hasSessions(token)) return C.CKR_SESSION_EXISTS;
   const text = labelText(label);
-  const initialise = (later: Call, copy: PinCopy): number =>
-    withNewPin(later, copy, (last, key) => {
-      copy.release();
+  const initialise = (later: Call, fresh: Span): number =>
+    withNewPin(later, fresh, (last, key) => {
       const info = { label: text, serial: serialNumber(engine), flags: 0, created: Date.now() };
       const now = engine.tokens.get(slot);
       if (now === undefined) {
@@ -232,13 +283,18 @@ export function initToken(call: Call, slot: number, pin: Span | null, label: Spa
     });
   if (token === undefined) {
     const rv = checkNewPin(pin);
-    return rv === C.CKR_OK ? initialise(call, new PinCopy(engine, pin)) : rv;
+    return rv === C.CKR_OK ? initialise(call, pin) : rv;
   }
   // A token that was tampered with has no PIN that could be checked; initialising it anew is the way out.
-  if (token.record.problem !== null) return initialise(call, new PinCopy(engine, pin));
+  if (token.record.problem !== null) return initialise(call, pin);
   const copy = new PinCopy(engine, pin);
-  return withPin(call, token.record, KeyslotKind.So, pin, (later, master) => {
+  const goOn = (later: Call, master: KeyHandle): number => {
     engine.enclave.keyFree(master);
-    return initialise(later, copy);
-  });
+    try {
+      return initialise(later, copy.span);
+    } finally {
+      copy.release();
+    }
+  };
+  return withPin(call, token.record, KeyslotKind.So, pin, goOn, () => copy.release());
 }

@@ -3,7 +3,7 @@ import { type Call, PENDING } from '../calls/call.ts';
 import type { KeyslotKind } from '../store/manifest.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 
-class Turn {
+export class Turn {
   taken = false;
   readonly #waiting: (() => void)[] = [];
 
@@ -13,6 +13,7 @@ class Turn {
     return PENDING;
   }
 
+  /** The next one's turn comes, also when its application has gone: what it keeps has to be released, and the turn passed on. */
   leave(): void {
     this.taken = false;
     const next = this.#waiting.shift();

@@ -802,7 +802,7 @@ SR_EXPORT CK_RV C_Encrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULON
     struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 31, rv);
     sr_pairing_take(&turn, process, hSession, 30);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -823,6 +823,8 @@ SR_EXPORT CK_RV C_Encrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULON
     sr_pairing_ended(&turn, process, 30, rv == CKR_OK && pEncryptedData != NULL);
     rv = sr_get_room(&call, rv, pEncryptedData, pulEncryptedDataLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 31, rv);
     return rv;
 }
 
@@ -839,10 +841,10 @@ SR_EXPORT CK_RV C_EncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, C
         return sr_failed(process, hSession, 32, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 32, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 32, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 32, capacity);
@@ -858,6 +860,8 @@ SR_EXPORT CK_RV C_EncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, C
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pEncryptedPart, pulEncryptedPartLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 32, rv);
     return rv;
 }
 
@@ -871,10 +875,10 @@ SR_EXPORT CK_RV C_EncryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastEncr
         return sr_failed(process, hSession, 33, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 33, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 33, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 33, capacity);
@@ -889,6 +893,8 @@ SR_EXPORT CK_RV C_EncryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastEncr
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pLastEncryptedPart, pulLastEncryptedPartLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 33, rv);
     return rv;
 }
 
@@ -944,7 +950,7 @@ SR_EXPORT CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData
     struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 35, rv);
     sr_pairing_take(&turn, process, hSession, 34);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -965,6 +971,8 @@ SR_EXPORT CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData
     sr_pairing_ended(&turn, process, 34, rv == CKR_OK && pData != NULL);
     rv = sr_get_room(&call, rv, pData, pulDataLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 35, rv);
     return rv;
 }
 
@@ -981,10 +989,10 @@ SR_EXPORT CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncrypt
         return sr_failed(process, hSession, 36, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 36, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 36, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 36, capacity);
@@ -1000,6 +1008,8 @@ SR_EXPORT CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncrypt
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pPart, pulPartLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 36, rv);
     return rv;
 }
 
@@ -1013,10 +1023,10 @@ SR_EXPORT CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart
         return sr_failed(process, hSession, 37, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 37, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 37, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 37, capacity);
@@ -1031,6 +1041,8 @@ SR_EXPORT CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pLastPart, pulLastPartLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 37, rv);
     return rv;
 }
 
@@ -1085,7 +1097,7 @@ SR_EXPORT CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
     struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 39, rv);
     sr_pairing_take(&turn, process, hSession, 38);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1106,6 +1118,8 @@ SR_EXPORT CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
     sr_pairing_ended(&turn, process, 38, rv == CKR_OK && pDigest != NULL);
     rv = sr_get_room(&call, rv, pDigest, pulDigestLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 39, rv);
     return rv;
 }
 
@@ -1119,10 +1133,10 @@ SR_EXPORT CK_RV C_DigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
         return sr_failed(process, hSession, 40, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 40, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 40, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 40, capacity);
@@ -1136,6 +1150,8 @@ SR_EXPORT CK_RV C_DigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 40, rv);
     return rv;
 }
 
@@ -1146,10 +1162,10 @@ SR_EXPORT CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey) {
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 41, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 41, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 41, capacity);
@@ -1163,6 +1179,8 @@ SR_EXPORT CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey) {
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 41, rv);
     return rv;
 }
 
@@ -1176,10 +1194,10 @@ SR_EXPORT CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, C
         return sr_failed(process, hSession, 42, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 42, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 42, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 42, capacity);
@@ -1194,6 +1212,8 @@ SR_EXPORT CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, C
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pDigest, pulDigestLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 42, rv);
     return rv;
 }
 
@@ -1249,7 +1269,7 @@ SR_EXPORT CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG u
     struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 44, rv);
     sr_pairing_take(&turn, process, hSession, 43);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1270,6 +1290,8 @@ SR_EXPORT CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG u
     sr_pairing_ended(&turn, process, 43, rv == CKR_OK && pSignature != NULL);
     rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 44, rv);
     return rv;
 }
 
@@ -1283,10 +1305,10 @@ SR_EXPORT CK_RV C_SignUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_U
         return sr_failed(process, hSession, 45, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 45, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 45, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 45, capacity);
@@ -1300,6 +1322,8 @@ SR_EXPORT CK_RV C_SignUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_U
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 45, rv);
     return rv;
 }
 
@@ -1313,10 +1337,10 @@ SR_EXPORT CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, 
         return sr_failed(process, hSession, 46, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 46, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 46, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 46, capacity);
@@ -1331,6 +1355,8 @@ SR_EXPORT CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, 
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 46, rv);
     return rv;
 }
 
@@ -1375,10 +1401,10 @@ SR_EXPORT CK_RV C_SignRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_
         return sr_failed(process, hSession, 48, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 48, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 48, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 48, capacity);
@@ -1394,6 +1420,8 @@ SR_EXPORT CK_RV C_SignRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 48, rv);
     return rv;
 }
 
@@ -1449,7 +1477,7 @@ SR_EXPORT CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
     struct sr_turn turn;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 50, rv);
     sr_pairing_take(&turn, process, hSession, 49);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
@@ -1469,6 +1497,8 @@ SR_EXPORT CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
     rv = sr_call_run(&call);
     sr_pairing_ended(&turn, process, 49, rv == CKR_OK);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 50, rv);
     return rv;
 }
 
@@ -1482,10 +1512,10 @@ SR_EXPORT CK_RV C_VerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
         return sr_failed(process, hSession, 51, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 51, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 51, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 51, capacity);
@@ -1499,6 +1529,8 @@ SR_EXPORT CK_RV C_VerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 51, rv);
     return rv;
 }
 
@@ -1512,10 +1544,10 @@ SR_EXPORT CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature
         return sr_failed(process, hSession, 52, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 52, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 52, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 52, capacity);
@@ -1529,6 +1561,8 @@ SR_EXPORT CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 52, rv);
     return rv;
 }
 
@@ -1573,10 +1607,10 @@ SR_EXPORT CK_RV C_VerifyRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignatu
         return sr_failed(process, hSession, 54, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 54, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 54, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 54, capacity);
@@ -1592,6 +1626,8 @@ SR_EXPORT CK_RV C_VerifyRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignatu
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pData, pulDataLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 54, rv);
     return rv;
 }
 
@@ -1608,10 +1644,10 @@ SR_EXPORT CK_RV C_DigestEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pP
         return sr_failed(process, hSession, 55, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 55, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 55, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 55, capacity);
@@ -1627,6 +1663,8 @@ SR_EXPORT CK_RV C_DigestEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pP
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pEncryptedPart, pulEncryptedPartLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 55, rv);
     return rv;
 }
 
@@ -1643,10 +1681,10 @@ SR_EXPORT CK_RV C_DecryptDigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
         return sr_failed(process, hSession, 56, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 56, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 56, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 56, capacity);
@@ -1662,6 +1700,8 @@ SR_EXPORT CK_RV C_DecryptDigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pPart, pulPartLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 56, rv);
     return rv;
 }
 
@@ -1678,10 +1718,10 @@ SR_EXPORT CK_RV C_SignEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPar
         return sr_failed(process, hSession, 57, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 57, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 57, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 57, capacity);
@@ -1697,6 +1737,8 @@ SR_EXPORT CK_RV C_SignEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPar
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pEncryptedPart, pulEncryptedPartLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 57, rv);
     return rv;
 }
 
@@ -1713,10 +1755,10 @@ SR_EXPORT CK_RV C_DecryptVerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
         return sr_failed(process, hSession, 58, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 58, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 58, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 58, capacity);
@@ -1732,6 +1774,8 @@ SR_EXPORT CK_RV C_DecryptVerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pPart, pulPartLen);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 58, rv);
     return rv;
 }
 
@@ -2084,10 +2128,10 @@ SR_EXPORT CK_RV C_EncryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 74, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 74, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 74, capacity);
@@ -2100,6 +2144,8 @@ SR_EXPORT CK_RV C_EncryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 74, rv);
     return rv;
 }
 
@@ -2114,10 +2160,10 @@ SR_EXPORT CK_RV C_EncryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 75, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 75, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 75, capacity);
@@ -2130,6 +2176,8 @@ SR_EXPORT CK_RV C_EncryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 75, rv);
     return rv;
 }
 
@@ -2147,10 +2195,10 @@ SR_EXPORT CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 76, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 76, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 76, capacity);
@@ -2163,6 +2211,8 @@ SR_EXPORT CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 76, rv);
     return rv;
 }
 
@@ -2235,10 +2285,10 @@ SR_EXPORT CK_RV C_DecryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 79, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 79, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 79, capacity);
@@ -2251,6 +2301,8 @@ SR_EXPORT CK_RV C_DecryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 79, rv);
     return rv;
 }
 
@@ -2265,10 +2317,10 @@ SR_EXPORT CK_RV C_DecryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 80, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 80, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 80, capacity);
@@ -2281,6 +2333,8 @@ SR_EXPORT CK_RV C_DecryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 80, rv);
     return rv;
 }
 
@@ -2298,10 +2352,10 @@ SR_EXPORT CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 81, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 81, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 81, capacity);
@@ -2314,6 +2368,8 @@ SR_EXPORT CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 81, rv);
     return rv;
 }
 
@@ -2384,10 +2440,10 @@ SR_EXPORT CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 84, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 84, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 84, capacity);
@@ -2400,6 +2456,8 @@ SR_EXPORT CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 84, rv);
     return rv;
 }
 
@@ -2412,10 +2470,10 @@ SR_EXPORT CK_RV C_SignMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPara
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 85, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 85, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 85, capacity);
@@ -2428,6 +2486,8 @@ SR_EXPORT CK_RV C_SignMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPara
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 85, rv);
     return rv;
 }
 
@@ -2444,10 +2504,10 @@ SR_EXPORT CK_RV C_SignMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParam
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 86, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 86, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 86, capacity);
@@ -2460,6 +2520,8 @@ SR_EXPORT CK_RV C_SignMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParam
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 86, rv);
     return rv;
 }
 
@@ -2530,10 +2592,10 @@ SR_EXPORT CK_RV C_VerifyMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParamet
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 89, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 89, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 89, capacity);
@@ -2546,6 +2608,8 @@ SR_EXPORT CK_RV C_VerifyMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParamet
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 89, rv);
     return rv;
 }
 
@@ -2558,10 +2622,10 @@ SR_EXPORT CK_RV C_VerifyMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 90, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 90, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 90, capacity);
@@ -2574,6 +2638,8 @@ SR_EXPORT CK_RV C_VerifyMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 90, rv);
     return rv;
 }
 
@@ -2590,10 +2656,10 @@ SR_EXPORT CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPar
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 91, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 91, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 91, capacity);
@@ -2606,6 +2672,8 @@ SR_EXPORT CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPar
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 91, rv);
     return rv;
 }
 
@@ -2758,10 +2826,10 @@ SR_EXPORT CK_RV C_VerifySignature(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData,
         return sr_failed(process, hSession, 96, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 96, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 96, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 96, capacity);
@@ -2775,6 +2843,8 @@ SR_EXPORT CK_RV C_VerifySignature(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData,
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 96, rv);
     return rv;
 }
 
@@ -2788,10 +2858,10 @@ SR_EXPORT CK_RV C_VerifySignatureUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR 
         return sr_failed(process, hSession, 97, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 97, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 97, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 97, capacity);
@@ -2805,6 +2875,8 @@ SR_EXPORT CK_RV C_VerifySignatureUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR 
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 97, rv);
     return rv;
 }
 
@@ -2815,10 +2887,10 @@ SR_EXPORT CK_RV C_VerifySignatureFinal(CK_SESSION_HANDLE hSession) {
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 98, rv);
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return rv;
+        return sr_owe(process, hSession, 98, rv);
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 98, capacity);
@@ -2831,6 +2903,8 @@ SR_EXPORT CK_RV C_VerifySignatureFinal(CK_SESSION_HANDLE hSession) {
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, false);
+    if (call.given_up)
+        return sr_owe(process, hSession, 98, rv);
     return rv;
 }
 
