@@ -95,7 +95,10 @@ test(`${rounds} kills of the engine under load lose nothing`, {
     summaries = await everyone(load, 'check', 'checked', complaints);
     const verdict = verifyLog(home);
     expect(verdict, `the audit log after kill ${kills}`).toMatchObject({ ok: true });
-    expect(complaints).toEqual([]);
+    expect(
+      complaints,
+      `after kill ${kills}; the engine's log ends with\n${engineLog(store).slice(-2000)}`,
+    ).toEqual([]);
     for (const summary of summaries) {
       const took = Number(/longest_ms=(\d+)/.exec(summary)?.[1]);
       longest = Math.max(longest, took);

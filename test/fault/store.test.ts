@@ -34,8 +34,8 @@ const CKR_CRYPTOKI_NOT_INITIALIZED = 0x190;
 /** `count` answers this and the number of objects. */
 const COUNTED = 0x1000000;
 const MANY = 3;
-/** Nothing here has to wait for anything. */
-const QUICK_MS = 1_000;
+/** Nothing here has to wait for anything; what waits in vain, for an engine to start or a lock to come free, does so for 15 s and more. */
+const QUICK_MS = 10_000;
 /** A busy machine may hold up one attempt, but hardly each of so many. */
 const ATTEMPTS = 5;
 

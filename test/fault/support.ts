@@ -99,7 +99,7 @@ export class Talk {
   }
 
   /** The next line; throws when the client ends or `milliseconds` pass before one comes. */
-  async line(milliseconds = 20_000): Promise<string> {
+  async line(milliseconds = 120_000): Promise<string> {
     const until = performance.now() + milliseconds;
     for (;;) {
       const line = this.#lines.shift();
