@@ -28,6 +28,25 @@ struct state {
 static struct state *path;
 static uint32_t path_room;
 
+/* Out of the stubs' sight: to them a lane is memory of any size, as it is in the library. */
+static uint8_t own_lane[LANE], own_reply[64];
+
+CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) {
+    (void)capacity;
+    bool explorer = running >= THREADS;
+    *call = (struct sr_call){
+        .process = &the_process,
+        .request = explorer ? own_lane : world.threads[running].lane,
+        .reply = explorer ? own_reply : world.threads[running].reply,
+        .capacity = 1 << 20, /* large enough for what the stubs compare it with; the requests here are short */
+        .function = function,
+        .epoch = world.engine.epoch,
+    };
+    if (!explorer)
+        world.threads[running].has_lane = true;
+    return CKR_OK;
+}
+
 static uint64_t *seen;
 static uint64_t seen_room, seen_count, states, programs, endings;
 

@@ -84,6 +84,11 @@ const OUTSIDE: readonly (readonly [need: string, pattern: RegExp, reason: string
     /kernel crypto interface not available|Cannot initialize device-mapper|Failed to (setup|set up) dm-crypt/,
     'the kernel lends programs no ciphers here',
   ],
+  [
+    'nginx',
+    /engine routines::not initialised/,
+    "Debian 13's nginx does not initialise the engines of its libp11 0.4.13",
+  ],
 ];
 
 /** Why a block failed through no fault of its own or ours, or undefined. */
