@@ -97,7 +97,7 @@ test(`${rounds} kills of the engine under load lose nothing`, {
     expect(verdict, `the audit log after kill ${kills}`).toMatchObject({ ok: true });
     expect(
       complaints,
-      `after kill ${kills}; the engine's log ends with\n${engineLog(store).slice(-2000)}`,
+      `after kill ${kills}, which took ${Math.round(dying)} ms; the engine's log ends with\n${engineLog(store).slice(-2000)}`,
     ).toEqual([]);
     for (const summary of summaries) {
       const took = Number(/longest_ms=(\d+)/.exec(summary)?.[1]);
