@@ -88,7 +88,10 @@ void *sr_pages_table(size_t bytes) {
 }
 
 void sr_pages_require_lock(bool require) {
-    atomic_store(&require_lock, require);
+    /* Never back: whoever sets up guarded memory later without asking for it does not speak for who did. */
+    if (require) {
+        atomic_store(&require_lock, true);
+    }
 }
 
 bool sr_pages_all_locked(void) {
