@@ -15,6 +15,9 @@ export interface EngineStatus {
   readonly uptimeSeconds: number;
   /** The file that it read when it started, and SHA-256 of what was in it; null when it read none. */
   readonly configuration: { readonly path: string; readonly sha256: string } | null;
+  /** Keys that the store's own settings give a value, and whether they are still what the store says. Absent in older engines. */
+  readonly ownSettings?: readonly string[];
+  readonly ownSettingsCurrent?: boolean;
   readonly memoryLocked: boolean;
   readonly tokens: number;
   readonly applications: readonly EngineApplication[];

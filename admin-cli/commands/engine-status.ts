@@ -52,6 +52,12 @@ function show(found: EngineStatus, stale: string | undefined): void {
   say(`  configuration  ${file}`);
   if (stale !== undefined)
     say(`                 ${stale}; strongroom engine stop, and the next one reads it`);
+  const { ownSettings = [], ownSettingsCurrent = true } = found;
+  if (ownSettings.length > 0) say(`  store’s own    ${ownSettings.join(', ')}`);
+  if (!ownSettingsCurrent)
+    say(
+      '                 the store’s own settings were changed meanwhile; strongroom engine stop, and the next one reads them',
+    );
   say(`  memory         ${found.memoryLocked ? 'locked' : 'not all locked: keys could reach the swap'}`);
   say(`  tokens         ${found.tokens}`);
   say(`  used by        ${others.length === 0 ? 'nobody else' : count(others.length, 'program')}`);

@@ -8,7 +8,13 @@ import { openAudit } from './audit.ts';
 import { checked } from './errors.ts';
 import type { Log } from './log.ts';
 import { Placement } from './placement.ts';
-import type { ConfigSource, EngineConfig } from './policy/config.ts';
+import {
+  type ConfigSource,
+  type EngineConfig,
+  type LoadedConfig,
+  parseSettings,
+  withSettings,
+} from './policy/config.ts';
 import { Application } from './sessions/application.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
@@ -24,8 +30,19 @@ function shortened({ path, sha256 }: ConfigSource): ConfigSource {
   return { path: path.slice(0, 1000), sha256 };
 }
 
+/** The settings that a store brings. One that is out of use may have lost them; what is wrong with it is said elsewhere. */
+function ownSettingsOf(store: Store): string | null {
+  try {
+    return store.settings;
+  } catch (error) {
+    if (store.problem === null) throw error;
+    return null;
+  }
+}
+
 export class Engine {
   readonly enclave: Enclave;
+  /** What holds: the defaults, what the file says instead, and before both what the store says of itself. */
   readonly config: EngineConfig;
   readonly store: Store;
   readonly pins: Pins;
@@ -40,7 +57,9 @@ export class Engine {
   /** Called when the engine is to end, because somebody who may has asked for it. */
   onStop: (() => void) | undefined;
   /** The file that the configuration came from. */
-  configSource: ConfigSource | undefined;
+  readonly configSource: ConfigSource | undefined;
+  /** The settings that the store brought when it was opened; null when it has none of its own. */
+  readonly ownSettings: string | null;
   /** Which thread computes what. */
   readonly placement: Placement;
   readonly #lanes: Lanes;
@@ -50,14 +69,18 @@ export class Engine {
   #objectHandle = 0;
   #sessionHandle: number;
 
-  /** @throws StoreError, AuditError when the folder's contents cannot be used */
-  constructor(folder: string, enclave: Enclave, lanes: Lanes, config: EngineConfig, log: Log) {
+  /** @throws StoreError, AuditError, ConfigError when the folder's contents cannot be used */
+  constructor(folder: string, enclave: Enclave, lanes: Lanes, loaded: LoadedConfig, log: Log) {
     this.enclave = enclave;
     this.#log = log;
-    this.config = config;
     this.#lanes = lanes;
-    this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
+    this.configSource = loaded.source;
     this.store = Store.open(folder, enclave);
+    this.ownSettings = ownSettingsOf(this.store);
+    const own = parseSettings(this.ownSettings ?? '', 'the store’s own settings');
+    const config = withSettings(loaded.given, own);
+    this.config = config;
+    this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
     this.pins = new Pins(this.store, enclave, {
       iterations: config.pin.iterations,
       maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
@@ -82,6 +105,7 @@ export class Engine {
       // Who starts the engine chooses what it is told; here stands what it was.
       configuration: this.configSource === undefined ? null : shortened(this.configSource),
       settings: this.config,
+      ownSettings: this.ownSettings !== null,
     });
     if (this.#auditFinding !== undefined) this.#report(this.#auditFinding);
     const { problem } = this.store;

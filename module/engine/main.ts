@@ -8,7 +8,12 @@ import { closeSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AuditError } from '../../audit/writer.ts';
-import { HardeningError, hardenProcess, loadProcess } from '../../hardening/process/process.ts';
+import {
+  HardeningError,
+  hardenProcess,
+  loadProcess,
+  requireLockedMemory,
+} from '../../hardening/process/process.ts';
 import { version } from '../../schema/product.ts';
 import { loadEnclave } from '../enclave/load.ts';
 import { loadLanes } from '../lane/lane.ts';
@@ -87,13 +92,15 @@ function lockStore(lanes: ReturnType<typeof loadLanes>, store: string): void {
 
 function start(store: string): void {
   const here = import.meta.dirname;
-  const { config, source } = readConfig(values.config);
+  const loaded = readConfig(values.config);
   const lanes = loadLanes(path.join(here, 'lane.node'));
   lockStore(lanes, store);
-  const warnings = hardenProcess(processAddon, config.memory.requireLock);
+  const warnings = hardenProcess(processAddon, loaded.config.memory.requireLock);
   const enclave = loadEnclave(path.join(here, 'enclave.node'));
-  const engine = new Engine(store, enclave, lanes, config, log);
-  engine.configSource = source;
+  const engine = new Engine(store, enclave, lanes, loaded, log);
+  const { config } = engine;
+  // The store has been opened by now, and may ask for more than its opener.
+  if (config.memory.requireLock) requireLockedMemory(processAddon);
   engine.started(version);
   for (const warning of warnings) engine.log(warning);
   if (!enclave.status().memoryLocked)

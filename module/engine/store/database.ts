@@ -52,6 +52,10 @@ function prepareAll(db: SQLite.Database) {
       'SELECT name, sealed FROM sealed_keys ORDER BY name',
     ),
     putSealedKey: db.prepare<[string, Uint8Array]>('INSERT INTO sealed_keys (name, sealed) VALUES (?, ?)'),
+    replaceSealedKey: db.prepare<[string, Uint8Array]>(
+      'INSERT OR REPLACE INTO sealed_keys (name, sealed) VALUES (?, ?)',
+    ),
+    deleteSealedKey: db.prepare<[string]>('DELETE FROM sealed_keys WHERE name = ?'),
     tokens: db.prepare<[], TokenRow>('SELECT slot, id, info FROM tokens ORDER BY slot'),
     putToken: db.prepare<[number, Uint8Array, Uint8Array]>(
       'INSERT INTO tokens (slot, id, info) VALUES (?, ?, ?) ON CONFLICT (slot) DO UPDATE SET id = excluded.id, info = excluded.info',

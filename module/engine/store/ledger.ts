@@ -213,7 +213,7 @@ export class Ledger {
   /** A key of the store's own, sealed in the database; made by `make` when the store has none of that name. */
   namedKey(name: string, make: () => KeyHandle): KeyHandle {
     const where = context('store key', this.storeId, name);
-    const row = this.db.read(() => this.db.sql.sealedKeys.all()).find((each) => each.name === name);
+    const row = this.#sealedRow(name);
     if (row !== undefined) {
       return accepted(this.enclave.keyOpen(this.root, where, row.sealed), `the store's key "${name}"`);
     }
@@ -230,7 +230,35 @@ export class Ledger {
   }
 
   hasKey(name: string): boolean {
-    return this.db.read(() => this.db.sql.sealedKeys.all()).some((each) => each.name === name);
+    return this.#sealedRow(name) !== undefined;
+  }
+
+  /** Bytes of the store's own, sealed among its keys; null when it has none of that name. @throws StoreError `tampered` */
+  namedBytes(name: string): Uint8Array | null {
+    const row = this.#sealedRow(name);
+    if (row === undefined) return null;
+    return opened(this.enclave.open(this.root, this.#bytesContext(name), row.sealed), `the store's ${name}`);
+  }
+
+  /** Puts them in the place of what was there; with null there are none from then on. On the disk when this returns. */
+  setNamedBytes(name: string, bytes: Uint8Array | null): void {
+    const { sql } = this.db;
+    const blob =
+      bytes === null
+        ? null
+        : sealed(this.enclave.seal(this.root, this.#bytesContext(name), bytes), `the store's ${name}`);
+    this.commit(null, () => {
+      if (blob === null) sql.deleteSealedKey.run(name);
+      else sql.replaceSealedKey.run(name, blob);
+    });
+  }
+
+  #bytesContext(name: string): Uint8Array {
+    return context('store bytes', this.storeId, name);
+  }
+
+  #sealedRow(name: string): { name: string; sealed: Uint8Array } | undefined {
+    return this.db.read(() => this.db.sql.sealedKeys.all()).find((each) => each.name === name);
   }
 
   #digestSealedKeys(): Uint8Array {

@@ -93,6 +93,16 @@ export class Store {
     return this.#ledger.anchorLag;
   }
 
+  /** The settings that the store carries itself, as the text that they were given as (TOML, UTF-8); null when it has none. */
+  get settings(): string | null {
+    const bytes = this.#ledger.namedBytes('settings');
+    return bytes === null ? null : Buffer.from(bytes).toString('utf8');
+  }
+
+  set settings(text: string | null) {
+    this.#ledger.setNamedBytes('settings', text === null ? null : Buffer.from(text));
+  }
+
   /** All tokens in the order of their slots. */
   tokens(): Token[] {
     return [...this.#ledger.tokens.values()].sort((a, b) => a.slot - b.slot);

@@ -38,4 +38,21 @@ export const own: readonly Prototype[] = [
     since: 'strongroom',
     params: [{ name: 'force', ctype: 'CK_BBOOL' }],
   },
+  {
+    name: 'SR_GetSettings',
+    since: 'strongroom',
+    params: [
+      { name: 'pSettings', ctype: 'CK_BYTE_PTR' },
+      { name: 'pulSettingsLen', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
+  {
+    name: 'SR_SetSettings',
+    since: 'strongroom',
+    params: [
+      { name: 'hSession', ctype: 'CK_SESSION_HANDLE' },
+      { name: 'pSettings', ctype: 'CK_BYTE_PTR' },
+      { name: 'ulSettingsLen', ctype: 'CK_ULONG' },
+    ],
+  },
 ];
