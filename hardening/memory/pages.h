@@ -19,12 +19,15 @@ void *sr_pages_reserve(size_t bytes);
  * only after sr_pages_require_lock(true), else sr_pages_all_locked() becomes false. */
 bool sr_pages_open(void *start, size_t bytes);
 
+/* The same for many pages of which some may never be used: each gets its memory, and its lock, when it is
+ * touched. */
+bool sr_pages_open_lazily(void *start, size_t bytes);
+/* Gives the memory behind open pages back, so that they are zero again. Kernels before 5.18 keep it when it
+ * is locked; the caller has zeroed it, so that it makes no difference. */
+void sr_pages_empty(void *start, size_t bytes);
+
 /* Gives the memory behind the pages back and makes them fault again. The caller has zeroed them. */
 void sr_pages_close(void *start, size_t bytes);
-
-/* Makes open pages fault, or lets them be used again, without giving up the memory or its lock. */
-bool sr_pages_hide(void *start, size_t bytes);
-bool sr_pages_show(void *start, size_t bytes);
 
 /* Returns address space, open or not. */
 void sr_pages_release(void *start, size_t bytes);

@@ -25,6 +25,9 @@ bool sr_guarded_locked(void) {
 void *sr_guarded_alloc(size_t size) {
     return calloc(1, size);
 }
+void *sr_fenced_alloc(size_t size) {
+    return calloc(1, size);
+}
 void sr_guarded_free(void *buffer) {
     free(buffer);
 }
