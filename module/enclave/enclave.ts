@@ -167,6 +167,8 @@ export interface Enclave {
   keyKind(key: KeyHandle): KeyKind | number;
   /** Size in bits: of the modulus, of the curve's field, of the secret. */
   keyBits(key: KeyHandle): number;
+  /** Bytes that the key occupies, all components together. */
+  keySize(key: KeyHandle): number;
   /**
    * Writes one component; returns its length. With `length` 0 writes nothing and returns the length needed.
    * -CKR_ATTRIBUTE_TYPE_INVALID when the key has no such component.

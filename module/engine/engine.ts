@@ -9,6 +9,7 @@ import { checked } from './errors.ts';
 import type { Log } from './log.ts';
 import { Placement } from './placement.ts';
 import type { ConfigSource, EngineConfig } from './policy/config.ts';
+import { limitsOf, Quotas } from './quotas.ts';
 import { Application } from './sessions/application.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
@@ -43,6 +44,8 @@ export class Engine {
   configSource: ConfigSource | undefined;
   /** Which thread computes what. */
   readonly placement: Placement;
+  /** What applications may make us keep. */
+  readonly quotas: Quotas;
   readonly #lanes: Lanes;
   readonly #log: Log;
   #stopAsker: Application | undefined;
@@ -56,6 +59,7 @@ export class Engine {
     this.#log = log;
     this.config = config;
     this.#lanes = lanes;
+    this.quotas = new Quotas(limitsOf(config));
     this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
     this.store = Store.open(folder, enclave);
     this.pins = new Pins(this.store, enclave, {
@@ -133,7 +137,7 @@ export class Engine {
     } catch {
       // A process that is gone already, or of another user's namespace.
     }
-    const app = new Application(number, { pid, uid, gid, executable });
+    const app = new Application(number, { pid, uid, gid, executable }, this.quotas.account());
     if (this.applications.size === 0) this.onIdle?.(false);
     this.applications.set(number, app);
     this.#note(Kind.Attach, { pid, uid, gid, executable }, number);
