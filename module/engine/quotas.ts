@@ -83,13 +83,14 @@ export class Quotas {
     return Math.min(perApplication - held, total - used, Math.max(open, little - held));
   }
 
-  /** Looks at the heap now and then. */
-  made(objects: number): void {
-    this.#untilLook -= objects;
-    if (this.#untilLook > 0) return;
+  /** Whether V8's heap is nearly full; looked up when so many objects have been made since. */
+  heapFull(made: number): boolean {
+    this.#untilLook -= made;
+    if (this.#untilLook > 0) return this.#heapFull;
     this.#untilLook = HEAP_LOOK;
     const { used_heap_size, heap_size_limit } = getHeapStatistics();
     this.#heapFull = used_heap_size > heap_size_limit * HEAP_FULL;
+    return this.#heapFull;
   }
 }
 
@@ -118,7 +119,12 @@ export class Account {
   count(kind: Kept, amount: number): void {
     this.held[kind] = (this.held[kind] as number) + amount;
     this.#quotas.used[kind] = (this.#quotas.used[kind] as number) + amount;
-    if (kind === Kept.Objects) this.#quotas.made(amount);
+    if (kind === Kept.Objects) this.#quotas.heapFull(amount);
+  }
+
+  /** Whether the engine has room in its heap for objects that stay, of which there are so many more now. */
+  heapFull(made: number): boolean {
+    return this.#quotas.heapFull(made);
   }
 
   give(kind: Kept, amount: number): void {

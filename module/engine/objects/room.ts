@@ -63,6 +63,7 @@ export class Room {
         bytes += draft.charged;
       }
     }
+    if (forToken > 0 && account.heapFull(forToken)) throw full('there is no memory for more objects');
     if (count + forToken > this.#limits.tokenMax && forToken > 0)
       throw full('the token has as many objects as it may have');
     this.need(bytesForToken);
