@@ -25,6 +25,8 @@ export class TokenObject {
   attributes: AttributeSet;
   /** Counts the changes of a token object; the store asks for it. Session objects stay at 1. */
   version = 1;
+  /** Nobody sees it any more; it is removed soon. */
+  leaving = false;
   /** Bytes that the owner's application is charged for it; of session objects only. */
   charged = 0;
   /** The object's place in the index that holds it; the index's own. */

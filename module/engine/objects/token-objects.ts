@@ -18,6 +18,7 @@ import {
   CKO_PUBLIC_KEY,
   CKO_SECRET_KEY,
   CKR_ACTION_PROHIBITED,
+  CKR_DEVICE_MEMORY,
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
   CKR_SESSION_CLOSED,
@@ -33,6 +34,7 @@ import type { Blueprint } from './blueprint.ts';
 import { withComputedAttributes } from './computed.ts';
 import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
+import { AT_ONCE, leave, removeSome } from './leaving.ts';
 import { type KeySource, TokenObject } from './object.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
@@ -166,25 +168,37 @@ export class TokenObjects implements KeySource {
     this.#room.allGone();
   }
 
-  /** Session objects die with their session. */
+  /** Session objects die with their session, which is closed. */
   dropSession(session: Session): void {
-    for (const object of session.ownObjects) this.#removeFromMemory(object);
+    this.#leave(session.ownObjects, session.ownObjects.size);
   }
 
   /** Private session objects of an application die at its logout. */
   dropPrivateSessionObjects(app: Application): void {
+    // With the last session they have gone already.
+    if (app.sessionsOn(this.#token).next().done === true) return;
     const leaving: TokenObject[] = [];
     this.#sessionObjects.get(app)?.forEach((object) => {
-      if (object.isPrivate) leaving.push(object);
+      if (!object.isPrivate || object.leaving || object.owner?.closed === true) return;
+      object.leaving = true;
+      leaving.push(object);
     });
-    for (const object of leaving) this.#removeFromMemory(object);
+    this.#leave(leaving, leaving.length);
+  }
+
+  #leave(objects: Iterable<TokenObject>, count: number): void {
+    const remove = (object: TokenObject) => this.#removeFromMemory(object);
+    if (count > AT_ONCE) leave(objects, remove);
+    else for (const object of objects) remove(object);
   }
 
   // ---- looking up --------------------------------------------------------------------------------------------------
 
   /** Whether an object is still there and the session's application may see it now. */
   sees(session: Session, object: TokenObject): boolean {
-    if (object.dead || (object.owner !== undefined && object.owner.app !== session.app)) return false;
+    if (object.dead || object.leaving) return false;
+    const { owner } = object;
+    if (owner !== undefined && (owner.app !== session.app || owner.closed)) return false;
     return !object.isPrivate || session.app.loginOf(this.#token) === 'user';
   }
 
@@ -338,7 +352,17 @@ export class TokenObjects implements KeySource {
   /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link Room.admit}, StoreError */
   #admit(session: Session, drafts: readonly Draft[]): void {
     const count = this.#public.size + this.#private.size;
-    this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts));
+    // Whoever makes objects takes part in removing those that leave, so that these never become many.
+    removeSome(2 * drafts.length);
+    for (;;) {
+      try {
+        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts));
+        return;
+      } catch (error) {
+        const isFull = error instanceof CryptokiError && error.rv === CKR_DEVICE_MEMORY;
+        if (!isFull || !removeSome()) throw error;
+      }
+    }
   }
 
   /** Token objects go to the store together. */
