@@ -158,7 +158,9 @@ int sr_guarded_init(bool require_lock) {
         errno = ENOMEM;
         return -1;
     }
-    sr_pages_require_lock(require_lock);
+    if (require_lock) {
+        sr_pages_require_lock();
+    }
     if (require_lock && !sr_pages_all_locked()) {
         errno = EPERM; /* what was handed out before could not be locked */
         return -1;
@@ -223,6 +225,10 @@ size_t sr_guarded_size(const void *buffer) {
     size_t size = locate(buffer)->size;
     pthread_mutex_unlock(&lock);
     return size;
+}
+
+size_t sr_guarded_most(void) {
+    return sr_slabs_most();
 }
 
 bool sr_guarded_contains(const void *address) {

@@ -17,8 +17,8 @@
 
 #pragma GCC visibility push(default)
 
-/* Sets up. With require_lock a refusal of mlock is a failure of the allocation that met it; else it is noted
- * in sr_guarded_locked(). */
+/* Sets up. With require_lock a refusal of mlock is a failure of the allocation that met it, from then on and
+ * whatever later calls say; else it is noted in sr_guarded_locked(). */
 int sr_guarded_init(bool require_lock);
 /* True while every page handed out so far could be locked. */
 bool sr_guarded_locked(void);
@@ -41,6 +41,8 @@ void sr_guarded_enter(void);
 void sr_guarded_leave(void);
 bool sr_guarded_hooked(void);
 
+/* Bytes that guarded buffers may take in all; SIZE_MAX where locking is not required or not limited. */
+size_t sr_guarded_most(void);
 /* True for an address inside any guarded range, a buffer's guard pages included. */
 bool sr_guarded_contains(const void *address);
 /* Calls visit for every guarded range (pages that fault lie in some of them); for the memory test and for

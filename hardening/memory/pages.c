@@ -6,6 +6,7 @@
 #include "pages.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -107,8 +108,23 @@ void *sr_pages_table(size_t bytes) {
     return start == MAP_FAILED ? NULL : start;
 }
 
-void sr_pages_require_lock(bool require) {
-    atomic_store(&require_lock, require);
+void sr_pages_require_lock(void) {
+    atomic_store(&require_lock, true);
+}
+
+/* Whether the limit on locked memory is none for this process. */
+static bool may_lock_all(void) {
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    return syscall(SYS_capget, &head, data) == 0 && (data[0].effective >> CAP_IPC_LOCK & 1) != 0;
+}
+
+size_t sr_pages_lockable(void) {
+    struct rlimit limit;
+    if (!atomic_load(&require_lock) || getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || may_lock_all()) {
+        return SIZE_MAX;
+    }
+    return limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > SIZE_MAX ? SIZE_MAX : (size_t)limit.rlim_cur;
 }
 
 bool sr_pages_all_locked(void) {

@@ -10,7 +10,7 @@
 #define CLASSES 62 /* 32..128 by 16, then four to each doubling */
 #define LARGEST_CLASS ((size_t)7 << 18)
 #define SMALLEST_SLAB ((size_t)64 * 1024)
-#define LARGEST_SLAB ((size_t)16 << 20)
+#define LARGEST_SLAB (SMALLEST_SLAB << 8)
 #define MOST_SLABS 8192
 /* Memory goes back to the system in pieces of this size, when no slot that touches one is taken. */
 #define CHUNK ((size_t)64 * 1024)
@@ -161,21 +161,25 @@ static bool make_tables(struct slab *slab) {
     return true;
 }
 
-/* A slab for a class that has none with room, the larger the more it has. NONE when there is no memory. */
-static uint32_t add_slab(uint32_t class) {
+size_t sr_slabs_most(void) {
+    size_t lockable = sr_pages_lockable();
+    return lockable == SIZE_MAX ? SIZE_MAX : lockable / 4 * 3;
+}
+
+/* A slab of about so many bytes, or NONE. */
+static uint32_t open_slab(uint32_t class, size_t wanted) {
     size_t size = class_size(class);
     size_t page = sr_page_size();
     uint32_t index = take_entry();
     if (index == NONE) {
         return NONE;
     }
-    uint32_t doublings = classes[class].count;
-    size_t wanted = doublings < 8 ? SMALLEST_SLAB << doublings : LARGEST_SLAB;
     struct slab *slab = &slabs[index];
     *slab = (struct slab){.class = class, .slots = (uint32_t)(wanted < size ? 1 : wanted / size)};
     slab->free = slab->slots;
     slab->bytes = (slab->slots * size + page - 1) / page * page;
-    char *start = make_tables(slab) ? sr_pages_reserve(slab->bytes + 2 * page) : NULL;
+    bool fits = sr_slabs_most() - open_bytes >= slab->bytes && sr_slabs_most() >= open_bytes;
+    char *start = fits && make_tables(slab) ? sr_pages_reserve(slab->bytes + 2 * page) : NULL;
     if (start == NULL || !sr_pages_open_lazily(start + page, slab->bytes)) {
         if (start != NULL) {
             sr_pages_release(start, slab->bytes + 2 * page);
@@ -194,6 +198,16 @@ static uint32_t add_slab(uint32_t class) {
     classes[class].count++;
     open_bytes += slab->bytes;
     link_partial(index);
+    return index;
+}
+
+/* A slab for a class that has none with room: the larger the more it has, smaller where that is too much. */
+static uint32_t add_slab(uint32_t class) {
+    uint32_t doublings = classes[class].count < 8 ? classes[class].count : 8;
+    uint32_t index = NONE;
+    for (size_t wanted = SMALLEST_SLAB << doublings; index == NONE && wanted >= SMALLEST_SLAB; wanted /= 2) {
+        index = open_slab(class, wanted);
+    }
     return index;
 }
 

@@ -28,6 +28,9 @@ bool sr_slabs_own(const void *address);
 void sr_slabs_free(void *data);
 size_t sr_slabs_size(const void *data);
 
+/* Bytes that slabs may have open: where locking is required and limited, three quarters of the limit, so that
+ * operations with the keys that are there find memory. SIZE_MAX where there is no limit. */
+size_t sr_slabs_most(void);
 /* Open bytes; each slab's open pages, under the lock. */
 size_t sr_slabs_bytes(void);
 void sr_slabs_regions(void (*visit)(const void *start, const void *end, void *context), void *context);

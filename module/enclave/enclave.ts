@@ -132,6 +132,8 @@ export interface EnclaveStatus {
   /** True when guarded memory is locked in RAM. */
   readonly memoryLocked: boolean;
   readonly guardedBytes: number;
+  /** Bytes that keys may take in all, where locking is required and limited; else 0. */
+  readonly keyMemory: number;
   readonly keys: number;
   readonly parsedKeys: number;
   readonly contexts: number;

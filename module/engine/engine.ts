@@ -49,6 +49,7 @@ export class Engine {
   readonly #lanes: Lanes;
   readonly #log: Log;
   #stopAsker: Application | undefined;
+  #lockNoted = false;
   readonly #auditFinding: string | undefined;
   #objectHandle = 0;
   #sessionHandle: number;
@@ -59,7 +60,7 @@ export class Engine {
     this.#log = log;
     this.config = config;
     this.#lanes = lanes;
-    this.quotas = new Quotas(limitsOf(config));
+    this.quotas = new Quotas(limitsOf(config, enclave.status().keyMemory));
     this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
     this.store = Store.open(folder, enclave);
     this.pins = new Pins(this.store, enclave, {
@@ -140,14 +141,23 @@ export class Engine {
     const app = new Application(number, { pid, uid, gid, executable }, this.quotas.account());
     if (this.applications.size === 0) this.onIdle?.(false);
     this.applications.set(number, app);
+    this.noteLock();
     this.#note(Kind.Attach, { pid, uid, gid, executable }, number);
   }
 
   detach(app: Application): void {
     this.applications.delete(app.id);
+    this.noteLock();
     this.#note(Kind.Detach, {}, app.id);
     if (this.applications.size === 0) this.onIdle?.(true);
     if (app === this.#stopAsker) this.onStop?.();
+  }
+
+  /** Says to the log, once, that not all memory for keys is locked: it may come to that only when there are many. */
+  noteLock(): void {
+    if (this.#lockNoted || this.enclave.status().memoryLocked) return;
+    this.#lockNoted = true;
+    this.log('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
   }
 
   /** Ends the engine once `asker` has heard so, which it shows by leaving. */

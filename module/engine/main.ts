@@ -96,8 +96,7 @@ function start(store: string): void {
   engine.configSource = source;
   engine.started(version);
   for (const warning of warnings) engine.log(warning);
-  if (!enclave.status().memoryLocked)
-    engine.log('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
+  engine.noteLock();
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
 

@@ -45,12 +45,20 @@ const HEAP_FULL = 0.85;
 /** After so many new objects the heap is looked at again. */
 const HEAP_LOOK = 1024;
 
-export function limitsOf(config: EngineConfig): Limits {
+/**
+ * @param keyMemory bytes that keys may take in all, 0 for no limit: what must be locked and cannot be is no room for anybody, so it is shared
+ *   out as well. Attributes make up for what a key takes beside its value, but for the quarter by which places differ.
+ */
+export function limitsOf(config: EngineConfig, keyMemory = 0): Limits {
   const { sessions, objects, operations } = config;
+  const lockable = keyMemory === 0 ? Number.MAX_SAFE_INTEGER : Math.floor(keyMemory * 0.75);
   return [
     { perApplication: sessions.maxPerApplication, total: sessions.maxTotal },
     { perApplication: objects.sessionMaxPerApplication, total: objects.sessionMaxTotal },
-    { perApplication: objects.sessionBytesPerApplication, total: objects.sessionBytesTotal },
+    {
+      perApplication: objects.sessionBytesPerApplication,
+      total: Math.min(objects.sessionBytesTotal, lockable),
+    },
     { perApplication: operations.maxPerApplication, total: operations.maxTotal },
     { perApplication: operations.bytesPerApplication, total: operations.bytesTotal },
   ];

@@ -4,7 +4,7 @@
  * while, and everything is given back when he goes.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { compile, quickStore, setUp, Talk } from '../fault/support.ts';
+import { compile, engineLog, quickStore, setUp, Talk } from '../fault/support.ts';
 import type { Store } from '../support/store.ts';
 
 const DEVICE_MEMORY = '0x31';
@@ -31,8 +31,10 @@ function fresh(lines: readonly string[]): Store {
 class Hoarder {
   readonly talk: Talk;
 
-  constructor(at: Store) {
-    this.talk = new Talk(compile('hoard', [], import.meta.dirname), [at.module], at.env);
+  /** @param by a program, with arguments, that executes it */
+  constructor(at: Store, by: readonly string[] = []) {
+    const [program = '', ...args] = [...by, compile('hoard', [], import.meta.dirname), at.module];
+    this.talk = new Talk(program, args, at.env);
     talks.push(this.talk);
   }
 
@@ -141,6 +143,47 @@ describe('an application that keeps making', { timeout: 300_000 }, () => {
     const well = await bystander(at);
     expect(await new Hoarder(at).want('tokens', WITHOUT_END)).toEqual([3, DEVICE_MEMORY]);
     await well();
+  });
+});
+
+describe('where little memory may be locked', { timeout: 300_000 }, () => {
+  const RLIMIT_MEMLOCK = 8;
+
+  /** Somebody whose engine, should he start it, may lock eight mebibytes. */
+  function confined(at: Store): Hoarder {
+    return new Hoarder(at, [compile('confined'), `hard:${RLIMIT_MEMLOCK}:${8 << 20}`]);
+  }
+
+  test('and must be, an application that makes keys leaves room for those of others', async () => {
+    const at = fresh(['[memory]', 'require_lock = true']);
+    await at.stopEngine();
+    const greedy = confined(at);
+    expect(await greedy.want('drop')).toEqual([0, '0x0']);
+    const well = await bystander(at);
+    const [count, rv] = await greedy.want('keys', WITHOUT_END);
+    expect(rv).toBe(DEVICE_MEMORY);
+    expect(count).toBeGreaterThan(2_000);
+    expect(count).toBeLessThan(40_000);
+    expect(await greedy.want('use')).toEqual([count, '0x0']);
+    expect(await new Hoarder(at).want('keys', 50)).toEqual([50, '0x0']);
+    await well();
+    // But for the few that somebody else has now, it may have as many again.
+    expect(await greedy.want('drop')).toEqual([0, '0x0']);
+    const [again, refused] = await greedy.want('keys', WITHOUT_END);
+    expect(refused).toBe(DEVICE_MEMORY);
+    expect(again).toBeGreaterThan(count - 200);
+  });
+
+  test('and need not, the engine goes on and says so', async () => {
+    const at = fresh([]);
+    await at.stopEngine();
+    const greedy = confined(at);
+    expect(await greedy.want('drop')).toEqual([0, '0x0']);
+    const well = await bystander(at);
+    expect(await greedy.want('keys', 40_000)).toEqual([40_000, '0x0']);
+    await well();
+    expect(await greedy.want('use')).toEqual([40_000, '0x0']);
+    expect(engineLog(at)).toContain('could not all be locked');
   });
 });
 

@@ -47,6 +47,9 @@ void sr_guarded_regions(void (*visit)(const void *, const void *, void *), void 
     (void)visit;
     (void)context;
 }
+size_t sr_guarded_most(void) {
+    return SIZE_MAX;
+}
 size_t sr_guarded_bytes(void) {
     return 0;
 }

@@ -360,6 +360,8 @@ static void refused_strictly(void) {
     CHECK(setrlimit(RLIMIT_MEMLOCK, &(struct rlimit){limit, limit}) == 0);
     CHECK(geteuid() != 0 || setuid(65534) == 0);
     CHECK(sr_guarded_init(true) == 0);
+    CHECK(sr_guarded_init(false) == 0); /* which takes nothing back */
+    CHECK(sr_guarded_most() == limit / 4 * 3);
     size_t count = 0;
     while (count < MILLION && (keys[count] = sr_guarded_alloc(1000)) != NULL) {
         count++;
@@ -374,6 +376,12 @@ static void refused_strictly(void) {
     } while (count-- > 0);
     unsigned char *larger = fresh(200000);
     sr_guarded_free(larger);
+    /* What is left is for operations with the keys. */
+    do {
+        keys[count] = sr_guarded_alloc(1000);
+    } while (keys[count++] != NULL);
+    unsigned char *work = sr_fenced_alloc(limit / 8);
+    CHECK(work != NULL && sr_guarded_locked());
 }
 
 int main(int argc, char **argv) {

@@ -104,6 +104,14 @@ export class TokenObject {
     this.#holds++;
   }
 
+  /** Forgets a key that can be opened again, unless an operation holds it. Returns the handle that the caller frees, or 0. */
+  closeKey(): KeyHandle {
+    if (this.#source === undefined || this.#holds > 0) return 0;
+    const key = this.#key;
+    this.#key = 0;
+    return key;
+  }
+
   /** Ends one {@link hold}. Returns the handle that the caller frees in the enclave now, or 0. */
   letGo(): KeyHandle {
     this.#holds--;

@@ -19,6 +19,7 @@ import {
   CKO_SECRET_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
+  CKR_HOST_MEMORY,
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
   CKR_SESSION_CLOSED,
@@ -27,6 +28,7 @@ import {
 } from '../generated/constants.ts';
 import type { Application } from '../sessions/application.ts';
 import type { Session } from '../sessions/session.ts';
+import { StoreError } from '../store/errors.ts';
 import type { LoadedObject, ObjectRef, ObjectShelf } from '../store/objects.ts';
 import type { Token } from '../tokens/token.ts';
 import { AttributeSet } from './attribute-set.ts';
@@ -454,8 +456,29 @@ export class TokenObjects implements KeySource {
     return index;
   }
 
-  /** Called by an object on the first use of its key. */
+  /** Called by an object on the first use of its key. Keys that are open and not in use make room for it where there is none. */
   openKey(object: TokenObject): KeyHandle {
+    try {
+      return this.#open(object);
+    } catch (error) {
+      const refused = error instanceof CryptokiError || error instanceof StoreError ? error.rv : 0;
+      if (refused !== CKR_HOST_MEMORY || !this.#closeIdleKeys()) throw error;
+      return this.#open(object);
+    }
+  }
+
+  #closeIdleKeys(): boolean {
+    let closed = 0;
+    for (const object of this.#handles.values()) {
+      const key = object.closeKey();
+      if (key === 0) continue;
+      this.#host.enclave.keyFree(key);
+      closed++;
+    }
+    return closed > 0;
+  }
+
+  #open(object: TokenObject): KeyHandle {
     if (object.attributes.ulong(CKA_CLASS) === CKO_PUBLIC_KEY) {
       return importPublicKey(this.#host.enclave, object.attributes);
     }
