@@ -3,8 +3,11 @@
  * from one process or from several. He is refused at his bounds, which the configuration names; a bystander signs and makes objects all the
  * while, and everything is given back when he goes.
  */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { compile, engineLog, quickStore, setUp, Talk } from '../fault/support.ts';
+import { ROOT } from '../support/profile.ts';
 import type { Store } from '../support/store.ts';
 
 const DEVICE_MEMORY = '0x31';
@@ -144,6 +147,54 @@ describe('an application that keeps making', { timeout: 300_000 }, () => {
     expect(await new Hoarder(at).want('tokens', WITHOUT_END)).toEqual([3, DEVICE_MEMORY]);
     await well();
   });
+});
+
+/** What the engine keeps for everybody, by its own account. */
+function kept(at: Store): Record<string, number> {
+  const said = execFileSync(path.join(ROOT, 'out/bin/strongroom'), ['engine', 'status', '--json'], {
+    env: at.env,
+  });
+  const { kept: kinds } = JSON.parse(String(said)) as { kept: { name: string; used: number }[] };
+  return Object.fromEntries(kinds.map(({ name, used }) => [name, used]));
+}
+
+test('what applications have had is given back to the last byte, whether they leave or are killed', {
+  timeout: 300_000,
+}, async () => {
+  const at = fresh([]);
+  const doAll = async (greedy: Hoarder) => {
+    for (const wish of [
+      'keys 600',
+      'objects 300 5000',
+      'grow 100 900',
+      'digests 50',
+      'keeps 20 10000',
+      'finds 30',
+      'held 40',
+      'signing',
+    ])
+      expect((await greedy.talk.ask(wish, `${wish.split(' ')[0]} `, PATIENCE)).at(-1)).toContain(' 0x0');
+  };
+  const [leaves, dies, drops] = [new Hoarder(at), new Hoarder(at), new Hoarder(at)];
+  for (const each of [leaves, dies, drops]) await doAll(each);
+  const most = kept(at);
+  expect(most.sessionObjects).toBeGreaterThanOrEqual(3 * 940);
+  expect(most.sessionObjectBytes).toBeGreaterThan(3 * 300 * 5_000);
+  expect(most.operations).toBeGreaterThanOrEqual(3 * 140);
+  expect(most.operationBytes).toBeGreaterThan(3 * 20 * 10_000);
+  dies.talk.child.kill('SIGKILL');
+  await dies.talk.exit;
+  await drops.want('signed');
+  await drops.want('drop');
+  await leaves.want('signed');
+  expect(await leaves.talk.end()).toBe(0);
+  const nothing = { sessions: 1, sessionObjects: 0, sessionObjectBytes: 0, operations: 0, operationBytes: 0 };
+  let left = kept(at);
+  for (let i = 0; i < 600 && JSON.stringify(left) !== JSON.stringify(nothing); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    left = kept(at);
+  }
+  expect(left).toEqual(nothing);
 });
 
 describe('where little memory may be locked', { timeout: 300_000 }, () => {
