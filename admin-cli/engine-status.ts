@@ -20,13 +20,25 @@ export interface EngineStatus {
   readonly ownSettingsCurrent?: boolean;
   readonly memoryLocked: boolean;
   readonly tokens: number;
+  /** What all applications together have the engine keep, and how much that may be. */
+  readonly kept: readonly Keeping[];
   readonly applications: readonly EngineApplication[];
+}
+
+export type KeptKind = 'sessions' | 'sessionObjects' | 'sessionObjectBytes' | 'operations' | 'operationBytes';
+
+export interface Keeping {
+  readonly name: KeptKind;
+  readonly used: number;
+  readonly perApplication: number;
+  readonly total: number;
 }
 
 export interface EngineApplication {
   readonly pid: number;
   readonly executable: string;
   readonly sessions: number;
+  readonly kept: Readonly<Record<KeptKind, number>>;
 }
 
 export function engineStatus(module: Module): EngineStatus {

@@ -15,6 +15,7 @@ import {
   parseSettings,
   withSettings,
 } from './policy/config.ts';
+import { limitsOf, Quotas } from './quotas.ts';
 import { Application } from './sessions/application.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
@@ -62,15 +63,28 @@ export class Engine {
   readonly ownSettings: string | null;
   /** Which thread computes what. */
   readonly placement: Placement;
+  /** What applications may make us keep. */
+  readonly quotas: Quotas;
   readonly #lanes: Lanes;
   readonly #log: Log;
   #stopAsker: Application | undefined;
+  #lockNoted = false;
   readonly #auditFinding: string | undefined;
   #objectHandle = 0;
   #sessionHandle: number;
 
-  /** @throws StoreError, AuditError, ConfigError when the folder's contents cannot be used */
-  constructor(folder: string, enclave: Enclave, lanes: Lanes, loaded: LoadedConfig, log: Log) {
+  /**
+   * @param lockMemory called when memory for keys must be locked from now on, which the store may ask for as well
+   * @throws StoreError, AuditError, ConfigError when the folder's contents cannot be used, and what `lockMemory` throws
+   */
+  constructor(
+    folder: string,
+    enclave: Enclave,
+    lanes: Lanes,
+    loaded: LoadedConfig,
+    log: Log,
+    lockMemory: () => void = () => undefined,
+  ) {
     this.enclave = enclave;
     this.#log = log;
     this.#lanes = lanes;
@@ -80,6 +94,8 @@ export class Engine {
     const own = parseSettings(this.ownSettings ?? '', 'the store’s own settings');
     const config = withSettings(loaded.given, own);
     this.config = config;
+    if (config.memory.requireLock) lockMemory();
+    this.quotas = new Quotas(limitsOf(config, enclave.status().keyMemory));
     this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
     this.pins = new Pins(this.store, enclave, {
       iterations: config.pin.iterations,
@@ -157,17 +173,26 @@ export class Engine {
     } catch {
       // A process that is gone already, or of another user's namespace.
     }
-    const app = new Application(number, { pid, uid, gid, executable });
+    const app = new Application(number, { pid, uid, gid, executable }, this.quotas.account());
     if (this.applications.size === 0) this.onIdle?.(false);
     this.applications.set(number, app);
+    this.noteLock();
     this.#note(Kind.Attach, { pid, uid, gid, executable }, number);
   }
 
   detach(app: Application): void {
     this.applications.delete(app.id);
+    this.noteLock();
     this.#note(Kind.Detach, {}, app.id);
     if (this.applications.size === 0) this.onIdle?.(true);
     if (app === this.#stopAsker) this.onStop?.();
+  }
+
+  /** Says to the log, once, that not all memory for keys is locked: it may come to that only when there are many. */
+  noteLock(): void {
+    if (this.#lockNoted || this.enclave.status().memoryLocked) return;
+    this.#lockNoted = true;
+    this.log('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
   }
 
   /** Ends the engine once `asker` has heard so, which it shows by leaving. */

@@ -97,14 +97,11 @@ function start(store: string): void {
   lockStore(lanes, store);
   const warnings = hardenProcess(processAddon, loaded.config.memory.requireLock);
   const enclave = loadEnclave(path.join(here, 'enclave.node'));
-  const engine = new Engine(store, enclave, lanes, loaded, log);
+  const engine = new Engine(store, enclave, lanes, loaded, log, () => requireLockedMemory(processAddon));
   const { config } = engine;
-  // The store has been opened by now, and may ask for more than its opener.
-  if (config.memory.requireLock) requireLockedMemory(processAddon);
   engine.started(version);
   for (const warning of warnings) engine.log(warning);
-  if (!enclave.status().memoryLocked)
-    engine.log('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
+  engine.noteLock();
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
 

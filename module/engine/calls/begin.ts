@@ -34,7 +34,7 @@ export function beginWithKey(
   const mechanism = mechanismFor(argument.type, use.flag);
   const usable = keyFor(session, call.engine.enclave, mechanism, key, use);
   const operation = begin(mechanism, usable, argument.parameter);
-  operation.hold();
+  operation.hold(session.app.account);
   session.begin(kind, operation);
   return CKR_OK;
 }

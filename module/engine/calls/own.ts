@@ -6,6 +6,7 @@ import { version } from '../../../schema/product.ts';
 import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { ConfigError, parseSettings, SETTINGS_MAX } from '../policy/config.ts';
+import { Kept } from '../quotas.ts';
 import { KeyslotKind } from '../store/manifest.ts';
 import { labelText } from '../tokens/pins.ts';
 import { type Call, sessionOf } from './call.ts';
@@ -21,6 +22,14 @@ const keyslotOf: Readonly<Record<number, KeyslotKind>> = {
   [C.CKU_USER]: KeyslotKind.User,
 };
 
+const keptKinds: readonly (readonly [name: string, kind: Kept])[] = [
+  ['sessions', Kept.Sessions],
+  ['sessionObjects', Kept.Objects],
+  ['sessionObjectBytes', Kept.ObjectBytes],
+  ['operations', Kept.Operations],
+  ['operationBytes', Kept.OperationBytes],
+];
+
 /** What SR_GetEngineStatus answers, as JSON; names are only ever added. */
 function status({ engine }: Call): object {
   return {
@@ -32,10 +41,16 @@ function status({ engine }: Call): object {
     ownSettingsCurrent: engine.store.settings === engine.ownSettings,
     memoryLocked: engine.enclave.status().memoryLocked,
     tokens: engine.tokens.size,
-    applications: [...engine.applications.values()].map(({ peer, sessions }) => ({
+    kept: keptKinds.map(([name, kind]) => ({
+      name,
+      used: engine.quotas.used[kind],
+      ...engine.quotas.limits[kind],
+    })),
+    applications: [...engine.applications.values()].map(({ peer, sessions, account }) => ({
       pid: peer.pid,
       executable: peer.executable,
       sessions: sessions.size,
+      kept: Object.fromEntries(keptKinds.map(([name, kind]) => [name, account.held[kind]])),
     })),
   };
 }

@@ -11,11 +11,25 @@ import { type ConfigKey, configKeys } from '../../../schema/config/keys.ts';
 export interface EngineConfig {
   readonly lingerSeconds: number;
   readonly memory: { readonly requireLock: boolean };
-  readonly sessions: { readonly maxPerApplication: number };
+  readonly sessions: { readonly maxPerApplication: number; readonly maxTotal: number };
+  readonly objects: {
+    readonly sessionMaxPerApplication: number;
+    readonly sessionMaxTotal: number;
+    readonly sessionBytesPerApplication: number;
+    readonly sessionBytesTotal: number;
+    readonly tokenMax: number;
+    readonly tokenBytes: number;
+  };
+  readonly operations: {
+    readonly maxPerApplication: number;
+    readonly maxTotal: number;
+    readonly bytesPerApplication: number;
+    readonly bytesTotal: number;
+  };
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
   readonly audit: { readonly syncIntervalMs: number };
-  readonly slots: { readonly freeSlot: boolean };
+  readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -110,9 +124,26 @@ function arrange(values: Values): EngineConfig {
       soMaxAttempts: values['pin.so_max_attempts'],
     }),
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
-    sessions: Object.freeze({ maxPerApplication: values['sessions.max_per_application'] }),
+    sessions: Object.freeze({
+      maxPerApplication: values['sessions.max_per_application'],
+      maxTotal: values['sessions.max_total'],
+    }),
+    objects: Object.freeze({
+      sessionMaxPerApplication: values['objects.session_max_per_application'],
+      sessionMaxTotal: values['objects.session_max_total'],
+      sessionBytesPerApplication: values['objects.session_bytes_per_application'],
+      sessionBytesTotal: values['objects.session_bytes_total'],
+      tokenMax: values['objects.token_max'],
+      tokenBytes: values['objects.token_bytes'],
+    }),
+    operations: Object.freeze({
+      maxPerApplication: values['operations.max_per_application'],
+      maxTotal: values['operations.max_total'],
+      bytesPerApplication: values['operations.bytes_per_application'],
+      bytesTotal: values['operations.bytes_total'],
+    }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
-    slots: Object.freeze({ freeSlot: values['slots.free_slot'] }),
+    slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
   });
 }
 

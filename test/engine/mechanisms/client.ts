@@ -110,6 +110,7 @@ export class Client {
     const host = {
       enclave,
       store: { objects: {} },
+      config: { objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 } },
       nextObjectHandle: () => ++this.#handles,
       bumpEpoch: () => {},
       placement: {
