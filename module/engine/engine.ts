@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import { Placement } from './placement.ts';
 import type { ConfigSource, EngineConfig } from './policy/config.ts';
 import { Application } from './sessions/application.ts';
+import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
@@ -39,6 +40,8 @@ export class Engine {
   onIdle: ((idle: boolean) => void) | undefined;
   /** Called when the engine is to end, because somebody who may has asked for it. */
   onStop: (() => void) | undefined;
+  /** Called when something in the store's folder was removed, renamed or replaced. */
+  onFolderChange: (() => void) | undefined;
   /** The file that the configuration came from. */
   configSource: ConfigSource | undefined;
   /** Which thread computes what. */
@@ -65,6 +68,8 @@ export class Engine {
     const { audit, finding } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
     this.audit = audit;
     this.#auditFinding = finding;
+    this.store.keepWatchOn(files.auditLog);
+    this.store.onLost = () => this.onFolderChange?.();
     // Handles of an earlier engine must mean nothing to this one, so the numbers begin at a random place.
     const seed = new Uint8Array(4);
     checked(enclave.random(seed, 0, 4), 'engine');
@@ -193,6 +198,21 @@ export class Engine {
     } catch (error) {
       this.log(error instanceof Error ? error.message : 'the audit log cannot be signed');
     }
+  }
+
+  /**
+   * The end of an engine whose files have been taken away: nothing is written by name, since another engine's files may stand there by now.
+   * @param reason for the log, if somebody still has it
+   */
+  abandon(reason: string): void {
+    this.log(`leaves: ${reason}`);
+    try {
+      this.audit.note(Kind.EngineStop, { reason });
+    } catch {
+      // Its file may be what is gone.
+    }
+    this.pins.close();
+    this.store.close();
   }
 
   /** Everything is written and closed. */

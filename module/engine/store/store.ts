@@ -80,6 +80,21 @@ export class Store {
     return this.#ledger.problem;
   }
 
+  /** Another file that must stay where it is while the store is open. */
+  keepWatchOn(name: string): void {
+    this.#ledger.whereabouts.keep(name);
+  }
+
+  /** Why what is written now would be lost: a file of the store's is gone, or another stands in its place. Null while all is well. */
+  lost(): StoreError | null {
+    return this.#ledger.whereabouts.missing() ?? null;
+  }
+
+  /** Called when a change finds that it was written into a file that is gone; the change has failed. */
+  set onLost(lost: () => void) {
+    this.#ledger.onLost = lost;
+  }
+
   /** Counts the store's changes; never falls. */
   get generation(): number {
     return this.#ledger.generation;
