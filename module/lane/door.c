@@ -22,11 +22,14 @@
 #define PAUSE_MS 100
 /* Connections at the same time, greeted or not: a flood of them must not use up the descriptors that serving needs. */
 #define CONNECTIONS_MAX (2 * SR_HOST_APPLICATIONS_MAX)
+/* Of them, how many one process may have. It needs one for each copy of the library that it has loaded, and a second while it comes back. */
+#define CONNECTIONS_OF_PROCESS (2 * SR_HOST_APPLICATIONS_OF_PROCESS)
 
 struct connection {
     uv_poll_t poll; /* first: the handle's address is the connection's */
     struct sr_door *door;
     int fd;
+    struct ucred peer;
     struct application *application; /* NULL before HELLO */
     bool goodbye;                    /* its end is the application's */
     struct connection *next;
@@ -154,13 +157,32 @@ static bool answer(struct connection *connection, struct sr_message *message, ui
     return sendmsg(connection->fd, &reply, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || errno != EPIPE;
 }
 
-static struct application *new_application(struct connection *connection) {
+/*
+ * One process cannot take all places. Of its applications, one whose connection is closed makes room for the new one: a process that has become
+ * another program by exec does not come back as the one it was. Where processes are out of our sight, all have the same number, which is none.
+ */
+static bool has_its_share(const struct sr_door *door, pid_t pid) {
+    uint32_t count = 0;
+    struct application *left = NULL;
+    for (struct application *a = door->applications; a != NULL && pid > 0; a = a->next) {
+        count += a->pid == pid;
+        if (a->pid == pid && a->connection == NULL)
+            left = a;
+    }
+    if (count < SR_HOST_APPLICATIONS_OF_PROCESS)
+        return false;
+    if (left == NULL)
+        return true;
+    application_gone(left);
+    return false;
+}
+
+/* NULL, and why in *status. */
+static struct application *new_application(struct connection *connection, uint32_t *status) {
     struct sr_door *door = connection->door;
-    if (door->application_count >= SR_HOST_APPLICATIONS_MAX)
-        return NULL;
-    struct ucred peer;
-    socklen_t size = sizeof peer;
-    if (getsockopt(connection->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+    struct ucred peer = connection->peer;
+    *status = SR_STATUS_FULL;
+    if (door->application_count >= SR_HOST_APPLICATIONS_MAX || has_its_share(door, peer.pid))
         return NULL;
     struct application *application = calloc(1, sizeof *application);
     if (application == NULL)
@@ -173,6 +195,12 @@ static struct application *new_application(struct connection *connection) {
         return NULL;
     }
     application->pidfd = (int)syscall(SYS_pidfd_open, peer.pid, 0);
+    if (application->pidfd < 0 && errno == ESRCH) {
+        /* Who has connected is dead, and somebody else has his connection. */
+        *status = SR_STATUS_REFUSED;
+        free(application);
+        return NULL;
+    }
     if (application->pidfd >= 0) {
         if (uv_poll_init(door->loop, &application->poll, application->pidfd) != 0) {
             close(application->pidfd);
@@ -193,12 +221,8 @@ static struct application *new_application(struct connection *connection) {
 
 /* The same process, showing the key that it was given: an application whose host closed our socket. */
 static struct application *resumed(struct connection *connection, const struct sr_message *message) {
-    struct ucred peer;
-    socklen_t size = sizeof peer;
-    if (getsockopt(connection->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
-        return NULL;
     for (struct application *a = connection->door->applications; a != NULL; a = a->next) {
-        if (a->id != message->attach_id || a->pid != peer.pid)
+        if (a->id != message->attach_id || a->pid != connection->peer.pid)
             continue;
         uint8_t difference = 0;
         for (size_t i = 0; i < sizeof a->key; i++)
@@ -219,10 +243,11 @@ static struct application *resumed(struct connection *connection, const struct s
 
 static void hello(struct connection *connection, struct sr_message *message) {
     struct application *application = NULL;
+    uint32_t status = SR_STATUS_REFUSED;
     if (connection->application == NULL)
-        application = message->attach_id == 0 ? new_application(connection) : resumed(connection, message);
+        application = message->attach_id == 0 ? new_application(connection, &status) : resumed(connection, message);
     if (application == NULL) {
-        answer(connection, message, SR_STATUS_REFUSED, -1);
+        answer(connection, message, status, -1);
         return;
     }
     bool fresh = message->attach_id == 0;
@@ -314,6 +339,22 @@ static void pause_over(uv_timer_t *timer) {
     uv_poll_start(&door->listening->poll, UV_READABLE, knocked);
 }
 
+/* Room for one more connection, where it must be in the place of the one that has stood there longest without a word. */
+static bool make_room(struct sr_door *door, pid_t pid) {
+    uint32_t count = 0;
+    struct connection *mute = NULL;
+    for (struct connection *c = door->connections; c != NULL; c = c->next) {
+        count += c->peer.pid == pid;
+        if (c->application == NULL)
+            mute = c;
+    }
+    if (pid > 0 && count >= CONNECTIONS_OF_PROCESS)
+        return false;
+    if (door->connection_count >= CONNECTIONS_MAX && mute != NULL)
+        close_connection(mute);
+    return door->connection_count < CONNECTIONS_MAX;
+}
+
 /* False when nobody waits at the socket, or nobody can be let in now (as errno says). */
 static bool let_in(struct sr_door *door, int socket) {
     int fd = accept4(socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -323,14 +364,14 @@ static bool let_in(struct sr_door *door, int socket) {
     socklen_t size = sizeof peer;
     struct connection *connection = NULL;
     /* The folder's mode lets only our user in; this is the second lock on the same door. */
-    if (door->connection_count < CONNECTIONS_MAX &&
-        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid())
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid() && make_room(door, peer.pid))
         connection = calloc(1, sizeof *connection);
     if (connection == NULL || uv_poll_init(door->loop, &connection->poll, fd) != 0) {
         free(connection);
         close(fd);
         return true;
     }
+    connection->peer = peer;
     connection->door = door;
     connection->fd = fd;
     connection->next = door->connections;
