@@ -69,6 +69,8 @@ export class Engine {
     this.audit = audit;
     this.#auditFinding = finding;
     this.store.keepWatchOn(files.auditLog);
+    this.store.onLeftover = (error) =>
+      this.log(`old rows could not be erased, and will be at the next change: ${error.message}`);
     this.store.onLost = () => this.onFolderChange?.();
     // Handles of an earlier engine must mean nothing to this one, so the numbers begin at a random place.
     const seed = new Uint8Array(4);

@@ -50,6 +50,10 @@ export class Ledger {
   /** How many generations the anchor was behind at opening: more than 1 speaks of power loss or of an old anchor. */
   anchorLag = 0;
 
+  /** Called when old rows could not be taken out of the files; the next change tries again. */
+  onLeftover: ((error: StoreError) => void) | undefined;
+  #leftover = false;
+
   readonly #anchor: GenerationAnchor;
   #head: Head;
   #generation = 0;
@@ -205,8 +209,21 @@ export class Ledger {
       this.tokens.set(token.slot, token);
     }
     // The anchor must never be ahead of what is on the disk for sure: a power cut would then look like an old database.
-    if (durability === 'synced') this.#advanceAnchor();
+    if (durability !== 'written') this.#advanceAnchor();
+    if (durability === 'erasing' || this.#leftover) this.#erase();
     return result;
+  }
+
+  /** The change stands, whether or not what was there before can be erased now. */
+  #erase(): void {
+    try {
+      this.db.erase();
+      this.#leftover = false;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      if (!this.#leftover) this.onLeftover?.(error);
+      this.#leftover = true;
+    }
   }
 
   #advanceAnchor(): void {

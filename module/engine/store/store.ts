@@ -95,6 +95,11 @@ export class Store {
     this.#ledger.onLost = lost;
   }
 
+  /** Called when old rows could not be taken out of the files; the next change tries again. */
+  set onLeftover(tell: (error: StoreError) => void) {
+    this.#ledger.onLeftover = tell;
+  }
+
   /** Counts the store's changes; never falls. */
   get generation(): number {
     return this.#ledger.generation;
@@ -173,6 +178,7 @@ export class Store {
           signConfirmed(enclave, master, draft, generation);
         },
         headChange,
+        'erasing',
       );
       token.info = info;
       token.keyslots.set(keyslot.kind, keyslot);
@@ -204,13 +210,15 @@ export class Store {
     this.#ledger.usable(state);
     const keyslot = this.#wrap(state.id, kind, pin, master);
     const keyslots = new Map(state.keyslots).set(kind, keyslot);
-    this.#ledger.commit(state, (draft) => {
+    const change = (draft: TokenManifest): void => {
       this.#writeKeyslot(state.slot, keyslot);
       draft.keyslotsDigest = digestKeyslots(this.#ledger.enclave, keyslots.values());
       draft.failures[kind] = 0;
       draft.protection.locked[kind] = false;
       draft.protection.iterations = Math.max(draft.protection.iterations, iterationsOf(pin.choice));
-    });
+    };
+    // An old PIN's keyslot that somebody finds later opens the token as the new one does.
+    this.#ledger.commit(state, change, {}, 'erasing');
     state.keyslots = keyslots;
   }
 
