@@ -15,7 +15,13 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
   readonly audit: { readonly syncIntervalMs: number };
+  readonly mechanisms: MechanismConfig;
   readonly slots: { readonly freeSlot: boolean };
+}
+
+/** What mechanisms are allowed that is not for everybody. */
+export interface MechanismConfig {
+  readonly gcmShortTags: boolean;
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -84,6 +90,7 @@ function arrange(values: Values): EngineConfig {
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
     sessions: Object.freeze({ maxPerApplication: values['sessions.max_per_application'] }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
+    mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'] }),
   });
 }

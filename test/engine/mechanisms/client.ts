@@ -106,9 +106,13 @@ export class Client {
   #jobs = 0;
   #parked: { readonly job: number; readonly then: (call: Call) => number } | undefined;
 
+  /** What the configuration says about mechanisms. */
+  readonly mechanisms = { gcmShortTags: false };
+
   constructor() {
     const host = {
       enclave,
+      config: { mechanisms: this.mechanisms },
       store: { objects: {} },
       nextObjectHandle: () => ++this.#handles,
       bumpEpoch: () => {},
