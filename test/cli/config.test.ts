@@ -35,6 +35,7 @@ describe('the configuration', () => {
       sessions: { maxPerApplication: 65_536 },
       pin: { iterations: 600_000, maxAttempts: 10, soMaxAttempts: 10 },
       audit: { syncIntervalMs: 1000 },
+      mechanisms: { gcmShortTags: false },
       slots: { freeSlot: false },
     });
   });
