@@ -17,6 +17,7 @@ import {
 } from './policy/config.ts';
 import { limitsOf, Quotas } from './quotas.ts';
 import { Application } from './sessions/application.ts';
+import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
@@ -57,6 +58,8 @@ export class Engine {
   onIdle: ((idle: boolean) => void) | undefined;
   /** Called when the engine is to end, because somebody who may has asked for it. */
   onStop: (() => void) | undefined;
+  /** Called when something in the store's folder was removed, renamed or replaced. */
+  onFolderChange: (() => void) | undefined;
   /** The file that the configuration came from. */
   readonly configSource: ConfigSource | undefined;
   /** The settings that the store brought when it was opened; null when it has none of its own. */
@@ -104,6 +107,10 @@ export class Engine {
     const { audit, finding } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
     this.audit = audit;
     this.#auditFinding = finding;
+    this.store.keepWatchOn(files.auditLog);
+    this.store.onLeftover = (error) =>
+      this.log(`old rows could not be erased, and will be at the next change: ${error.message}`);
+    this.store.onLost = () => this.onFolderChange?.();
     // Handles of an earlier engine must mean nothing to this one, so the numbers begin at a random place.
     const seed = new Uint8Array(4);
     checked(enclave.random(seed, 0, 4), 'engine');
@@ -242,6 +249,21 @@ export class Engine {
     } catch (error) {
       this.log(error instanceof Error ? error.message : 'the audit log cannot be signed');
     }
+  }
+
+  /**
+   * The end of an engine whose files have been taken away: nothing is written by name, since another engine's files may stand there by now.
+   * @param reason for the log, if somebody still has it
+   */
+  abandon(reason: string): void {
+    this.log(`leaves: ${reason}`);
+    try {
+      this.audit.note(Kind.EngineStop, { reason });
+    } catch {
+      // Its file may be what is gone.
+    }
+    this.pins.close();
+    this.store.close();
   }
 
   /** Everything is written and closed. */

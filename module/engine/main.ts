@@ -90,6 +90,15 @@ function lockStore(lanes: ReturnType<typeof loadLanes>, store: string): void {
   }
 }
 
+/** Whether the lock and the socket are ours, or could be made so again. */
+function ownsFolder(lanes: ReturnType<typeof loadLanes>, store: string): boolean {
+  try {
+    return lanes.lock(store) && lanes.mend();
+  } catch {
+    return false;
+  }
+}
+
 function start(store: string): void {
   const here = import.meta.dirname;
   const loaded = readConfig(values.config);
@@ -109,9 +118,13 @@ function start(store: string): void {
   const leave = (): void => {
     if (leaving) return;
     leaving = true;
-    lanes.close();
-    engine.close();
-    process.exit(0);
+    try {
+      lanes.close();
+      engine.close();
+    } finally {
+      // Also where the disk is full: nobody can come in any more.
+      process.exit(0);
+    }
   };
   let timer: NodeJS.Timeout | undefined;
   let signing: NodeJS.Timeout | undefined;
@@ -125,6 +138,24 @@ function start(store: string): void {
   };
   // Not from within the farewell of whoever has asked for it.
   engine.onStop = () => setImmediate(leave);
+  /** The store, its lock and its socket are what an engine is for: it keeps them, or it goes. */
+  const look = (): void => {
+    if (leaving) return;
+    const lost = engine.store.lost();
+    if (lost !== null) {
+      leaving = true;
+      try {
+        lanes.close();
+        engine.abandon(lost.message);
+      } finally {
+        process.exit(1);
+      }
+    }
+    if (ownsFolder(lanes, store)) return;
+    engine.log('leaves: another has put a lock or a folder into the place of the lock or the socket');
+    leave();
+  };
+  engine.onFolderChange = () => setImmediate(look);
   const dispatcher = new Dispatcher(engine, lanes, store);
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);

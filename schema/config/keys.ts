@@ -237,6 +237,17 @@ export const configKeys = [
     warning: 'A program with more threads than this, each of which makes a key, sees some of them refused.',
   },
   {
+    name: 'mechanisms.gcm_short_tags',
+    type: 'boolean',
+    default: false,
+    meaning:
+      'Whether AES-GCM works with tags of 64 and 32 bits too, for encryption, decryption and the wrapping of keys. When false they are ' +
+      'refused with CKR_MECHANISM_PARAM_INVALID, and tags have 96 to 128 bits.',
+    warning:
+      'With 32 bits one forgery in 2^32 succeeds, and each that does makes the next ones easier, for all messages under the key. NIST SP ' +
+      '800-38D (appendix C) allows them for short messages and few tries at decryption only, which nobody counts here.',
+  },
+  {
     name: 'slots.free_slot',
     type: 'boolean',
     default: false,

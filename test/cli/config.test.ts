@@ -50,6 +50,7 @@ describe('the configuration', () => {
       pin: { iterations: 600_000, maxAttempts: 10, soMaxAttempts: 10 },
       audit: { syncIntervalMs: 1000 },
       slots: { freeSlot: false, maxTokens: 256 },
+      mechanisms: { gcmShortTags: false },
     });
   });
 

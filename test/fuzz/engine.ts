@@ -110,6 +110,10 @@ class FakeLanes implements Lanes {
     this.goodbyes++;
   }
 
+  mend(): boolean {
+    return true;
+  }
+
   close(): void {
     this.#real.close();
   }

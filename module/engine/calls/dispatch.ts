@@ -103,6 +103,7 @@ export class Dispatcher {
       },
       gone: (application) => this.#end(application),
       woken: () => this.drain(),
+      changed: () => this.#engine.onFolderChange?.(),
     };
   }
 

@@ -30,6 +30,12 @@ export interface EngineConfig {
   readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
   readonly audit: { readonly syncIntervalMs: number };
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
+  readonly mechanisms: MechanismConfig;
+}
+
+/** What mechanisms are allowed that is not for everybody. */
+export interface MechanismConfig {
+  readonly gcmShortTags: boolean;
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -144,6 +150,7 @@ function arrange(values: Values): EngineConfig {
     }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
+    mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
   });
 }
 

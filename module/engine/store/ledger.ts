@@ -23,6 +23,7 @@ import {
 } from './manifest.ts';
 import { context, hex, Packer, sameBytes } from './packing.ts';
 import { digestKeyslots, infoContext, type Keyslot, sha256, type TokenState, unpackInfo } from './token.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 /** The row of `manifest` that speaks for the whole store. */
 const headSlot = -1;
@@ -41,10 +42,17 @@ export class Ledger {
   readonly storeId: Uint8Array;
   readonly db: Database;
   readonly tokens = new Map<number, TokenState>();
+  readonly whereabouts: Whereabouts;
+  /** Called when a file of the store turns out to be gone while it is open. */
+  onLost: (() => void) | undefined;
   /** Why nothing in the whole store may be used or changed; public information stays readable. */
   problem: StoreError | null = null;
   /** How many generations the anchor was behind at opening: more than 1 speaks of power loss or of an old anchor. */
   anchorLag = 0;
+
+  /** Called when old rows could not be taken out of the files; the next change tries again. */
+  onLeftover: ((error: StoreError) => void) | undefined;
+  #leftover = false;
 
   readonly #anchor: GenerationAnchor;
   #head: Head;
@@ -65,6 +73,7 @@ export class Ledger {
     this.storeId = key.storeId;
     this.db = db;
     this.#anchor = anchor;
+    this.whereabouts = new Whereabouts(folder);
     this.#head = { nextSlot: 0, sealedKeysDigest: this.#digestSealedKeys(), tokens: [] };
   }
 
@@ -104,6 +113,9 @@ export class Ledger {
       db = Database.open(database, options.busyTimeout ?? 250, key.storeId, anchored === 0);
       const ledger = new Ledger(folder, enclave, key, db, anchor);
       ledger.#load(anchored);
+      for (const name of [files.database, `${files.database}-wal`, files.storeKey])
+        ledger.whereabouts.keep(name);
+      ledger.whereabouts.expect(files.generation);
       return ledger;
     } catch (error) {
       db?.close();
@@ -135,6 +147,15 @@ export class Ledger {
   usable(token: TokenState | null): void {
     const problem = this.problem ?? token?.problem ?? null;
     if (problem !== null) throw problem;
+  }
+
+  /** @throws StoreError when what was written has gone where nobody finds it; nothing in the store is of use from then on */
+  requireThere(): void {
+    const missing = this.whereabouts.missing();
+    if (missing === undefined) return;
+    this.problem ??= missing;
+    this.onLost?.();
+    throw missing;
   }
 
   /** Puts a token out of use for this run, and throws the reason. */
@@ -178,6 +199,8 @@ export class Ledger {
       this.#writeRow(headSlot, generation, headContext(this.storeId, generation), packHead(head));
       return outcome;
     }, durability);
+    // Written into files that have lost their names, it is not stored.
+    this.requireThere();
     this.#generation = generation;
     this.#head = head;
     if (token !== null && draft !== null) {
@@ -186,8 +209,21 @@ export class Ledger {
       this.tokens.set(token.slot, token);
     }
     // The anchor must never be ahead of what is on the disk for sure: a power cut would then look like an old database.
-    if (durability === 'synced') this.#advanceAnchor();
+    if (durability !== 'written') this.#advanceAnchor();
+    if (durability === 'erasing' || this.#leftover) this.#erase();
     return result;
+  }
+
+  /** The change stands, whether or not what was there before can be erased now. */
+  #erase(): void {
+    try {
+      this.db.erase();
+      this.#leftover = false;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      if (!this.#leftover) this.onLeftover?.(error);
+      this.#leftover = true;
+    }
   }
 
   #advanceAnchor(): void {
