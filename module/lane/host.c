@@ -23,6 +23,9 @@
 #define TOGETHER_MOST 8
 #define MOVE_EVERY_NS 5000000
 #define SCRATCH_SIZE ((size_t)SR_LANE_ARGUMENTS_MAX)
+#define PAGE ((size_t)4096)
+/* Pages looked at together when a lane is wiped. */
+#define PAGES_AT_ONCE 1024
 
 uint64_t sr_now_ns(void) {
     struct timespec time;
@@ -80,6 +83,9 @@ int sr_host_open(struct sr_host *host) {
     if (scratch == MAP_FAILED)
         return -ENOMEM;
     madvise(scratch, SCRATCH_SIZE, MADV_DONTDUMP);
+#ifdef MADV_WIPEONFORK
+    madvise(scratch, SCRATCH_SIZE, MADV_WIPEONFORK);
+#endif
     mlock(scratch, SR_SCRATCH_KEPT); /* refused where RLIMIT_MEMLOCK is spent; requests with secrets are zeroed after use anyway */
     host->scratch = scratch;
     return 0;
@@ -133,22 +139,49 @@ static void wake(struct sr_lane *lane) {
         syscall(SYS_futex, &lane->state, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
+/* Zeroes both areas, as far as they have memory behind them: the rest was never written to. */
+static void wipe_areas(const struct sr_mapping *mapping) {
+    unsigned char present[PAGES_AT_ONCE];
+    for (size_t at = SR_LANE_HEADER; at < mapping->size; at += PAGES_AT_ONCE * PAGE) {
+        size_t left = mapping->size - at, length = left < PAGES_AT_ONCE * PAGE ? left : PAGES_AT_ONCE * PAGE;
+        if (mincore(mapping->base + at, length, present) != 0)
+            memset(present, 1, sizeof present);
+        for (size_t page = 0; page * PAGE < length; page++)
+            if (present[page] & 1)
+                zero(mapping->base + at + page * PAGE, PAGE);
+    }
+}
+
+/*
+ * JavaScript's view of a lane lives until the next garbage collection, which an engine at rest may never make. So the addresses stay, with
+ * nothing behind them, and the lane's own memory goes at once.
+ */
+static void let_memory_go(const struct sr_mapping *mapping) {
+    if (mapping->holders > 1)
+        mmap(mapping->base, mapping->size, PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
 static void release(struct sr_host *host, struct sr_host_lane *lane) {
-    atomic_store(&words(lane)->state, SR_LANE_CLOSED);
+    uint32_t before = atomic_exchange(&words(lane)->state, SR_LANE_CLOSED);
     wake(words(lane));
+    /* One who is just reading an answer there wipes it himself, if it is a secret. */
+    if (lane->orphaned || before != SR_LANE_REPLY)
+        wipe_areas(lane->mapping);
+    let_memory_go(lane->mapping);
     sr_mapping_drop(lane->mapping);
     *lane = (struct sr_host_lane){0};
     while (host->lane_end > 0 && host->lanes[host->lane_end - 1].mapping == NULL)
         host->lane_end--;
 }
 
-void sr_host_lanes_release(struct sr_host *host, uint32_t application, bool only_closed) {
+void sr_host_lanes_release(struct sr_host *host, uint32_t application, enum sr_release which) {
     for (uint32_t i = host->lane_end; i-- > 0;) {
         struct sr_host_lane *lane = &host->lanes[i];
         if (lane->mapping == NULL || lane->application != application)
             continue;
-        if (only_closed && atomic_load(&words(lane)->state) != SR_LANE_CLOSED)
+        if (which == SR_RELEASE_CLOSED && atomic_load(&words(lane)->state) != SR_LANE_CLOSED)
             continue;
+        lane->orphaned = which == SR_RELEASE_ORPHANED;
         if (lane->taken)
             lane->closing = true;
         else
@@ -323,9 +356,9 @@ void sr_host_reply(struct sr_host *host, uint32_t index, uint64_t rv, uint32_t l
     shared->rv = rv;
     shared->reply_length = length;
     /* Only a request is answered: a client that has meanwhile closed the lane gets it released. */
-    uint32_t request = SR_LANE_REQUEST;
-    atomic_compare_exchange_strong(&shared->state, &request, SR_LANE_REPLY);
+    uint32_t state = SR_LANE_REQUEST;
+    atomic_compare_exchange_strong(&shared->state, &state, SR_LANE_REPLY);
     wake(shared);
-    if (lane->closing)
+    if (lane->closing || state == SR_LANE_CLOSED)
         release(host, lane);
 }

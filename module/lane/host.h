@@ -32,6 +32,7 @@ struct sr_host_lane {
     uint32_t wipe_length; /* argument bytes of the request under way */
     bool taken;           /* a request is under way */
     bool closing;         /* release when the request under way has been answered */
+    bool orphaned;        /* its process has ended */
     uint64_t last_ns;
 };
 
@@ -65,8 +66,10 @@ int sr_host_open(struct sr_host *host);
 int sr_beat_start(struct sr_host *host);
 /* Makes a lane; its memfd goes into *descriptor (the caller sends and closes it). Index, or -errno. */
 int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capacity, int *descriptor);
-/* Releases lanes of an application; with only_closed those that the client has given up. */
-void sr_host_lanes_release(struct sr_host *host, uint32_t application, bool only_closed);
+/* Which lanes of an application are released: those that the client has given up, all, or all since its process has ended. */
+enum sr_release { SR_RELEASE_CLOSED, SR_RELEASE_ALL, SR_RELEASE_ORPHANED };
+/* Wipes them and gives their memory back; one with a request under way once that has been answered. */
+void sr_host_lanes_release(struct sr_host *host, uint32_t application, enum sr_release which);
 uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application);
 /* The next lane with a request (copied out to the scratch), SR_NEXT_BELL, or after spinning SR_NEXT_IDLE with everything armed. */
 int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *request);
