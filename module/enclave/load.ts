@@ -14,6 +14,7 @@ const functions = [
   'keyKind',
   'keyBits',
   'keyComponent',
+  'keyComponentEquals',
   'keyCheckValue',
   'keyFree',
   'keyDuplicate',

@@ -72,6 +72,10 @@ struct sr_parsed *sr_parsed_get(struct sr_key *key, sr_result *failure) {
         }
         return key->parsed;
     }
+    if (key->kind == SR_DATA) {
+        *failure = SR_FAIL(CKR_KEY_TYPE_INCONSISTENT);
+        return NULL;
+    }
     struct sr_parsed *parsed = sr_arena_alloc(sizeof *parsed);
     if (parsed == NULL) {
         *failure = SR_FAIL(CKR_HOST_MEMORY);

@@ -173,6 +173,93 @@ static void half(void) {
     done();
 }
 
+/* ---- values of private objects ---- */
+
+static void create(CK_OBJECT_CLASS class, CK_BBOOL token, const char *label, unsigned char *value,
+                   CK_ULONG length) {
+    CK_CERTIFICATE_TYPE type = CKC_X_509;
+    CK_ATTRIBUTE all[] = {VAR(CKA_CLASS, class),       VAR(CKA_TOKEN, token),
+                          VAR(CKA_PRIVATE, yes),       {CKA_LABEL, (void *)label, strlen(label)},
+                          {CKA_VALUE, value, length},  VAR(CKA_CERTIFICATE_TYPE, type),
+                          {CKA_SUBJECT, "somebody", 8}};
+    CK_OBJECT_HANDLE object;
+    NEED(p11->C_CreateObject(session, all, class == CKO_CERTIFICATE ? 7 : 5, &object));
+}
+
+static void create_session(void) {
+    create(CKO_DATA, no, "session", TAKE(session), sizeof kept.session);
+    done();
+}
+
+static void create_all(void) {
+    create(CKO_DATA, yes, "value", TAKE(value), sizeof kept.value);
+    create(CKO_DATA, yes, "big", TAKE(big), sizeof kept.big);
+    create(CKO_CERTIFICATE, yes, "certificate", TAKE(certificate), sizeof kept.certificate);
+    done();
+    create_session();
+}
+
+/* The one object that the template describes. */
+static CK_OBJECT_HANDLE find(CK_ATTRIBUTE *template, CK_ULONG count) {
+    CK_OBJECT_HANDLE found[2];
+    CK_ULONG many = 0;
+    NEED(p11->C_FindObjectsInit(session, template, count));
+    NEED(p11->C_FindObjects(session, found, 2, &many));
+    NEED(p11->C_FindObjectsFinal(session));
+    if (many != 1)
+        give_up("%lu objects were found", many);
+    return found[0];
+}
+
+static CK_OBJECT_HANDLE find_label(const char *label) {
+    CK_ATTRIBUTE template[] = {{CKA_LABEL, (void *)label, strlen(label)}};
+    return find(template, 1);
+}
+
+static void read_value(const char *label, const unsigned char *masked, CK_ULONG length) {
+    CK_ATTRIBUTE value = {CKA_VALUE, again, sizeof again};
+    NEED(p11->C_GetAttributeValue(session, find_label(label), &value, 1));
+    if (value.ulValueLen != length || !same(again, masked, length))
+        give_up("%s has another value", label);
+    done();
+}
+
+static void read_all(void) {
+    read_value("value", kept.value, sizeof kept.value);
+    read_value("big", kept.big, sizeof kept.big);
+    read_value("certificate", kept.certificate, sizeof kept.certificate);
+}
+
+static void find_value(CK_OBJECT_CLASS class, unsigned char *value, CK_ULONG length, const char *label) {
+    CK_ATTRIBUTE template[] = {VAR(CKA_CLASS, class), {CKA_VALUE, value, length}};
+    if (find(template, 2) != find_label(label) || find(template + 1, 1) != find_label(label))
+        give_up("another object was found by the value of %s", label);
+}
+
+static void find_all(void) {
+    find_value(CKO_DATA, TAKE(value), sizeof kept.value, "value");
+    find_value(CKO_DATA, TAKE(big), sizeof kept.big, "big");
+    find_value(CKO_CERTIFICATE, TAKE(certificate), sizeof kept.certificate, "certificate");
+    done();
+}
+
+/* Copied, renamed, and the copy destroyed; and a value that is refused. */
+static void change_all(void) {
+    static const char *const labels[] = {"value", "big", "certificate"};
+    CK_ATTRIBUTE name = {CKA_LABEL, "copy", 4}, value = {CKA_VALUE, TAKE(value), sizeof kept.value};
+    for (size_t i = 0; i < COUNT(labels); i++) {
+        CK_OBJECT_HANDLE copy;
+        NEED(p11->C_CopyObject(session, find_label(labels[i]), &name, 1, &copy));
+        NEED(p11->C_SetAttributeValue(session, copy, &(CK_ATTRIBUTE){CKA_LABEL, "renamed", 7}, 1));
+        NEED(p11->C_DestroyObject(session, copy));
+        CK_ATTRIBUTE label = {CKA_LABEL, (void *)labels[i], strlen(labels[i])};
+        NEED(p11->C_SetAttributeValue(session, find_label(labels[i]), &label, 1));
+    }
+    if (p11->C_SetAttributeValue(session, find_label("value"), &value, 1) != CKR_ATTRIBUTE_READ_ONLY)
+        give_up("a value was changed");
+    done();
+}
+
 /* ---- PINs ---- */
 
 static void expect(CK_RV rv, CK_RV wanted, const char *what) {
@@ -229,9 +316,13 @@ int main(int argc, char **argv) {
         const char *name;
         void (*run)(void);
     } commands[] = {
-        {"token\n", make_token},    {"keys\n", make_keys},      {"encrypt\n", encrypt_all},
-        {"decrypt\n", decrypt_all}, {"half\n", half},           {"pins\n", wrong_pins},
+        {"token\n", make_token},    {"keys\n", make_keys},
+        {"encrypt\n", encrypt_all}, {"decrypt\n", decrypt_all},
+        {"half\n", half},           {"pins\n", wrong_pins},
         {"control\n", control},     {"random\n", random_bytes},
+        {"create\n", create_all},   {"create session\n", create_session},
+        {"read\n", read_all},       {"find\n", find_all},
+        {"change\n", change_all},
     };
     read_secrets(argv[2]);
     load_module(argv[1]);

@@ -12,7 +12,6 @@ const LENGTHS = {
   wrong: 24,
   fresh: 24,
   value: 48,
-  changed: 48,
   session: 48,
   big: 70_000,
   certificate: 512,
