@@ -23,9 +23,6 @@
 #define TOGETHER_MOST 8
 #define MOVE_EVERY_NS 5000000
 #define SCRATCH_SIZE ((size_t)SR_LANE_ARGUMENTS_MAX)
-#define PAGE ((size_t)4096)
-/* Pages looked at together when a lane is wiped. */
-#define PAGES_AT_ONCE 1024
 
 uint64_t sr_now_ns(void) {
     struct timespec time;
@@ -91,13 +88,6 @@ int sr_host_open(struct sr_host *host) {
     return 0;
 }
 
-void sr_mapping_drop(struct sr_mapping *mapping) {
-    if (--mapping->holders != 0)
-        return;
-    munmap(mapping->base, mapping->size);
-    free(mapping);
-}
-
 int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capacity, int *descriptor) {
     if (capacity < SR_LANE_CAPACITY_DEFAULT || capacity > SR_LANE_CAPACITY_MAX)
         return -EINVAL;
@@ -139,36 +129,11 @@ static void wake(struct sr_lane *lane) {
         syscall(SYS_futex, &lane->state, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
-/* Zeroes both areas, as far as they have memory behind them: the rest was never written to. */
-static void wipe_areas(const struct sr_mapping *mapping) {
-    unsigned char present[PAGES_AT_ONCE];
-    for (size_t at = SR_LANE_HEADER; at < mapping->size; at += PAGES_AT_ONCE * PAGE) {
-        size_t left = mapping->size - at, length = left < PAGES_AT_ONCE * PAGE ? left : PAGES_AT_ONCE * PAGE;
-        if (mincore(mapping->base + at, length, present) != 0)
-            memset(present, 1, sizeof present);
-        for (size_t page = 0; page * PAGE < length; page++)
-            if (present[page] & 1)
-                zero(mapping->base + at + page * PAGE, PAGE);
-    }
-}
-
-/*
- * JavaScript's view of a lane lives until the next garbage collection, which an engine at rest may never make. So the addresses stay, with
- * nothing behind them, and the lane's own memory goes at once.
- */
-static void let_memory_go(const struct sr_mapping *mapping) {
-    if (mapping->holders > 1)
-        mmap(mapping->base, mapping->size, PROT_READ | PROT_WRITE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-}
-
 static void release(struct sr_host *host, struct sr_host_lane *lane) {
     uint32_t before = atomic_exchange(&words(lane)->state, SR_LANE_CLOSED);
     wake(words(lane));
     /* One who is just reading an answer there wipes it himself, if it is a secret. */
-    if (lane->orphaned || before != SR_LANE_REPLY)
-        wipe_areas(lane->mapping);
-    let_memory_go(lane->mapping);
-    sr_mapping_drop(lane->mapping);
+    sr_mapping_end(lane->mapping, lane->orphaned || before != SR_LANE_REPLY);
     *lane = (struct sr_host_lane){0};
     while (host->lane_end > 0 && host->lanes[host->lane_end - 1].mapping == NULL)
         host->lane_end--;

@@ -18,12 +18,12 @@
 /* Part of the scratch that stays resident; what a huge template needed beyond it is given back at once. */
 #define SR_SCRATCH_KEPT (64u << 10)
 
-/* A mapping that both the table and JavaScript's view of it hold. */
+/* A mapping that both the table and JavaScript's view of it hold, and who wipes it. */
 struct sr_mapping {
     uint8_t *base;
     size_t size;
     uint64_t capacity;
-    uint32_t holders;
+    _Atomic uint32_t holders;
 };
 
 struct sr_host_lane {
@@ -77,7 +77,12 @@ int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *requ
 void sr_host_reply(struct sr_host *host, uint32_t lane, uint64_t rv, uint32_t length, bool wipe);
 /* Zeroes the request's bytes in the lane and in the scratch: for a request with secrets whose reply comes later. */
 void sr_host_wipe(struct sr_host *host, uint32_t lane);
+/* mapping.c: for one holder less. */
 void sr_mapping_drop(struct sr_mapping *mapping);
+/* The same for the table, whose lane is over: its memory goes now, whoever else holds the mapping; with `wipes` it is zeroed before. */
+void sr_mapping_end(struct sr_mapping *mapping, bool wipes);
+/* thread.c: starts a thread that nobody waits for, and that takes no signals; 0 or -errno. */
+int sr_thread_start(void *(*run)(void *argument), void *argument);
 uint64_t sr_now_ns(void);
 
 #endif

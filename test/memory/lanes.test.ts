@@ -46,13 +46,16 @@ describe.skipIf(!canSearch)('what went through a lane (searching the engine need
   });
 
   // The engine has nothing else to do meanwhile than to notice.
-  test.each(['decrypting', 'encrypting'])('after an application died over the answer, %s', async (doing) => {
-    const other = secrets.start();
-    await say(other, 'login', 'keys');
-    other.send(`die ${doing}`);
-    expect(await other.exit).toBe('SIGSEGV');
-    await expect.poll(() => anywhere(secrets.inEngine()), { timeout: 60_000, interval: 500 }).toEqual([]);
-  });
+  test.each(['decrypting', 'encrypting', 'decrypting much'])(
+    'after an application died over the answer, %s',
+    async (doing) => {
+      const other = secrets.start();
+      await say(other, 'login', 'keys');
+      other.send(`die ${doing}`);
+      expect(await other.exit).toBe('SIGSEGV');
+      await expect.poll(() => anywhere(secrets.inEngine()), { timeout: 60_000, interval: 500 }).toEqual([]);
+    },
+  );
 
   test('after an application was killed with operations half done', async () => {
     const other = secrets.start();

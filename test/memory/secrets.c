@@ -145,19 +145,20 @@ static void decrypt_all(void) {
 }
 
 /* Dies over an answer: its bytes are in the lane, and nobody is there any more to wipe them. */
-static void die(bool decrypting) {
+static void die(bool decrypting, CK_ULONG times) {
     CK_MECHANISM one = {CKM_AES_GCM, &gcm, sizeof gcm};
-    unsigned char *nowhere = mmap(NULL, 1 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    CK_ULONG room = 1 << 20, sealed = encrypt(&one, aes, TAKE(longer), sizeof kept.longer);
+    CK_ULONG part = sizeof kept.longer, length = times * part, room = 2 * length;
+    unsigned char *nowhere = mmap(NULL, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unsigned char *data = malloc(length), *sealed = malloc(room);
+    for (CK_ULONG i = 0; i < times; i++)
+        copy_masked(data + i * part, kept.longer, part);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-    if (decrypting) {
-        done();
-        NEED(p11->C_DecryptInit(session, &one, aes));
-        p11->C_Decrypt(session, encrypted, sealed, nowhere, &room);
-    } else {
-        NEED(p11->C_EncryptInit(session, &one, aes));
-        p11->C_Encrypt(session, in_use.longer, sizeof kept.longer, nowhere, &room);
-    }
+    NEED(p11->C_EncryptInit(session, &one, aes));
+    if (!decrypting)
+        p11->C_Encrypt(session, data, length, nowhere, &room);
+    NEED(p11->C_Encrypt(session, data, length, sealed, &room));
+    NEED(p11->C_DecryptInit(session, &one, aes));
+    p11->C_Decrypt(session, sealed, room, nowhere, &(CK_ULONG){2 * length});
     give_up("the answer went nowhere");
 }
 
@@ -334,7 +335,7 @@ int main(int argc, char **argv) {
         } else if (strcmp(line, "logout\n") == 0) {
             NEED(p11->C_Logout(session));
         } else if (strncmp(line, "die", 3) == 0) {
-            die(strcmp(line, "die decrypting\n") == 0);
+            die(strstr(line, "decrypting") != NULL, strstr(line, "much") != NULL ? 30 : 1);
         }
         for (size_t i = 0; i < COUNT(commands); i++)
             if (strcmp(line, commands[i].name) == 0)
