@@ -97,21 +97,13 @@ static sr_result open_at_once(struct sr_stream *stream, struct sr_bytes data, st
     struct sr_scratch *scratch = sr_scratch();
     if (scratch == NULL)
         return SR_FAIL(CKR_HOST_MEMORY);
-    uint8_t *copy = data.size <= SR_CHUNK ? scratch->in : NULL;
-    if (copy == NULL) {
-        sr_guarded_leave(); /* data by the megabyte belongs on the heap; it is zeroed below */
-        copy = malloc(data.size);
-        sr_guarded_enter();
-    }
-    if (copy == NULL)
-        return SR_FAIL(CKR_HOST_MEMORY);
-    memcpy(copy, data.at, data.size);
-    sr_result result = sr_stream_open_kept(stream, copy, data.size);
+    if (data.size > SR_CHUNK)
+        return sr_stream_open_copy(stream, data, out);
+    memcpy(scratch->in, data.at, data.size);
+    sr_result result = sr_stream_open_kept(stream, scratch->in, data.size);
     if (result >= 0)
-        result = sr_put(out, copy, (size_t)result);
-    sr_zero(copy, data.size);
-    if (copy != scratch->in)
-        free(copy);
+        result = sr_put(out, scratch->in, (size_t)result);
+    sr_zero(scratch->in, data.size);
     return result;
 }
 
@@ -205,12 +197,11 @@ sr_result sr_cipher(struct sr_key *key, const struct sr_cipher_how *given, struc
     SR_GUARDED;
     if (!runs_ahead(data, out))
         return run(key, how, data, out);
-    uint8_t *copy = malloc(data.size);
+    uint8_t *copy = malloc(data.size); /* in the arena, which zeroes what is freed */
     if (copy == NULL)
         return SR_FAIL(CKR_HOST_MEMORY);
     memcpy(copy, data.at, data.size);
     sr_result result = run(key, how, (struct sr_bytes){copy, data.size}, out);
-    sr_zero(copy, data.size);
     free(copy);
     return result;
 }

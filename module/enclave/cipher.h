@@ -53,5 +53,7 @@ sr_result sr_stream_begin(struct sr_stream *stream, const struct sr_key *key, co
 sr_result sr_stream_feed(struct sr_stream *stream, struct sr_bytes data, struct sr_room out);
 sr_result sr_stream_end(struct sr_stream *stream, struct sr_room out);
 sr_result sr_stream_open_kept(struct sr_stream *stream, uint8_t *sealed, size_t size);
+/* The same of any size: in guarded memory, and written out only when the tag was right. */
+sr_result sr_stream_open_copy(struct sr_stream *stream, struct sr_bytes sealed, struct sr_room out);
 
 #endif

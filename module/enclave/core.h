@@ -44,6 +44,7 @@ enum sr_kind {
     SR_ED25519_PUBLIC,
     SR_X25519_PRIVATE,
     SR_X25519_PUBLIC,
+    SR_DATA, /* the value of an object that is no key */
     SR_KIND_END
 };
 
@@ -89,6 +90,7 @@ enum sr_cipher_id {
 /* Limits that keep every length far from overflow and private buffers bounded. */
 #define SR_RSA_MAX_BYTES 1024u
 #define SR_SECRET_MAX (1u << 20)
+#define SR_DATA_MAX (1u << 24)
 #define SR_CHUNK 16384u
 
 /* This thread's allocations come from guarded memory until the end of the scope. */

@@ -33,6 +33,8 @@ export const KeyKind = {
   Ed25519Public: 7,
   X25519Private: 8,
   X25519Public: 9,
+  /** The value of an object that is no key; no mechanism takes it for one. Only components come out of it. */
+  Data: 10,
 } as const;
 export type KeyKind = (typeof KeyKind)[keyof typeof KeyKind];
 
@@ -176,7 +178,18 @@ export interface Enclave {
    * -CKR_ATTRIBUTE_TYPE_INVALID when the key has no such component.
    */
   keyComponent(key: KeyHandle, component: Component, out: Uint8Array, offset: number, length: number): number;
-  /** First three bytes of SHA-1 of the secret's value (CKA_CHECK_VALUE for non-block-cipher secrets, PKCS#11 3.2 4.9). */
+  /** 1 when a component is byte for byte these, 0 when it is not; -CKR_ATTRIBUTE_TYPE_INVALID when the key has none such. */
+  keyComponentEquals(
+    key: KeyHandle,
+    component: Component,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+  ): number;
+  /**
+   * First three bytes of SHA-1 of a secret's or data's value (CKA_CHECK_VALUE for non-block-cipher secrets, PKCS#11 3.2 4.9, and
+   * certificates).
+   */
   keyCheckValue(key: KeyHandle, aes: boolean, out: Uint8Array, offset: number): number;
   /** Zeroes and frees. Later use of the handle gives -CKR_KEY_HANDLE_INVALID. */
   keyFree(key: KeyHandle): void;

@@ -37,7 +37,7 @@ static struct sr_bytes blob_part(struct sr_bytes blob, uint32_t component) {
 
 static struct sr_key *key_alloc(uint32_t kind, size_t blob_size) {
     size_t size = sizeof(struct sr_key) + blob_size;
-    struct sr_key *key = sr_kind_private(kind) ? sr_guarded_alloc(size) : calloc(1, size);
+    struct sr_key *key = sr_kind_guarded(kind) ? sr_guarded_alloc(size) : calloc(1, size);
     if (key == NULL)
         return NULL;
     key->kind = kind;
@@ -87,13 +87,13 @@ sr_result sr_key_from_blob(struct sr_bytes blob, struct sr_key **result) {
         left -= PART_HEAD + size;
     }
     const struct sr_curve *curve = NULL;
-    uint32_t kind = blob.at[1], bits = (uint32_t)blob_part(blob, SR_VALUE).size * 8;
+    uint32_t kind = blob.at[1], bits = kind == SR_DATA ? 0 : (uint32_t)blob_part(blob, SR_VALUE).size * 8;
     if (kind == SR_RSA_PRIVATE || kind == SR_RSA_PUBLIC) {
         struct sr_bytes modulus = blob_part(blob, SR_MODULUS);
         if (modulus.size == 0)
             return SR_FAIL(CKR_ENCRYPTED_DATA_INVALID);
         bits = (uint32_t)modulus.size * 8 - (uint32_t)(__builtin_clz(modulus.at[0] | 1u) - 24);
-    } else if (kind != SR_SECRET) {
+    } else if (kind != SR_SECRET && kind != SR_DATA) {
         if (sr_curve_find(blob_part(blob, SR_EC_PARAMS), &curve) < 0)
             return SR_FAIL(CKR_ENCRYPTED_DATA_INVALID);
         bits = curve->bits;
@@ -147,6 +147,10 @@ sr_result sr_key_from_parts(uint32_t kind, const struct sr_parts *parts, struct 
         if (value.at == NULL)
             return SR_FAIL(CKR_TEMPLATE_INCOMPLETE);
         return sr_key_secret(value.at, value.size, key);
+    case SR_DATA:
+        if (value.size == 0 || value.size > SR_DATA_MAX)
+            return SR_FAIL(CKR_ATTRIBUTE_VALUE_INVALID);
+        return sr_key_build(SR_DATA, NULL, 0, parts, key);
     case SR_RSA_PRIVATE:
     case SR_RSA_PUBLIC:
         return sr_rsa_from_parts(kind, parts, key);
@@ -160,7 +164,7 @@ sr_result sr_key_from_parts(uint32_t kind, const struct sr_parts *parts, struct 
 
 sr_result sr_key_public_of(const struct sr_key *key, struct sr_key **result) {
     static const uint32_t components[] = {SR_MODULUS, SR_PUBLIC_EXPONENT, SR_EC_PARAMS, SR_EC_POINT};
-    if (key->kind == SR_SECRET)
+    if (key->kind == SR_SECRET || key->kind == SR_DATA)
         return SR_FAIL(CKR_KEY_TYPE_INCONSISTENT);
     uint32_t kind = sr_kind_private(key->kind) ? key->kind + 1 : key->kind;
     struct sr_parts parts = {0};
@@ -185,8 +189,15 @@ sr_result sr_key_component(const struct sr_key *key, uint32_t component, struct 
     return sr_put(out, bytes.at, bytes.size);
 }
 
+sr_result sr_key_component_equals(const struct sr_key *key, uint32_t component, struct sr_bytes bytes) {
+    struct sr_bytes own = sr_key_part(key, component);
+    if (own.at == NULL)
+        return SR_FAIL(CKR_ATTRIBUTE_TYPE_INVALID);
+    return own.size == bytes.size && CRYPTO_memcmp(own.at, bytes.at, own.size) == 0;
+}
+
 sr_result sr_key_check_value(const struct sr_key *key, bool aes, uint8_t out[3]) {
-    if (key->kind != SR_SECRET)
+    if (key->kind != SR_SECRET && (key->kind != SR_DATA || aes))
         return SR_FAIL(CKR_KEY_TYPE_INCONSISTENT);
     SR_GUARDED_SCRUBBED;
     uint8_t result[32];
@@ -227,7 +238,7 @@ void sr_key_destroy(struct sr_key *key) {
     if (key == NULL)
         return;
     sr_parsed_drop(key);
-    if (sr_kind_private(key->kind))
+    if (sr_kind_guarded(key->kind))
         sr_guarded_free(key);
     else
         free(key);

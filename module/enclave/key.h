@@ -48,6 +48,9 @@ sr_result sr_key_generate_secret(size_t size, struct sr_key **key);
 sr_result sr_key_public_of(const struct sr_key *key, struct sr_key **result);
 struct sr_bytes sr_key_part(const struct sr_key *key, uint32_t component);
 sr_result sr_key_component(const struct sr_key *key, uint32_t component, struct sr_room out);
+/* 1 when the component is these bytes, 0 when it is not; in time that tells nothing of where they differ. */
+sr_result sr_key_component_equals(const struct sr_key *key, uint32_t component, struct sr_bytes bytes);
+/* Of data as of a secret that is not AES'. */
 sr_result sr_key_check_value(const struct sr_key *key, bool aes, uint8_t out[3]);
 bool sr_key_equal(const struct sr_key *a, const struct sr_key *b);
 /* Zeroes and frees a key without handles. */
@@ -56,6 +59,11 @@ void sr_key_destroy(struct sr_key *key);
 static inline bool sr_kind_private(uint32_t kind) {
     return kind == SR_SECRET || kind == SR_RSA_PRIVATE || kind == SR_EC_PRIVATE ||
            kind == SR_ED25519_PRIVATE || kind == SR_X25519_PRIVATE;
+}
+
+/* What must not lie in the open, although data is no key. */
+static inline bool sr_kind_guarded(uint32_t kind) {
+    return sr_kind_private(kind) || kind == SR_DATA;
 }
 
 /* key_rsa.c and key_ec.c: the checks and completions of their families, and generation. */

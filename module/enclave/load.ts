@@ -15,6 +15,7 @@ const functions = [
   'keyBits',
   'keySize',
   'keyComponent',
+  'keyComponentEquals',
   'keyCheckValue',
   'keyFree',
   'keyDuplicate',

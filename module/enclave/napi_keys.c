@@ -20,9 +20,8 @@ static napi_value property(struct sr_call *call, napi_value object, const char *
     return value;
 }
 
-/* Reads ComponentRanges; the bytes are copied once, to `copy`, which the caller frees. */
-static void take_components(struct sr_call *call, unsigned index, struct sr_parts *parts, uint8_t **copy,
-                            size_t *size) {
+/* Reads ComponentRanges: where the components lie. */
+static void take_components(struct sr_call *call, unsigned index, struct sr_parts *parts, size_t *size) {
     napi_value ids = property(call, call->argument[index], "ids");
     napi_value offsets = property(call, call->argument[index], "offsets");
     napi_value lengths = property(call, call->argument[index], "lengths");
@@ -44,15 +43,19 @@ static void take_components(struct sr_call *call, unsigned index, struct sr_part
             sr_parts_add(parts, id, buffer.at + offset, length);
         *size += length;
     }
-    if (call->bad || *size > COMPONENTS_MAX)
-        return;
-    uint8_t *at = *copy = sr_arena_alloc(*size + 1);
+}
+
+/* Copies the components once, since they are looked at more than once; the caller frees what this gives, of
+ * size + 1 bytes. */
+static uint8_t *copy_components(struct sr_parts *parts, size_t size) {
+    uint8_t *copy = sr_arena_alloc(size + 1), *at = copy;
     for (unsigned i = 0; at != NULL && i < parts->count; i++) {
         if (parts->part[i].bytes.size > 0)
             memcpy(at, parts->part[i].bytes.at, parts->part[i].bytes.size);
         parts->part[i].bytes.at = at;
         at += parts->part[i].bytes.size;
     }
+    return copy;
 }
 
 static napi_value key_import(napi_env env, napi_callback_info info) {
@@ -62,12 +65,20 @@ static napi_value key_import(napi_env env, napi_callback_info info) {
     if (!call.bad && (kind == 0 || kind >= SR_KIND_END))
         sr_call_refuse(&call, "the kind of key is unknown");
     struct sr_parts parts = {0};
-    uint8_t *copy = NULL;
     size_t size = 0;
     struct sr_key *key = NULL;
     if (!call.bad)
-        take_components(&call, 1, &parts, &copy, &size);
-    sr_result result = SR_FAIL(size > COMPONENTS_MAX ? CKR_ATTRIBUTE_VALUE_INVALID : CKR_HOST_MEMORY);
+        take_components(&call, 1, &parts, &size);
+    if (call.bad)
+        return NULL;
+    if (kind == SR_DATA) { /* checked by nobody, so that it needs no copy */
+        sr_result made = sr_key_from_parts(kind, &parts, &key);
+        return sr_call_end_key(&call, made, key);
+    }
+    if (size > COMPONENTS_MAX)
+        return sr_call_end(&call, SR_FAIL(CKR_ATTRIBUTE_VALUE_INVALID));
+    uint8_t *copy = copy_components(&parts, size);
+    sr_result result = SR_FAIL(CKR_HOST_MEMORY);
     if (copy != NULL)
         result = sr_key_from_parts(kind, &parts, &key);
     sr_arena_free(copy, size + 1);
@@ -142,6 +153,17 @@ static napi_value key_component(napi_env env, napi_callback_info info) {
     return sr_call_end(&call, key == NULL || call.bad ? result : sr_key_component(key, component, out));
 }
 
+static napi_value key_component_equals(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 5);
+    sr_result result = 0;
+    const struct sr_key *key = sr_call_key(&call, 0, &result);
+    uint32_t component = sr_call_u32(&call, 1);
+    struct sr_bytes bytes = sr_input(sr_call_range(&call, 2));
+    return sr_call_end(&call,
+                       key == NULL || call.bad ? result : sr_key_component_equals(key, component, bytes));
+}
+
 static napi_value key_check_value(napi_env env, napi_callback_info info) {
     struct sr_call call;
     sr_call_begin(&call, env, info, 4);
@@ -201,6 +223,7 @@ const struct sr_export sr_exports_keys[] = {
     {"keyBits", key_bits},
     {"keySize", key_size},
     {"keyComponent", key_component},
+    {"keyComponentEquals", key_component_equals},
     {"keyCheckValue", key_check_value},
     {"keyFree", key_free},
     {"keyDuplicate", key_duplicate},

@@ -65,6 +65,10 @@ size_t sr_parsed_count(void) {
 }
 
 static struct sr_parsed *parse(const struct sr_key *key, sr_result *failure) {
+    if (key->kind == SR_DATA) {
+        *failure = SR_FAIL(CKR_KEY_TYPE_INCONSISTENT);
+        return NULL;
+    }
     struct sr_parsed *parsed = sr_arena_alloc(sizeof *parsed);
     if (parsed == NULL) {
         *failure = SR_FAIL(CKR_HOST_MEMORY);

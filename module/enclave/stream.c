@@ -189,6 +189,20 @@ sr_result sr_stream_open_kept(struct sr_stream *stream, uint8_t *sealed, size_t 
     return sr_openssl_failure(CKR_ENCRYPTED_DATA_INVALID);
 }
 
+sr_result sr_stream_open_copy(struct sr_stream *stream, struct sr_bytes sealed, struct sr_room out) {
+    SR_GUARDED;
+    uint8_t *copy = malloc(sealed.size); /* in the arena, which zeroes what is freed */
+    if (copy == NULL)
+        return SR_FAIL(CKR_HOST_MEMORY);
+    if (sealed.size > 0)
+        memcpy(copy, sealed.at, sealed.size);
+    sr_result plain = sr_stream_open_kept(stream, copy, sealed.size);
+    if (plain >= 0)
+        plain = sr_put(out, copy, (size_t)plain);
+    free(copy);
+    return plain;
+}
+
 static sr_result gcm_tag(struct sr_stream *stream, struct sr_room out) {
     uint8_t tag[BLOCK];
     int rest = 0;
@@ -230,8 +244,7 @@ sr_result sr_stream_final(struct sr_stream *stream, struct sr_room out) {
     SR_GUARDED_SCRUBBED;
     if (!is_gcm_opening(stream))
         return sr_stream_end(stream, out);
-    sr_result plain = sr_stream_open_kept(stream, stream->kept, stream->held);
-    return plain < 0 ? plain : sr_put(out, stream->kept, (size_t)plain);
+    return sr_stream_open_copy(stream, (struct sr_bytes){stream->kept, stream->held}, out);
 }
 
 sr_result sr_stream_new(struct sr_key *key, const struct sr_cipher_how *given, struct sr_stream **result) {
@@ -269,8 +282,6 @@ void sr_stream_free(struct sr_stream *stream) {
         return;
     EVP_CIPHER_CTX_free(stream->ctx);
     sr_gcm_long_free(stream->long_iv);
-    if (stream->kept != NULL)
-        sr_zero(stream->kept, stream->kept_room);
     free(stream->kept);
     free(stream);
 }

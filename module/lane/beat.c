@@ -7,15 +7,12 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 /* Between two beats, however many callers wait. */
 #define BEAT_NS 500000000
-#define STACK_SIZE (128u << 10)
 
 static void rest(struct sr_status *status) {
     atomic_store(&status->resting, 1);
@@ -36,17 +33,5 @@ static void *beat(void *given) {
 }
 
 int sr_beat_start(struct sr_host *host) {
-    sigset_t all, before;
-    pthread_attr_t attributes;
-    pthread_t thread;
-    if (pthread_attr_init(&attributes) != 0)
-        return -ENOMEM;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    sigfillset(&all); /* signals belong to Node */
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&thread, &attributes, beat, host);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    return -error;
+    return sr_thread_start(beat, host);
 }

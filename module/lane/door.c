@@ -88,7 +88,7 @@ static void close_connection(struct connection *connection) {
     uv_close((uv_handle_t *)&connection->poll, connection_freed);
 }
 
-static void forget_application(struct application *application) {
+static void forget_application(struct application *application, bool ended) {
     struct sr_door *door = application->door;
     for (struct application **at = &door->applications; *at != NULL; at = &(*at)->next) {
         if (*at == application) {
@@ -99,7 +99,7 @@ static void forget_application(struct application *application) {
     door->application_count--;
     if (application->connection != NULL)
         close_connection(application->connection);
-    sr_host_lanes_release(door->host, application->id, false);
+    sr_host_lanes_release(door->host, application->id, ended ? SR_RELEASE_ORPHANED : SR_RELEASE_ALL);
     if (application->pidfd >= 0) {
         uv_poll_stop(&application->poll);
         close(application->pidfd);
@@ -109,17 +109,17 @@ static void forget_application(struct application *application) {
     }
 }
 
-static void application_gone(struct application *application) {
+static void application_gone(struct application *application, bool ended) {
     struct sr_door *door = application->door;
     uint32_t id = application->id;
-    forget_application(application);
+    forget_application(application, ended);
     door->events.gone(door->events.context, id);
 }
 
 static void process_ended(uv_poll_t *poll, int status, int events) {
     (void)status;
     (void)events;
-    application_gone((struct application *)poll);
+    application_gone((struct application *)poll, true);
 }
 
 static bool process_ended_already(const struct application *application) {
@@ -173,7 +173,7 @@ static bool has_its_share(const struct sr_door *door, pid_t pid) {
         return false;
     if (left == NULL)
         return true;
-    application_gone(left);
+    application_gone(left, process_ended_already(left));
     return false;
 }
 
@@ -266,7 +266,7 @@ static void lane(struct connection *connection, struct sr_message *message) {
         return;
     }
     uint32_t id = connection->application->id;
-    sr_host_lanes_release(door->host, id, true);
+    sr_host_lanes_release(door->host, id, SR_RELEASE_CLOSED);
     if (sr_host_lanes_of(door->host, id) >= 2 * SR_LANES_MAX) {
         answer(connection, message, SR_STATUS_FULL, -1);
         return;
@@ -326,8 +326,9 @@ static void readable(uv_poll_t *poll, int status, int events) {
         struct application *application = connection->application;
         bool goodbye = connection->goodbye;
         close_connection(connection);
-        if (application != NULL && (goodbye || process_ended_already(application)))
-            application_gone(application);
+        bool ended = application != NULL && process_ended_already(application);
+        if (application != NULL && (goodbye || ended))
+            application_gone(application, ended);
     }
     door->events.woken(door->events.context);
 }
@@ -475,7 +476,7 @@ int sr_door_open(struct sr_door **opened, uv_loop_t *loop, struct sr_host *host,
 void sr_door_farewell(struct sr_door *door, uint32_t id) {
     for (struct application *a = door->applications; a != NULL; a = a->next) {
         if (a->id == id) {
-            forget_application(a);
+            forget_application(a, false);
             return;
         }
     }
@@ -491,7 +492,7 @@ void sr_door_close(struct sr_door *door) {
     uv_close((uv_handle_t *)&door->bell, NULL);
     uv_close((uv_handle_t *)&door->pause, NULL);
     while (door->applications != NULL)
-        forget_application(door->applications);
+        forget_application(door->applications, false);
     while (door->connections != NULL)
         close_connection(door->connections);
 }

@@ -80,16 +80,12 @@ int sr_host_open(struct sr_host *host) {
     if (scratch == MAP_FAILED)
         return -ENOMEM;
     madvise(scratch, SCRATCH_SIZE, MADV_DONTDUMP);
+#ifdef MADV_WIPEONFORK
+    madvise(scratch, SCRATCH_SIZE, MADV_WIPEONFORK);
+#endif
     mlock(scratch, SR_SCRATCH_KEPT); /* refused where RLIMIT_MEMLOCK is spent; requests with secrets are zeroed after use anyway */
     host->scratch = scratch;
     return 0;
-}
-
-void sr_mapping_drop(struct sr_mapping *mapping) {
-    if (--mapping->holders != 0)
-        return;
-    munmap(mapping->base, mapping->size);
-    free(mapping);
 }
 
 int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capacity, int *descriptor) {
@@ -134,21 +130,23 @@ static void wake(struct sr_lane *lane) {
 }
 
 static void release(struct sr_host *host, struct sr_host_lane *lane) {
-    atomic_store(&words(lane)->state, SR_LANE_CLOSED);
+    uint32_t before = atomic_exchange(&words(lane)->state, SR_LANE_CLOSED);
     wake(words(lane));
-    sr_mapping_drop(lane->mapping);
+    /* One who is just reading an answer there wipes it himself, if it is a secret. */
+    sr_mapping_end(lane->mapping, lane->orphaned || before != SR_LANE_REPLY);
     *lane = (struct sr_host_lane){0};
     while (host->lane_end > 0 && host->lanes[host->lane_end - 1].mapping == NULL)
         host->lane_end--;
 }
 
-void sr_host_lanes_release(struct sr_host *host, uint32_t application, bool only_closed) {
+void sr_host_lanes_release(struct sr_host *host, uint32_t application, enum sr_release which) {
     for (uint32_t i = host->lane_end; i-- > 0;) {
         struct sr_host_lane *lane = &host->lanes[i];
         if (lane->mapping == NULL || lane->application != application)
             continue;
-        if (only_closed && atomic_load(&words(lane)->state) != SR_LANE_CLOSED)
+        if (which == SR_RELEASE_CLOSED && atomic_load(&words(lane)->state) != SR_LANE_CLOSED)
             continue;
+        lane->orphaned = which == SR_RELEASE_ORPHANED;
         if (lane->taken)
             lane->closing = true;
         else
@@ -323,9 +321,9 @@ void sr_host_reply(struct sr_host *host, uint32_t index, uint64_t rv, uint32_t l
     shared->rv = rv;
     shared->reply_length = length;
     /* Only a request is answered: a client that has meanwhile closed the lane gets it released. */
-    uint32_t request = SR_LANE_REQUEST;
-    atomic_compare_exchange_strong(&shared->state, &request, SR_LANE_REPLY);
+    uint32_t state = SR_LANE_REQUEST;
+    atomic_compare_exchange_strong(&shared->state, &state, SR_LANE_REPLY);
     wake(shared);
-    if (lane->closing)
+    if (lane->closing || state == SR_LANE_CLOSED)
         release(host, lane);
 }

@@ -20,12 +20,12 @@
 /* Part of the scratch that stays resident; what a huge template needed beyond it is given back at once. */
 #define SR_SCRATCH_KEPT (64u << 10)
 
-/* A mapping that both the table and JavaScript's view of it hold. */
+/* A mapping that both the table and JavaScript's view of it hold, and who wipes it. */
 struct sr_mapping {
     uint8_t *base;
     size_t size;
     uint64_t capacity;
-    uint32_t holders;
+    _Atomic uint32_t holders;
 };
 
 struct sr_host_lane {
@@ -34,6 +34,7 @@ struct sr_host_lane {
     uint32_t wipe_length; /* argument bytes of the request under way */
     bool taken;           /* a request is under way */
     bool closing;         /* release when the request under way has been answered */
+    bool orphaned;        /* its process has ended */
     uint64_t last_ns;
 };
 
@@ -67,8 +68,10 @@ int sr_host_open(struct sr_host *host);
 int sr_beat_start(struct sr_host *host);
 /* Makes a lane; its memfd goes into *descriptor (the caller sends and closes it). Index, or -errno. */
 int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capacity, int *descriptor);
-/* Releases lanes of an application; with only_closed those that the client has given up. */
-void sr_host_lanes_release(struct sr_host *host, uint32_t application, bool only_closed);
+/* Which lanes of an application are released: those that the client has given up, all, or all since its process has ended. */
+enum sr_release { SR_RELEASE_CLOSED, SR_RELEASE_ALL, SR_RELEASE_ORPHANED };
+/* Wipes them and gives their memory back; one with a request under way once that has been answered. */
+void sr_host_lanes_release(struct sr_host *host, uint32_t application, enum sr_release which);
 uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application);
 /* The next lane with a request (copied out to the scratch), SR_NEXT_BELL, or after spinning SR_NEXT_IDLE with everything armed. */
 int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *request);
@@ -76,7 +79,12 @@ int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *requ
 void sr_host_reply(struct sr_host *host, uint32_t lane, uint64_t rv, uint32_t length, bool wipe);
 /* Zeroes the request's bytes in the lane and in the scratch: for a request with secrets whose reply comes later. */
 void sr_host_wipe(struct sr_host *host, uint32_t lane);
+/* mapping.c: for one holder less. */
 void sr_mapping_drop(struct sr_mapping *mapping);
+/* The same for the table, whose lane is over: its memory goes now, whoever else holds the mapping; with `wipes` it is zeroed before. */
+void sr_mapping_end(struct sr_mapping *mapping, bool wipes);
+/* thread.c: starts a thread that nobody waits for, and that takes no signals; 0 or -errno. */
+int sr_thread_start(void *(*run)(void *argument), void *argument);
 uint64_t sr_now_ns(void);
 
 #endif

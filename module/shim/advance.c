@@ -99,7 +99,7 @@ static CK_RV tell(struct sr_process *process, uint32_t index) {
         sr_put_ulong(&call, flags);
         rv = sr_call_run(&call);
         silent = call.given_up;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     silent = silent || (same && begun == CKR_DEVICE_ERROR);
     pthread_mutex_lock(&advance->lock);

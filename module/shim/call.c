@@ -210,6 +210,19 @@ static enum outcome ring(struct sr_process *process) {
     return rv == CKR_OK ? ANSWERED : rv == CKR_DEVICE_ERROR ? ENGINE_SILENT : ENGINE_GONE;
 }
 
+/* A memset that no compiler drops. */
+static void wipe(void *memory, uint64_t length) {
+    memset(memory, 0, length);
+    __asm__ volatile("" : : "r"(memory) : "memory");
+}
+
+/* The arguments, and the bulk argument behind them; both as far as they were written. */
+static void wipe_request(struct sr_call *call) {
+    wipe(call->request, call->at <= call->capacity ? call->at : call->capacity);
+    if (SR_LANE_BULK_OFFSET + call->bulk_length <= call->capacity)
+        wipe(call->request + SR_LANE_BULK_OFFSET, call->bulk_length);
+}
+
 CK_RV sr_call_run(struct sr_call *call) {
     struct sr_process *process = call->process;
     struct sr_lane *lane = call->lane;
@@ -224,7 +237,7 @@ CK_RV sr_call_run(struct sr_call *call) {
     bool silent = outcome == ENGINE_SILENT && give_up(call);
     uint32_t state = atomic_load_explicit(&lane->state, memory_order_acquire);
     if (outcome == ENGINE_GONE || state != SR_LANE_REPLY) {
-        sr_zero_request(call);
+        wipe_request(call);
         if (finalised_since(call))
             return CKR_CRYPTOKI_NOT_INITIALIZED;
         if (silent)
@@ -240,26 +253,16 @@ CK_RV sr_call_run(struct sr_call *call) {
     return rv;
 }
 
-static void wipe(void *memory, uint64_t length) {
-    volatile uint8_t *byte = memory;
-    for (uint64_t i = 0; i < length; i++)
-        byte[i] = 0;
-}
-
-void sr_zero_request(struct sr_call *call) {
-    wipe(call->request, call->at <= call->capacity ? call->at : call->capacity);
-}
-
-void sr_call_end(struct sr_call *call, bool secret) {
+void sr_call_end(struct sr_call *call, enum sr_wiped wiped) {
     if (call->given_up) {
         sr_lane_close(call->slot);
         sr_slot_release(call->process, call->slot);
         return;
     }
-    if (secret) {
-        sr_zero_request(call);
+    if (wiped == SR_WIPE_REQUEST)
+        wipe_request(call);
+    else if (wiped == SR_WIPE_REPLY)
         wipe(call->slot->map + SR_LANE_HEADER + call->capacity, call->reply_length);
-    }
     atomic_store_explicit(&call->lane->state, SR_LANE_IDLE, memory_order_relaxed);
     sr_slot_release(call->process, call->slot);
 }

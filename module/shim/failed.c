@@ -17,7 +17,7 @@ static CK_RV tell_failed(CK_SESSION_HANDLE session, uint32_t function) {
     sr_put_ulong(&call, session);
     sr_put_ulong(&call, function);
     sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return call.given_up ? CKR_DEVICE_ERROR : CKR_OK;
 }
 

@@ -81,7 +81,7 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
     atomic_store(&process->finalised, generation);
     if (!sr_connection_broken(process) && sr_engine_alive(process) && sr_call_begin(&call, SR_FUNCTION_DETACH, 0) == CKR_OK) {
         told = sr_call_run(&call) == CKR_OK;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     pthread_mutex_lock(&process->lock);
     CK_RV rv = CKR_CRYPTOKI_NOT_INITIALIZED;

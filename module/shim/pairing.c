@@ -72,7 +72,7 @@ static CK_RV send_alone(struct sr_process *process, struct sr_pairing *place) {
         sr_put_content(&call, request, length);
         rv = sr_call_run(&call);
         silent = call.given_up;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     pthread_mutex_lock(&place->lock);
     if (begun || !current)

@@ -223,9 +223,10 @@ void sr_wake_sleepers(_Atomic uint32_t *word, int most);
 /* call.c */
 CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity);
 CK_RV sr_call_run(struct sr_call *call);
-/* Releases the lane; with secret, the request and the reply are zeroed first. */
-void sr_call_end(struct sr_call *call, bool secret);
-void sr_zero_request(struct sr_call *call);
+/* What of a call is a secret, and zeroed in the lane when the call ends: the request, or the answer once it has been read. */
+enum sr_wiped { SR_WIPE_NONE, SR_WIPE_REQUEST, SR_WIPE_REPLY };
+/* Releases the lane. */
+void sr_call_end(struct sr_call *call, enum sr_wiped wiped);
 
 /* pairing.c */
 /* Before a call that depends on the session's operations: the engine hears of its opening. CKR_DEVICE_REMOVED when it died over that. */

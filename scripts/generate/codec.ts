@@ -98,7 +98,7 @@ function codec(): string {
       const decode = fn.place === 'engine' && fields.length > 0 ? `(r) => (${body})` : '() => ({})';
       return `  { number: ${index + 1}, name: '${fn.name}', place: '${fn.place}', session: '${fn.session}', hasSession: ${
         fn.args[0]?.kind === 'session'
-      }, hasSlot: ${slot}, login: '${fn.login}', audit: '${fn.audit}', secret: ${fn.secret}, opening: ${
+      }, hasSlot: ${slot}, login: '${fn.login}', audit: '${fn.audit}', secret: ${fn.secret === 'request'}, opening: ${
         fn.pairing?.role === 'ends' ? functions.findIndex((other) => other.name === fn.pairing?.with) + 1 : 0
       }, opens: ${fn.pairing?.role === 'opens'}, errorEnds: [${fn.errorEnds.map((name) => `OperationKind.${kindName(name)}`)}], decode: ${decode} },`;
     })
@@ -153,6 +153,7 @@ export interface CallRow {
   readonly hasSlot: boolean;
   readonly login: 'any' | 'user' | 'so';
   readonly audit: 'no' | 'operation' | 'admin';
+  /** Whether the request carries a secret: it is wiped before the answer goes out. */
   readonly secret: boolean;
   /** Number of the function that may travel in front of this one, or 0. */
   readonly opening: number;

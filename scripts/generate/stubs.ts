@@ -107,6 +107,7 @@ function stub(fn: CryptokiFunction, number: number): string {
   for (const argument of fn.args)
     if (argument.kind === 'ignored') lines.push(`    (void)${argument.params[0]};`);
   const tests = fn.args.flatMap(checks);
+  const wiped = `SR_WIPE_${fn.secret.toUpperCase()}`;
   lines.push('    CK_RV rv = CKR_OK;');
   lines.push('    struct sr_process *process = sr_process_get();');
   lines.push(
@@ -174,12 +175,12 @@ function stub(fn: CryptokiFunction, number: number): string {
   if (role === 'ends') lines.push('        sr_pairing_attach(&turn, &call);');
   for (const argument of fn.args) for (const line of writer(argument)) lines.push(`        ${line}`);
   lines.push('        if (!sr_call_outgrown(&call))', '            break;');
-  lines.push(`        sr_call_end(&call, ${fn.secret});`);
+  lines.push(`        sr_call_end(&call, ${wiped});`);
   lines.push('    }');
   if (role === 'opens')
     lines.push(
       '    if (sr_pairing_defer(&turn, &call)) {',
-      '        sr_call_end(&call, false);',
+      '        sr_call_end(&call, SR_WIPE_NONE);',
       '        return CKR_OK;',
       '    }',
     );
@@ -188,8 +189,7 @@ function stub(fn: CryptokiFunction, number: number): string {
   const outputs = fn.args.flatMap(reader);
   for (const line of outputs) lines.push(`    ${line}`);
   if (fn.sessions === 'opens') lines.push('    sr_get_granted(&call, rv);');
-  const wipes = fn.secret || fn.args.some((argument) => argument.kind === 'query');
-  lines.push(`    sr_call_end(&call, ${wipes});`);
+  lines.push(`    sr_call_end(&call, ${wiped});`);
   if (fn.errorEnds.length > 0) lines.push('    if (call.given_up)', `        ${owe}`);
   if (fn.sessions === 'opens')
     lines.push('    if (rv == CKR_OK)', '        sr_advance_learn(&call, slotID, flags, *phSession);');

@@ -1,11 +1,11 @@
-import { createPrivateKey, diffieHellman, generateKeyPairSync, pbkdf2Sync } from 'node:crypto';
+import { createHash, createPrivateKey, diffieHellman, generateKeyPairSync, pbkdf2Sync } from 'node:crypto';
 import { x25519 } from '@noble/curves/ed25519.js';
 import { p256 } from '@noble/curves/nist.js';
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, test } from 'vitest';
-import { Cipher, EcdhKdf, KeyKind } from '../../module/enclave/enclave.ts';
+import { Cipher, EcdhKdf, KeyKind, Scheme } from '../../module/enclave/enclave.ts';
 import {
   CKR,
   Component,
@@ -135,6 +135,55 @@ describe('import', () => {
     expect(enclave.keyCheckValue(copy, false, out, 1)).toBe(3);
     expect(enclave.keyGenerateSecret(0)).toBe(CKR.KEY_SIZE_RANGE);
     expect(enclave.keyEqual(good(enclave.keyGenerateSecret(16)), copy)).toBe(false);
+  });
+});
+
+describe('data', () => {
+  const text = utf8('thirty-two bytes, as a root is!!');
+  const data = good(importKey(KeyKind.Data, { [Component.Value]: text }));
+
+  test('comes back, also from under a seal, and is compared', () => {
+    expect([enclave.keyKind(data), component(data, Component.Value)]).toEqual([KeyKind.Data, text]);
+    const root = secret(nowhere(32));
+    const sealed = enclave.keySeal(root, none, data);
+    if (typeof sealed === 'number') throw new Error('keySeal failed');
+    const back = good(enclave.keyOpen(root, none, sealed));
+    expect([enclave.keyKind(back), enclave.keyEqual(back, data)]).toEqual([KeyKind.Data, true]);
+    const equals = (bytes: Uint8Array, length = bytes.length) =>
+      enclave.keyComponentEquals(back, Component.Value, bytes, 0, length);
+    expect([equals(text), equals(text, 31), equals(none), equals(nowhere(32))]).toEqual([1, 0, 0, 0]);
+    expect(enclave.keyComponentEquals(back, Component.Modulus, text, 0, 32)).toBe(CKR.ATTRIBUTE_TYPE_INVALID);
+    const check = nowhere(3);
+    expect(enclave.keyCheckValue(back, false, check, 0)).toBe(3);
+    expect(check).toEqual(new Uint8Array(createHash('sha1').update(text).digest().subarray(0, 3)));
+  });
+
+  test('has a bound on its length', () => {
+    const most = 1 << 24;
+    const long = good(importKey(KeyKind.Data, { [Component.Value]: nowhere(most) }));
+    expect(enclave.keyComponent(long, Component.Value, none, 0, 0)).toBe(most);
+    enclave.keyFree(long);
+    for (const bad of [none, nowhere(most + 1)])
+      expect(importKey(KeyKind.Data, { [Component.Value]: bad })).toBe(CKR.ATTRIBUTE_VALUE_INVALID);
+  });
+
+  test('is taken for a key by nothing', () => {
+    const out = nowhere(64);
+    const aes = secret(nowhere(32));
+    const inconsistent = [
+      enclave.cipher(data, Cipher.AesCbc, true, nowhere(16), none, 0, text, 0, 32, out, 0, 64),
+      enclave.cipherNew(data, Cipher.AesCbc, true, nowhere(16), none, 0),
+      enclave.sign(0, data, Scheme.Hmac, Hash.Sha256, 0, 0, false, null, text, 0, 32, out, 0, 64),
+      enclave.macNew(data, Hash.Sha256),
+      enclave.digestKey(good(enclave.digestNew(Hash.Sha256)), data),
+      enclave.keyPublicOf(data),
+      enclave.keyCheckValue(data, true, out, 0),
+      enclave.keyAgree(0, data, text, EcdhKdf.None, Hash.None, none, 0),
+      enclave.seal(data, none, text),
+    ];
+    expect(inconsistent).toEqual(inconsistent.map(() => CKR.KEY_TYPE_INCONSISTENT));
+    const wrap = enclave.keyWrap(aes, Cipher.AesKeyWrapPad, 0, 0, 0, none, none, 0, data, out, 0, 64);
+    expect(wrap).toBe(CKR.KEY_NOT_WRAPPABLE);
   });
 });
 

@@ -154,6 +154,7 @@ function useSymmetric(): void {
   good(enclave.contextFinal(context, out, 0, 32));
   good(enclave.keyCheckValue(aes, true, out, 0));
   good(enclave.keyCheckValue(mac, false, out, 0));
+  good(enclave.keyComponentEquals(mac, Component.Value, data, 0, 48));
 }
 
 function useCurves(): void {

@@ -104,7 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             look();
             break;
         case 4:
-            sr_host_lanes_release(&host, take() % 3, take() & 1);
+            sr_host_lanes_release(&host, take() % 3, (enum sr_release)(take() % 3));
             break;
         default:
             sr_host_reply(&host, take(), take(), take_word(), take() & 1);
@@ -114,7 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (uint32_t i = 0; i < SR_HOST_LANES_MAX && i < host.lane_end; i++)
         sr_host_reply(&host, i, 0, 0, true);
     for (uint32_t application = 0; application < 3; application++)
-        sr_host_lanes_release(&host, application, false);
+        sr_host_lanes_release(&host, application, SR_RELEASE_ALL);
     if (host.lane_end != 0)
         abort();
     return 0;

@@ -43,7 +43,12 @@ const harnesses = [
     flags: ['-Wno-macro-redefined'],
     libraries: [],
   },
-  { name: 'lane_host', sources: ['module/lane/host.c'], flags: [], libraries: [] },
+  {
+    name: 'lane_host',
+    sources: ['host', 'mapping', 'thread'].map((name) => `module/lane/${name}.c`),
+    flags: [],
+    libraries: [],
+  },
   {
     name: 'enclave_parsers',
     sources: enclaveSources.map((name) => `module/enclave/${name}.c`),

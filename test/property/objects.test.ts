@@ -102,10 +102,12 @@ const labels = fc.constantFrom(
 );
 const ids = fc.constantFrom('', '1', '2', '3');
 const value = fc.constantFrom('one', 'two');
+/** Data may have none. */
+const someValue = fc.constantFrom('one', 'two', '');
 
 type Entries = (readonly [number, Value])[];
 
-const dataObject = fc.record({ label: labels, value, application: ids }).map(
+const dataObject = fc.record({ label: labels, value: someValue, application: ids }).map(
   ({ label, value, application }): Entries => [
     [ck.CKA_CLASS, ck.CKO_DATA],
     [ck.CKA_LABEL, label],
@@ -149,7 +151,7 @@ const searchEntry: fc.Arbitrary<readonly [number, Value]> = fc.oneof(
   fc.constantFrom(ck.CKK_GENERIC_SECRET, ck.CKK_AES).map((v) => [ck.CKA_KEY_TYPE, v] as const),
   labels.map((v) => [ck.CKA_LABEL, v] as const),
   ids.map((v) => [ck.CKA_ID, v] as const),
-  value.map((v) => [ck.CKA_VALUE, v] as const),
+  someValue.map((v) => [ck.CKA_VALUE, v] as const),
   fc.boolean().map((v) => [ck.CKA_TOKEN, v] as const),
   fc.boolean().map((v) => [ck.CKA_PRIVATE, v] as const),
   fc.constant([ck.CKA_LABEL, null] as const),
@@ -183,7 +185,8 @@ function matches(object: TokenObject, secretValue: string | undefined, search: E
       span === null ? new Uint8Array(0) : span.buffer.slice(span.offset, span.offset + span.length);
     const present = object.attributes.bytes(type);
     if (present !== undefined) return Buffer.compare(present, wanted) === 0;
-    const isReadable = object.attributes.bool(ck.CKA_SENSITIVE) === false;
+    // Data and certificates are never sensitive.
+    const isReadable = object.attributes.bool(ck.CKA_SENSITIVE) !== true;
     return type === ck.CKA_VALUE && isReadable && secretValue === Buffer.from(wanted).toString();
   });
 }

@@ -140,15 +140,11 @@ CK_RV sr_call_run(struct sr_call *call) {
     return rv;
 }
 
-void sr_call_end(struct sr_call *call, bool secret) {
+void sr_call_end(struct sr_call *call, enum sr_wiped wiped) {
     (void)call;
-    (void)secret;
+    (void)wiped;
     if (running < THREADS)
         world.threads[running].has_lane = false;
-}
-
-void sr_zero_request(struct sr_call *call) {
-    (void)call;
 }
 
 /* Sessions are all known to the engine here; what is opened in advance has tests of its own. */

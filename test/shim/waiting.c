@@ -87,7 +87,7 @@ static CK_RV one_call(void) {
     if (rv != CKR_OK)
         return rv;
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 

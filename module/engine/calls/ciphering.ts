@@ -1,8 +1,10 @@
 /** What encryption and decryption have in common: single parts, parts, and the end (PKCS#11 3.2, 5.8 and 5.10). */
 
 import type { JobId } from '../../enclave/enclave.ts';
+import { checked } from '../errors.ts';
 import {
   CKR_BUFFER_TOO_SMALL,
+  CKR_DEVICE_MEMORY,
   CKR_OK,
   CKR_OPERATION_ACTIVE,
   CKR_OPERATION_NOT_INITIALIZED,
@@ -12,7 +14,6 @@ import { ALWAYS_INLINE } from '../placement.ts';
 import type { OperationKind, Session } from '../sessions/session.ts';
 import { answerWith, endWith, refusal } from './begin.ts';
 import { type Call, type Room, type Span, sessionOf } from './call.ts';
-import type { Reply } from './reply.ts';
 import { PROCEED } from './reply.ts';
 
 /** The cipher operation of that kind, if one is under way. */
@@ -42,48 +43,20 @@ export function single(call: Call, kind: OperationKind, data: Span, room: Room):
   const job = cost <= ALWAYS_INLINE ? 0 : engine.placement.place(call.app, cost);
   if (job !== 0) return singleLater(call, job, session, kind, operation, data, room);
   try {
-    if (room.capacity >= most && reply.space >= most + 8) {
-      const length = operation.once(0, data, reply.buffer, reply.bytesStart, most);
-      if (length < 0) return endWith(session, kind, -length);
-      reply.bytesDone(length);
-      return endWith(session, kind, CKR_OK);
+    if (reply.space < most + 8) return endWith(session, kind, CKR_DEVICE_MEMORY);
+    const length = operation.once(0, data, reply.buffer, reply.bytesStart, most);
+    if (length < 0) return endWith(session, kind, -length);
+    if (length > room.capacity) {
+      // Only the work itself could tell (padding). The plaintext is its caller's own, but was not given out.
+      engine.enclave.zero(reply.buffer, reply.bytesStart, length);
+      return answerWith(session, kind, reply.query(room, length));
     }
-    return singleAside(reply, session, kind, operation, data, room, most);
+    reply.bytesDone(length);
+    return endWith(session, kind, CKR_OK);
   } catch (error) {
     session.end(kind);
     throw error;
   }
-}
-
-/** A decryption whose room may be too small, which only the work itself can tell (padding): it is done in private memory. */
-function singleAside(
-  reply: Reply,
-  session: Session,
-  kind: OperationKind,
-  operation: CipherOperation,
-  data: Span,
-  room: Room,
-  most: number,
-): number {
-  const aside = new Uint8Array(most);
-  const length = operation.once(0, data, aside, 0, most);
-  if (length < 0) return endWith(session, kind, -length);
-  return giveAside(reply, session, kind, aside, length, room);
-}
-
-/** Gives out what stands in private memory, if it fits; the operation lives on when it does not. */
-function giveAside(
-  reply: Reply,
-  session: Session,
-  kind: OperationKind,
-  aside: Uint8Array,
-  length: number,
-  room: Room,
-): number {
-  const answer = reply.query(room, length);
-  if (answer === PROCEED) reply.bytes(aside.subarray(0, length));
-  aside.fill(0);
-  return answer === PROCEED ? endWith(session, kind, CKR_OK) : answerWith(session, kind, answer);
 }
 
 /** A private-key operation on the thread pool. The operation leaves the session meanwhile, and returns if the room was too small. */
@@ -110,16 +83,13 @@ function singleLater(
       session.settle(kind, operation, false);
       return -length;
     }
-    const aside = new Uint8Array(length);
-    // An empty plaintext is no output: such a job is done with its result.
-    const written = length === 0 ? 0 : enclave.jobOutput(job, aside, 0, length);
-    if (written < 0) {
-      session.settle(kind, operation, false);
-      return -written;
-    }
-    const answer = later.reply.query(room, written);
-    if (answer === PROCEED) later.reply.bytes(aside);
-    aside.fill(0);
+    const answer = later.reply.query(room, length);
+    if (answer === PROCEED) {
+      // An empty plaintext is no output: such a job is done with its result.
+      const { buffer, bytesStart } = later.reply;
+      if (length > 0) checked(enclave.jobOutput(job, buffer, bytesStart, length), 'calls.decrypt');
+      later.reply.bytesDone(length);
+    } else if (length > 0) enclave.jobDrop(job);
     session.settle(kind, operation, answer === CKR_BUFFER_TOO_SMALL);
     return answer === PROCEED ? CKR_OK : answer;
   });

@@ -139,7 +139,8 @@ export class Dispatcher {
       if (next >= 0) {
         const call = this.#calls[next];
         const rv = call === undefined ? C.CKR_DEVICE_ERROR : this.#serve(call);
-        const secret = call?.row?.secret === true;
+        // What nobody is there for any more is not told apart.
+        const secret = call === undefined || call.row?.secret === true;
         if (--left <= 0) {
           if (rv !== PENDING) lanes.reply(next, rv, call?.reply.length ?? 0, secret);
           else if (secret) lanes.wipe(next);

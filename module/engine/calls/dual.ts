@@ -1,13 +1,14 @@
 /**
  * C_DigestEncryptUpdate, C_DecryptDigestUpdate, C_SignEncryptUpdate, C_DecryptVerifyUpdate (PKCS#11 3.2, 5.16).
  *
- * The same bytes go through two operations, so they are first copied to where the client cannot change them between the two.
+ * The same bytes go through two operations, so they are first copied to where the client cannot change them between the two, piece by piece.
  * When no output is given, the second operation gets nothing.
  */
 
 import type { Handlers } from '../generated/codec.ts';
 import { CKR_OK, CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
-import { copyOf } from '../mechanisms/bytes.ts';
+import { copyInto } from '../mechanisms/bytes.ts';
+import { BLOCK, type CipherOperation } from '../mechanisms/cipher.ts';
 import { OperationKind, type Session } from '../sessions/session.ts';
 import { answerWith, endWith, refusal } from './begin.ts';
 import { type Call, type Room, type Span, sessionOf } from './call.ts';
@@ -41,31 +42,63 @@ function through(call: Call, kind: OperationKind, other: OperationKind, part: Sp
   if (operation === undefined || !takes(session, other)) return CKR_OPERATION_NOT_INITIALIZED;
   const refused = refusal(session, operation);
   if (refused !== CKR_OK) return endBoth(session, kind, other, refused);
-  let input: Uint8Array | undefined;
-  let output: Uint8Array | undefined;
+  const { reply } = call;
   try {
-    const { reply } = call;
     const most = room.present ? operation.partMost(part.length) : operation.partQuestion(part.length);
     if (most < 0) return endBoth(session, kind, other, -most);
     const answer = reply.query(room, most);
     if (answer !== PROCEED) return answerWith(session, kind, answer);
-    input = copyOf(part);
-    output = new Uint8Array(most);
     operation.begun = true;
-    const whole = { buffer: input, offset: 0, length: input.length };
-    const length = operation.update(whole, output, 0, most);
-    if (length < 0) return endBoth(session, kind, other, -length);
-    const plain = operation.encrypting ? whole : { buffer: output, offset: 0, length };
-    const rv = feed(call, session, other, plain);
-    if (rv !== CKR_OK) return endBoth(session, kind, other, rv);
-    reply.bytes(output.subarray(0, length));
+    let written = 0;
+    for (let done = 0; done < part.length; done += CHUNK) {
+      const offset = part.offset + done;
+      const piece = { buffer: part.buffer, offset, length: Math.min(CHUNK, part.length - done) };
+      const length = pieceThrough(call, session, operation, other, piece, written);
+      if (length < 0) {
+        call.engine.enclave.zero(reply.buffer, reply.bytesStart, written);
+        return endBoth(session, kind, other, -length);
+      }
+      written += length;
+    }
+    reply.bytesDone(written);
     return CKR_OK;
   } catch (error) {
     endBoth(session, kind, other, CKR_OK);
     throw error;
+  }
+}
+
+/** Guarded memory for a piece and what becomes of it: a plaintext is among the two. */
+let aside: Uint8Array | undefined;
+const CHUNK = 16 * 1024;
+/** A cipher may give a block more than it is given. */
+const ASIDE_BYTES = 2 * CHUNK + 2 * BLOCK;
+
+/** One piece; gives how many bytes were written into the reply, behind those written before, or -CKR. */
+function pieceThrough(
+  call: Call,
+  session: Session,
+  operation: CipherOperation,
+  other: OperationKind,
+  piece: Span,
+  written: number,
+): number {
+  const { enclave } = call.engine;
+  aside ??= enclave.guardedBuffer(ASIDE_BYTES);
+  const memory = aside;
+  try {
+    copyInto(piece, memory, 0);
+    const whole = { buffer: memory, offset: 0, length: piece.length };
+    const length = operation.update(whole, memory, CHUNK, ASIDE_BYTES - CHUNK);
+    if (length < 0) return length;
+    const plain = operation.encrypting ? whole : { buffer: memory, offset: CHUNK, length };
+    const rv = feed(call, session, other, plain);
+    if (rv !== CKR_OK) return -rv;
+    const { buffer, bytesStart } = call.reply;
+    buffer.set(memory.subarray(CHUNK, CHUNK + length), bytesStart + written);
+    return length;
   } finally {
-    input?.fill(0);
-    output?.fill(0);
+    enclave.zero(memory, 0, ASIDE_BYTES);
   }
 }
 

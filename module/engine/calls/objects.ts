@@ -1,4 +1,5 @@
 /** Objects: made, copied, destroyed, read and changed (PKCS#11 3.2, 5.7.1 to 5.7.6). */
+import { Component, KeyKind } from '../../enclave/enclave.ts';
 import { checked } from '../errors.ts';
 import type { Handlers } from '../generated/codec.ts';
 import { CKR_OK, CKR_TEMPLATE_INCOMPLETE } from '../generated/constants.ts';
@@ -7,6 +8,8 @@ import { readAttributes } from '../objects/read.ts';
 import { completeTemplate, NOTHING_IMPLIED } from '../objects/template.ts';
 import { checkMayWrite } from '../objects/token-objects.ts';
 import { NO_MECHANISM, sessionOf } from './call.ts';
+
+const NOTHING = new Uint8Array(0);
 
 export const objectHandlers = {
   C_CreateObject(call, { template }) {
@@ -35,8 +38,9 @@ export const objectHandlers = {
     const { objects } = session.token;
     const { enclave } = call.engine;
     const original = objects.get(session, handle);
-    const attributes = copiedAttributes(session, original.attributes, template);
-    const key = original.hasKey ? checked(enclave.keyDuplicate(original.key()), 'calls.objects') : 0;
+    const { attributes, value } = copiedAttributes(session, original.attributes, template);
+    let key = value === undefined ? 0 : checked(enclave.keyImport(KeyKind.Data, value), 'calls.objects');
+    if (original.hasValue) key = checked(enclave.keyDuplicate(original.key()), 'calls.objects');
     const copy = objects.addCopy(session, attributes, key);
     call.audit(NO_MECHANISM, copy.id, copy.isFleeting);
     call.reply.ulong(objects.handleFor(session, copy));
@@ -52,11 +56,14 @@ export const objectHandlers = {
     return CKR_OK;
   },
 
-  /** The size of an object is that of its packed attributes: a sensitive value's own size is nobody's business. */
+  /** The size of an object is that of its packed attributes, and of a value that may be read. A key's own size is nobody's business. */
   C_GetObjectSize(call, { object: handle }) {
     const session = sessionOf(call);
     const object = session.token.objects.get(session, handle);
-    call.reply.ulong(object.attributes.packed.length);
+    const { enclave } = call.engine;
+    const hasValue = object.hasValue && !object.hasKey;
+    const value = hasValue ? enclave.keyComponent(object.key(), Component.Value, NOTHING, 0, 0) : 0;
+    call.reply.ulong(object.attributes.packed.length + checked(value, 'calls.objects'));
     return CKR_OK;
   },
 

@@ -36,6 +36,7 @@ import {
   x25519PublicKeyInfo,
 } from './der.ts';
 import { sameBytes } from './key-material.ts';
+import { isKeyClass } from './private-value.ts';
 
 const NOTHING = new Uint8Array(0);
 /** CKA_CHECK_VALUE is so many bytes (PKCS#11 3.2, 4.6 and 4.10). */
@@ -47,7 +48,7 @@ const SHA1_BYTES = 20;
  * (PKCS#11 3.2, 4.10), the public components and CKA_PUBLIC_KEY_INFO of a public or private key (4.8, 4.9), and
  * CKA_CHECK_VALUE of a certificate (4.6).
  *
- * @param key the enclave's handle, or 0 for objects that are no keys
+ * @param key the enclave's handle to the key or private value, or 0 for objects that have neither
  * @throws CryptokiError CKR_ATTRIBUTE_VALUE_INVALID when the template gave a check value or CKA_PUBLIC_KEY_INFO that differs
  *   from the computed one; CKR_TEMPLATE_INCONSISTENT when it gave a length that is not this key's
  */
@@ -101,8 +102,8 @@ function computedAttributes(
   key: KeyHandle,
 ): Map<number, Uint8Array> | undefined {
   const objectClass = attributes.ulong(CKA_CLASS) ?? -1;
-  if (objectClass === CKO_CERTIFICATE) return certificateAttributes(enclave, attributes);
-  if (key === 0) return undefined;
+  if (objectClass === CKO_CERTIFICATE) return certificateAttributes(enclave, attributes, key);
+  if (key === 0 || !isKeyClass(objectClass)) return undefined;
   const keyType = attributes.ulong(CKA_KEY_TYPE) ?? -1;
   return objectClass === CKO_SECRET_KEY
     ? secretAttributes(enclave, key, keyType)
@@ -113,7 +114,13 @@ function computedAttributes(
 function certificateAttributes(
   enclave: Enclave,
   attributes: AttributeSet,
+  privateValue: KeyHandle,
 ): Map<number, Uint8Array> | undefined {
+  if (privateValue !== 0) {
+    const check = new Uint8Array(CHECK_VALUE_BYTES);
+    checked(enclave.keyCheckValue(privateValue, false, check, 0), 'objects.template');
+    return new Map([[CKA_CHECK_VALUE, check]]);
+  }
   const value = attributes.bytes(CKA_VALUE);
   if (value === undefined || value.length === 0) return undefined;
   const digest = new Uint8Array(SHA1_BYTES);

@@ -35,11 +35,13 @@ import {
   CKO_PRIVATE_KEY,
   CKO_PUBLIC_KEY,
   CKO_SECRET_KEY,
+  CKR_ATTRIBUTE_TYPE_INVALID,
   CKR_FUNCTION_FAILED,
 } from '../generated/constants.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import { octetStringContent } from './der.ts';
 import type { TokenObject } from './object.ts';
+import { isKeyClass } from './private-value.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -47,7 +49,8 @@ const NOTHING = new Uint8Array(0);
 function secretComponent(objectClass: number, keyType: number, type: number): Component | 0 {
   switch (type) {
     case CKA_VALUE:
-      if (objectClass === CKO_SECRET_KEY) return Component.Value;
+      // Of an object that is no key: see private-value.ts.
+      if (objectClass === CKO_SECRET_KEY || !isKeyClass(objectClass)) return Component.Value;
       return objectClass === CKO_PRIVATE_KEY && keyType !== CKK_RSA ? Component.Value : 0;
     case CKA_PRIVATE_EXPONENT:
     case CKA_PRIME_1:
@@ -83,37 +86,30 @@ export function secretComponentOf(attributes: AttributeSet, type: number): Compo
   return secretComponent(attributes.ulong(CKA_CLASS) ?? -1, attributes.ulong(CKA_KEY_TYPE) ?? -1, type);
 }
 
-/** Whether the secret parts of a key may leave: neither sensitive nor unextractable. What does not say so may not. */
+/**
+ * Whether the secret parts of an object may leave: those of a key only when it is neither sensitive nor unextractable. A key that does not
+ * say so is not.
+ */
 export function isReadable(attributes: AttributeSet): boolean {
+  if (!isKeyClass(attributes.ulong(CKA_CLASS))) return true;
   return attributes.bool(CKA_SENSITIVE) === false && attributes.bool(CKA_EXTRACTABLE) === true;
 }
 
-/** Guarded memory for comparing readable components with a search template; the largest is a modulus of 16,384 bits. */
-let scratch: Uint8Array | undefined;
-const SCRATCH_BYTES = 2048;
-
-/** True when a key's secret part may be read and is byte for byte the given one (a search by CKA_VALUE). */
+/** True when an object's secret part may be read and is byte for byte the given one (a search by CKA_VALUE). */
 export function componentEquals(enclave: Enclave, object: TokenObject, type: number, span: Span): boolean {
   const component = secretComponentOf(object.attributes, type);
-  if (component === 0 || !isReadable(object.attributes) || span.length === 0) return false;
+  if (component === 0 || !object.hasValue || !isReadable(object.attributes) || span.length === 0)
+    return false;
   // Most keys are ruled out by their length, before they are opened.
   const length = object.attributes.ulong(CKA_VALUE_LEN);
   if (length !== undefined && length !== span.length) return false;
-  const key = object.key();
-  if (span.length > SCRATCH_BYTES || enclave.keyComponent(key, component, NOTHING, 0, 0) !== span.length) {
-    return false;
-  }
-  scratch ??= enclave.guardedBuffer(SCRATCH_BYTES);
-  try {
-    checked(enclave.keyComponent(key, component, scratch, 0, span.length), 'objects.find');
-    let difference = 0;
-    for (let i = 0; i < span.length; i++) {
-      difference |= (scratch[i] as number) ^ (span.buffer[span.offset + i] as number);
-    }
-    return difference === 0;
-  } finally {
-    enclave.zero(scratch, 0, span.length);
-  }
+  const wasOpen = object.openHandle !== 0;
+  const equal = enclave.keyComponentEquals(object.key(), component, span.buffer, span.offset, span.length);
+  // A search may go through all values that there are.
+  const closed = wasOpen ? 0 : object.closeKey();
+  if (closed !== 0) enclave.keyFree(closed);
+  // An RSA key that was imported without its primes has none to compare.
+  return equal !== -CKR_ATTRIBUTE_TYPE_INVALID && checked(equal, 'objects.find') === 1;
 }
 
 /** The kind of key that an object of this class and type holds; 0 when the engine has no such keys. */

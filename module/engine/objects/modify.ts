@@ -25,6 +25,7 @@ import {
 import type { Session } from '../sessions/session.ts';
 import { type AttributeSet, boolValue } from './attribute-set.ts';
 import { sameBytes } from './key-material.ts';
+import { type Parted, parted } from './private-value.ts';
 import { newObjectId, uniqueIdValue } from './unique-id.ts';
 import { checkedEntries, storedValue, templateError } from './values.ts';
 
@@ -49,15 +50,15 @@ export function changedAttributes(
 }
 
 /**
- * The attributes of a copy. Its CKA_LOCAL, CKA_KEY_GEN_MECHANISM, CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE are
- * the original's. Trust is not copied but by the SO: the copy may differ from what was trusted.
+ * The attributes of a copy, and its value if that has to go into the enclave and is not there yet. Its CKA_LOCAL,
+ * CKA_KEY_GEN_MECHANISM, CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE are the original's. Trust is not copied but by the SO: the copy may differ from what was trusted.
  * @throws CryptokiError as {@link changedAttributes}; CKR_ACTION_PROHIBITED for objects that may not be copied
  */
 export function copiedAttributes(
   session: Session,
   attributes: AttributeSet,
   template: readonly TemplateEntry[],
-): AttributeSet {
+): Parted {
   if (attributes.bool(CKA_COPYABLE) === false) throw prohibited('the object may not be copied');
   const changes = changesOf(session, attributes, template, 'copyable');
   if (attributes.bool(CKA_PRIVATE) === true && changes.get(CKA_PRIVATE)?.[0] === 0) {
@@ -67,7 +68,8 @@ export function copiedAttributes(
     changes.set(CKA_TRUSTED, boolValue(false));
   }
   changes.set(CKA_UNIQUE_ID, uniqueIdValue(newObjectId()));
-  return attributes.with(changes);
+  // The copy of a public object can be private. Values themselves can be changed in no object that has one in the enclave.
+  return parted(attributes.with(changes));
 }
 
 function prohibited(message: string): CryptokiError {

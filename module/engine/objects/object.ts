@@ -1,11 +1,15 @@
-/** One PKCS#11 object as the engine holds it: packed attributes, and for keys a lazily opened handle in the enclave. */
+/**
+ * One PKCS#11 object as the engine holds it: packed attributes, and for keys, and private objects with a value, a lazily opened handle in
+ * the enclave.
+ */
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import { CryptokiError } from '../errors.ts';
-import { CKR_KEY_HANDLE_INVALID, CKR_OBJECT_HANDLE_INVALID } from '../generated/constants.ts';
+import { CKA_CLASS, CKR_KEY_HANDLE_INVALID, CKR_OBJECT_HANDLE_INVALID } from '../generated/constants.ts';
 import { Kept } from '../quotas.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Token } from '../tokens/token.ts';
 import type { AttributeSet } from './attribute-set.ts';
+import { isKeyClass } from './private-value.ts';
 
 /** Where a key that is not open in the enclave comes from on its first use. */
 export interface KeySource {
@@ -39,7 +43,7 @@ export class TokenObject {
 
   /**
    * @param key the enclave's handle, or 0 when the object has none or it is still sealed in the store
-   * @param source opens the key on first use; undefined for objects that are no keys
+   * @param source opens the key or value on first use; undefined for objects that have none in the store
    */
   constructor(
     handle: number,
@@ -71,14 +75,20 @@ export class TokenObject {
     return this.#dead;
   }
 
-  /** True when the object has a key value (in the enclave or sealed in the store). */
-  get hasKey(): boolean {
+  /** True when the object has a key or a private value (in the enclave or sealed in the store). */
+  get hasValue(): boolean {
     return this.#key !== 0 || this.#source !== undefined;
   }
 
+  /** True when that is a key. */
+  get hasKey(): boolean {
+    return this.hasValue && isKeyClass(this.attributes.ulong(CKA_CLASS));
+  }
+
   /**
-   * The enclave's handle to the key, opening the sealed value on first use. A dead object has it as long as an operation holds it.
-   * @throws CryptokiError CKR_OBJECT_HANDLE_INVALID for a dead object, CKR_KEY_HANDLE_INVALID for one that is no key
+   * The enclave's handle to the key or private value, opening the sealed one on first use. A dead object has it as long as an operation
+   * holds it.
+   * @throws CryptokiError CKR_OBJECT_HANDLE_INVALID for a dead object, CKR_KEY_HANDLE_INVALID for one that has neither
    */
   key(): KeyHandle {
     if (this.#dead && this.#holds === 0) {

@@ -28,6 +28,8 @@ export class Query implements Criteria {
   readonly hashes: number[] = [];
   readonly hashed: number[] = [];
   readonly #enclave: Enclave;
+  /** How many hashes are of something else than CKA_VALUE. */
+  readonly #withoutValue: number;
 
   /** @param entries valid as long as the request is: a query lives for one C_FindObjectsInit */
   constructor(entries: readonly TemplateEntry[], enclave: Enclave) {
@@ -59,7 +61,14 @@ export class Query implements Criteria {
       this.hashes.push(hashPair(classHash, typeHash));
       this.hashed.push(NO_ENTRY);
     }
+    this.#withoutValue = this.hashes.length;
     if (ordinaryValue) this.#useValue();
+  }
+
+  /** Among objects whose values may lie in the enclave no index knows them: from here on the search goes by the others. */
+  leaveValueOut(): void {
+    this.hashes.length = this.#withoutValue;
+    this.hashed.length = this.#withoutValue;
   }
 
   #useValue(): void {
@@ -73,6 +82,7 @@ export class Query implements Criteria {
 
   matches(object: TokenObject, settled: number): boolean {
     const entries = this.entries;
+    let inEnclave = false;
     for (let i = 0; i < entries.length; i++) {
       // What is settled is not read: among many objects their attributes are in no cache.
       if (i === settled) continue;
@@ -82,7 +92,9 @@ export class Query implements Criteria {
       const place = attributes.locate(entry.type);
       const span = entry.value;
       if (place < 0) {
-        if (span === null || !componentEquals(this.#enclave, object, entry.type, span)) return false;
+        // For that the object's value may have to be opened: only if all the rest matches.
+        if (span === null) return false;
+        inEnclave = true;
         continue;
       }
       const start = attributes.startAt(place);
@@ -102,7 +114,15 @@ export class Query implements Criteria {
         if (packed[start + at] !== buffer[offset + at]) return false;
       }
     }
-    return true;
+    return !inEnclave || this.#matchesInEnclave(object);
+  }
+
+  #matchesInEnclave(object: TokenObject): boolean {
+    return this.entries.every(
+      ({ type, value }) =>
+        object.attributes.has(type) ||
+        (value !== null && componentEquals(this.#enclave, object, type, value)),
+    );
   }
 }
 

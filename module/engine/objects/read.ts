@@ -104,10 +104,10 @@ function answer(attributes: AttributeSet, place: number, query: AttributeQuery, 
   return OK;
 }
 
-/** A part of the key that is not among the attributes: refused while sensitive, otherwise written by the enclave. */
+/** A part of the object that is not among the attributes: of a key refused while sensitive, otherwise written by the enclave. */
 function answerComponent(enclave: Enclave, object: TokenObject, query: AttributeQuery, reply: Reply): number {
   const component = secretComponentOf(object.attributes, query.type);
-  if (component === 0) return unavailable(reply, INVALID);
+  if (component === 0 || !object.hasValue) return unavailable(reply, INVALID);
   if (!isReadable(object.attributes)) return unavailable(reply, SENSITIVE);
   const key = object.key();
   const length = enclave.keyComponent(key, component, NOTHING, 0, 0);

@@ -6,8 +6,8 @@
  * one that the operation or the token alone sets is CKR_ATTRIBUTE_READ_ONLY, and a class or key type that the engine
  * does not hold is CKR_ATTRIBUTE_VALUE_INVALID.
  */
-import type { ComponentRanges, KeyKind } from '../../enclave/enclave.ts';
-import type { TemplateEntry } from '../calls/call.ts';
+import { type ComponentRanges, KeyKind } from '../../enclave/enclave.ts';
+import type { Span, TemplateEntry } from '../calls/call.ts';
 import { CryptokiError } from '../errors.ts';
 import { type AttributeRule, rulesFor } from '../generated/attributes.ts';
 import {
@@ -61,6 +61,7 @@ import {
 import type { Session } from '../sessions/session.ts';
 import { AttributeSet, boolValue, readUlong, ulongValue } from './attribute-set.ts';
 import { componentRanges, keyKindOf, sameBytes } from './key-material.ts';
+import { valueAt } from './private-value.ts';
 import { checkMayWrite } from './token-objects.ts';
 import { newObjectId, uniqueIdValue } from './unique-id.ts';
 import { checkedEntries, storedValue, templateError } from './values.ts';
@@ -85,9 +86,9 @@ export interface NewObjectTemplate {
 export interface CompletedTemplate {
   /** For `TokenObjects.add`, which puts in what only the value tells (CKA_CHECK_VALUE, CKA_PUBLIC_KEY_INFO...). */
   readonly attributes: AttributeSet;
-  /** Origin `create`, keys only: where in the request the enclave finds the components. */
+  /** Origin `create`: where in the request the enclave finds the components of a key, or a private value. */
   readonly components?: ComponentRanges;
-  /** The kind of key that the object is to hold; absent for objects that are no keys. */
+  /** The kind of key that the object is to hold, Data for a private value; absent for objects that have neither. */
   readonly keyKind?: KeyKind;
 }
 
@@ -143,6 +144,7 @@ export function completeTemplate(input: NewObjectTemplate): CompletedTemplate {
   }
   for (const entry of entries.values()) take(entry, kind, origin, session, implied, values);
   if (!entries.has(CKA_PRIVATE) && !implied.has(CKA_PRIVATE)) setPrivacy(session, values);
+  const secret = kind.isKey ? undefined : placeValue(entries.get(CKA_VALUE), values);
   for (const rule of kind.rules.values()) {
     const isGiven = entries.has(rule.attribute) || implied.has(rule.attribute);
     if (rule[origin] === 'required' && !isGiven) {
@@ -154,6 +156,10 @@ export function completeTemplate(input: NewObjectTemplate): CompletedTemplate {
   const attributes = AttributeSet.from(values);
   checkConsistency(attributes, kind, entries);
   checkMayWrite(session, attributes.bool(CKA_TOKEN) === true, attributes.bool(CKA_PRIVATE) === true);
+  if (secret !== undefined) {
+    const components = valueAt(secret.buffer, secret.offset, secret.length);
+    return { attributes, keyKind: KeyKind.Data, components };
+  }
   return withKey(attributes, kind, origin, entries);
 }
 
@@ -246,11 +252,22 @@ function take(
   if (rule[origin] === 'forbidden') {
     throw templateError(CKR_ATTRIBUTE_READ_ONLY, type, `not to be given (${origin})`);
   }
-  // The secret parts of a key stay where they are: the enclave reads them there.
-  if (rule.sensitive) return;
+  // The secret parts of a key stay where they are: the enclave reads them there. Of other values that is found out later.
+  if (rule.sensitive || (type === CKA_VALUE && !kind.isKey)) return;
   const value = storedValue(entry);
   checkTrust(rule, value, session);
   values.set(type, value);
+}
+
+/** The value of an object that is no key becomes an attribute, or is the enclave's to read where it lies: then this gives its place. */
+function placeValue(entry: TemplateEntry | undefined, values: Map<number, Uint8Array>): Span | undefined {
+  if (entry === undefined) return undefined;
+  if (values.get(CKA_PRIVATE)?.[0] === 1 && entry.value !== null && entry.value.length > 0) {
+    values.delete(CKA_VALUE);
+    return entry.value;
+  }
+  values.set(CKA_VALUE, storedValue(entry));
+  return undefined;
 }
 
 function ruleOf(kind: Kind, type: number): AttributeRule {
@@ -295,7 +312,7 @@ function checkConsistency(
   if (attributes.bool(CKA_ALWAYS_AUTHENTICATE) === true && attributes.bool(CKA_PRIVATE) !== true) {
     throw templateError(CKR_TEMPLATE_INCONSISTENT, CKA_ALWAYS_AUTHENTICATE, 'only private objects have it');
   }
-  if (kind.objectClass === CKO_CERTIFICATE) checkCertificate(attributes, kind);
+  if (kind.objectClass === CKO_CERTIFICATE) checkCertificate(attributes, kind, entries);
   if (kind.type === CKK_AES && kind.isKey) {
     const length = entries.get(CKA_VALUE)?.value?.length;
     if (length !== undefined && length !== 16 && length !== 24 && length !== 32) {
@@ -305,15 +322,19 @@ function checkConsistency(
 }
 
 /** A certificate is given by value, or by URL and hashes (PKCS#11 3.2, 4.6.3 and 4.6.4, notes 1 to 4). */
-function checkCertificate(attributes: AttributeSet, kind: Kind): void {
+function checkCertificate(
+  attributes: AttributeSet,
+  kind: Kind,
+  entries: ReadonlyMap<number, TemplateEntry>,
+): void {
+  const hasValue = (entries.get(CKA_VALUE)?.value?.length ?? 0) > 0;
   const isEmpty = (type: number): boolean => (attributes.bytes(type)?.length ?? 0) === 0;
   const hasUrl = kind.rules.has(CKA_URL) && !isEmpty(CKA_URL);
-  if (isEmpty(CKA_VALUE) && !hasUrl)
-    throw templateError(CKR_TEMPLATE_INCOMPLETE, CKA_VALUE, 'empty, and no URL');
+  if (!hasValue && !hasUrl) throw templateError(CKR_TEMPLATE_INCOMPLETE, CKA_VALUE, 'empty, and no URL');
   if (hasUrl && (isEmpty(CKA_HASH_OF_SUBJECT_PUBLIC_KEY) || isEmpty(CKA_HASH_OF_ISSUER_PUBLIC_KEY))) {
     throw templateError(CKR_TEMPLATE_INCOMPLETE, CKA_HASH_OF_SUBJECT_PUBLIC_KEY, 'needed beside a URL');
   }
-  if (kind.type === CKC_WTLS && isEmpty(CKA_SUBJECT) && !isEmpty(CKA_VALUE)) {
+  if (kind.type === CKC_WTLS && isEmpty(CKA_SUBJECT) && hasValue) {
     throw templateError(CKR_TEMPLATE_INCOMPLETE, CKA_SUBJECT, 'empty');
   }
 }

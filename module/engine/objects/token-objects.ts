@@ -5,18 +5,16 @@
  * while somebody is logged in as user), and one per application for its session objects, which no other application sees.
  * A look-up by handle goes through one map. Token objects have one handle for all applications, but for what private-handles.ts says.
  */
-import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
+import { type ComponentRanges, type Enclave, type KeyHandle, KeyKind } from '../../enclave/enclave.ts';
 import type { TemplateEntry } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
+import { CryptokiError, checked } from '../errors.ts';
 import {
   CKA_CLASS,
   CKA_DESTROYABLE,
   CKA_PRIVATE,
   CKA_TOKEN,
   CKA_UNIQUE_ID,
-  CKO_PRIVATE_KEY,
   CKO_PUBLIC_KEY,
-  CKO_SECRET_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
   CKR_HOST_MEMORY,
@@ -39,6 +37,7 @@ import { importPublicKey } from './key-material.ts';
 import { AT_ONCE, leave, removeSome } from './leaving.ts';
 import { type KeySource, TokenObject } from './object.ts';
 import { PrivateHandles } from './private-handles.ts';
+import { isKeyClass, parted } from './private-value.ts';
 import { Query } from './query.ts';
 import { type Admission, Room, type TokenLimits } from './room.ts';
 import { idOfUniqueId, newObjectId } from './unique-id.ts';
@@ -63,11 +62,6 @@ export interface ObjectsHost {
 interface Draft extends Admission {
   readonly id: Uint8Array;
   readonly isPrivate: boolean;
-}
-
-/** True for the classes whose objects hold a key. */
-function isKeyClass(objectClass: number | undefined): boolean {
-  return objectClass === CKO_SECRET_KEY || objectClass === CKO_PRIVATE_KEY || objectClass === CKO_PUBLIC_KEY;
 }
 
 /**
@@ -134,14 +128,37 @@ export class TokenObjects implements KeySource {
   }
 
   #bringIn(row: LoadedObject, isPrivate: boolean, index: ObjectIndex): void {
-    const attributes = AttributeSet.unpack(row.attributes);
-    const source = isKeyClass(attributes.ulong(CKA_CLASS)) ? this : undefined;
+    const { attributes, value } = parted(AttributeSet.unpack(row.attributes));
+    const source = row.hasValue || isKeyClass(attributes.ulong(CKA_CLASS)) ? this : undefined;
+    const key = value === undefined ? 0 : this.#sealedAmongAttributes(row, value);
     const handle = this.#host.nextObjectHandle();
-    const object = new TokenObject(handle, row.id, this.#token, undefined, isPrivate, attributes, 0, source);
+    const object = new TokenObject(
+      handle,
+      row.id,
+      this.#token,
+      undefined,
+      isPrivate,
+      attributes,
+      key,
+      source,
+    );
     object.version = row.version;
     this.#handles.set(handle, object);
     index.add(object);
     this.#room.weigh(object, attributes.packed.length);
+  }
+
+  /**
+   * The value of a private object that an earlier release sealed among its attributes: it is in the open for a moment. The next change of
+   * the object seals it by itself.
+   */
+  #sealedAmongAttributes(row: LoadedObject, value: ComponentRanges): KeyHandle {
+    const { enclave } = this.#host;
+    try {
+      return checked(enclave.keyImport(KeyKind.Data, value), 'objects.load');
+    } finally {
+      enclave.zero(row.attributes, 0, row.attributes.length);
+    }
   }
 
   /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
@@ -238,6 +255,7 @@ export class TokenObjects implements KeySource {
     const found: TokenObject[] = [];
     const query = new Query(template, this.#host.enclave);
     this.#public.collect(query, found);
+    query.leaveValueOut();
     if (this.#private.size > 0 && session.app.loginOf(this.#token) === 'user') {
       this.#private.collect(query, found);
     }
@@ -250,7 +268,7 @@ export class TokenObjects implements KeySource {
   /**
    * Makes an object of completed attributes (see template.ts), which get here what only the key's or certificate's value
    * tells. Takes the key over: when this throws, the key has been freed.
-   * @param key the enclave's handle, or 0 for objects that are no keys
+   * @param key the enclave's handle to the key or private value, or 0 for objects that have neither
    * @throws CryptokiError as {@link checkMayWrite} and as `withComputedAttributes` of computed.ts; StoreError
    */
   add(session: Session, attributes: AttributeSet, key: KeyHandle): TokenObject {
@@ -390,6 +408,9 @@ export class TokenObjects implements KeySource {
       key,
       isToken && key !== 0 ? this : undefined,
     );
+    // Of values that are no keys there can be many, and who stores one seldom asks for it at once.
+    const closed = object.hasKey ? 0 : object.closeKey();
+    if (closed !== 0) this.#host.enclave.keyFree(closed);
     this.#handles.set(object.handle, object);
     this.#indexOf(object).add(object);
     object.charged = charged ?? 0;
@@ -405,11 +426,13 @@ export class TokenObjects implements KeySource {
     const grown = attributes.packed.length - object.attributes.packed.length;
     if (object.owner === undefined) {
       if (grown > 0) this.#room.need(grown);
+      // A private value that is open is sealed anew from there: it may not have a seal of its own yet.
+      const isOpenValue = object.openHandle !== 0 && !object.hasKey;
       object.version = this.#host.store.objects.replace(
         this.#token.record,
         referenceTo(object),
         attributes.packed,
-        'keep',
+        isOpenValue ? object.openHandle : 'keep',
         this.#master,
       );
     }

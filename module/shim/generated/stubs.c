@@ -18,11 +18,11 @@ SR_EXPORT CK_RV C_GetInfo(CK_INFO_PTR pInfo) {
             return rv;
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_struct(&call, rv, pInfo, sizeof *pInfo);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -44,11 +44,11 @@ SR_EXPORT CK_RV C_GetSlotList(CK_BBOOL tokenPresent, CK_SLOT_ID_PTR pSlotList, C
         sr_put_ulong(&call, *pulCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_list(&call, rv, pSlotList, pulCount);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -68,11 +68,11 @@ SR_EXPORT CK_RV C_GetSlotInfo(CK_SLOT_ID slotID, CK_SLOT_INFO_PTR pInfo) {
         sr_put_ulong(&call, slotID);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_struct(&call, rv, pInfo, sizeof *pInfo);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -95,11 +95,11 @@ SR_EXPORT CK_RV C_GetTokenInfo(CK_SLOT_ID slotID, CK_TOKEN_INFO_PTR pInfo) {
         sr_put_ulong(&call, slotID);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_struct(&call, rv, pInfo, sizeof *pInfo);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -121,11 +121,11 @@ SR_EXPORT CK_RV C_GetMechanismList(CK_SLOT_ID slotID, CK_MECHANISM_TYPE_PTR pMec
         sr_put_ulong(&call, *pulCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_list(&call, rv, pMechanismList, pulCount);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -146,11 +146,11 @@ SR_EXPORT CK_RV C_GetMechanismInfo(CK_SLOT_ID slotID, CK_MECHANISM_TYPE type, CK
         sr_put_ulong(&call, type);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_struct(&call, rv, pInfo, sizeof *pInfo);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -178,10 +178,10 @@ SR_EXPORT CK_RV C_InitToken(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ul
         sr_put_content(&call, pLabel, 32);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, true);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, true);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -205,10 +205,10 @@ SR_EXPORT CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_U
         sr_put_bytes(&call, pPin, ulPinLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, true);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, true);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -236,10 +236,10 @@ SR_EXPORT CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK
         sr_put_bytes(&call, pNewPin, ulNewLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, true);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, true);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -267,12 +267,12 @@ SR_EXPORT CK_RV C_OpenSession(CK_SLOT_ID slotID, CK_FLAGS flags, CK_VOID_PTR pAp
         sr_put_ulong(&call, flags);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phSession);
     sr_get_granted(&call, rv);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (rv == CKR_OK)
         sr_advance_learn(&call, slotID, flags, *phSession);
     return rv;
@@ -301,13 +301,13 @@ SR_EXPORT CK_RV C_CloseSession(CK_SESSION_HANDLE hSession) {
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     if (rv == CKR_OK)
         sr_pairing_closed_one(process, hSession);
     sr_pairing_let_go(process);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -330,13 +330,13 @@ SR_EXPORT CK_RV C_CloseAllSessions(CK_SLOT_ID slotID) {
         sr_put_ulong(&call, slotID);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     if (rv == CKR_OK)
         sr_pairing_closed(process, slotID);
     sr_pairing_let_go(process);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -359,11 +359,11 @@ SR_EXPORT CK_RV C_GetSessionInfo(CK_SESSION_HANDLE hSession, CK_SESSION_INFO_PTR
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_struct(&call, rv, pInfo, sizeof *pInfo);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -390,11 +390,11 @@ SR_EXPORT CK_RV C_GetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOpe
         sr_put_room(&call, pOperationState, *pulOperationStateLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pOperationState, pulOperationStateLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REPLY);
     return rv;
 }
 
@@ -423,10 +423,10 @@ SR_EXPORT CK_RV C_SetOperationState(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pOpe
         sr_put_ulong(&call, hAuthenticationKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -454,10 +454,10 @@ SR_EXPORT CK_RV C_Login(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, CK_UT
         sr_put_bytes(&call, pPin, ulPinLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, true);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, true);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -480,10 +480,10 @@ SR_EXPORT CK_RV C_Logout(CK_SESSION_HANDLE hSession) {
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -510,11 +510,11 @@ SR_EXPORT CK_RV C_CreateObject(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR pTem
         sr_put_template(&call, pTemplate, ulCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, true);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phObject);
-    sr_call_end(&call, true);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -542,11 +542,11 @@ SR_EXPORT CK_RV C_CopyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObjec
         sr_put_template(&call, pTemplate, ulCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phNewObject);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -572,11 +572,11 @@ SR_EXPORT CK_RV C_DestroyObject(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
         sr_put_ulong(&call, hObject);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     sr_pairing_let_go(process);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -600,11 +600,11 @@ SR_EXPORT CK_RV C_GetObjectSize(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hOb
         sr_put_ulong(&call, hObject);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, pulSize);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -629,11 +629,11 @@ SR_EXPORT CK_RV C_GetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
         sr_put_query(&call, pTemplate, ulCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
     rv = sr_get_query(&call, rv, pTemplate, ulCount);
-    sr_call_end(&call, true);
+    sr_call_end(&call, SR_WIPE_REPLY);
     return rv;
 }
 
@@ -663,11 +663,11 @@ SR_EXPORT CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE
         sr_put_template(&call, pTemplate, ulCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, true);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
     sr_pairing_let_go(process);
-    sr_call_end(&call, true);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -691,10 +691,10 @@ SR_EXPORT CK_RV C_FindObjectsInit(CK_SESSION_HANDLE hSession, CK_ATTRIBUTE_PTR p
         sr_put_template(&call, pTemplate, ulCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -719,11 +719,11 @@ SR_EXPORT CK_RV C_FindObjects(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE_PTR p
         call.reply_hint += ulMaxObjectCount < SR_COUNT_MAX ? 8 * ulMaxObjectCount : 8 * SR_COUNT_MAX;
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_found(&call, rv, phObject, ulMaxObjectCount, pulObjectCount);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -743,10 +743,10 @@ SR_EXPORT CK_RV C_FindObjectsFinal(CK_SESSION_HANDLE hSession) {
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -774,17 +774,17 @@ SR_EXPORT CK_RV C_EncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     if (sr_pairing_defer(&turn, &call)) {
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
         return CKR_OK;
     }
     rv = sr_call_run(&call);
     uint64_t slot = 0;
     sr_get_ulong(&call, &slot);
     sr_pairing_opened(&turn, &call, rv, slot);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -817,12 +817,12 @@ SR_EXPORT CK_RV C_Encrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULON
         sr_put_room(&call, pEncryptedData, *pulEncryptedDataLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
     sr_pairing_ended(&turn, process, 30, rv == CKR_OK && pEncryptedData != NULL);
     rv = sr_get_room(&call, rv, pEncryptedData, pulEncryptedDataLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     if (call.given_up)
         return sr_owe(process, hSession, 31, rv);
     return rv;
@@ -855,11 +855,11 @@ SR_EXPORT CK_RV C_EncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, C
         sr_put_room(&call, pEncryptedPart, *pulEncryptedPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pEncryptedPart, pulEncryptedPartLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     if (call.given_up)
         return sr_owe(process, hSession, 32, rv);
     return rv;
@@ -888,11 +888,11 @@ SR_EXPORT CK_RV C_EncryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastEncr
         sr_put_room(&call, pLastEncryptedPart, *pulLastEncryptedPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pLastEncryptedPart, pulLastEncryptedPartLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 33, rv);
     return rv;
@@ -922,17 +922,17 @@ SR_EXPORT CK_RV C_DecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     if (sr_pairing_defer(&turn, &call)) {
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
         return CKR_OK;
     }
     rv = sr_call_run(&call);
     uint64_t slot = 0;
     sr_get_ulong(&call, &slot);
     sr_pairing_opened(&turn, &call, rv, slot);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -965,12 +965,12 @@ SR_EXPORT CK_RV C_Decrypt(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncryptedData
         sr_put_room(&call, pData, *pulDataLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
     sr_pairing_ended(&turn, process, 34, rv == CKR_OK && pData != NULL);
     rv = sr_get_room(&call, rv, pData, pulDataLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REPLY);
     if (call.given_up)
         return sr_owe(process, hSession, 35, rv);
     return rv;
@@ -1003,11 +1003,11 @@ SR_EXPORT CK_RV C_DecryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pEncrypt
         sr_put_room(&call, pPart, *pulPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pPart, pulPartLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REPLY);
     if (call.given_up)
         return sr_owe(process, hSession, 36, rv);
     return rv;
@@ -1036,11 +1036,11 @@ SR_EXPORT CK_RV C_DecryptFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pLastPart
         sr_put_room(&call, pLastPart, *pulLastPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pLastPart, pulLastPartLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REPLY);
     if (call.given_up)
         return sr_owe(process, hSession, 37, rv);
     return rv;
@@ -1069,17 +1069,17 @@ SR_EXPORT CK_RV C_DigestInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
         sr_put_mechanism(&call, pMechanism);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     if (sr_pairing_defer(&turn, &call)) {
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
         return CKR_OK;
     }
     rv = sr_call_run(&call);
     uint64_t slot = 0;
     sr_get_ulong(&call, &slot);
     sr_pairing_opened(&turn, &call, rv, slot);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -1112,12 +1112,12 @@ SR_EXPORT CK_RV C_Digest(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
         sr_put_room(&call, pDigest, *pulDigestLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     sr_pairing_ended(&turn, process, 38, rv == CKR_OK && pDigest != NULL);
     rv = sr_get_room(&call, rv, pDigest, pulDigestLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 39, rv);
     return rv;
@@ -1146,10 +1146,10 @@ SR_EXPORT CK_RV C_DigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
         sr_put_bulk(&call, pPart, ulPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 40, rv);
     return rv;
@@ -1175,10 +1175,10 @@ SR_EXPORT CK_RV C_DigestKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey) {
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 41, rv);
     return rv;
@@ -1207,11 +1207,11 @@ SR_EXPORT CK_RV C_DigestFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pDigest, C
         sr_put_room(&call, pDigest, *pulDigestLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pDigest, pulDigestLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 42, rv);
     return rv;
@@ -1241,17 +1241,17 @@ SR_EXPORT CK_RV C_SignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechani
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     if (sr_pairing_defer(&turn, &call)) {
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
         return CKR_OK;
     }
     rv = sr_call_run(&call);
     uint64_t slot = 0;
     sr_get_ulong(&call, &slot);
     sr_pairing_opened(&turn, &call, rv, slot);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -1284,12 +1284,12 @@ SR_EXPORT CK_RV C_Sign(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG u
         sr_put_room(&call, pSignature, *pulSignatureLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     sr_pairing_ended(&turn, process, 43, rv == CKR_OK && pSignature != NULL);
     rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 44, rv);
     return rv;
@@ -1318,10 +1318,10 @@ SR_EXPORT CK_RV C_SignUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK_U
         sr_put_bulk(&call, pPart, ulPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 45, rv);
     return rv;
@@ -1350,11 +1350,11 @@ SR_EXPORT CK_RV C_SignFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature, 
         sr_put_room(&call, pSignature, *pulSignatureLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 46, rv);
     return rv;
@@ -1381,10 +1381,10 @@ SR_EXPORT CK_RV C_SignRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -1415,11 +1415,11 @@ SR_EXPORT CK_RV C_SignRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_
         sr_put_room(&call, pSignature, *pulSignatureLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pSignature, pulSignatureLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 48, rv);
     return rv;
@@ -1449,17 +1449,17 @@ SR_EXPORT CK_RV C_VerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMecha
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     if (sr_pairing_defer(&turn, &call)) {
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
         return CKR_OK;
     }
     rv = sr_call_run(&call);
     uint64_t slot = 0;
     sr_get_ulong(&call, &slot);
     sr_pairing_opened(&turn, &call, rv, slot);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -1492,11 +1492,11 @@ SR_EXPORT CK_RV C_Verify(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG
         sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     sr_pairing_ended(&turn, process, 49, rv == CKR_OK);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 50, rv);
     return rv;
@@ -1525,10 +1525,10 @@ SR_EXPORT CK_RV C_VerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPart, CK
         sr_put_bulk(&call, pPart, ulPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 51, rv);
     return rv;
@@ -1557,10 +1557,10 @@ SR_EXPORT CK_RV C_VerifyFinal(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignature
         sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 52, rv);
     return rv;
@@ -1587,10 +1587,10 @@ SR_EXPORT CK_RV C_VerifyRecoverInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -1621,11 +1621,11 @@ SR_EXPORT CK_RV C_VerifyRecover(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSignatu
         sr_put_room(&call, pData, *pulDataLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pData, pulDataLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 54, rv);
     return rv;
@@ -1658,11 +1658,11 @@ SR_EXPORT CK_RV C_DigestEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pP
         sr_put_room(&call, pEncryptedPart, *pulEncryptedPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pEncryptedPart, pulEncryptedPartLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     if (call.given_up)
         return sr_owe(process, hSession, 55, rv);
     return rv;
@@ -1695,11 +1695,11 @@ SR_EXPORT CK_RV C_DecryptDigestUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
         sr_put_room(&call, pPart, *pulPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pPart, pulPartLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REPLY);
     if (call.given_up)
         return sr_owe(process, hSession, 56, rv);
     return rv;
@@ -1732,11 +1732,11 @@ SR_EXPORT CK_RV C_SignEncryptUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pPar
         sr_put_room(&call, pEncryptedPart, *pulEncryptedPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pEncryptedPart, pulEncryptedPartLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     if (call.given_up)
         return sr_owe(process, hSession, 57, rv);
     return rv;
@@ -1769,11 +1769,11 @@ SR_EXPORT CK_RV C_DecryptVerifyUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pE
         sr_put_room(&call, pPart, *pulPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pPart, pulPartLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REPLY);
     if (call.given_up)
         return sr_owe(process, hSession, 58, rv);
     return rv;
@@ -1806,11 +1806,11 @@ SR_EXPORT CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMech
         sr_put_template(&call, pTemplate, ulCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phKey);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -1848,12 +1848,12 @@ SR_EXPORT CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
         sr_put_template(&call, pPrivateKeyTemplate, ulPrivateKeyAttributeCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phPublicKey);
     rv = sr_get_out(&call, rv, phPrivateKey);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -1883,11 +1883,11 @@ SR_EXPORT CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanis
         sr_put_room(&call, pWrappedKey, *pulWrappedKeyLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pWrappedKey, pulWrappedKeyLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -1923,11 +1923,11 @@ SR_EXPORT CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
         sr_put_template(&call, pTemplate, ulAttributeCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phKey);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -1959,11 +1959,11 @@ SR_EXPORT CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
         sr_put_template(&call, pTemplate, ulAttributeCount);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phKey);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -1987,10 +1987,10 @@ SR_EXPORT CK_RV C_SeedRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSeed, CK_U
         sr_put_bytes(&call, pSeed == NULL ? (const void *)"" : pSeed, ulSeedLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -2015,11 +2015,11 @@ SR_EXPORT CK_RV C_GenerateRandom(CK_SESSION_HANDLE hSession, CK_BYTE_PTR RandomD
         call.reply_hint += ulRandomLen;
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
     rv = sr_get_fill(&call, rv, RandomData, ulRandomLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REPLY);
     return rv;
 }
 
@@ -2051,10 +2051,10 @@ SR_EXPORT CK_RV C_LoginUser(CK_SESSION_HANDLE hSession, CK_USER_TYPE userType, C
         sr_put_bytes(&call, pUsername == NULL ? (const void *)"" : pUsername, ulUsernameLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, true);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, true);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
 
@@ -2078,10 +2078,10 @@ SR_EXPORT CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags) {
         sr_put_ulong(&call, flags);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2106,10 +2106,10 @@ SR_EXPORT CK_RV C_MessageEncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2140,10 +2140,10 @@ SR_EXPORT CK_RV C_EncryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     if (call.given_up)
         return sr_owe(process, hSession, 74, rv);
     return rv;
@@ -2172,10 +2172,10 @@ SR_EXPORT CK_RV C_EncryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 75, rv);
     return rv;
@@ -2207,10 +2207,10 @@ SR_EXPORT CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REQUEST);
     if (call.given_up)
         return sr_owe(process, hSession, 76, rv);
     return rv;
@@ -2235,10 +2235,10 @@ SR_EXPORT CK_RV C_MessageEncryptFinal(CK_SESSION_HANDLE hSession) {
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2263,10 +2263,10 @@ SR_EXPORT CK_RV C_MessageDecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2297,10 +2297,10 @@ SR_EXPORT CK_RV C_DecryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParame
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REPLY);
     if (call.given_up)
         return sr_owe(process, hSession, 79, rv);
     return rv;
@@ -2329,10 +2329,10 @@ SR_EXPORT CK_RV C_DecryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pP
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 80, rv);
     return rv;
@@ -2364,10 +2364,10 @@ SR_EXPORT CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_REPLY);
     if (call.given_up)
         return sr_owe(process, hSession, 81, rv);
     return rv;
@@ -2392,10 +2392,10 @@ SR_EXPORT CK_RV C_MessageDecryptFinal(CK_SESSION_HANDLE hSession) {
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2420,10 +2420,10 @@ SR_EXPORT CK_RV C_MessageSignInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR p
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2452,10 +2452,10 @@ SR_EXPORT CK_RV C_SignMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 84, rv);
     return rv;
@@ -2482,10 +2482,10 @@ SR_EXPORT CK_RV C_SignMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPara
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 85, rv);
     return rv;
@@ -2516,10 +2516,10 @@ SR_EXPORT CK_RV C_SignMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParam
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 86, rv);
     return rv;
@@ -2544,10 +2544,10 @@ SR_EXPORT CK_RV C_MessageSignFinal(CK_SESSION_HANDLE hSession) {
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2572,10 +2572,10 @@ SR_EXPORT CK_RV C_MessageVerifyInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2604,10 +2604,10 @@ SR_EXPORT CK_RV C_VerifyMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParamet
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 89, rv);
     return rv;
@@ -2634,10 +2634,10 @@ SR_EXPORT CK_RV C_VerifyMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 90, rv);
     return rv;
@@ -2668,10 +2668,10 @@ SR_EXPORT CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPar
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 91, rv);
     return rv;
@@ -2696,10 +2696,10 @@ SR_EXPORT CK_RV C_MessageVerifyFinal(CK_SESSION_HANDLE hSession) {
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2735,12 +2735,12 @@ SR_EXPORT CK_RV C_EncapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pM
         sr_put_room(&call, pCiphertext, *pulCiphertextLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pCiphertext, pulCiphertextLen);
     rv = sr_get_out(&call, rv, phKey);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2776,11 +2776,11 @@ SR_EXPORT CK_RV C_DecapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pM
         sr_put_bytes(&call, pCiphertext == NULL ? (const void *)"" : pCiphertext, ulCiphertextLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phKey);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2809,10 +2809,10 @@ SR_EXPORT CK_RV C_VerifySignatureInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_P
         sr_put_bytes(&call, pSignature == NULL ? (const void *)"" : pSignature, ulSignatureLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2839,10 +2839,10 @@ SR_EXPORT CK_RV C_VerifySignature(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData,
         sr_put_bulk(&call, pData, ulDataLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 96, rv);
     return rv;
@@ -2871,10 +2871,10 @@ SR_EXPORT CK_RV C_VerifySignatureUpdate(CK_SESSION_HANDLE hSession, CK_BYTE_PTR 
         sr_put_bulk(&call, pPart, ulPartLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 97, rv);
     return rv;
@@ -2899,10 +2899,10 @@ SR_EXPORT CK_RV C_VerifySignatureFinal(CK_SESSION_HANDLE hSession) {
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     if (call.given_up)
         return sr_owe(process, hSession, 98, rv);
     return rv;
@@ -2928,11 +2928,11 @@ SR_EXPORT CK_RV C_GetSessionValidationFlags(CK_SESSION_HANDLE hSession, CK_SESSI
         sr_put_ulong(&call, type);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, pFlags);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2957,10 +2957,10 @@ SR_EXPORT CK_RV C_AsyncComplete(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFun
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -2985,10 +2985,10 @@ SR_EXPORT CK_RV C_AsyncGetID(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFuncti
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -3015,10 +3015,10 @@ SR_EXPORT CK_RV C_AsyncJoin(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pFunctio
         sr_put_ulong(&call, hSession);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -3052,11 +3052,11 @@ SR_EXPORT CK_RV C_WrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANISM_
         sr_put_room(&call, pWrappedKey, *pulWrappedKeyLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pWrappedKey, pulWrappedKeyLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -3096,11 +3096,11 @@ SR_EXPORT CK_RV C_UnwrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANIS
         sr_put_bytes(&call, pAssociatedData == NULL ? (const void *)"" : pAssociatedData, ulAssociatedDataLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, phKey);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -3127,10 +3127,10 @@ CK_RV SR_RenameToken(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pLabel) {
         sr_put_content(&call, pLabel, 32);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -3154,12 +3154,12 @@ CK_RV SR_GetPinAttempts(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_ULONG_PTR p
         sr_put_ulong(&call, userType);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_out(&call, rv, pulLeft);
     rv = sr_get_out(&call, rv, pulMost);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -3179,11 +3179,11 @@ CK_RV SR_GetEngineStatus(CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen) {
         sr_put_room(&call, pStatus, *pulStatusLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pStatus, pulStatusLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -3200,10 +3200,10 @@ CK_RV SR_StopEngine(CK_BBOOL force) {
         sr_put_ulong(&call, force);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -3223,11 +3223,11 @@ CK_RV SR_GetSettings(CK_BYTE_PTR pSettings, CK_ULONG_PTR pulSettingsLen) {
         sr_put_room(&call, pSettings, *pulSettingsLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pSettings, pulSettingsLen);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
 
@@ -3254,9 +3254,9 @@ CK_RV SR_SetSettings(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSettings, CK_ULONG
         sr_put_bytes(&call, pSettings == NULL ? (const void *)"" : pSettings, ulSettingsLen);
         if (!sr_call_outgrown(&call))
             break;
-        sr_call_end(&call, false);
+        sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    sr_call_end(&call, false);
+    sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }

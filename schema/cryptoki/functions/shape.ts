@@ -5,7 +5,7 @@ import type { OperationName } from '../operations.ts';
 export type Argument =
   | { readonly kind: 'session'; readonly params: readonly [string] }
   | { readonly kind: 'ulong'; readonly name: string; readonly params: readonly [string] }
-  /** Input bytes. `bulk`: may stay in shared memory; `secret`: a PIN. `nullable`: NULL is told from empty. */
+  /** Input bytes. `bulk`: may stay in shared memory. `nullable`: NULL is told from empty. */
   | {
       readonly kind: 'bytes';
       readonly name: string;
@@ -53,8 +53,11 @@ export interface CryptokiFunction {
   readonly login: 'any' | 'user' | 'so';
   /** 'admin' records are synced at once, 'operation' records at the configured interval (DESIGN, 6). */
   readonly audit: 'no' | 'operation' | 'admin';
-  /** The request carries a PIN or key value: it is zeroed on both sides as soon as it has been used. */
-  readonly secret: boolean;
+  /**
+   * What of the call is wiped out of the lane, and of the engine's copy of the request, as soon as it has been used: a request that
+   * carries a PIN, a value or a plaintext, an answer that is one. What is signed or digested is not taken for a secret.
+   */
+  readonly secret: 'none' | 'request' | 'reply';
   /**
    * What the call does to the number of sessions, or whether that number matters to it: sessions are opened in advance (shim/advance.c), and
    * the engine must hear of them before a call that counts them.
@@ -142,7 +145,7 @@ export function row(
     session: inSession ? 'any' : 'none',
     login: 'any',
     audit: 'no',
-    secret: false,
+    secret: 'none',
     openings: inSession ? 'session' : 'none',
     errorEnds: [],
     ...rules,
@@ -161,6 +164,9 @@ export const opaque = (
 ): CryptokiFunction => row(since, name, [S, ...params.map(ignored)], { place: 'opaque', ...rules });
 
 export const operation: Rules = { audit: 'operation' };
+/** The request carries a secret; the answer is one. */
+export const carriesSecret: Rules = { secret: 'request' };
+export const answersSecret: Rules = { secret: 'reply' };
 export const opens = (name: string): Rules => ({ pairing: { role: 'opens', with: name } });
 export const ends = (name: string): Rules => ({ pairing: { role: 'ends', with: name } });
 /** Neither asks about operations nor touches what they depend on. */

@@ -83,6 +83,18 @@ export class FakeEnclave {
     return value.length;
   }
 
+  keyComponentEquals(
+    key: KeyHandle,
+    component: Component,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+  ): number {
+    const value = this.keys.get(key)?.components.get(component);
+    if (value === undefined) return -CKR_ATTRIBUTE_TYPE_INVALID;
+    return Number(Buffer.compare(value, bytes.subarray(offset, offset + length)) === 0);
+  }
+
   keyCheckValue(key: KeyHandle, aes: boolean, out: Uint8Array, offset: number): number {
     const value = this.keys.get(key)?.components.get(C.Value) ?? new Uint8Array(0);
     const whole = aes

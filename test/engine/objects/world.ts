@@ -37,10 +37,16 @@ export class MemoryStore implements ObjectStore {
     }
   }
 
-  replace(_token: unknown, ref: ObjectRef, attributes: Uint8Array): number {
+  replace(
+    _token: unknown,
+    ref: ObjectRef,
+    attributes: Uint8Array,
+    value: KeyHandle | null | 'keep' = 'keep',
+  ): number {
     if (this.failure) throw this.failure;
     const row = this.#row(ref);
     row.object = { ...row.object, attributes };
+    if (value !== 'keep') row.value = value === null ? null : this.#enclave.keyDuplicate(value);
     return ++row.version;
   }
 
@@ -56,7 +62,7 @@ export class MemoryStore implements ObjectStore {
       .map(({ object, version, value }) => ({
         id: object.id,
         version,
-        attributes: object.attributes,
+        attributes: object.attributes.slice(),
         hasValue: value !== null,
       }));
   }
