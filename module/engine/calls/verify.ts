@@ -7,8 +7,12 @@
  */
 
 import type { Handlers } from '../generated/codec.ts';
-import { CKR_OK, CKR_OPERATION_ACTIVE, CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
-import { copyOf } from '../mechanisms/bytes.ts';
+import {
+  CKR_DEVICE_MEMORY,
+  CKR_OK,
+  CKR_OPERATION_ACTIVE,
+  CKR_OPERATION_NOT_INITIALIZED,
+} from '../generated/constants.ts';
 import { Use } from '../mechanisms/key.ts';
 import type { SignatureOperation } from '../mechanisms/signature.ts';
 import { OperationKind, type Session } from '../sessions/session.ts';
@@ -41,9 +45,9 @@ export const verifyHandlers = {
   C_VerifySignatureInit(call, a) {
     const rv = beginWithKey(call, OperationKind.Verify, Use.Verify, a.mechanism, a.key, begin);
     if (rv !== CKR_OK || a.mechanism === null) return rv;
-    const operation = signing(sessionOf(call), OperationKind.Verify);
-    if (operation !== undefined) operation.given = copyOf(a.signature);
-    return CKR_OK;
+    const session = sessionOf(call);
+    const kept = signing(session, OperationKind.Verify)?.keepSignature(a.signature) ?? true;
+    return kept ? CKR_OK : endWith(session, OperationKind.Verify, CKR_DEVICE_MEMORY);
   },
 
   C_VerifySignature(call, a) {

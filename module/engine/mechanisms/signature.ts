@@ -14,7 +14,7 @@ import {
   CKR_SIGNATURE_INVALID,
   CKR_SIGNATURE_LEN_RANGE,
 } from '../generated/constants.ts';
-import { copyInto, EMPTY, equalsSpan } from './bytes.ts';
+import { copyInto, copyOf, EMPTY, equalsSpan } from './bytes.ts';
 import type { UsableKey } from './key.ts';
 import { KeyOperation } from './key-operation.ts';
 
@@ -95,6 +95,13 @@ export class SignatureOperation extends KeyOperation {
     this.#costs = costs;
     this.inputMin = inputMin;
     this.inputMax = inputMax;
+  }
+
+  /** Takes the signature that is to be checked, unless the application's operations keep too much already. */
+  keepSignature(signature: Span): boolean {
+    if (!this.keep(signature.length)) return false;
+    this.given = copyOf(signature);
+    return true;
   }
 
   /** Microseconds that it will take, roughly, on one part that is the whole message, or on the parts before when `data` is undefined. */

@@ -30,6 +30,7 @@ import { CKR_OK } from '../../../module/engine/generated/constants.ts';
 import { ulongValue } from '../../../module/engine/objects/attribute-set.ts';
 import type { TokenObject } from '../../../module/engine/objects/object.ts';
 import { completeTemplate, NOTHING_IMPLIED } from '../../../module/engine/objects/template.ts';
+import type { Account } from '../../../module/engine/quotas.ts';
 import { Application } from '../../../module/engine/sessions/application.ts';
 import { Session } from '../../../module/engine/sessions/session.ts';
 import { Token } from '../../../module/engine/tokens/token.ts';
@@ -97,7 +98,7 @@ export class Client {
   /** Runs between a job's end and its continuation: what other calls may have done meanwhile. */
   beforeResult: (() => void) | undefined;
   readonly audited: { readonly mechanism: number; readonly objectId: Uint8Array | undefined }[] = [];
-  readonly app = new Application(1, { pid: 1, uid: 0, gid: 0, executable: '' });
+  readonly app: Application;
   readonly token: Token;
   session: Session;
   readonly #engine: Engine;
@@ -109,7 +110,9 @@ export class Client {
   /** What the configuration says about mechanisms. */
   readonly mechanisms = { gcmShortTags: false };
 
-  constructor() {
+  /** @param account what the application may have the engine keep; without bounds where there is none */
+  constructor(account?: Account) {
+    this.app = new Application(1, { pid: 1, uid: 0, gid: 0, executable: '' }, account);
     const host = {
       enclave,
       store: { objects: {} },
