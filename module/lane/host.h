@@ -34,6 +34,7 @@ struct sr_host_lane {
     uint32_t wipe_length; /* argument bytes of the request under way */
     bool taken;           /* a request is under way */
     bool closing;         /* release when the request under way has been answered */
+    bool trimmed;         /* no memory behind the areas since the last request */
     uint64_t last_ns;
 };
 
@@ -69,6 +70,8 @@ int sr_beat_start(struct sr_host *host);
 int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capacity, int *descriptor);
 /* Releases lanes of an application; with only_closed those that the client has given up. */
 void sr_host_lanes_release(struct sr_host *host, uint32_t application, bool only_closed);
+/* Takes the memory out of large lanes that were not used since `before`. False when there are no large lanes. */
+bool sr_host_lanes_trim(struct sr_host *host, uint64_t before);
 uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application);
 /* The next lane with a request (copied out to the scratch), SR_NEXT_BELL, or after spinning SR_NEXT_IDLE with everything armed. */
 int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *request);
