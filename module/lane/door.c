@@ -20,6 +20,9 @@
 #define MESSAGES_AT_ONCE 8
 /* How long nobody is let in when descriptors or memory are spent. Whoever knocks meanwhile waits in the socket's queue. */
 #define PAUSE_MS 100
+/* How long a large lane must have rested before its memory is taken out, and how often that is looked at while there are any. */
+#define TRIM_REST_NS 5000000000u
+#define TRIM_EVERY_MS 5000
 /* Connections at the same time, greeted or not: a flood of them must not use up the descriptors that serving needs. */
 #define CONNECTIONS_MAX (2 * SR_HOST_APPLICATIONS_MAX)
 /* Of them, how many one process may have. It needs one for each copy of the library that it has loaded, and a second while it comes back. */
@@ -58,6 +61,7 @@ struct sr_door {
     struct sr_watch watch;
     uv_poll_t bell;
     uv_timer_t pause; /* until the door opens again */
+    uv_timer_t trim;  /* while there are large lanes */
     uv_loop_t *loop;
     struct sr_host *host;
     struct sr_door_events events;
@@ -259,6 +263,12 @@ static void hello(struct connection *connection, struct sr_message *message) {
         connection->goodbye = true;
 }
 
+static void trim(uv_timer_t *timer) {
+    struct sr_door *door = timer->data;
+    if (!sr_host_lanes_trim(door->host, sr_now_ns() - TRIM_REST_NS))
+        uv_timer_stop(timer);
+}
+
 static void lane(struct connection *connection, struct sr_message *message) {
     struct sr_door *door = connection->door;
     if (connection->application == NULL) {
@@ -279,6 +289,8 @@ static void lane(struct connection *connection, struct sr_message *message) {
     }
     struct sr_mapping *mapping = door->host->lanes[index].mapping;
     message->capacity = mapping->capacity;
+    if (mapping->capacity > SR_LANE_CAPACITY_DEFAULT && !uv_is_active((uv_handle_t *)&door->trim))
+        uv_timer_start(&door->trim, trim, TRIM_EVERY_MS, TRIM_EVERY_MS);
     door->events.lane(door->events.context, id, (uint32_t)index, mapping);
     if (!answer(connection, message, SR_STATUS_OK, descriptor))
         atomic_store(&((struct sr_lane *)mapping->base)->state, SR_LANE_CLOSED); /* nobody will use it */
@@ -459,9 +471,12 @@ int sr_door_open(struct sr_door **opened, uv_loop_t *loop, struct sr_host *host,
     }
     door->bell.data = door;
     door->pause.data = door;
+    door->trim.data = door;
     error = uv_poll_init(loop, &door->bell, host->bell.fd);
     if (error == 0)
         error = uv_timer_init(loop, &door->pause);
+    if (error == 0)
+        error = uv_timer_init(loop, &door->trim);
     if (error == 0)
         error = sr_watch_open(&door->watch, loop, door->socket.folder, folder_changed, door);
     if (error == 0)
@@ -491,6 +506,7 @@ void sr_door_close(struct sr_door *door) {
     sr_listener_close(&door->socket);
     uv_close((uv_handle_t *)&door->bell, NULL);
     uv_close((uv_handle_t *)&door->pause, NULL);
+    uv_close((uv_handle_t *)&door->trim, NULL);
     while (door->applications != NULL)
         forget_application(door->applications, false);
     while (door->connections != NULL)

@@ -113,7 +113,7 @@ int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capaci
     }
     madvise(base, size, MADV_DONTDUMP);
     *mapping = (struct sr_mapping){.base = base, .size = size, .capacity = capacity, .holders = 1};
-    host->lanes[index] = (struct sr_host_lane){.mapping = mapping, .application = application};
+    host->lanes[index] = (struct sr_host_lane){.mapping = mapping, .application = application, .last_ns = sr_now_ns()};
     if (index == host->lane_end)
         host->lane_end++;
     *descriptor = fd;
@@ -167,6 +167,7 @@ static bool take(struct sr_host *host, struct sr_host_lane *lane, struct sr_requ
     uint32_t function = *(volatile uint32_t *)&shared->function;
     uint32_t length = *(volatile uint32_t *)&shared->arguments_length;
     lane->taken = true;
+    lane->trimmed = false;
     if (length > SR_LANE_ARGUMENTS_MAX || length > lane->mapping->capacity) {
         lane->wipe_length = 0;
         return false;

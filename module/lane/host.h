@@ -35,6 +35,7 @@ struct sr_host_lane {
     bool taken;           /* a request is under way */
     bool closing;         /* release when the request under way has been answered */
     bool orphaned;        /* its process has ended */
+    bool trimmed;         /* no memory behind the areas since the last request */
     uint64_t last_ns;
 };
 
@@ -72,6 +73,8 @@ int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capaci
 enum sr_release { SR_RELEASE_CLOSED, SR_RELEASE_ALL, SR_RELEASE_ORPHANED };
 /* Wipes them and gives their memory back; one with a request under way once that has been answered. */
 void sr_host_lanes_release(struct sr_host *host, uint32_t application, enum sr_release which);
+/* Takes the memory out of large lanes that were not used since `before`. False when there are no large lanes. */
+bool sr_host_lanes_trim(struct sr_host *host, uint64_t before);
 uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application);
 /* The next lane with a request (copied out to the scratch), SR_NEXT_BELL, or after spinning SR_NEXT_IDLE with everything armed. */
 int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *request);

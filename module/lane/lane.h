@@ -22,7 +22,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define SR_LANE_VERSION 2u
+#define SR_LANE_VERSION 3u
 #define SR_LANE_MAGIC 0x53524c31u /* "SRL1" */
 
 #define SR_LANE_HEADER 4096u
@@ -53,10 +53,16 @@ struct sr_lane {
     uint32_t function;                          /* number of the function (its place in the table, from 1) */
     uint32_t arguments_length;                  /* bytes of the argument section */
     int32_t client_processor;                   /* where the caller ran when it asked */
+    /* Lanes above the default capacity: 1 from before a request is written until its answer has been read. */
+    _Atomic uint32_t client_uses;
     /* written by the engine */
     _Alignas(64) uint64_t rv;  /* CK_RV */
     uint32_t reply_length;     /* bytes of the reply area that mean something */
-    uint32_t engine_reserved;
+    /*
+     * 1 while the engine takes the memory out of a large lane that rests. Each side writes its own word first and then reads the other's: so
+     * either the engine sees that the lane is used and leaves it alone, or the client sees this and takes another lane.
+     */
+    _Atomic uint32_t engine_trims;
 };
 
 /* The engine's status page, mapped read-only by every client. */

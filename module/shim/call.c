@@ -61,6 +61,21 @@ static CK_RV prepare_slot(struct sr_process *process, struct sr_client_lane *slo
     return rv;
 }
 
+/* The same, and the engine does not take the lane's memory away meanwhile: when it is just doing that, another lane is taken. */
+static CK_RV claim_slot(struct sr_process *process, struct sr_client_lane *slot, uint64_t capacity) {
+    for (;;) {
+        CK_RV rv = prepare_slot(process, slot, capacity);
+        if (rv != CKR_OK || slot->capacity <= SR_LANE_CAPACITY_DEFAULT)
+            return rv;
+        struct sr_lane *lane = (struct sr_lane *)slot->map;
+        atomic_store(&lane->client_uses, 1);
+        if (atomic_load(&lane->engine_trims) == 0)
+            return CKR_OK;
+        atomic_store(&lane->state, SR_LANE_CLOSED);
+        sr_lane_close(slot);
+    }
+}
+
 CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) {
     struct sr_process *process = sr_process_get();
     if (process == NULL)
@@ -70,7 +85,7 @@ CK_RV sr_call_begin(struct sr_call *call, uint32_t function, uint64_t capacity) 
     struct sr_client_lane *slot = sr_slot_take(process);
     if (slot == NULL)
         return CKR_CRYPTOKI_NOT_INITIALIZED;
-    CK_RV rv = prepare_slot(process, slot, capacity);
+    CK_RV rv = claim_slot(process, slot, capacity);
     if (rv != CKR_OK) {
         sr_slot_release(process, slot);
         return rv;
@@ -264,5 +279,7 @@ void sr_call_end(struct sr_call *call, enum sr_wiped wiped) {
     else if (wiped == SR_WIPE_REPLY)
         wipe(call->slot->map + SR_LANE_HEADER + call->capacity, call->reply_length);
     atomic_store_explicit(&call->lane->state, SR_LANE_IDLE, memory_order_relaxed);
+    if (call->slot->capacity > SR_LANE_CAPACITY_DEFAULT)
+        atomic_store_explicit(&call->lane->client_uses, 0, memory_order_release);
     sr_slot_release(call->process, call->slot);
 }

@@ -12,9 +12,11 @@ const here = import.meta.dirname;
 export function compile(name: string, extra: readonly string[] = [], folder = here): string {
   const out = path.join(ROOT, 'out/test/fault');
   const program = path.join(out, name);
-  const sources = [`${name}.c`, 'client.h'].map((file) =>
-    path.join(file === 'client.h' ? here : folder, file),
-  );
+  const sources = [
+    path.join(folder, `${name}.c`),
+    path.join(here, 'client.h'),
+    path.join(ROOT, 'module/lane/lane.h'),
+  ];
   const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
   const built = statSync(program, { throwIfNoEntry: false });
   if (built !== undefined && built.mtimeMs > newest) return program;
