@@ -119,7 +119,7 @@ struct sr_process {
     int socket;
     dev_t socket_device; /* identity of the socket: the host may close our descriptor and reuse its number */
     ino_t socket_inode;
-    int32_t engine_pid;
+    _Atomic int32_t engine_pid; /* read by waiting threads while another one connects */
     struct sr_status *status;
     uint64_t attach_id;
     uint8_t attach_key[16];
