@@ -115,7 +115,7 @@ export class Ledger {
       ledger.#load(anchored);
       for (const name of [files.database, `${files.database}-wal`, files.storeKey])
         ledger.whereabouts.keep(name);
-      if (hasAnchor || create) ledger.whereabouts.expect(files.generation);
+      ledger.whereabouts.expect(files.generation);
       return ledger;
     } catch (error) {
       db?.close();

@@ -170,7 +170,7 @@ export class ObjectShelf {
       this.#sign(state, draft, generation, master);
     };
     const secret = ref.private || old.value !== null;
-    this.#ledger.commit(state, change, {}, { durability: secret ? 'erasing' : 'synced' });
+    this.#ledger.commit(state, change, {}, secret ? 'erasing' : 'synced');
     if (mark === 'row') return;
     // What was made and destroyed between two logins leaves nothing to confirm.
     const stood =

@@ -188,7 +188,7 @@ export class Store {
           signConfirmed(enclave, master, draft, generation);
         },
         headChange,
-        { durability: 'erasing' },
+        'erasing',
       );
       token.info = info;
       token.keyslots.set(keyslot.kind, keyslot);
@@ -228,7 +228,7 @@ export class Store {
       draft.protection.iterations = Math.max(draft.protection.iterations, iterationsOf(pin.choice));
     };
     // An old PIN's keyslot that somebody finds later opens the token as the new one does.
-    this.#ledger.commit(state, change, {}, { durability: 'erasing' });
+    this.#ledger.commit(state, change, {}, 'erasing');
     state.keyslots = keyslots;
   }
 
