@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import { Placement } from './placement.ts';
 import type { ConfigSource, EngineConfig } from './policy/config.ts';
 import { Application } from './sessions/application.ts';
+import { Slices } from './slices.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
@@ -43,6 +44,8 @@ export class Engine {
   configSource: ConfigSource | undefined;
   /** Which thread computes what. */
   readonly placement: Placement;
+  /** Long work on this thread. */
+  readonly slices: Slices;
   readonly #lanes: Lanes;
   readonly #log: Log;
   #stopAsker: Application | undefined;
@@ -51,8 +54,16 @@ export class Engine {
   #sessionHandle: number;
 
   /** @throws StoreError, AuditError when the folder's contents cannot be used */
-  constructor(folder: string, enclave: Enclave, lanes: Lanes, config: EngineConfig, log: Log) {
+  constructor(
+    folder: string,
+    enclave: Enclave,
+    lanes: Lanes,
+    config: EngineConfig,
+    log: Log,
+    slices = new Slices(),
+  ) {
     this.enclave = enclave;
+    this.slices = slices;
     this.#log = log;
     this.config = config;
     this.#lanes = lanes;
@@ -197,6 +208,7 @@ export class Engine {
 
   /** Everything is written and closed. */
   close(): void {
+    this.slices.stop();
     try {
       this.audit.note(Kind.EngineStop, {});
       this.audit.close();

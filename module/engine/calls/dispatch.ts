@@ -35,6 +35,8 @@ const SPIN_WHILE_CROWDED = 4;
 const SPIN_WHILE_WORKING = 150;
 /** Calls in a row after which the event loop gets its turn. */
 const CALLS_PER_TURN = 256;
+/** The same while long work waits for its next slice, so that neither goes without. */
+const CALLS_BETWEEN_SLICES = 32;
 
 /** The CK_RV for any failure; what is no {@link CryptokiError} is logged, since it is the engine's own. */
 export function resultOf(engine: Engine, error: unknown, row: CallRow | undefined): number {
@@ -132,7 +134,7 @@ export class Dispatcher {
 
   #serveAll(): void {
     const lanes = this.#lanes;
-    let left = CALLS_PER_TURN;
+    let left = this.#engine.slices.waiting ? CALLS_BETWEEN_SLICES : CALLS_PER_TURN;
     let next = lanes.next(-1, 0, 0, false, 0);
     for (;;) {
       if (next >= 0) {

@@ -1,10 +1,13 @@
 /** One PKCS#11 object as the engine holds it: packed attributes, and for keys a lazily opened handle in the enclave. */
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import { CryptokiError } from '../errors.ts';
-import { CKR_KEY_HANDLE_INVALID, CKR_OBJECT_HANDLE_INVALID } from '../generated/constants.ts';
+import { CKA_UNIQUE_ID, CKR_KEY_HANDLE_INVALID, CKR_OBJECT_HANDLE_INVALID } from '../generated/constants.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Token } from '../tokens/token.ts';
 import type { AttributeSet } from './attribute-set.ts';
+import { idOfUniqueId } from './unique-id.ts';
+
+const NO_BYTES = new Uint8Array(0);
 
 /** Where a key that is not open in the enclave comes from on its first use. */
 export interface KeySource {
@@ -14,8 +17,6 @@ export interface KeySource {
 export class TokenObject {
   /** CK_OBJECT_HANDLE: unique in the engine's life, never reused. Applications get it through TokenObjects.handleFor. */
   readonly handle: number;
-  /** 16 random bytes; CKA_UNIQUE_ID is their hex. Names the object in store and audit log. */
-  readonly id: Uint8Array;
   readonly token: Token;
   /** The session that owns it, or undefined for a token object. */
   readonly owner: Session | undefined;
@@ -26,6 +27,9 @@ export class TokenObject {
   version = 1;
   /** The object's place in the index that holds it; the index's own. */
   slot = -1;
+  /** That index, once it is in one. */
+  index: { readonly dropped: boolean } | undefined;
+  #id: Uint8Array | undefined;
   #key: KeyHandle;
   #dead = false;
   /** Operations under way that keep the key. */
@@ -38,7 +42,6 @@ export class TokenObject {
    */
   constructor(
     handle: number,
-    id: Uint8Array,
     token: Token,
     owner: Session | undefined,
     isPrivate: boolean,
@@ -47,7 +50,6 @@ export class TokenObject {
     source: KeySource | undefined,
   ) {
     this.handle = handle;
-    this.id = id;
     this.token = token;
     this.owner = owner;
     this.isPrivate = isPrivate;
@@ -56,14 +58,20 @@ export class TokenObject {
     this.#source = source;
   }
 
+  /** 16 random bytes; CKA_UNIQUE_ID is their hex. Names the object in store and audit log. */
+  get id(): Uint8Array {
+    this.#id ??= idOfUniqueId(this.attributes.bytes(CKA_UNIQUE_ID) ?? NO_BYTES);
+    return this.#id;
+  }
+
   /** True for a session object: it is gone after a power failure, whatever the disk holds. */
   get isFleeting(): boolean {
     return this.owner !== undefined;
   }
 
-  /** True once the object is destroyed or its token logged out: the handle is then dead. */
+  /** True once the object is destroyed, its session closed or its token logged out: the handle is then dead. */
   get dead(): boolean {
-    return this.#dead;
+    return this.#dead || this.index?.dropped === true || this.owner?.closed === true;
   }
 
   /** True when the object has a key value (in the enclave or sealed in the store). */
@@ -76,7 +84,7 @@ export class TokenObject {
    * @throws CryptokiError CKR_OBJECT_HANDLE_INVALID for a dead object, CKR_KEY_HANDLE_INVALID for one that is no key
    */
   key(): KeyHandle {
-    if (this.#dead && this.#holds === 0) {
+    if (this.#holds === 0 && this.dead) {
       throw new CryptokiError(CKR_OBJECT_HANDLE_INVALID, 'objects.key', 'the object is gone');
     }
     if (this.#key === 0) {
@@ -105,6 +113,11 @@ export class TokenObject {
     return this.#orphan();
   }
 
+  /** The object is dead from now on; {@link die} has yet to come. */
+  doom(): void {
+    this.#dead = true;
+  }
+
   /** The object is dead from now on. Returns the handle that the caller frees in the enclave now, or 0 when it is not open or held. */
   die(): KeyHandle {
     this.#dead = true;
@@ -113,7 +126,7 @@ export class TokenObject {
 
   /** The open handle, forgotten here, of a dead object that nobody holds. */
   #orphan(): KeyHandle {
-    if (!this.#dead || this.#holds > 0) return 0;
+    if (this.#holds > 0 || !this.dead) return 0;
     const key = this.#key;
     this.#key = 0;
     return key;

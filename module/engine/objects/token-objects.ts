@@ -26,7 +26,10 @@ import {
 } from '../generated/constants.ts';
 import type { Application } from '../sessions/application.ts';
 import type { Session } from '../sessions/session.ts';
-import type { LoadedObject, ObjectRef, ObjectShelf } from '../store/objects.ts';
+import type { Slices } from '../slices.ts';
+import type { PrivateLoad } from '../store/load.ts';
+import type { ObjectRef, ObjectShelf } from '../store/objects.ts';
+import { OpenedRow, type OpenedRows } from '../store/rows.ts';
 import type { Token } from '../tokens/token.ts';
 import { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -39,15 +42,32 @@ import { Query } from './query.ts';
 import { idOfUniqueId, newObjectId } from './unique-id.ts';
 
 /** What objects ask of the store. */
-export type ObjectStore = Pick<
-  ObjectShelf,
-  'putAll' | 'replace' | 'delete' | 'loadPublic' | 'loadPrivate' | 'openValue'
->;
+export type ObjectStore = Pick<ObjectShelf, 'putAll' | 'replace' | 'delete' | 'loadPublic' | 'openValue'> & {
+  loadPrivate(
+    ...to: Parameters<ObjectShelf['loadPrivate']>
+  ): Pick<PrivateLoad, 'step' | 'end' | 'expected' | 'unconfirmed'>;
+};
+
+/** Private objects on their way in. */
+export interface PrivateObjects {
+  /** A part more; true when all are in and the whole set has been checked. @throws StoreError when it was tampered with */
+  step(): boolean;
+  /** They will not be wanted. */
+  end(): void;
+  /** How many public objects were changed without a login since the last one, for the audit log. */
+  unconfirmed(): number;
+  /** Whoever is logged in sees them from now on. */
+  reveal(): void;
+}
+
+/** Objects that leave in one step of a slice. */
+const DROPPED_PER_STEP = 64;
 
 /** What objects need of the engine. */
 export interface ObjectsHost {
   readonly enclave: Enclave;
   readonly store: { readonly objects: ObjectStore };
+  readonly slices: Slices;
   nextObjectHandle(): number;
   /** To be told of every change that can alter the outcome of another call. */
   bumpEpoch(): void;
@@ -92,9 +112,10 @@ function refusal(rv: number, message: string): CryptokiError {
 export class TokenObjects implements KeySource {
   readonly #host: ObjectsHost;
   readonly #token: Token;
+  /** All objects but those that came by a load, which their index knows by their handles. */
   readonly #handles = new Map<number, TokenObject>();
-  #public = new ObjectIndex();
-  #private = new ObjectIndex();
+  #public: ObjectIndex;
+  #private: ObjectIndex;
   readonly #sessionObjects = new WeakMap<Application, ObjectIndex>();
   readonly #privateHandles: PrivateHandles;
 
@@ -102,48 +123,68 @@ export class TokenObjects implements KeySource {
     this.#host = host;
     this.#token = token;
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
+    this.#public = this.#emptyIndex(false);
+    this.#private = this.#emptyIndex(true);
+  }
+
+  /** An index whose objects from the store are made when they are asked for. */
+  #emptyIndex(isPrivate: boolean): ObjectIndex {
+    return new ObjectIndex((bytes, at, handle) => {
+      const attributes = AttributeSet.unpackAt(bytes, OpenedRow.attributesAt(at), OpenedRow.end(bytes, at));
+      const source = isKeyClass(attributes.ulong(CKA_CLASS)) ? this : undefined;
+      const object = new TokenObject(handle, this.#token, undefined, isPrivate, attributes, 0, source);
+      object.version = OpenedRow.version(bytes, at);
+      return object;
+    });
   }
 
   /** All objects in memory, session objects of every application among them. */
   get count(): number {
-    return this.#handles.size;
+    let count = this.#public.size + this.#private.size;
+    for (const object of this.#handles.values()) if (object.owner !== undefined) count++;
+    return count;
   }
 
   // ---- coming and going with tokens, logins and sessions ----------------------------------------------------------
 
   /** Brings the public token objects in, when the token is opened. @throws StoreError when they have been tampered with */
   loadPublic(): void {
-    const rows = this.#host.store.objects.loadPublic(this.#token.record);
-    for (const row of rows) this.#bringIn(row, false, this.#public);
+    this.#host.store.objects.loadPublic(this.#token.record, (rows) => this.#bringIn(rows, this.#public));
   }
 
   /**
-   * Brings the private token objects in, at the first user login on the token.
-   * @returns how many public objects were changed without a login since the last one, for the audit log
+   * Begins to bring the private token objects in, for the first user who logs in. Nobody sees any of them before {@link PrivateObjects.reveal}.
    * @throws StoreError when they have been tampered with
    */
-  loadPrivate(master: KeyHandle): number {
-    const load = this.#host.store.objects.loadPrivate(this.#token.record, master);
-    for (const row of load.objects) this.#bringIn(row, true, this.#private);
-    return load.unconfirmed;
+  loadPrivate(master: KeyHandle): PrivateObjects {
+    const index = this.#emptyIndex(true);
+    const load = this.#host.store.objects.loadPrivate(this.#token.record, master, (rows) =>
+      this.#bringIn(rows, index),
+    );
+    index.reserve(load.expected);
+    const reveal = (): void => {
+      this.#private = index;
+    };
+    return { step: () => load.step(), end: () => load.end(), unconfirmed: () => load.unconfirmed, reveal };
   }
 
-  #bringIn(row: LoadedObject, isPrivate: boolean, index: ObjectIndex): void {
-    const attributes = AttributeSet.unpack(row.attributes);
-    const source = isKeyClass(attributes.ulong(CKA_CLASS)) ? this : undefined;
-    const handle = this.#host.nextObjectHandle();
-    const object = new TokenObject(handle, row.id, this.#token, undefined, isPrivate, attributes, 0, source);
-    object.version = row.version;
-    this.#handles.set(handle, object);
-    index.add(object);
+  #bringIn({ bytes, from, to }: OpenedRows, index: ObjectIndex): void {
+    for (let at = from; at < to; at = OpenedRow.end(bytes, at))
+      index.load(bytes, at, this.#host.nextObjectHandle());
   }
 
   /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
   dropPrivate(): void {
     const leaving = this.#private;
-    this.#private = new ObjectIndex();
+    this.#private = this.#emptyIndex(true);
     this.#privateHandles.reset();
-    leaving.forEach((object) => {
+    this.#drop(leaving);
+  }
+
+  /** All objects of the index are dead at once; what there was of them goes in slices. */
+  #drop(index: ObjectIndex): void {
+    index.drop();
+    this.#inSlices(index.made(), (object) => {
       this.#handles.delete(object.handle);
       this.#kill(object);
     });
@@ -156,24 +197,38 @@ export class TokenObjects implements KeySource {
 
   /** At C_InitToken: every object of the token is gone. Nobody has a session then. */
   dropAll(): void {
-    for (const object of this.#handles.values()) this.#kill(object);
-    this.#handles.clear();
-    this.#public = new ObjectIndex();
-    this.#private = new ObjectIndex();
+    const leaving = this.#public;
+    this.#public = this.#emptyIndex(false);
+    this.#drop(leaving);
+    this.dropPrivate();
   }
 
-  /** Session objects die with their session. */
+  /** Session objects die with their session, which is closed; what there was of them goes in slices. */
   dropSession(session: Session): void {
-    for (const object of session.ownObjects) this.#removeFromMemory(object);
+    this.#inSlices(session.ownObjects.values(), (object) => this.#removeFromMemory(object));
   }
 
-  /** Private session objects of an application die at its logout. */
+  /** Private session objects of an application die at its logout; what there was of them goes in slices. */
   dropPrivateSessionObjects(app: Application): void {
     const leaving: TokenObject[] = [];
-    this.#sessionObjects.get(app)?.forEach((object) => {
-      if (object.isPrivate) leaving.push(object);
+    for (const object of this.#sessionObjects.get(app)?.made() ?? []) {
+      if (!object.isPrivate) continue;
+      object.doom();
+      leaving.push(object);
+    }
+    this.#inSlices(leaving.values(), (object) => this.#removeFromMemory(object));
+  }
+
+  /** Does something to each of these objects, which are dead already. */
+  #inSlices(objects: Iterator<TokenObject>, work: (object: TokenObject) => void): void {
+    this.#host.slices.begin(() => {
+      for (let left = DROPPED_PER_STEP; left > 0; left--) {
+        const { value: object } = objects.next();
+        if (object === undefined) return true;
+        work(object);
+      }
+      return false;
     });
-    for (const object of leaving) this.#removeFromMemory(object);
   }
 
   // ---- looking up --------------------------------------------------------------------------------------------------
@@ -199,7 +254,9 @@ export class TokenObjects implements KeySource {
   }
 
   #lookUp(session: Session, handle: number): TokenObject | undefined {
-    const object = this.#privateHandles.object(session.app, handle, this.#handles.get(handle));
+    const known =
+      this.#handles.get(handle) ?? this.#private.byHandle(handle) ?? this.#public.byHandle(handle);
+    const object = this.#privateHandles.object(session.app, handle, known);
     return object !== undefined && this.sees(session, object) ? object : undefined;
   }
 
@@ -338,10 +395,9 @@ export class TokenObjects implements KeySource {
     if (rows.length > 0) this.#host.store.objects.putAll(this.#token.record, rows, this.#master);
   }
 
-  #enrol(session: Session, { id, isToken, isPrivate, attributes, key }: Draft): TokenObject {
+  #enrol(session: Session, { isToken, isPrivate, attributes, key }: Draft): TokenObject {
     const object = new TokenObject(
       this.#host.nextObjectHandle(),
-      id,
       this.#token,
       isToken ? undefined : session,
       isPrivate,

@@ -32,6 +32,7 @@ import type { TokenObject } from '../../../module/engine/objects/object.ts';
 import { completeTemplate, NOTHING_IMPLIED } from '../../../module/engine/objects/template.ts';
 import { Application } from '../../../module/engine/sessions/application.ts';
 import { Session } from '../../../module/engine/sessions/session.ts';
+import { Slices } from '../../../module/engine/slices.ts';
 import { Token } from '../../../module/engine/tokens/token.ts';
 
 export const enclave: Enclave = loadEnclave(path.resolve('out/lib/strongroom/enclave.node'));
@@ -110,6 +111,7 @@ export class Client {
     const host = {
       enclave,
       store: { objects: {} },
+      slices: new Slices(),
       nextObjectHandle: () => ++this.#handles,
       bumpEpoch: () => {},
       placement: {
