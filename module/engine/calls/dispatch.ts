@@ -20,6 +20,7 @@ import { type CallRow, callTable } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { endApplication } from '../sessions/lifecycle.ts';
 import type { Session } from '../sessions/session.ts';
+import { SLICE_MILLISECONDS } from '../slices.ts';
 import { StoreError } from '../store/errors.ts';
 import { PENDING } from './call.ts';
 import { handlerTable } from './handlers.ts';
@@ -35,8 +36,6 @@ const SPIN_WHILE_CROWDED = 4;
 const SPIN_WHILE_WORKING = 150;
 /** Calls in a row after which the event loop gets its turn. */
 const CALLS_PER_TURN = 256;
-/** The same while long work waits for its next slice, so that neither goes without. */
-const CALLS_BETWEEN_SLICES = 32;
 
 /** The CK_RV for any failure; what is no {@link CryptokiError} is logged, since it is the engine's own. */
 export function resultOf(engine: Engine, error: unknown, row: CallRow | undefined): number {
@@ -134,14 +133,17 @@ export class Dispatcher {
 
   #serveAll(): void {
     const lanes = this.#lanes;
-    let left = this.#engine.slices.waiting ? CALLS_BETWEEN_SLICES : CALLS_PER_TURN;
+    let left = CALLS_PER_TURN;
+    // While long work waits for its next slice, calls have as much time as it has, so that neither goes without.
+    const { slices } = this.#engine;
+    const end = slices.waiting ? performance.now() + SLICE_MILLISECONDS : Number.POSITIVE_INFINITY;
     let next = lanes.next(-1, 0, 0, false, 0);
     for (;;) {
       if (next >= 0) {
         const call = this.#calls[next];
         const rv = call === undefined ? C.CKR_DEVICE_ERROR : this.#serve(call);
         const secret = call?.row?.secret === true;
-        if (--left <= 0) {
+        if (--left <= 0 || (slices.waiting && performance.now() > end)) {
           if (rv !== PENDING) lanes.reply(next, rv, call?.reply.length ?? 0, secret);
           else if (secret) lanes.wipe(next);
           this.#scheduleTurn();

@@ -149,7 +149,10 @@ export class TokenObjects implements KeySource {
 
   /** Brings the public token objects in, when the token is opened. @throws StoreError when they have been tampered with */
   loadPublic(): void {
-    this.#host.store.objects.loadPublic(this.#token.record, (rows) => this.#bringIn(rows, this.#public));
+    const batches: OpenedRows[] = [];
+    this.#host.store.objects.loadPublic(this.#token.record, (rows) => batches.push(rows));
+    this.#public.reserve(batches.reduce((sum, { count }) => sum + count, 0));
+    for (const rows of batches) this.#bringIn(rows, this.#public);
   }
 
   /**

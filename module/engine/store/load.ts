@@ -105,7 +105,7 @@ export class Sweep {
     this.#limit = Math.max(1, Math.min(this.#most, Math.floor((BATCH_BYTES * count) / packed.length)));
     this.#last = last;
     this.#arena?.take(result);
-    return { bytes, from: at, to: at + result };
+    return { bytes, from: at, to: at + result, count };
   }
 
   #broken(result: number, id: Uint8Array): Error {

@@ -40,6 +40,7 @@ export interface OpenedRows {
   readonly bytes: Uint8Array;
   readonly from: number;
   readonly to: number;
+  readonly count: number;
 }
 
 /** id(16) ‖ version u64 ‖ length u32 ‖ flags u32, little-endian; the attributes are behind it. */

@@ -76,7 +76,7 @@ export class MemoryStore implements ObjectStore {
       if (row?.object.private !== isPrivate) continue;
       const { object, version, value } = row;
       const bytes = openedRow(object.id, version, object.attributes, value !== null);
-      take({ bytes, from: 0, to: bytes.length });
+      take({ bytes, from: 0, to: bytes.length, count: 1 });
     }
   }
 
