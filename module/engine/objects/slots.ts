@@ -7,13 +7,6 @@ import type { TokenObject } from './object.ts';
 /** Makes an object of the OpenedRow of store/rows.ts at that place. */
 export type Wake = (bytes: Uint8Array, at: number, handle: number) => TokenObject;
 
-/** Handles that follow each other, of slots that do. */
-interface Run {
-  readonly handle: number;
-  readonly slot: number;
-  count: number;
-}
-
 const SHIFT = 10;
 const MASK = (1 << SHIFT) - 1;
 
@@ -24,7 +17,9 @@ export class Slots {
   readonly #pieces: Uint8Array[] = [];
   /** For each slot the number of its row's piece, counted from 1 and negative when the object is gone, and the place in it. */
   #rows = new Int32Array(0);
-  readonly #runs: Run[] = [];
+  /** Handles follow each other as slots do, but for some places: the handle there, and the slot. */
+  readonly #runHandles: number[] = [];
+  readonly #runSlots: number[] = [];
   #length = 0;
   #rested = 0;
 
@@ -59,9 +54,10 @@ export class Slots {
     if (this.#pieces.at(-1) !== bytes) this.#pieces.push(bytes);
     this.#rows[2 * slot] = this.#pieces.length;
     this.#rows[2 * slot + 1] = at;
-    const run = this.#runs.at(-1);
-    if (run !== undefined && run.handle + run.count === handle && run.slot + run.count === slot) run.count++;
-    else this.#runs.push({ handle, slot, count: 1 });
+    if (slot === 0 || this.#handleOf(slot) !== handle) {
+      this.#runHandles.push(handle);
+      this.#runSlots.push(slot);
+    }
     return slot;
   }
 
@@ -88,10 +84,9 @@ export class Slots {
     if (slot >= this.#rested) return undefined;
     const piece = this.#rows[2 * slot] as number;
     if (piece < 0) return undefined;
-    const run = this.#runOf(slot, 'slot');
     const bytes = this.#pieces[piece - 1];
-    if (run === undefined || bytes === undefined) return undefined;
-    const object = this.#wake(bytes, this.#rows[2 * slot + 1] as number, run.handle + slot - run.slot);
+    if (bytes === undefined) return undefined;
+    const object = this.#wake(bytes, this.#rows[2 * slot + 1] as number, this.#handleOf(slot));
     object.slot = slot;
     this.put(object, slot);
     return object;
@@ -104,8 +99,15 @@ export class Slots {
 
   /** The object that came at rest under that handle and is there still. */
   byHandle(handle: number): TokenObject | undefined {
-    const run = this.#runOf(handle, 'handle');
-    return run === undefined ? undefined : this.at(run.slot + handle - run.handle);
+    const run = lastUpTo(this.#runHandles, handle);
+    if (run < 0) return undefined;
+    const slot = (this.#runSlots[run] as number) + handle - (this.#runHandles[run] as number);
+    return slot < (this.#runSlots[run + 1] ?? this.#rested) ? this.at(slot) : undefined;
+  }
+
+  #handleOf(slot: number): number {
+    const run = lastUpTo(this.#runSlots, slot);
+    return (this.#runHandles[run] as number) + slot - (this.#runSlots[run] as number);
   }
 
   /** The object that came at rest with that id and is there still. */
@@ -132,22 +134,21 @@ export class Slots {
     return 0;
   }
 
-  #runOf(value: number, by: 'slot' | 'handle'): Run | undefined {
-    let low = 0;
-    let high = this.#runs.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      const run = this.#runs[middle] as Run;
-      if (value < run[by]) high = middle - 1;
-      else if (value >= run[by] + run.count) low = middle + 1;
-      else return run;
-    }
-    return undefined;
-  }
-
   /** Every object that was made and is there still; those whose rows rest stay as they are. */
   *made(): Generator<TokenObject> {
     for (const objects of this.#objects)
       if (objects !== undefined) for (const object of objects) if (object !== undefined) yield object;
   }
+}
+
+/** The place of the last number that is not greater, in a list that rises; -1 when all are. */
+function lastUpTo(list: readonly number[], value: number): number {
+  let low = 0;
+  let high = list.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] as number) <= value) low = middle + 1;
+    else high = middle - 1;
+  }
+  return high;
 }
