@@ -224,6 +224,30 @@ export interface Enclave {
     accumulator: Uint8Array,
     add: boolean,
   ): number;
+  /**
+   * What {@link digest}, {@link setHashUpdate} and {@link open} do to each of the store's rows at a load, for a batch of them. rows.h has the
+   * layout of `packed` and `out`, and says how much room the latter needs.
+   * @param context of the seals of attributes, with any id and version
+   * @param confirmedOnly passes unconfirmed rows over
+   * @param out null: nothing is opened
+   * @param last gets the id of the last row, which after a failure is the one that it is about
+   * @param counts gets two numbers (u32, little-endian): of the rows, and of those that were added
+   * @returns the bytes written to `out`. -CKR_ENCRYPTED_DATA_INVALID for a broken seal; -CKR_DATA_INVALID for rows that are not packed as they
+   *   should be
+   */
+  loadRows(
+    root: KeyHandle,
+    label: Uint8Array,
+    context: Uint8Array,
+    tokenId: Uint8Array,
+    isPrivate: boolean,
+    confirmedOnly: boolean,
+    packed: Uint8Array,
+    accumulator: Uint8Array,
+    out: Uint8Array | null,
+    last: Uint8Array,
+    counts: Uint8Array,
+  ): number;
   /** HKDF-SHA256(root, label) as a new 32-byte Secret. */
   keyDeriveLabel(root: KeyHandle, label: Uint8Array): KeyHandle | number;
 

@@ -27,6 +27,7 @@ const functions = [
   'macCompute',
   'macCheck',
   'setHashUpdate',
+  'loadRows',
   'keyDeriveLabel',
   'pinDerivePbkdf2',
   'pinDerivePbkdf2Now',

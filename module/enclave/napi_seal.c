@@ -1,6 +1,7 @@
 #include "audit.h"
 #include "napi_call.h"
 #include "random.h"
+#include "rows.h"
 #include "seal.h"
 
 typedef sr_result (*seal_function)(struct sr_key *, struct sr_bytes, struct sr_bytes, struct sr_room);
@@ -106,6 +107,31 @@ static napi_value set_hash_update(napi_env env, napi_callback_info info) {
                        root == NULL || call.bad ? result : sr_set_hash(root, label, item, accumulator, add));
 }
 
+static napi_value load_rows(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 11);
+    sr_result result = 0;
+    struct sr_rows rows = {.root = sr_call_key(&call, 0, &result)};
+    rows.label = sr_input(sr_call_bytes(&call, 1, false));
+    rows.context = sr_input(sr_call_bytes(&call, 2, false));
+    const uint8_t *token = sr_call_exact(&call, 3, sizeof rows.token);
+    rows.private = sr_call_bool(&call, 4);
+    rows.confirmed_only = sr_call_bool(&call, 5);
+    struct sr_bytes packed = sr_input(sr_call_bytes(&call, 6, false));
+    uint8_t *sum = sr_call_exact(&call, 7, 32);
+    struct sr_room out = sr_call_bytes(&call, 8, true);
+    uint8_t *last = sr_call_exact(&call, 9, SR_ROW_ID), *counts = sr_call_exact(&call, 10, 8);
+    if (rows.root == NULL || call.bad)
+        return sr_call_end(&call, result);
+    memcpy(rows.token, token, sizeof rows.token);
+    struct sr_rows_done done;
+    result = sr_rows_load(&rows, packed, sum, out, &done);
+    memcpy(last, done.last, sizeof done.last);
+    const uint32_t numbers[2] = {(uint32_t)done.rows, (uint32_t)done.added};
+    memcpy(counts, numbers, sizeof numbers);
+    return sr_call_end(&call, result);
+}
+
 static napi_value key_derive_label(napi_env env, napi_callback_info info) {
     struct sr_call call;
     sr_call_begin(&call, env, info, 2);
@@ -172,6 +198,7 @@ const struct sr_export sr_exports_seal[] = {
     {"macCompute", mac_compute},
     {"macCheck", mac_check},
     {"setHashUpdate", set_hash_update},
+    {"loadRows", load_rows},
     {"keyDeriveLabel", key_derive_label},
     {"auditStart", audit_start},
     {"auditSeal", audit_seal},

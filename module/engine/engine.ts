@@ -17,6 +17,7 @@ import {
 } from './policy/config.ts';
 import { limitsOf, Quotas } from './quotas.ts';
 import { Application } from './sessions/application.ts';
+import { Slices } from './slices.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
@@ -68,6 +69,8 @@ export class Engine {
   readonly placement: Placement;
   /** What applications may make us keep. */
   readonly quotas: Quotas;
+  /** Long work on this thread. */
+  readonly slices: Slices;
   readonly #lanes: Lanes;
   readonly #log: Log;
   #stopAsker: Application | undefined;
@@ -87,8 +90,10 @@ export class Engine {
     loaded: LoadedConfig,
     log: Log,
     lockMemory: () => void = () => undefined,
+    slices = new Slices(),
   ) {
     this.enclave = enclave;
+    this.slices = slices;
     this.#log = log;
     this.#lanes = lanes;
     this.configSource = loaded.source;
@@ -268,6 +273,7 @@ export class Engine {
 
   /** Everything is written and closed. */
   close(): void {
+    this.slices.stop();
     try {
       this.audit.note(Kind.EngineStop, {});
       this.audit.close();

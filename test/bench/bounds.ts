@@ -1,4 +1,5 @@
 /** The promises about speed, checked against measured figures. */
+import type { ManyFigures } from './many.ts';
 import { duration, type Figure, figureKey, type Results, type Row } from './table.ts';
 
 function missOfRow(row: Row, threads: number, soft: Figure, ours: Figure): string | undefined {
@@ -68,5 +69,30 @@ export function misses(results: Results, chosen: readonly Row[]): string[] {
       `RSA-2048 sign, 2 threads: ${(pair.perSecond / alone.perSecond).toFixed(2)}× the rate of one, 1.6× promised`,
     );
   }
+  return found;
+}
+
+/** Promises about a token of many objects; the login's is for each object. */
+const many = {
+  loginUs: (objects: number) => (objects <= 100_000 ? 8 : 10),
+  bystanderMs: 5,
+  findUs: 10,
+  bytes: 1_500,
+} as const;
+
+/** Names every promise about many objects that the figures miss. */
+export function manyMisses(figures: ManyFigures): string[] {
+  const found: string[] = [];
+  const most = (what: string, got: number, allowed: number, unit: string): void => {
+    if (!(got <= allowed))
+      found.push(
+        `${figures.objects} objects, ${what}: ${got.toFixed(2)} ${unit}, at most ${allowed} promised`,
+      );
+  };
+  most('first login', figures.loginMs, (many.loginUs(figures.objects) * figures.objects) / 1_000, 'ms');
+  most("a bystander's worst signature", figures.bystander.worstMs, many.bystanderMs, 'ms');
+  most('find by label', figures.findUs, many.findUs, 'µs');
+  most('memory for each after the login', figures.bytesAfterLogin, many.bytes, 'B');
+  most('memory for each after searches', figures.bytesAfterSearches, many.bytes, 'B');
   return found;
 }

@@ -53,12 +53,10 @@ function loaded(count: number): { world: World; milliseconds: number; megabytes:
     ]);
     world.store.putAll(0, [{ id, private: true, attributes: attributes.packed, value: null }]);
   }
-  const rows = world.store.loadPrivate();
-  world.store.loadPrivate = () => rows;
   globalThis.gc?.();
   const before = process.memoryUsage();
   const begin = process.hrtime.bigint();
-  world.objects.loadPrivate(0);
+  world.openPrivate();
   const milliseconds = Number(process.hrtime.bigint() - begin) / 1e6;
   globalThis.gc?.();
   const after = process.memoryUsage();

@@ -5,8 +5,8 @@ import { CryptokiError } from '../../module/engine/errors.ts';
 import { attributeType } from '../../module/engine/generated/attributes.ts';
 import * as ck from '../../module/engine/generated/constants.ts';
 import { AttributeSet, isWellFormed } from '../../module/engine/objects/attribute-set.ts';
-import { hashValue } from '../../module/engine/objects/index.ts';
 import type { TokenObject } from '../../module/engine/objects/object.ts';
+import { hashValue } from '../../module/engine/objects/value-hash.ts';
 import { template, type Value, World } from '../engine/objects/world.ts';
 
 const types = fc.nat({ max: 0x7fffffff });
@@ -210,7 +210,7 @@ describe('searches', () => {
             alive.push({ object: world.objects.get(session, handle), secret });
           } else if (each.do === 'reload') {
             world.objects.dropPrivate();
-            world.objects.loadPrivate(0);
+            world.openPrivate(0);
             alive = alive.map(({ object, secret }) => {
               if (!object.dead) return { object, secret };
               const id = object.attributes.bytes(ck.CKA_UNIQUE_ID) ?? new Uint8Array(0);

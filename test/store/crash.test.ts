@@ -4,7 +4,16 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadStoreKey } from '../../module/engine/store/folder.ts';
 import { GenerationAnchor } from '../../module/engine/store/generation.ts';
-import { enclave, login, newToken, openStore, temporaryFolder, tokenAt } from './support.ts';
+import {
+  enclave,
+  loadPrivate,
+  loadPublic,
+  login,
+  newToken,
+  openStore,
+  temporaryFolder,
+  tokenAt,
+} from './support.ts';
 
 const child = path.join(import.meta.dirname, 'kill-child.ts');
 
@@ -54,7 +63,7 @@ test('kill -9 at any moment loses nothing that has returned, and never gives a f
     const token = tokenAt(store, 0);
     expect(token.problem).toBeNull();
     const master = login(store, token);
-    const objects = [...store.objects.loadPublic(token), ...store.objects.loadPrivate(token, master).objects];
+    const objects = [...loadPublic(store, token), ...loadPrivate(store, token, master).objects];
     store.close();
     const found = new Set(objects.map((each) => Buffer.from(each.id).toString('hex')));
     for (const id of there)

@@ -8,7 +8,16 @@ import SQLite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Database } from '../../module/engine/store/database.ts';
 import { StoreError } from '../../module/engine/store/errors.ts';
-import { newToken, type Opened, openStore, pinKey, putObject, temporaryFolder, userPin } from './support.ts';
+import {
+  loadPrivate,
+  newToken,
+  type Opened,
+  openStore,
+  pinKey,
+  putObject,
+  temporaryFolder,
+  userPin,
+} from './support.ts';
 
 /** All sealed blobs of a table's columns, as they are in the files now. */
 function blobs(folder: string, query: string): Buffer[] {
@@ -56,7 +65,7 @@ describe('what is gone is in no file of the store any more', () => {
 
   test('the row of a destroyed key or private object, wherever it lay', () => {
     const { folder, opened, token, master } = fresh();
-    opened.store.objects.loadPrivate(token, master);
+    loadPrivate(opened.store, token, master);
     const made = Array.from({ length: 200 }, (_, i) => putObject(opened.store, token, i % 3 > 0, master));
     for (let i = 0; i < made.length; i += 7) {
       const one = made[i];
@@ -71,7 +80,7 @@ describe('what is gone is in no file of the store any more', () => {
 
   test('everything, after C_InitToken', () => {
     const { folder, opened, token, master } = fresh();
-    opened.store.objects.loadPrivate(token, master);
+    loadPrivate(opened.store, token, master);
     for (let i = 0; i < 100; i++) putObject(opened.store, token, i % 2 === 0, master);
     const old = [
       ...blobs(folder, 'SELECT attributes, value FROM objects'),

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { StoreError } from '../../module/engine/store/errors.ts';
 import { Store } from '../../module/engine/store/store.ts';
-import { enclave } from './real-enclave.ts';
+import { enclave, loadPrivate, loadPublic } from './real-enclave.ts';
 
 const folder = '/mnt/store';
 const pin = new TextEncoder().encode('so-pin-1234');
@@ -43,9 +43,7 @@ function complete(store: Store): boolean {
   const [each] = store.tokens();
   if (each === undefined) return false;
   const opened = store.unlock(each, 0, kek) ?? 0;
-  return (
-    store.objects.loadPublic(each).length + store.objects.loadPrivate(each, opened).objects.length === stored
-  );
+  return loadPublic(store, each).length + loadPrivate(store, each, opened).objects.length === stored;
 }
 
 fs.writeFileSync('/mnt/ballast', Buffer.alloc(5_000_000));

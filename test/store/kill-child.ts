@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { Store } from '../../module/engine/store/store.ts';
-import { enclave } from './real-enclave.ts';
+import { enclave, loadPrivate, loadPublic } from './real-enclave.ts';
 
 const [, , folder = ''] = process.argv;
 const store = Store.open(folder, enclave);
@@ -18,8 +18,8 @@ const pin = new TextEncoder().encode('so-pin-1234');
 const kek = enclave.pinDerivePbkdf2Now(pin, 0, pin.length, keyslot.salt, 1000);
 const master = store.unlock(token, 0, kek);
 if (master === null) throw new Error('the PIN was refused');
-store.objects.loadPublic(token);
-store.objects.loadPrivate(token, master);
+loadPublic(store, token);
+loadPrivate(store, token, master);
 
 const say = (line: string) => fs.writeSync(1, `${line}\n`);
 say('ready');

@@ -5,6 +5,7 @@ import {
   bytes,
   enclave,
   kekFor,
+  loadPrivate,
   login,
   newToken,
   openStore,
@@ -57,7 +58,7 @@ describe('PINs', () => {
     const { store } = openStore(folder);
     const again = tokenAt(store, 0);
     expect(store.unlock(again, user, kekFor(again, user, userPin))).toBeNull();
-    const found = store.objects.loadPrivate(again, login(store, again, user, bytes('another'))).objects;
+    const found = loadPrivate(store, again, login(store, again, user, bytes('another'))).objects;
     expect(found.map((each) => Uint8Array.from(each.id))).toEqual([object.id]);
     expect(found[0]?.version).toBe(1);
     store.close();

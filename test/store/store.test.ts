@@ -7,6 +7,8 @@ import {
   behindItsBack,
   enclave,
   failure,
+  loadPrivate,
+  loadPublic,
   login,
   newToken,
   openStore,
@@ -59,8 +61,8 @@ describe('a store', () => {
     const again = tokenAt(store, 0);
     const seen = (isPrivate: boolean) => {
       const loaded = isPrivate
-        ? store.objects.loadPrivate(again, login(store, again)).objects
-        : store.objects.loadPublic(again);
+        ? loadPrivate(store, again, login(store, again)).objects
+        : loadPublic(store, again);
       return loaded.map((each) => Buffer.concat([each.id, each.attributes]).toString('hex')).sort();
     };
     const expected = (isPrivate: boolean) =>
@@ -86,13 +88,13 @@ describe('a store', () => {
     const kept = store.objects.openValue(token, { ...ref, version: 2 }, master);
     expect(enclave.keyEqual(kept, key)).toBe(true);
     expect(store.objects.replace(token, { ...ref, version: 2 }, new Uint8Array(7), other, master)).toBe(3);
-    const [loaded] = store.objects.loadPrivate(token, master).objects;
+    const [loaded] = loadPrivate(store, token, master).objects;
     expect(loaded).toMatchObject({ version: 3, hasValue: true, attributes: new Uint8Array(7) });
     expect(enclave.keyEqual(store.objects.openValue(token, { ...ref, version: 3 }, master), other)).toBe(
       true,
     );
     store.objects.delete(token, { ...ref, version: 3 }, master);
-    expect(store.objects.loadPrivate(token, master).objects).toEqual([]);
+    expect(loadPrivate(store, token, master).objects).toEqual([]);
     store.close();
   });
 
@@ -111,7 +113,7 @@ describe('a store', () => {
     }
     opened.store.close();
     const { store } = openStore(folder);
-    const { objects } = store.objects.loadPrivate(tokenAt(store, 0), login(store, tokenAt(store, 0)));
+    const { objects } = loadPrivate(store, tokenAt(store, 0), login(store, tokenAt(store, 0)));
     expect(objects.map((each) => [each.attributes.length, each.hasValue])).toEqual(
       sizes.map((size) => [size, false]),
     );
@@ -136,7 +138,7 @@ describe('a store', () => {
     expect(token.info?.label).toBe('new');
     expect(Buffer.compare(token.id, oldId)).not.toBe(0);
     expect(store.tokens()).toHaveLength(1);
-    expect(store.objects.loadPublic(token)).toEqual([]);
+    expect(loadPublic(store, token)).toEqual([]);
     expect(store.nextSlot).toBe(1);
     store.close();
   });
@@ -165,7 +167,7 @@ describe('a store', () => {
 
     const { store } = openStore(folder);
     const again = tokenAt(store, 0);
-    expect(store.objects.loadPublic(again)).toHaveLength(3);
+    expect(loadPublic(store, again)).toHaveLength(3);
     const version = store.objects.replace(again, changed, new Uint8Array(9), 'keep', null);
     store.objects.replace(again, { ...changed, version }, new Uint8Array(10), 'keep', null);
     store.objects.delete(again, destroyed, null);
@@ -177,16 +179,14 @@ describe('a store', () => {
 
     const third = openStore(folder).store;
     const last = tokenAt(third, 0);
-    const after = third.objects.loadPublic(last);
+    const after = loadPublic(third, last);
     expect(after).toHaveLength(3);
     expect(after.some((each) => Buffer.compare(each.id, kept.id) === 0)).toBe(true);
-    expect(third.objects.loadPrivate(last, login(third, last)).unconfirmed).toBe(3);
-    expect(third.objects.loadPrivate(last, login(third, last)).unconfirmed).toBe(0);
+    expect(loadPrivate(third, last, login(third, last)).unconfirmed).toBe(3);
+    expect(loadPrivate(third, last, login(third, last)).unconfirmed).toBe(0);
     third.close();
     const fourth = openStore(folder).store;
-    expect(
-      fourth.objects.loadPrivate(tokenAt(fourth, 0), login(fourth, tokenAt(fourth, 0))).unconfirmed,
-    ).toBe(0);
+    expect(loadPrivate(fourth, tokenAt(fourth, 0), login(fourth, tokenAt(fourth, 0))).unconfirmed).toBe(0);
     fourth.close();
   });
 });
@@ -265,8 +265,7 @@ describe('a store without room', () => {
     };
     expect(failure(fill)).toBe('full');
     expect(stored).toBeGreaterThan(20);
-    const count = () =>
-      store.objects.loadPublic(token).length + store.objects.loadPrivate(token, master).objects.length;
+    const count = () => loadPublic(store, token).length + loadPrivate(store, token, master).objects.length;
     expect(count()).toBe(stored);
     store.limitPages(4_000);
     putObject(store, token, true, master);
@@ -274,10 +273,9 @@ describe('a store without room', () => {
     store.close();
     const again = openStore(folder).store;
     const seen = tokenAt(again, 0);
-    expect(
-      again.objects.loadPublic(seen).length +
-        again.objects.loadPrivate(seen, login(again, seen)).objects.length,
-    ).toBe(stored + 1);
+    expect(loadPublic(again, seen).length + loadPrivate(again, seen, login(again, seen)).objects.length).toBe(
+      stored + 1,
+    );
     again.close();
   });
 });

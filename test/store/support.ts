@@ -9,9 +9,9 @@ import type { KeyHandle } from '../../module/enclave/enclave.ts';
 import { Pins } from '../../module/engine/store/keyslot.ts';
 import { Store } from '../../module/engine/store/store.ts';
 import type { Token } from '../../module/engine/store/token.ts';
-import { enclave } from './real-enclave.ts';
+import { enclave, loadPrivate, loadPublic } from './real-enclave.ts';
 
-export { enclave };
+export { enclave, loadPrivate, loadPublic };
 
 /** A folder of the test's own, removed when it has finished. */
 export function temporaryFolder(): string {

@@ -8,6 +8,8 @@ import {
   behindItsBack,
   copyDatabase,
   failure,
+  loadPrivate,
+  loadPublic,
   login,
   newToken,
   openStore,
@@ -46,9 +48,9 @@ function examine(folder: string, slot = 0): string {
     if (store.problem !== null) return `store: ${store.problem.kind}`;
     const token = tokenAt(store, slot);
     if (token.problem !== null) return `token: ${token.problem.kind}`;
-    const publicly = failure(() => store.objects.loadPublic(token));
+    const publicly = failure(() => loadPublic(store, token));
     if (publicly !== 'nothing was thrown') return `public: ${publicly}`;
-    const privately = failure(() => store.objects.loadPrivate(token, login(store, token)));
+    const privately = failure(() => loadPrivate(store, token, login(store, token)));
     return privately === 'nothing was thrown' ? 'good' : `login: ${privately}`;
   } finally {
     store.close();
@@ -90,7 +92,7 @@ describe('what is done to the database behind the store is found', () => {
     const { store } = openStore(folder);
     const token = tokenAt(store, 0);
     const master = login(store, token);
-    store.objects.loadPrivate(token, master);
+    loadPrivate(store, token, master);
     store.objects.replace(token, object, new Uint8Array(3), 'keep', master);
     store.close();
     expect(examine(folder)).toBe('good');
@@ -109,7 +111,7 @@ describe('what is done to the database behind the store is found', () => {
     });
     const { store } = openStore(folder);
     const master = login(store, tokenAt(store, 0));
-    store.objects.loadPrivate(tokenAt(store, 0), master);
+    loadPrivate(store, tokenAt(store, 0), master);
     store.objects.delete(tokenAt(store, 0), object, master);
     store.close();
     behindItsBack(folder, (db) => db.prepare('INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)').run(...old));
@@ -232,7 +234,7 @@ describe('what is done to the database behind the store is found', () => {
     const again = openStore(folder).store;
     expect(again.problem?.message).toMatch(/an old store.db was put back/);
     expect(again.tokens().map((each) => each.info?.label)).toEqual(['first', 'second']);
-    expect(failure(() => again.objects.loadPublic(tokenAt(again, 0)))).toBe('tampered');
+    expect(failure(() => loadPublic(again, tokenAt(again, 0)))).toBe('tampered');
     expect(failure(() => putObject(again, tokenAt(again, 0), false, null))).toBe('tampered');
     expect(failure(() => login(again, tokenAt(again, 0), 0, soPin))).toBe('tampered');
     again.close();
@@ -279,7 +281,7 @@ describe('what is done to the database behind the store is found', () => {
     behindItsBack(folder, (db) => db.exec(`DELETE FROM objects WHERE ${row(false, pick(publics, 1))}`));
     const opened = openStore(folder);
     const token = tokenAt(opened.store, 0);
-    expect(failure(() => opened.store.objects.loadPublic(token))).toBe('tampered');
+    expect(failure(() => loadPublic(opened.store, token))).toBe('tampered');
     expect(failure(() => putObject(opened.store, token, false, null))).toBe('tampered');
     opened.pins.reinit(
       token,
@@ -297,12 +299,12 @@ describe('what is done to the database behind the store is found', () => {
     const { store } = openStore(folder);
     const token = tokenAt(store, 0);
     const master = login(store, token);
-    store.objects.loadPrivate(token, master);
+    loadPrivate(store, token, master);
     const object = pick(privates, 0);
     expect(failure(() => store.objects.openValue(token, { ...object, version: 2 }, master))).toBe('tampered');
     expect(token.problem?.kind).toBe('tampered');
     expect(failure(() => store.objects.openValue(token, object, master))).toBe('tampered');
-    expect(store.objects.loadPublic(tokenAt(store, 1))).toHaveLength(1);
+    expect(loadPublic(store, tokenAt(store, 1))).toHaveLength(1);
     store.close();
   });
 });
@@ -314,10 +316,7 @@ function everything(store: Store): string[] {
     if (store.problem !== null) throw store.problem;
     if (token.problem !== null) throw token.problem;
     parts.push(`${token.slot} ${token.info?.label}`);
-    const objects = [
-      ...store.objects.loadPublic(token),
-      ...store.objects.loadPrivate(token, login(store, token)).objects,
-    ];
+    const objects = [...loadPublic(store, token), ...loadPrivate(store, token, login(store, token)).objects];
     for (const each of objects) parts.push(`${hex(each.id)} ${each.version} ${hex(each.attributes)}`);
   }
   return parts;

@@ -15,6 +15,7 @@ import {
 } from '../../module/engine/generated/constants.ts';
 import { AttributeSet, ulongValue } from '../../module/engine/objects/attribute-set.ts';
 import { newObjectId, uniqueIdValue } from '../../module/engine/objects/unique-id.ts';
+import { OpenedRow } from '../../module/engine/store/rows.ts';
 import { Store } from '../../module/engine/store/store.ts';
 
 const AT_ONCE = 4096;
@@ -36,10 +37,13 @@ const pin = new TextEncoder().encode(pinText);
 const kek = good(enclave.pinDerivePbkdf2Now(pin, 0, pin.length, keyslot.salt, iterations));
 const master = store.unlock(token, 1, kek);
 if (master === null) throw new Error('the PIN was refused');
-const pattern = store.objects
-  .loadPrivate(token, master)
-  .objects.map((object) => AttributeSet.unpack(object.attributes))
-  .find((attributes) => attributes.ulong(CKA_CLASS) === CKO_SECRET_KEY);
+const stored: AttributeSet[] = [];
+const load = store.objects.loadPrivate(token, master, ({ bytes, from, to }) => {
+  for (let at = from; at < to; at = OpenedRow.end(bytes, at))
+    stored.push(AttributeSet.unpack(bytes.slice(OpenedRow.attributesAt(at), OpenedRow.end(bytes, at))));
+});
+while (!load.step());
+const pattern = stored.find((attributes) => attributes.ulong(CKA_CLASS) === CKO_SECRET_KEY);
 if (pattern === undefined) throw new Error('the token has no secret key that could be a pattern');
 
 for (let made = 0; made < count; ) {

@@ -20,6 +20,7 @@ import { type CallRow, callTable } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { endApplication } from '../sessions/lifecycle.ts';
 import type { Session } from '../sessions/session.ts';
+import { SLICE_MILLISECONDS } from '../slices.ts';
 import { StoreError } from '../store/errors.ts';
 import { PENDING } from './call.ts';
 import { handlerTable } from './handlers.ts';
@@ -134,6 +135,9 @@ export class Dispatcher {
   #serveAll(): void {
     const lanes = this.#lanes;
     let left = CALLS_PER_TURN;
+    // While long work waits for its next slice, calls have as much time as it has, so that neither goes without.
+    const { slices } = this.#engine;
+    const end = slices.waiting ? performance.now() + SLICE_MILLISECONDS : Number.POSITIVE_INFINITY;
     let next = lanes.next(-1, 0, 0, false, 0);
     for (;;) {
       if (next >= 0) {
@@ -141,7 +145,7 @@ export class Dispatcher {
         const rv = call === undefined ? C.CKR_DEVICE_ERROR : this.#serve(call);
         // What nobody is there for any more is not told apart.
         const secret = call === undefined || call.row?.secret === true;
-        if (--left <= 0) {
+        if (--left <= 0 || (slices.waiting && performance.now() > end)) {
           if (rv !== PENDING) lanes.reply(next, rv, call?.reply.length ?? 0, secret);
           else if (secret) lanes.wipe(next);
           this.#scheduleTurn();

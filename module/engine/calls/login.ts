@@ -30,15 +30,16 @@ function logIn(call: Call, wanted: 'user' | 'so', pin: Span): number {
   if (conflict !== C.CKR_OK) return conflict;
   const kind = wanted === 'so' ? KeyslotKind.So : KeyslotKind.User;
   if (!engine.pins.has(token.record, kind)) return C.CKR_USER_PIN_NOT_INITIALIZED;
-  return withPin(call, token.record, kind, pin, (_later, master) => {
-    // While the PIN was derived the session may have been closed, or another thread may have logged in.
-    const now = session.closed ? C.CKR_SESSION_CLOSED : loginConflict(session, wanted);
+  // While the PIN was derived or objects were loaded the session may have been closed, or another thread may have logged in.
+  const conflictNow = (): number => (session.closed ? C.CKR_SESSION_CLOSED : loginConflict(session, wanted));
+  return withPin(call, token.record, kind, pin, (later, master) => {
+    const now = conflictNow();
     if (now !== C.CKR_OK) {
       engine.enclave.keyFree(master);
       return now;
     }
-    if (wanted === 'so') officerLoggedIn(engine, app, token, master);
-    else userLoggedIn(engine, app, token, master);
+    if (wanted === 'user') return userLoggedIn(later, session, master, conflictNow);
+    officerLoggedIn(engine, app, token, master);
     return C.CKR_OK;
   });
 }

@@ -75,13 +75,16 @@ export function readUlong(bytes: Uint8Array, at: number): number {
 }
 
 export class AttributeSet {
-  /** The bytes as they are stored. Never written to. */
-  readonly packed: Uint8Array;
+  /** What holds the set's bytes, and after a load those of many others. Never written to. */
+  readonly buffer: Uint8Array;
+  /** Where in {@link buffer} the set begins. */
+  readonly #from: number;
   readonly #count: number;
 
-  private constructor(packed: Uint8Array) {
-    this.packed = packed;
-    this.#count = (packed[2] as number) | ((packed[3] as number) << 8);
+  private constructor(buffer: Uint8Array, from = 0) {
+    this.buffer = buffer;
+    this.#from = from;
+    this.#count = (buffer[from + 2] as number) | ((buffer[from + 3] as number) << 8);
   }
 
   /**
@@ -131,10 +134,23 @@ export class AttributeSet {
    * @throws CryptokiError CKR_DEVICE_ERROR when they are malformed: they come from under the store's seal
    */
   static unpack(packed: Uint8Array): AttributeSet {
-    if (!isWellFormed(packed)) {
+    return AttributeSet.unpackAt(packed, 0, packed.length);
+  }
+
+  /** The same for bytes that lie among others. */
+  static unpackAt(buffer: Uint8Array, from: number, end: number): AttributeSet {
+    if (!isWellFormed(buffer, from, end)) {
       throw new CryptokiError(CKR_DEVICE_ERROR, 'objects.attributes', 'stored attributes are malformed');
     }
-    return new AttributeSet(packed);
+    return new AttributeSet(buffer, from);
+  }
+
+  /** The bytes as they are stored: a view that must not be written to. */
+  get packed(): Uint8Array {
+    const end = this.#count === 0 ? this.#from + HEADER : this.endAt(this.#count - 1);
+    return this.#from === 0 && end === this.buffer.length
+      ? this.buffer
+      : this.buffer.subarray(this.#from, end);
   }
 
   /** How many attributes there are. */
@@ -144,12 +160,13 @@ export class AttributeSet {
 
   /** The place of an attribute among this set's, for {@link startAt} and {@link endAt}; -1 when it is absent. */
   locate(type: number): number {
-    const packed = this.packed;
+    const buffer = this.buffer;
+    const entries = this.#from + HEADER;
     let low = 0;
     let high = this.#count - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const found = readU32(packed, HEADER + middle * ENTRY);
+      const found = readU32(buffer, entries + middle * ENTRY);
       if (found === type) return middle;
       if (found < type) low = middle + 1;
       else high = middle - 1;
@@ -157,20 +174,22 @@ export class AttributeSet {
     return -1;
   }
 
-  /** Where in {@link packed} the value at that place begins. */
+  /** Where in {@link buffer} the value at that place begins. */
   startAt(place: number): number {
-    const values = HEADER + this.#count * ENTRY;
-    return place === 0 ? values : values + readU32(this.packed, HEADER + place * ENTRY - 4);
+    const entries = this.#from + HEADER;
+    const values = entries + this.#count * ENTRY;
+    return place === 0 ? values : values + readU32(this.buffer, entries + place * ENTRY - 4);
   }
 
-  /** Where in {@link packed} the value at that place ends. */
+  /** Where in {@link buffer} the value at that place ends. */
   endAt(place: number): number {
-    return HEADER + this.#count * ENTRY + readU32(this.packed, HEADER + place * ENTRY + 4);
+    const entries = this.#from + HEADER;
+    return entries + this.#count * ENTRY + readU32(this.buffer, entries + place * ENTRY + 4);
   }
 
   /** The type of the attribute at that place. */
   typeAt(place: number): number {
-    return readU32(this.packed, HEADER + place * ENTRY);
+    return readU32(this.buffer, this.#from + HEADER + place * ENTRY);
   }
 
   has(type: number): boolean {
@@ -180,7 +199,7 @@ export class AttributeSet {
   /** The value's bytes, a view that must not be written to; undefined when the attribute is absent. */
   bytes(type: number): Uint8Array | undefined {
     const place = this.locate(type);
-    return place < 0 ? undefined : this.packed.subarray(this.startAt(place), this.endAt(place));
+    return place < 0 ? undefined : this.buffer.subarray(this.startAt(place), this.endAt(place));
   }
 
   /** A CK_ULONG; -1 stands for CK_UNAVAILABLE_INFORMATION; undefined when absent or not of 8 bytes. */
@@ -188,7 +207,7 @@ export class AttributeSet {
     const place = this.locate(type);
     if (place < 0) return undefined;
     const start = this.startAt(place);
-    return this.endAt(place) - start === 8 ? readUlong(this.packed, start) : undefined;
+    return this.endAt(place) - start === 8 ? readUlong(this.buffer, start) : undefined;
   }
 
   /** A CK_BBOOL; undefined when absent or not of one byte. */
@@ -196,7 +215,7 @@ export class AttributeSet {
     const place = this.locate(type);
     if (place < 0) return undefined;
     const start = this.startAt(place);
-    return this.endAt(place) - start === 1 ? this.packed[start] !== 0 : undefined;
+    return this.endAt(place) - start === 1 ? this.buffer[start] !== 0 : undefined;
   }
 
   /** An array of CK_ULONGs (CKA_ALLOWED_MECHANISMS); undefined when absent or not a multiple of 8 bytes. */
@@ -207,7 +226,7 @@ export class AttributeSet {
     const end = this.endAt(place);
     if ((end - start) % 8 !== 0) return undefined;
     const values: number[] = [];
-    for (let at = start; at < end; at += 8) values.push(readUlong(this.packed, at));
+    for (let at = start; at < end; at += 8) values.push(readUlong(this.buffer, at));
     return values;
   }
 
@@ -227,7 +246,7 @@ export class AttributeSet {
     for (let place = 0; place < this.#count; place++) {
       const type = this.typeAt(place);
       if (changed.has(type) || removals.includes(type)) continue;
-      all.push([type, this.packed.subarray(this.startAt(place), this.endAt(place))]);
+      all.push([type, this.buffer.subarray(this.startAt(place), this.endAt(place))]);
     }
     all.push(...changed);
     return AttributeSet.from(all);
@@ -246,25 +265,25 @@ export class AttributeSet {
   /** Every attribute with its value, in ascending order of type; the values are views. */
   *entries(): Generator<[type: number, value: Uint8Array]> {
     for (let place = 0; place < this.#count; place++) {
-      yield [this.typeAt(place), this.packed.subarray(this.startAt(place), this.endAt(place))];
+      yield [this.typeAt(place), this.buffer.subarray(this.startAt(place), this.endAt(place))];
     }
   }
 }
 
 /** True when bytes are a packed set: known version, types ascending, values that fill exactly what is behind them. */
-export function isWellFormed(packed: Uint8Array): boolean {
-  if (packed.length < HEADER || packed[0] !== VERSION || packed[1] !== 0) return false;
-  const count = (packed[2] as number) | ((packed[3] as number) << 8);
-  const valuesAt = HEADER + count * ENTRY;
-  if (packed.length < valuesAt) return false;
+export function isWellFormed(buffer: Uint8Array, from = 0, until = buffer.length): boolean {
+  if (until - from < HEADER || buffer[from] !== VERSION || buffer[from + 1] !== 0) return false;
+  const count = (buffer[from + 2] as number) | ((buffer[from + 3] as number) << 8);
+  const valuesAt = from + HEADER + count * ENTRY;
+  if (until < valuesAt) return false;
   let previous = -1;
   let end = 0;
-  for (let at = HEADER; at < valuesAt; at += ENTRY) {
-    const type = readU32(packed, at);
-    const next = readU32(packed, at + 4);
+  for (let at = from + HEADER; at < valuesAt; at += ENTRY) {
+    const type = readU32(buffer, at);
+    const next = readU32(buffer, at + 4);
     if (type <= previous || type >= TYPE_LIMIT || next < end) return false;
     previous = type;
     end = next;
   }
-  return valuesAt + end === packed.length;
+  return valuesAt + end === until;
 }

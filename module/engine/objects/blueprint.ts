@@ -108,7 +108,7 @@ export class Blueprint {
     const end = half.endAt(half.locate(CKA_EC_POINT));
     return this.attributes.rewritten((packed) => {
       writeUniqueId(id, packed, this.#uniqueIdAt);
-      packed.set(half.packed.subarray(end - this.#pointLength, end), this.#infoPointAt);
+      packed.set(half.buffer.subarray(end - this.#pointLength, end), this.#infoPointAt);
     });
   }
 }

@@ -13,8 +13,7 @@
  * The newest objects wait outside of the lists until a search comes or there are too many of them: a session key is mostly made, used by
  * its handle and destroyed before anybody searches.
  */
-import { randomFillSync } from 'node:crypto';
-import type { TemplateEntry } from '../calls/call.ts';
+import type { Span, TemplateEntry } from '../calls/call.ts';
 import {
   CKA_AC_ISSUER,
   CKA_APPLICATION,
@@ -37,8 +36,12 @@ import {
   CKA_UNIQUE_ID,
   CKA_VALUE,
 } from '../generated/constants.ts';
-import type { AttributeSet } from './attribute-set.ts';
+import { OpenedRow } from '../store/rows.ts';
+import { AttributeSet } from './attribute-set.ts';
 import type { TokenObject } from './object.ts';
+import { Slots, type Wake } from './slots.ts';
+import { idOfUniqueId, UNIQUE_ID_DIGITS } from './unique-id.ts';
+import { beginsWith, hashPair, hashValue, keep } from './value-hash.ts';
 
 /** Attributes whose values are indexed. Empty values are not: they select nothing, and most objects have several. */
 const INDEXED_TYPES = [
@@ -72,63 +75,10 @@ export function isIndexed(type: number, length: number): boolean {
   return length !== 0 && INDEXED[type] === 1;
 }
 
-/** Long values are told apart by their ends and length; a modulus or certificate has its entropy in both. */
-const HEAD_BYTES = 32;
-const TAIL_BYTES = 32;
-
-/** Unpredictable, so that nobody can choose values that all fall in one list. */
-const SEED = randomFillSync(new Int32Array(1))[0] as number;
-
-/** 32-bit hash of an attribute and its value. */
-export function hashValue(type: number, buffer: Uint8Array, offset: number, length: number): number {
-  const start = SEED ^ Math.imul(type + 1, 0x9e3779b1) ^ Math.imul(length, 0x85ebca6b);
-  const end = offset + length;
-  const hash =
-    length <= HEAD_BYTES + TAIL_BYTES
-      ? mix(start, buffer, offset, end)
-      : mix(mix(start, buffer, offset, offset + HEAD_BYTES), buffer, end - TAIL_BYTES, end);
-  return hash ^ (hash >>> 13);
-}
-
-/** Four bytes, little-endian. */
-function wordAt(buffer: Uint8Array, at: number): number {
-  return (
-    (buffer[at] as number) |
-    ((buffer[at + 1] as number) << 8) |
-    ((buffer[at + 2] as number) << 16) |
-    ((buffer[at + 3] as number) << 24)
-  );
-}
-
-/** The last bytes before `end`, fewer than four, as a word. */
-function lastWord(buffer: Uint8Array, at: number, end: number): number {
-  let word = 0;
-  for (let i = end - 1; i >= at; i--) word = (word << 8) | (buffer[i] as number);
-  return word;
-}
-
-/** Takes bytes into a hash, four at a time. */
-function mix(from: number, buffer: Uint8Array, start: number, end: number): number {
-  let hash = from;
-  let at = start;
-  for (; at + 4 <= end; at += 4) {
-    hash = Math.imul(hash ^ wordAt(buffer, at), 0x2c1b3c6d);
-    hash ^= hash >>> 15;
-  }
-  for (; at < end; at++) hash = Math.imul(hash ^ (buffer[at] as number), 0x01000193);
-  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-}
-
-/** The hash of a class and a key or certificate type together: both alone leave long lists. */
-export function hashPair(classHash: number, typeHash: number): number {
-  const hash = Math.imul(classHash ^ Math.imul(typeHash, 0x9e3779b1), 0x2c1b3c6d);
-  return hash ^ (hash >>> 15);
-}
-
 /** What a search brings: see query.ts. */
 export interface Criteria {
   readonly entries: readonly TemplateEntry[];
-  /** Hashes that a matching object must have among its own, from {@link hashValue} and {@link hashPair}. */
+  /** Hashes that a matching object must have among its own, from value-hash.ts. */
   readonly hashes: readonly number[];
   /** For each hash the number of the entry that it is of; {@link NO_ENTRY} for a pair's. */
   readonly hashed: readonly number[];
@@ -138,10 +88,12 @@ export interface Criteria {
 
 export const NO_ENTRY = -1;
 
-/** Rows are known by the place of their first word in their table; this is no row. */
+/** Rows are known by the place of their first word in their table; this is no posting, and no slot. */
 const NONE = -1;
 /** The term of every object: a search without an indexed attribute walks it. */
 const ALL = 0;
+/** No term: the one of every object is in no bucket. A table that is new is full of these. */
+const NO_TERM = 0;
 /** In place of a type: the term of a pair, which has a hash and no value. */
 const PAIR = -1;
 const EMPTY = new Uint8Array(0);
@@ -174,13 +126,29 @@ const POSTING_WORDS = 5;
 const WAITING = 16;
 
 function grown(table: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(table.length * 2);
+  return sized(table, table.length * 2);
+}
+
+function sized(table: Int32Array<ArrayBuffer>, words: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(words);
   larger.set(table);
   return larger;
 }
 
+/** Rows to make room for, for each object to come: objects with more of either are rare, and room that is not used costs no memory. */
+const TERMS_EACH = 5;
+const POSTINGS_EACH = 10;
+/** Buckets are used all over, and do cost memory: enough for four values that no other object has. */
+const BUCKETS_EACH = 8;
+
+/** No object rests in the index of session objects. */
+function nobodyRests(): never {
+  throw new TypeError('no object was loaded');
+}
+
 export class ObjectIndex {
-  readonly #objects: (TokenObject | undefined)[] = [];
+  readonly #objects: Slots;
+  #dropped = false;
   readonly #freeSlots: number[] = [];
   #size = 0;
   /** Objects that are in no list yet, in the order in which they came. Their slot is NONE. */
@@ -194,11 +162,17 @@ export class ObjectIndex {
 
   #terms = new Int32Array(16 * TERM_WORDS);
   #termsEnd = TERM_WORDS;
-  #freeTerm = NONE;
+  #freeTerm = NO_TERM;
   #termCount = 0;
-  #buckets = new Int32Array(32).fill(NONE);
+  #buckets = new Int32Array(32);
 
-  constructor() {
+  /** @param wake makes objects of what {@link load} brought */
+  constructor(wake: Wake = nobodyRests) {
+    this.#objects = new Slots((bytes, at, handle) => {
+      const object = wake(bytes, at, handle);
+      object.index = this;
+      return object;
+    });
     this.#terms[ALL + HEAD] = NONE;
     this.#terms[ALL + TAIL] = NONE;
   }
@@ -208,14 +182,47 @@ export class ObjectIndex {
     return this.#size + this.#waiting.length;
   }
 
-  /** Every object, in no particular order. The index must not be changed meanwhile. */
-  forEach(visit: (object: TokenObject) => void): void {
-    for (const object of this.#objects) if (object !== undefined) visit(object);
-    for (const object of this.#waiting) visit(object);
+  /** Every object but those that rest, in no particular order. */
+  *made(): Generator<TokenObject> {
+    yield* this.#objects.made();
+    yield* this.#waiting;
+  }
+
+  /** True when every object in it is dead. */
+  get dropped(): boolean {
+    return this.#dropped;
+  }
+
+  /** All its objects are dead from now on. Nothing is looked for in it any more. */
+  drop(): void {
+    this.#dropped = true;
+  }
+
+  /** Makes room for so many objects at once: to grow by and by among so many would take long each time. */
+  reserve(count: number): void {
+    this.#objects.reserve(count);
+    this.#first = sized(this.#first, this.#first.length + count);
+    this.#postings = sized(this.#postings, this.#postings.length + count * POSTINGS_EACH * POSTING_WORDS);
+    this.#terms = sized(this.#terms, this.#terms.length + count * TERMS_EACH * TERM_WORDS);
+    let times = 1;
+    while (this.#buckets.length * times < count * BUCKETS_EACH) times *= 2;
+    if (times > 1) this.#rehash(times);
+  }
+
+  /** An object from the store, which rests until somebody asks for it. @throws CryptokiError when its attributes are malformed */
+  load(bytes: Uint8Array, at: number, handle: number): void {
+    const attributes = AttributeSet.unpackAt(bytes, OpenedRow.attributesAt(at), OpenedRow.end(bytes, at));
+    this.#enlist(this.#objects.rest(bytes, at, handle), attributes);
+  }
+
+  /** An object that came by {@link load}. */
+  byHandle(handle: number): TokenObject | undefined {
+    return this.#objects.byHandle(handle);
   }
 
   add(object: TokenObject): void {
     if (this.#waiting.length === WAITING) this.#enter(WAITING / 2);
+    object.index = this;
     object.slot = NONE;
     this.#waiting.push(object);
   }
@@ -226,14 +233,15 @@ export class ObjectIndex {
   }
 
   #list(object: TokenObject): void {
-    const slot = this.#freeSlots.pop() ?? this.#objects.length;
+    object.slot = this.#objects.put(object, this.#freeSlots.pop());
+    this.#enlist(object.slot, object.attributes);
+  }
+
+  #enlist(slot: number, attributes: AttributeSet): void {
     if (slot >= this.#first.length) this.#first = grown(this.#first);
-    this.#objects[slot] = object;
     this.#first[slot] = NONE;
-    object.slot = slot;
     this.#size++;
-    this.#post(slot, ALL);
-    this.#postAttributes(slot, object.attributes);
+    this.#postAttributes(slot, attributes);
   }
 
   remove(object: TokenObject): void {
@@ -245,8 +253,9 @@ export class ObjectIndex {
       return;
     }
     this.#unpost(slot);
-    this.#objects[slot] = undefined;
-    this.#freeSlots.push(slot);
+    this.#objects.put(undefined, slot);
+    // What was loaded is in the order of its ids, and nothing else comes in between.
+    if (slot >= this.#objects.rested) this.#freeSlots.push(slot);
     object.slot = NONE;
     this.#size--;
   }
@@ -256,7 +265,6 @@ export class ObjectIndex {
     const slot = object.slot;
     if (slot === NONE) return;
     this.#unpost(slot);
-    this.#post(slot, ALL);
     this.#postAttributes(slot, object.attributes);
   }
 
@@ -265,18 +273,18 @@ export class ObjectIndex {
     if (this.#waiting.length > 0) this.#enter(this.#waiting.length);
     const terms = this.#terms;
     let best = ALL;
-    let bestCount = terms[ALL + COUNT] as number;
+    let bestCount = 0;
     let settled = NO_ENTRY;
-    if (bestCount === 0) return;
     const { hashes, hashed, entries } = criteria;
     for (let i = 0; i < hashes.length; i++) {
       const number = hashed[i] as number;
       const entry = entries[number];
       const value = entry?.value;
+      if (entry?.type === CKA_UNIQUE_ID && value && this.#collectLoaded(value, criteria, found)) return;
       const term = value
         ? this.#find(hashes[i] as number, entry.type, value.buffer, value.offset, value.length)
         : this.#find(hashes[i] as number, PAIR, EMPTY, 0, 0);
-      if (term === NONE) return;
+      if (term === NO_TERM) return;
       const count = terms[term + COUNT] as number;
       if (count < bestCount || best === ALL) {
         best = term;
@@ -284,20 +292,43 @@ export class ObjectIndex {
         settled = value && value.length <= KEPT_BYTES ? number : NO_ENTRY;
       }
     }
-    let object = this.#objects[terms[best + HEAD_SLOT] as number] as TokenObject;
+    if (best === ALL) this.#collectAllLoaded(criteria, found);
+    if (terms[best + COUNT] === 0) return;
+    let object = this.#objects.at(terms[best + HEAD_SLOT] as number) as TokenObject;
     if (criteria.matches(object, settled)) found.push(object);
     if (bestCount === 1) return;
     const postings = this.#postings;
     let posting = postings[(terms[best + HEAD] as number) + NEXT] as number;
     while (posting !== NONE) {
-      object = this.#objects[postings[posting + SLOT] as number] as TokenObject;
+      object = this.#objects.at(postings[posting + SLOT] as number) as TokenObject;
       if (criteria.matches(object, settled)) found.push(object);
       posting = postings[posting + NEXT] as number;
     }
   }
 
+  /** What was loaded is in no list of its unique id, but in the order of them. True when there is such an object. */
+  #collectLoaded(uniqueId: Span, criteria: Criteria, found: TokenObject[]): boolean {
+    if (this.#objects.rested === 0 || uniqueId.length !== UNIQUE_ID_DIGITS) return false;
+    const { buffer, offset, length } = uniqueId;
+    const object = this.#objects.byId(idOfUniqueId(buffer.subarray(offset, offset + length)));
+    if (object === undefined) return false;
+    // The digits that are asked for may be none: so they are compared like any other value.
+    if (criteria.matches(object, NO_ENTRY)) found.push(object);
+    return true;
+  }
+
+  /** What was loaded is not in the list of all. */
+  #collectAllLoaded(criteria: Criteria, found: TokenObject[]): void {
+    for (let slot = 0; slot < this.#objects.rested; slot++) {
+      const object = this.#objects.at(slot);
+      if (object !== undefined && criteria.matches(object, NO_ENTRY)) found.push(object);
+    }
+  }
+
   #postAttributes(slot: number, attributes: AttributeSet): void {
-    const packed = attributes.packed;
+    const isLoaded = slot < this.#objects.rested;
+    if (!isLoaded) this.#post(slot, ALL);
+    const packed = attributes.buffer;
     const { count } = attributes;
     let classHash = 0;
     let start = attributes.startAt(0);
@@ -307,7 +338,7 @@ export class ObjectIndex {
       const length = end - start;
       const from = start;
       start = end;
-      if (!isIndexed(type, length)) continue;
+      if (!isIndexed(type, length) || (isLoaded && type === CKA_UNIQUE_ID)) continue;
       const hash = hashValue(type, packed, from, length);
       this.#post(slot, this.#termOf(hash, type, packed, from, length));
       // CKA_CLASS is the lowest type there is, so it has been seen when either of the others comes.
@@ -377,12 +408,12 @@ export class ObjectIndex {
   #find(hash: number, type: number, buffer: Uint8Array, offset: number, length: number): number {
     const terms = this.#terms;
     let term = this.#buckets[hash & (this.#buckets.length - 1)] as number;
-    while (term !== NONE) {
+    while (term !== NO_TERM) {
       if (
         terms[term + HASH] === hash &&
         terms[term + TYPE] === type &&
         terms[term + LENGTH] === length &&
-        beginsWith(terms, term + VALUE, buffer, offset, length)
+        beginsWith(terms, term + VALUE, KEPT_BYTES, buffer, offset, length)
       ) {
         break;
       }
@@ -394,10 +425,10 @@ export class ObjectIndex {
   /** The term of a value, made if it is new. */
   #termOf(hash: number, type: number, buffer: Uint8Array, offset: number, length: number): number {
     const known = this.#find(hash, type, buffer, offset, length);
-    if (known !== NONE) return known;
-    if (this.#termCount * 2 >= this.#buckets.length) this.#rehash();
+    if (known !== NO_TERM) return known;
+    if (this.#termCount * 2 >= this.#buckets.length) this.#rehash(2);
     let term = this.#freeTerm;
-    if (term !== NONE) {
+    if (term !== NO_TERM) {
       this.#freeTerm = this.#terms[term + CHAIN] as number;
     } else {
       term = this.#termsEnd;
@@ -413,7 +444,7 @@ export class ObjectIndex {
     terms[term + COUNT] = 0;
     terms[term + TYPE] = type;
     terms[term + LENGTH] = length;
-    keep(terms, term + VALUE, buffer, offset, length);
+    keep(terms, term + VALUE, KEPT_BYTES, buffer, offset, length);
     this.#buckets[bucket] = term;
     this.#termCount++;
     return term;
@@ -437,13 +468,13 @@ export class ObjectIndex {
   }
 
   /** The table is kept half empty at least: most searches find their term at the first look. */
-  #rehash(): void {
+  #rehash(times: number): void {
     const terms = this.#terms;
     const before = this.#buckets;
-    const after = new Int32Array(before.length * 2).fill(NONE);
+    const after = new Int32Array(before.length * times);
     for (const head of before) {
       let term = head;
-      while (term !== NONE) {
+      while (term !== NO_TERM) {
         const next = terms[term + CHAIN] as number;
         const bucket = (terms[term + HASH] as number) & (after.length - 1);
         terms[term + CHAIN] = after[bucket] as number;
@@ -453,28 +484,4 @@ export class ObjectIndex {
     }
     this.#buckets = after;
   }
-}
-
-/** Writes a value's first bytes into a term. */
-function keep(terms: Int32Array, place: number, buffer: Uint8Array, offset: number, length: number): void {
-  const end = offset + Math.min(length, KEPT_BYTES);
-  let to = place;
-  let at = offset;
-  for (; at + 4 <= end; at += 4) terms[to++] = wordAt(buffer, at);
-  if (at < end) terms[to] = lastWord(buffer, at, end);
-}
-
-/** Whether a term's value begins with the first bytes of this one, which is of the same length. */
-function beginsWith(
-  terms: Int32Array,
-  place: number,
-  buffer: Uint8Array,
-  offset: number,
-  length: number,
-): boolean {
-  const end = offset + Math.min(length, KEPT_BYTES);
-  let from = place;
-  let at = offset;
-  for (; at + 4 <= end; at += 4) if (terms[from++] !== wordAt(buffer, at)) return false;
-  return at >= end || terms[from] === lastWord(buffer, at, end);
 }

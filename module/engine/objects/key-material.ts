@@ -243,11 +243,11 @@ export function importPublicKey(enclave: Enclave, attributes: AttributeSet): Key
   const firstAt = attributes.startAt(first);
   let secondAt = attributes.startAt(second);
   const secondEnd = attributes.endAt(second);
-  if (!isRsa) secondAt = octetStringContent(attributes.packed, secondAt, secondEnd - secondAt);
+  if (!isRsa) secondAt = octetStringContent(attributes.buffer, secondAt, secondEnd - secondAt);
   return checked(
     enclave.keyImport(kind, {
       ids: isRsa ? [Component.Modulus, Component.PublicExponent] : [Component.EcParams, Component.EcPoint],
-      buffer: attributes.packed,
+      buffer: attributes.buffer,
       offsets: [firstAt, secondAt],
       lengths: [attributes.endAt(first) - firstAt, secondEnd - secondAt],
     }),

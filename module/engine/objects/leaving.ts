@@ -1,51 +1,47 @@
 /**
- * Objects whose session has ended, on their way out. To whoever looks they are gone at once; taking a million of them out of the tables
- * takes seconds, so that is done in slices, between other calls, and on the cost of those who want room.
+ * Objects that have ended, on their way out: to whoever looks they are gone at once. Taking a million of them out of the tables takes
+ * seconds, so that is done in slices, between other calls, and on the cost of those who want room.
  */
+import type { Slices } from '../slices.ts';
 import type { TokenObject } from './object.ts';
 
-/** So few are not worth a slice of their own. */
-export const AT_ONCE = 256;
-/** Objects in a slice: about a millisecond. */
-const SLICE = 200;
+/** Objects in one step of a slice. */
+const PER_STEP = 64;
 
 interface Group {
   readonly objects: Iterator<TokenObject>;
   readonly remove: (object: TokenObject) => void;
 }
 
-const groups: Group[] = [];
-let scheduled = false;
+/** One token's. */
+export class Leaving {
+  readonly #slices: Slices;
+  readonly #groups: Group[] = [];
 
-/** Takes over objects that nobody can see any more; {@link Group.remove} is called for each of them once. */
-export function leave(objects: Iterable<TokenObject>, remove: (object: TokenObject) => void): void {
-  groups.push({ objects: objects[Symbol.iterator](), remove });
-  schedule();
-}
-
-/** Removes so many of those that wait, and answers whether there were any. */
-export function removeSome(count = SLICE): boolean {
-  let left = count;
-  while (left > 0) {
-    const group = groups[0];
-    if (group === undefined) break;
-    const next = group.objects.next();
-    if (next.done === true) {
-      groups.shift();
-      continue;
-    }
-    group.remove(next.value);
-    left--;
+  constructor(slices: Slices) {
+    this.#slices = slices;
   }
-  return left < count;
-}
 
-function schedule(): void {
-  if (scheduled || groups.length === 0) return;
-  scheduled = true;
-  setImmediate(() => {
-    scheduled = false;
-    removeSome();
-    schedule();
-  });
+  /** Takes over objects that are dead already; `remove` is called for each of them. */
+  add(objects: Iterable<TokenObject>, remove: (object: TokenObject) => void): void {
+    const isFirst = this.#groups.length === 0;
+    this.#groups.push({ objects: objects[Symbol.iterator](), remove });
+    if (isFirst) this.#slices.begin(() => !this.removeSome());
+  }
+
+  /** Removes so many of those that wait, and answers whether any wait still. */
+  removeSome(count = PER_STEP): boolean {
+    for (let left = count; left > 0; ) {
+      const group = this.#groups[0];
+      if (group === undefined) return false;
+      const next = group.objects.next();
+      if (next.done === true) {
+        this.#groups.shift();
+        continue;
+      }
+      group.remove(next.value);
+      left--;
+    }
+    return this.#groups.length > 0;
+  }
 }

@@ -4,12 +4,20 @@
  */
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import { CryptokiError } from '../errors.ts';
-import { CKA_CLASS, CKR_KEY_HANDLE_INVALID, CKR_OBJECT_HANDLE_INVALID } from '../generated/constants.ts';
+import {
+  CKA_CLASS,
+  CKA_UNIQUE_ID,
+  CKR_KEY_HANDLE_INVALID,
+  CKR_OBJECT_HANDLE_INVALID,
+} from '../generated/constants.ts';
 import { Kept } from '../quotas.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Token } from '../tokens/token.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import { isKeyClass } from './private-value.ts';
+import { idOfUniqueId } from './unique-id.ts';
+
+const NO_BYTES = new Uint8Array(0);
 
 /** Where a key that is not open in the enclave comes from on its first use. */
 export interface KeySource {
@@ -19,8 +27,6 @@ export interface KeySource {
 export class TokenObject {
   /** CK_OBJECT_HANDLE: unique in the engine's life, never reused. Applications get it through TokenObjects.handleFor. */
   readonly handle: number;
-  /** 16 random bytes; CKA_UNIQUE_ID is their hex. Names the object in store and audit log. */
-  readonly id: Uint8Array;
   readonly token: Token;
   /** The session that owns it, or undefined for a token object. */
   readonly owner: Session | undefined;
@@ -29,12 +35,13 @@ export class TokenObject {
   attributes: AttributeSet;
   /** Counts the changes of a token object; the store asks for it. Session objects stay at 1. */
   version = 1;
-  /** Nobody sees it any more; it is removed soon. */
-  leaving = false;
   /** Bytes that the owner's application is charged for it; of session objects only. */
   charged = 0;
   /** The object's place in the index that holds it; the index's own. */
   slot = -1;
+  /** That index, once it is in one. */
+  index: { readonly dropped: boolean } | undefined;
+  #id: Uint8Array | undefined;
   #key: KeyHandle;
   #dead = false;
   /** Operations under way that keep the key. */
@@ -47,7 +54,6 @@ export class TokenObject {
    */
   constructor(
     handle: number,
-    id: Uint8Array,
     token: Token,
     owner: Session | undefined,
     isPrivate: boolean,
@@ -56,7 +62,6 @@ export class TokenObject {
     source: KeySource | undefined,
   ) {
     this.handle = handle;
-    this.id = id;
     this.token = token;
     this.owner = owner;
     this.isPrivate = isPrivate;
@@ -65,14 +70,20 @@ export class TokenObject {
     this.#source = source;
   }
 
+  /** 16 random bytes; CKA_UNIQUE_ID is their hex. Names the object in store and audit log. */
+  get id(): Uint8Array {
+    this.#id ??= idOfUniqueId(this.attributes.bytes(CKA_UNIQUE_ID) ?? NO_BYTES);
+    return this.#id;
+  }
+
   /** True for a session object: it is gone after a power failure, whatever the disk holds. */
   get isFleeting(): boolean {
     return this.owner !== undefined;
   }
 
-  /** True once the object is destroyed or its token logged out: the handle is then dead. */
+  /** True once the object is destroyed, its session closed or its token logged out: the handle is then dead. */
   get dead(): boolean {
-    return this.#dead;
+    return this.#dead || this.index?.dropped === true || this.owner?.closed === true;
   }
 
   /** True when the object has a key or a private value (in the enclave or sealed in the store). */
@@ -91,7 +102,7 @@ export class TokenObject {
    * @throws CryptokiError CKR_OBJECT_HANDLE_INVALID for a dead object, CKR_KEY_HANDLE_INVALID for one that has neither
    */
   key(): KeyHandle {
-    if (this.#dead && this.#holds === 0) {
+    if (this.#holds === 0 && this.dead) {
       throw new CryptokiError(CKR_OBJECT_HANDLE_INVALID, 'objects.key', 'the object is gone');
     }
     if (this.#key === 0) {
@@ -128,6 +139,11 @@ export class TokenObject {
     return this.#orphan();
   }
 
+  /** The object is dead from now on; {@link die} has yet to come. */
+  doom(): void {
+    this.#dead = true;
+  }
+
   /** The object is dead from now on. Returns the handle that the caller frees in the enclave now, or 0 when it is not open or held. */
   die(): KeyHandle {
     this.#dead = true;
@@ -136,7 +152,7 @@ export class TokenObject {
 
   /** The open handle, forgotten here, of a dead object that nobody holds. */
   #orphan(): KeyHandle {
-    if (!this.#dead || this.#holds > 0) return 0;
+    if (this.#holds > 0 || !this.dead) return 0;
     const key = this.#key;
     this.#key = 0;
     if (this.charged > 0) {

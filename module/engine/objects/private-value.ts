@@ -41,5 +41,5 @@ export function parted(attributes: AttributeSet): Parted {
   const start = attributes.startAt(place);
   const length = attributes.endAt(place) - start;
   if (length === 0) return { attributes };
-  return { attributes: attributes.with([], [CKA_VALUE]), value: valueAt(attributes.packed, start, length) };
+  return { attributes: attributes.with([], [CKA_VALUE]), value: valueAt(attributes.buffer, start, length) };
 }

@@ -15,9 +15,10 @@ import {
   CKO_DATA,
 } from '../generated/constants.ts';
 import { AttributeSet, readUlong } from './attribute-set.ts';
-import { type Criteria, hashPair, hashValue, isIndexed, NO_ENTRY } from './index.ts';
+import { type Criteria, isIndexed, NO_ENTRY } from './index.ts';
 import { componentEquals } from './key-material.ts';
 import type { TokenObject } from './object.ts';
+import { hashPair, hashValue } from './value-hash.ts';
 
 const EMPTY = new Uint8Array(0);
 /** Templates up to here are taken as they come; of longer ones what repeats is dropped, or they could keep everybody waiting. */
@@ -82,12 +83,13 @@ export class Query implements Criteria {
 
   matches(object: TokenObject, settled: number): boolean {
     const entries = this.entries;
+    if (object.dead) return false;
     let inEnclave = false;
     for (let i = 0; i < entries.length; i++) {
       // What is settled is not read: among many objects their attributes are in no cache.
       if (i === settled) continue;
       const attributes = object.attributes;
-      const packed = attributes.packed;
+      const packed = attributes.buffer;
       const entry = entries[i] as TemplateEntry;
       const place = attributes.locate(entry.type);
       const span = entry.value;

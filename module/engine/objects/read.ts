@@ -92,7 +92,7 @@ function answer(attributes: AttributeSet, place: number, query: AttributeQuery, 
   const length = attributes.endAt(place) - start;
   const outcome = head(query, length, reply);
   if (outcome !== VALUE_FOLLOWS) return outcome;
-  const packed = attributes.packed;
+  const packed = attributes.buffer;
   const buffer = reply.buffer;
   const at = reply.length;
   if (length <= LOOP_BYTES) {

@@ -97,6 +97,12 @@ export class Room {
     else this.#public += bytes;
   }
 
+  /** Token objects with so many bytes have come out of the store. */
+  loaded(isPrivate: boolean, bytes: number): void {
+    if (isPrivate) this.#private += bytes;
+    else this.#public += bytes;
+  }
+
   privateGone(): void {
     this.#private = 0;
   }

@@ -5,9 +5,9 @@
  * while somebody is logged in as user), and one per application for its session objects, which no other application sees.
  * A look-up by handle goes through one map. Token objects have one handle for all applications, but for what private-handles.ts says.
  */
-import { type ComponentRanges, type Enclave, type KeyHandle, KeyKind } from '../../enclave/enclave.ts';
+import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import type { TemplateEntry } from '../calls/call.ts';
-import { CryptokiError, checked } from '../errors.ts';
+import { CryptokiError } from '../errors.ts';
 import {
   CKA_CLASS,
   CKA_DESTROYABLE,
@@ -26,33 +26,50 @@ import {
 } from '../generated/constants.ts';
 import type { Application } from '../sessions/application.ts';
 import type { Session } from '../sessions/session.ts';
+import type { Slices } from '../slices.ts';
 import { StoreError } from '../store/errors.ts';
-import type { LoadedObject, ObjectRef, ObjectShelf } from '../store/objects.ts';
+import type { PrivateLoad } from '../store/load.ts';
+import type { ObjectRef, ObjectShelf } from '../store/objects.ts';
+import type { OpenedRows } from '../store/rows.ts';
 import type { Token } from '../tokens/token.ts';
-import { AttributeSet } from './attribute-set.ts';
+import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
 import { withComputedAttributes } from './computed.ts';
+import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
-import { AT_ONCE, leave, removeSome } from './leaving.ts';
+import { Leaving } from './leaving.ts';
 import { type KeySource, TokenObject } from './object.ts';
 import { PrivateHandles } from './private-handles.ts';
-import { isKeyClass, parted } from './private-value.ts';
 import { Query } from './query.ts';
 import { type Admission, Room, type TokenLimits } from './room.ts';
 import { idOfUniqueId, newObjectId } from './unique-id.ts';
 
 /** What objects ask of the store. */
-export type ObjectStore = Pick<
-  ObjectShelf,
-  'putAll' | 'replace' | 'delete' | 'loadPublic' | 'loadPrivate' | 'openValue'
->;
+export type ObjectStore = Pick<ObjectShelf, 'putAll' | 'replace' | 'delete' | 'loadPublic' | 'openValue'> & {
+  loadPrivate(
+    ...to: Parameters<ObjectShelf['loadPrivate']>
+  ): Pick<PrivateLoad, 'step' | 'end' | 'expected' | 'unconfirmed'>;
+};
+
+/** Private objects on their way in. */
+export interface PrivateObjects {
+  /** A part more; true when all are in and the whole set has been checked. @throws StoreError when it was tampered with */
+  step(): boolean;
+  /** They will not be wanted. */
+  end(): void;
+  /** How many public objects were changed without a login since the last one, for the audit log. */
+  unconfirmed(): number;
+  /** Whoever is logged in sees them from now on. */
+  reveal(): void;
+}
 
 /** What objects need of the engine. */
 export interface ObjectsHost {
   readonly enclave: Enclave;
   readonly store: { readonly objects: ObjectStore };
   readonly config: { readonly objects: TokenLimits };
+  readonly slices: Slices;
   nextObjectHandle(): number;
   /** To be told of every change that can alter the outcome of another call. */
   bumpEpoch(): void;
@@ -89,76 +106,72 @@ function refusal(rv: number, message: string): CryptokiError {
 export class TokenObjects implements KeySource {
   readonly #host: ObjectsHost;
   readonly #token: Token;
+  /** All objects but those that came by a load, which their index knows by their handles. */
   readonly #handles = new Map<number, TokenObject>();
   #public = new ObjectIndex();
   #private = new ObjectIndex();
   readonly #sessionObjects = new WeakMap<Application, ObjectIndex>();
   readonly #privateHandles: PrivateHandles;
   readonly #room: Room;
+  readonly #leaving: Leaving;
 
   constructor(host: ObjectsHost, token: Token) {
     this.#host = host;
     this.#token = token;
     this.#room = new Room(host.config.objects, host.enclave);
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
+    this.#leaving = new Leaving(host.slices);
+  }
+
+  #incoming(isPrivate: boolean): Incoming {
+    const { enclave } = this.#host;
+    return new Incoming(enclave, this.#token, this, isPrivate, () => this.#host.nextObjectHandle());
   }
 
   /** All objects in memory, session objects of every application among them. */
   get count(): number {
-    return this.#handles.size;
+    let count = this.#public.size + this.#private.size;
+    for (const object of this.#handles.values()) if (object.owner !== undefined) count++;
+    return count;
   }
 
   // ---- coming and going with tokens, logins and sessions ----------------------------------------------------------
 
   /** Brings the public token objects in, when the token is opened. @throws StoreError when they have been tampered with */
   loadPublic(): void {
-    const rows = this.#host.store.objects.loadPublic(this.#token.record);
-    for (const row of rows) this.#bringIn(row, false, this.#public);
+    const batches: OpenedRows[] = [];
+    this.#host.store.objects.loadPublic(this.#token.record, (rows) => batches.push(rows));
+    const incoming = this.#incoming(false);
+    incoming.index.reserve(batches.reduce((sum, { count }) => sum + count, 0));
+    for (const rows of batches) incoming.take(rows);
+    this.#public = incoming.index;
+    this.#room.loaded(false, incoming.weight);
   }
 
   /**
-   * Brings the private token objects in, at the first user login on the token.
-   * @returns how many public objects were changed without a login since the last one, for the audit log
+   * Begins to bring the private token objects in, for the first user who logs in. Nobody sees any of them before {@link PrivateObjects.reveal}.
    * @throws StoreError when they have been tampered with
    */
-  loadPrivate(master: KeyHandle): number {
-    const load = this.#host.store.objects.loadPrivate(this.#token.record, master);
-    for (const row of load.objects) this.#bringIn(row, true, this.#private);
-    return load.unconfirmed;
-  }
-
-  #bringIn(row: LoadedObject, isPrivate: boolean, index: ObjectIndex): void {
-    const { attributes, value } = parted(AttributeSet.unpack(row.attributes));
-    const source = row.hasValue || isKeyClass(attributes.ulong(CKA_CLASS)) ? this : undefined;
-    const key = value === undefined ? 0 : this.#sealedAmongAttributes(row, value);
-    const handle = this.#host.nextObjectHandle();
-    const object = new TokenObject(
-      handle,
-      row.id,
-      this.#token,
-      undefined,
-      isPrivate,
-      attributes,
-      key,
-      source,
+  loadPrivate(master: KeyHandle): PrivateObjects {
+    const incoming = this.#incoming(true);
+    const { index, awake } = incoming;
+    const load = this.#host.store.objects.loadPrivate(this.#token.record, master, (rows) =>
+      incoming.take(rows),
     );
-    object.version = row.version;
-    this.#handles.set(handle, object);
-    index.add(object);
-    this.#room.weigh(object, attributes.packed.length);
-  }
-
-  /**
-   * The value of a private object that an earlier release sealed among its attributes: it is in the open for a moment. The next change of
-   * the object seals it by itself.
-   */
-  #sealedAmongAttributes(row: LoadedObject, value: ComponentRanges): KeyHandle {
-    const { enclave } = this.#host;
-    try {
-      return checked(enclave.keyImport(KeyKind.Data, value), 'objects.load');
-    } finally {
-      enclave.zero(row.attributes, 0, row.attributes.length);
-    }
+    index.reserve(load.expected);
+    const reveal = (): void => {
+      for (const object of awake) {
+        this.#handles.set(object.handle, object);
+        index.add(object);
+      }
+      this.#private = index;
+      this.#room.loaded(true, incoming.weight);
+    };
+    const end = (): void => {
+      load.end();
+      for (const object of awake) this.#kill(object);
+    };
+    return { step: () => load.step(), end, unconfirmed: () => load.unconfirmed, reveal };
   }
 
   /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
@@ -167,7 +180,13 @@ export class TokenObjects implements KeySource {
     this.#private = new ObjectIndex();
     this.#room.privateGone();
     this.#privateHandles.reset();
-    leaving.forEach((object) => {
+    this.#drop(leaving);
+  }
+
+  /** All objects of the index are dead at once; what there was of them goes in slices. */
+  #drop(index: ObjectIndex): void {
+    index.drop();
+    this.#leaving.add(index.made(), (object) => {
       this.#handles.delete(object.handle);
       this.#kill(object);
     });
@@ -180,44 +199,36 @@ export class TokenObjects implements KeySource {
 
   /** At C_InitToken: every object of the token is gone. Nobody has a session then. */
   dropAll(): void {
-    for (const object of this.#handles.values()) this.#kill(object);
-    this.#handles.clear();
+    const leaving = this.#public;
     this.#public = new ObjectIndex();
-    this.#private = new ObjectIndex();
+    this.#drop(leaving);
+    this.dropPrivate();
     this.#room.allGone();
   }
 
-  /** Session objects die with their session, which is closed. */
+  /** Session objects die with their session, which is closed; what there was of them goes in slices. */
   dropSession(session: Session): void {
-    this.#leave(session.ownObjects, session.ownObjects.size);
+    this.#leaving.add(session.ownObjects, this.#remove);
   }
 
-  /** Private session objects of an application die at its logout. */
+  /** Private session objects of an application die at its logout; what there was of them goes in slices. */
   dropPrivateSessionObjects(app: Application): void {
     // With the last session they have gone already.
     if (app.sessionsOn(this.#token).next().done === true) return;
     const leaving: TokenObject[] = [];
-    this.#sessionObjects.get(app)?.forEach((object) => {
-      if (!object.isPrivate || object.leaving || object.owner?.closed === true) return;
-      object.leaving = true;
+    for (const object of this.#sessionObjects.get(app)?.made() ?? []) {
+      if (!object.isPrivate || object.dead) continue;
+      object.doom();
       leaving.push(object);
-    });
-    this.#leave(leaving, leaving.length);
-  }
-
-  #leave(objects: Iterable<TokenObject>, count: number): void {
-    const remove = (object: TokenObject) => this.#removeFromMemory(object);
-    if (count > AT_ONCE) leave(objects, remove);
-    else for (const object of objects) remove(object);
+    }
+    this.#leaving.add(leaving, this.#remove);
   }
 
   // ---- looking up --------------------------------------------------------------------------------------------------
 
   /** Whether an object is still there and the session's application may see it now. */
   sees(session: Session, object: TokenObject): boolean {
-    if (object.dead || object.leaving) return false;
-    const { owner } = object;
-    if (owner !== undefined && (owner.app !== session.app || owner.closed)) return false;
+    if (object.dead || (object.owner !== undefined && object.owner.app !== session.app)) return false;
     return !object.isPrivate || session.app.loginOf(this.#token) === 'user';
   }
 
@@ -236,13 +247,13 @@ export class TokenObjects implements KeySource {
   }
 
   #lookUp(session: Session, handle: number): TokenObject | undefined {
-    const object = this.#privateHandles.object(session.app, handle, this.#handles.get(handle));
+    const object = this.#privateHandles.object(session.app, handle, this.byFirstHandle(handle));
     return object !== undefined && this.sees(session, object) ? object : undefined;
   }
 
   /** The object that got this handle when it came, if it is still there: for who remembers objects without keeping them. */
   byFirstHandle(handle: number): TokenObject | undefined {
-    return this.#handles.get(handle);
+    return this.#handles.get(handle) ?? this.#private.byHandle(handle) ?? this.#public.byHandle(handle);
   }
 
   /** The CK_OBJECT_HANDLE under which the session's application knows the object. */
@@ -373,14 +384,14 @@ export class TokenObjects implements KeySource {
   #admit(session: Session, drafts: readonly Draft[]): void {
     const count = this.#public.size + this.#private.size;
     // Whoever makes objects takes part in removing those that leave, so that these never become many.
-    removeSome(2 * drafts.length);
+    this.#leaving.removeSome(2 * drafts.length);
     for (;;) {
       try {
         this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts));
         return;
       } catch (error) {
         const isFull = error instanceof CryptokiError && error.rv === CKR_DEVICE_MEMORY;
-        if (!isFull || !removeSome()) throw error;
+        if (!isFull || !this.#leaving.removeSome()) throw error;
       }
     }
   }
@@ -397,10 +408,9 @@ export class TokenObjects implements KeySource {
     if (rows.length > 0) this.#host.store.objects.putAll(this.#token.record, rows, this.#master);
   }
 
-  #enrol(session: Session, { id, isToken, isPrivate, attributes, key, charged }: Draft): TokenObject {
+  #enrol(session: Session, { isToken, isPrivate, attributes, key, charged }: Draft): TokenObject {
     const object = new TokenObject(
       this.#host.nextObjectHandle(),
-      id,
       this.#token,
       isToken ? undefined : session,
       isPrivate,
@@ -455,6 +465,11 @@ export class TokenObjects implements KeySource {
     this.#host.bumpEpoch();
   }
 
+  /** For objects that leave: of those whose session ends after a logout, one may come by twice. */
+  readonly #remove = (object: TokenObject): void => {
+    if (object.owner?.ownObjects.has(object) !== false) this.#removeFromMemory(object);
+  };
+
   #removeFromMemory(object: TokenObject): void {
     this.#room.weigh(object, -object.attributes.packed.length);
     this.#indexOf(object).remove(object);
@@ -492,12 +507,14 @@ export class TokenObjects implements KeySource {
 
   #closeIdleKeys(): boolean {
     let closed = 0;
-    for (const object of this.#handles.values()) {
-      const key = object.closeKey();
-      if (key === 0) continue;
-      this.#host.enclave.keyFree(key);
-      closed++;
-    }
+    const indices = [this.#public.made(), this.#private.made()];
+    for (const objects of indices)
+      for (const object of objects) {
+        const key = object.closeKey();
+        if (key === 0) continue;
+        this.#host.enclave.keyFree(key);
+        closed++;
+      }
     return closed > 0;
   }
 

@@ -31,6 +31,8 @@ const headSlot = -1;
 export interface StoreOptions {
   /** Milliseconds to wait for a database that another process is just letting go. Default 250. */
   readonly busyTimeout?: number;
+  /** How many rows a load takes at a time. */
+  readonly rowsPerBatch?: number;
 }
 
 const wholeFolder = 'put the whole folder back from one backup';
@@ -370,6 +372,7 @@ export class Ledger {
         generation: entry?.generation ?? 0,
         checkedUnderStoreKey: false,
         checkedUnderMaster: false,
+        publicCheck: null,
       };
       this.tokens.set(row.slot, token);
       try {

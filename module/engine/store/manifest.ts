@@ -220,7 +220,8 @@ export interface Member {
 }
 
 const marks = { row: 0, unconfirmed: 1, tombstone: 2 } as const;
-const setLabels = { public: label('public objects'), private: label('private objects') } as const;
+/** What the sets of rows are summed by. */
+export const setLabels = { public: label('public objects'), private: label('private objects') } as const;
 
 /** mark u8 ‖ private u8 ‖ token id(16) ‖ object id(16) ‖ version u64 ‖ digest(32) */
 const memberLength = 74;

@@ -3,18 +3,12 @@
  */
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import type { ObjectRow } from './database.ts';
-import { accepted, opened, StoreError, sealed } from './errors.ts';
+import { accepted, StoreError, sealed } from './errors.ts';
 import { type Ledger, nameOf, objectName } from './ledger.ts';
-import {
-  confirmedHolds,
-  emptySet,
-  type Member,
-  type SetHash,
-  SetHasher,
-  signConfirmed,
-  type TokenManifest,
-} from './manifest.ts';
-import { hex, label, putU64, sameBytes } from './packing.ts';
+import { PrivateLoad, ROWS_PER_BATCH, sweepPublic } from './load.ts';
+import { type Member, SetHasher, signConfirmed, type TokenManifest } from './manifest.ts';
+import { hex } from './packing.ts';
+import { attributesPart, type OpenedRows, SealContext, valuePart } from './rows.ts';
 import type { Token, TokenState } from './token.ts';
 
 /** An object to be stored. */
@@ -35,36 +29,17 @@ export interface ObjectRef {
   readonly version: number;
 }
 
-export interface LoadedObject {
-  readonly id: Uint8Array;
-  readonly version: number;
-  readonly attributes: Uint8Array;
-  /** Whether {@link ObjectShelf.openValue} has a key to give. */
-  readonly hasValue: boolean;
-}
-
-/** What a login brings. */
-export interface PrivateLoad {
-  readonly objects: LoadedObject[];
-  /** Public objects made, changed or destroyed since the last login by sessions that were not logged in: for the audit log. */
-  readonly unconfirmed: number;
-}
-
-const attributesPart = 0;
-const valuePart = 1;
-/** "strongroom object 1" ‖ token id(16) ‖ object id(16) ‖ version u64 ‖ private u8 ‖ part u8 */
-const contextPrefix = label('strongroom object 1');
-
 export class ObjectShelf {
   readonly #ledger: Ledger;
   readonly #hasher: SetHasher;
-  readonly #context = new Uint8Array(contextPrefix.length + 42);
-  readonly #contextView = new DataView(this.#context.buffer);
+  readonly #context = new SealContext();
+  readonly #rowsPerBatch: number;
 
-  constructor(ledger: Ledger) {
+  /** @param rowsPerBatch how many rows a load takes at a time */
+  constructor(ledger: Ledger, rowsPerBatch = ROWS_PER_BATCH) {
     this.#ledger = ledger;
     this.#hasher = new SetHasher(ledger.enclave);
-    this.#context.set(contextPrefix);
+    this.#rowsPerBatch = rowsPerBatch;
   }
 
   /**
@@ -138,8 +113,8 @@ export class ObjectShelf {
         ? this.#resealValue(root, state, ref, next, old)
         : this.#sealValue(root, state, next, value);
     const mark = this.#markOf(state, master);
-    this.#ledger.commit(state, (draft, generation) => {
-      this.#leave(state, draft, ref, old, master);
+    const left = this.#ledger.commit(state, (draft, generation) => {
+      const replaced = this.#leave(state, draft, ref, old, master);
       const unconfirmed = mark === 'unconfirmed' ? 1 : 0;
       const digest = this.#hasher.digest(blob, newValue);
       this.#ledger.db.sql.updateObject.run(
@@ -153,7 +128,9 @@ export class ObjectShelf {
       );
       this.#enter(state, draft, { ...next, digest, mark }, master);
       this.#sign(state, draft, generation, master);
+      return replaced;
     });
+    if (left !== undefined) state.publicCheck?.left(left);
     if (mark === 'unconfirmed') state.changed.add(hex(ref.id));
     return next.version;
   }
@@ -164,13 +141,15 @@ export class ObjectShelf {
     this.#rootFor(state, ref, master);
     const old = this.#row(state, ref);
     const mark = this.#markOf(state, master);
-    const change = (draft: TokenManifest, generation: number): void => {
-      this.#leave(state, draft, ref, old, master);
+    const change = (draft: TokenManifest, generation: number): Member | undefined => {
+      const removed = this.#leave(state, draft, ref, old, master);
       this.#ledger.db.sql.deleteObject.run(state.slot, Number(ref.private), ref.id);
       this.#sign(state, draft, generation, master);
+      return removed;
     };
     const secret = ref.private || old.value !== null;
-    this.#ledger.commit(state, change, {}, secret ? 'erasing' : 'synced');
+    const left = this.#ledger.commit(state, change, {}, secret ? 'erasing' : 'synced');
+    if (left !== undefined) state.publicCheck?.left(left);
     if (mark === 'row') return;
     // What was made and destroyed between two logins leaves nothing to confirm.
     const stood =
@@ -180,70 +159,32 @@ export class ObjectShelf {
   }
 
   /**
-   * Every public object, after the whole set has been checked against the manifest under the store key.
+   * Passes every public object on, after the whole set has been checked against the manifest under the store key.
    * @throws StoreError `tampered` or `corrupt`, and the token is out of use from then on
    */
-  loadPublic(token: Token): LoadedObject[] {
+  loadPublic(token: Token, take: (rows: OpenedRows) => void): void {
     const state = token as TokenState;
-    const { root, db } = this.#ledger;
     this.#ledger.usable(state);
     try {
-      const expected = manifestOf(state).public;
-      const found = emptySet();
-      const changed = new Set<string>();
-      const objects = this.#sweep(state, false, root, (row, digest) => {
-        if (row.unconfirmed !== 0) changed.add(hex(row.id));
-        const mark = row.unconfirmed === 0 ? 'row' : 'unconfirmed';
-        this.#hasher.update(
-          root,
-          state.id,
-          found,
-          { id: row.id, version: row.version, private: false, digest, mark },
-          true,
-        );
-      });
-      for (const each of db.read(() => db.sql.tombstones.all(state.slot))) {
-        changed.add(hex(each.id));
-        this.#hasher.update(root, state.id, found, { ...each, private: false, mark: 'tombstone' }, true);
-      }
-      requireSame(state, found, expected, 'public');
-      state.changed = changed;
-      state.checkedUnderStoreKey = true;
-      return objects;
+      sweepPublic(this.#ledger, this.#hasher, state, this.#rowsPerBatch, take);
     } catch (error) {
       this.#ledger.condemn(state, error);
     }
   }
 
   /**
-   * Every private object, after the whole set has been checked against the manifest under the master key. The first
-   * time in a run the public objects are checked against it too: what the manifest covers, and the changes that sessions
-   * without login have made since, must give what is there; they are then confirmed and counted.
+   * Begins to load the private objects, which are passed on while the load goes on, and may be used when its last step has checked the whole
+   * set against the manifest under the master key. The first time in a run the public objects are checked against it too: what the manifest
+   * covers, and the changes that sessions without login have made since, must give what is there; they are then confirmed and counted.
+   * Private objects are not changed meanwhile, and one load is under way at a time.
    * @throws StoreError `tampered` or `corrupt`, and the token is out of use from then on
    */
-  loadPrivate(token: Token, master: KeyHandle): PrivateLoad {
+  loadPrivate(token: Token, master: KeyHandle, take: (rows: OpenedRows) => void): PrivateLoad {
     const state = token as TokenState;
     this.#ledger.usable(state);
-    if (!state.checkedUnderStoreKey) this.loadPublic(state);
+    if (!state.checkedUnderStoreKey) this.loadPublic(state, () => undefined);
     try {
-      const manifest = manifestOf(state);
-      if (!confirmedHolds(this.#ledger.enclave, master, manifest)) {
-        throw new StoreError(
-          'tampered',
-          `the account of ${nameOf(state)} was not signed under its master key`,
-        );
-      }
-      const found = emptySet();
-      const objects = this.#sweep(state, true, master, (row, digest) => {
-        const member: Member = { id: row.id, version: row.version, private: true, digest, mark: 'row' };
-        this.#hasher.update(master, state.id, found, member, true);
-      });
-      requireSame(state, found, manifest.confirmed.private, 'private');
-      if (!state.checkedUnderMaster) this.#checkPublicUnderMaster(state, manifest, master);
-      const unconfirmed = state.changed.size;
-      if (unconfirmed > 0) this.#confirm(state, master);
-      state.checkedUnderMaster = true;
-      return { objects, unconfirmed };
+      return new PrivateLoad(this.#ledger, this.#hasher, state, master, this.#rowsPerBatch, take);
     } catch (error) {
       this.#ledger.condemn(state, error);
     }
@@ -290,14 +231,12 @@ export class ObjectShelf {
     return master !== null && token.checkedUnderMaster ? 'row' : 'unconfirmed';
   }
 
-  #contextOf(token: TokenState, ref: ObjectRef, part: number): Uint8Array {
-    const at = contextPrefix.length;
-    this.#context.set(token.id, at);
-    this.#context.set(ref.id, at + 16);
-    putU64(this.#contextView, at + 32, ref.version);
-    this.#context[at + 40] = ref.private ? 1 : 0;
-    this.#context[at + 41] = part;
-    return this.#context;
+  #contextOf(
+    token: TokenState,
+    { id, version, private: isPrivate }: ObjectRef,
+    part: typeof attributesPart | typeof valuePart,
+  ): Uint8Array {
+    return this.#context.of(token, id, version, isPrivate, part);
   }
 
   #sealValue(root: KeyHandle, token: TokenState, ref: ObjectRef, value: KeyHandle): Uint8Array {
@@ -340,29 +279,6 @@ export class ObjectShelf {
     }
   }
 
-  #sweep(
-    token: TokenState,
-    wanted: boolean,
-    root: KeyHandle,
-    visit: (row: ObjectRow, digest: Uint8Array) => void,
-  ): LoadedObject[] {
-    const { db, enclave } = this.#ledger;
-    const objects: LoadedObject[] = [];
-    const digest = new Uint8Array(32);
-    return db.read(() => {
-      for (const row of db.sql.objects.iterate(token.slot, Number(wanted))) {
-        const { id, version, value } = row;
-        visit(row, this.#hasher.digest(row.attributes, value, digest));
-        const where = this.#contextOf(token, { id, version, private: wanted }, attributesPart);
-        const result = enclave.open(root, where, row.attributes);
-        const attributes =
-          typeof result === 'number' ? opened(result, `${objectName(id)} of ${nameOf(token)}`) : result;
-        objects.push({ id, version, attributes, hasValue: value !== null });
-      }
-      return objects;
-    });
-  }
-
   /** Takes a new row into the sets. */
   #enter(token: TokenState, draft: TokenManifest, member: Member, master: KeyHandle | null): void {
     const { root } = this.#ledger;
@@ -372,105 +288,32 @@ export class ObjectShelf {
     this.#hasher.update(master, token.id, set, member, true);
   }
 
-  /** Takes a row out of the sets; without the master key a tombstone stands in for it until the next login. */
+  /** Takes a row out of the sets; without the master key a tombstone stands in for it until the next login, and is what this returns. */
   #leave(
     token: TokenState,
     draft: TokenManifest,
     ref: ObjectRef,
     row: ObjectRow,
     master: KeyHandle | null,
-  ): void {
+  ): Member | undefined {
     const { root, db } = this.#ledger;
     const digest = this.#hasher.digest(row.attributes, row.value);
     const mark = row.unconfirmed === 0 ? 'row' : 'unconfirmed';
     const member: Member = { ...ref, digest, mark };
     if (!ref.private) this.#hasher.update(root, token.id, draft.public, member, false);
-    if (mark === 'unconfirmed') return;
+    if (mark === 'unconfirmed') return undefined;
     if (master !== null && token.checkedUnderMaster) {
       const set = ref.private ? draft.confirmed.private : draft.confirmed.public;
       this.#hasher.update(master, token.id, set, member, false);
-      return;
+      return undefined;
     }
     db.sql.putTombstone.run(token.slot, ref.id, ref.version, digest);
     this.#hasher.update(root, token.id, draft.public, { ...member, mark: 'tombstone' }, true);
+    return member;
   }
 
   #sign(token: TokenState, draft: TokenManifest, generation: number, master: KeyHandle | null): void {
     if (master !== null && token.checkedUnderMaster)
       signConfirmed(this.#ledger.enclave, master, draft, generation);
   }
-
-  /** Rows that are confirmed, and tombstones in the place of those that are not there any more, must be what was signed. */
-  #checkPublicUnderMaster(token: TokenState, manifest: TokenManifest, master: KeyHandle): void {
-    const { db } = this.#ledger;
-    const found = emptySet();
-    db.read(() => {
-      for (const row of db.sql.objects.iterate(token.slot, 0)) {
-        if (row.unconfirmed !== 0) continue;
-        const digest = this.#hasher.digest(row.attributes, row.value);
-        this.#hasher.update(master, token.id, found, { ...row, private: false, digest, mark: 'row' }, true);
-      }
-      for (const each of db.sql.tombstones.iterate(token.slot)) {
-        this.#hasher.update(master, token.id, found, { ...each, private: false, mark: 'row' }, true);
-      }
-    });
-    requireSame(token, found, manifest.confirmed.public, 'public');
-  }
-
-  /** Signs what sessions without login have done to public objects, and clears the marks. */
-  #confirm(token: TokenState, master: KeyHandle): void {
-    const { root, db } = this.#ledger;
-    this.#ledger.commit(token, (draft, generation) => {
-      for (const row of db.sql.objects.iterate(token.slot, 0)) {
-        if (row.unconfirmed === 0) continue;
-        const member = {
-          id: row.id,
-          version: row.version,
-          private: false,
-          digest: this.#hasher.digest(row.attributes, row.value),
-        };
-        this.#hasher.update(root, token.id, draft.public, { ...member, mark: 'unconfirmed' }, false);
-        this.#hasher.update(root, token.id, draft.public, { ...member, mark: 'row' }, true);
-        this.#hasher.update(master, token.id, draft.confirmed.public, { ...member, mark: 'row' }, true);
-      }
-      for (const each of db.sql.tombstones.iterate(token.slot)) {
-        this.#hasher.update(
-          root,
-          token.id,
-          draft.public,
-          { ...each, private: false, mark: 'tombstone' },
-          false,
-        );
-        this.#hasher.update(
-          master,
-          token.id,
-          draft.confirmed.public,
-          { ...each, private: false, mark: 'row' },
-          false,
-        );
-      }
-      db.sql.confirmObjects.run(token.slot);
-      db.sql.clearTombstones.run(token.slot);
-      signConfirmed(this.#ledger.enclave, master, draft, generation);
-    });
-    token.changed = new Set();
-  }
-}
-
-function manifestOf(token: TokenState): TokenManifest {
-  if (token.manifest === null)
-    throw new StoreError('tampered', `${nameOf(token)} has no account of its objects`);
-  return token.manifest;
-}
-
-function requireSame(token: TokenState, found: SetHash, expected: SetHash, which: string): void {
-  if (found.count === expected.count && sameBytes(found.sum, expected.sum)) return;
-  const count =
-    found.count === expected.count
-      ? 'a row was changed or exchanged'
-      : `there are ${found.count} rows where the store left ${expected.count}`;
-  throw new StoreError(
-    'tampered',
-    `the ${which} objects of ${nameOf(token)} were changed outside the store: ${count}`,
-  );
 }

@@ -3,7 +3,8 @@
  *
  * ```
  * const store = Store.open(folder, enclave);
- * for (const token of store.tokens()) if (token.problem === null) index(store.objects.loadPublic(token));
+ * for (const token of store.tokens())
+ *   if (token.problem === null) store.objects.loadPublic(token, index);
  * ```
  *
  * All calls are synchronous, and a change is on the disk when its call returns. Errors are {@link StoreError}; a
@@ -46,9 +47,9 @@ export class Store {
   readonly objects: ObjectShelf;
   readonly #ledger: Ledger;
 
-  private constructor(ledger: Ledger) {
+  private constructor(ledger: Ledger, rowsPerBatch: number | undefined) {
     this.#ledger = ledger;
-    this.objects = new ObjectShelf(ledger);
+    this.objects = new ObjectShelf(ledger, rowsPerBatch);
   }
 
   /**
@@ -58,7 +59,7 @@ export class Store {
    * @throws StoreError `permission`, `locked`, `corrupt`, `version`, `full`, `io`; `tampered` when the database is gone
    */
   static open(folder: string, enclave: Enclave, options: StoreOptions = {}): Store {
-    return new Store(Ledger.open(folder, enclave, options));
+    return new Store(Ledger.open(folder, enclave, options), options.rowsPerBatch);
   }
 
   /** Releases the database. Also for a store with a problem. */
@@ -348,5 +349,6 @@ function blankToken(slot: number): TokenState {
     // A token without objects has nothing left to check.
     checkedUnderStoreKey: true,
     checkedUnderMaster: true,
+    publicCheck: null,
   };
 }

@@ -4,6 +4,7 @@
 import { type Enclave, Hash } from '../../enclave/enclave.ts';
 import type { KeyslotRow } from './database.ts';
 import { accepted, StoreError } from './errors.ts';
+import type { PublicCheck } from './load.ts';
 import type { KeyslotKind, TokenManifest } from './manifest.ts';
 import { context, Packer, Unpacker } from './packing.ts';
 
@@ -69,6 +70,8 @@ export interface TokenState extends Token {
   checkedUnderStoreKey: boolean;
   /** Whether it has checked them against the manifest under the master key too. */
   checkedUnderMaster: boolean;
+  /** That check while it is under way. */
+  publicCheck: PublicCheck | null;
 }
 
 export function infoContext(slot: number, tokenId: Uint8Array): Uint8Array {

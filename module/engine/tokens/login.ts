@@ -1,33 +1,40 @@
 /** Who is logged in to a token, and what that opens and closes. */
 
-import { Kind } from '../../../audit/format.ts';
 import type { KeyHandle } from '../../enclave/enclave.ts';
+import type { Call } from '../calls/call.ts';
 import type { Engine } from '../engine.ts';
+import { CKR_OK } from '../generated/constants.ts';
 import type { Application } from '../sessions/application.ts';
+import type { Session } from '../sessions/session.ts';
+import { Opening } from './opening.ts';
 import type { Token } from './token.ts';
 
-/** The user's PIN was right: private objects open. Takes the master key over. */
-export function userLoggedIn(engine: Engine, app: Application, token: Token, master: KeyHandle): void {
-  if (token.users.size === 0) {
-    let unconfirmed: number;
-    try {
-      unconfirmed = token.objects.loadPrivate(master);
-    } catch (error) {
-      token.objects.dropPrivate();
-      engine.enclave.keyFree(master);
-      throw error;
-    }
-    token.master = master;
-    if (unconfirmed > 0) {
-      const detail = { found: 'public objects changed without a login', objects: unconfirmed };
-      engine.audit.note(Kind.Recovery, detail, app.id, token.slotId);
-    }
-  } else {
-    engine.enclave.keyFree(master);
+/**
+ * The user's PIN was right: private objects open, which may take a while for the first user. Takes the master key over.
+ * @param conflict why the session may not log in when that is done, or CKR_OK
+ */
+export function userLoggedIn(
+  call: Call,
+  session: Session,
+  master: KeyHandle,
+  conflict: () => number,
+): number {
+  const { engine } = call;
+  const { app, token } = session;
+  const enter = (): number => {
+    const rv = conflict();
+    if (rv !== CKR_OK) return rv;
+    token.users.add(app);
+    app.setLogin(token, 'user');
+    engine.bumpEpoch();
+    return CKR_OK;
+  };
+  if (token.users.size === 0 && token.opening === undefined) {
+    token.opening = new Opening(engine, token, master);
+    return token.opening.join(call, session, enter);
   }
-  token.users.add(app);
-  app.setLogin(token, 'user');
-  engine.bumpEpoch();
+  engine.enclave.keyFree(master);
+  return token.opening === undefined ? enter() : token.opening.join(call, session, enter);
 }
 
 /** The SO's PIN was right. Takes the master key over: the SO may set a new user PIN with it, and nothing else. */
@@ -56,8 +63,5 @@ export function endLogin(engine: Engine, app: Application, token: Token): void {
     token.objects.retirePrivateHandles(app);
     return;
   }
-  token.objects.dropPrivate();
-  engine.enclave.keyFree(token.master);
-  token.master = 0;
-  engine.enclave.purgeParsed();
+  token.closePrivate(engine);
 }

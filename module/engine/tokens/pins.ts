@@ -275,6 +275,7 @@ export function initToken(call: Call, slot: number, pin: Span | null, label: Spa
           engine.enclave.keyFree(key.kek);
           return C.CKR_SESSION_EXISTS;
         }
+        now.opening?.cancel();
         now.objects.dropAll();
         engine.pins.reinit(now.record, { ...info, serial: now.record.info?.serial ?? info.serial }, key);
       }

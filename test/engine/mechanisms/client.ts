@@ -33,6 +33,7 @@ import { completeTemplate, NOTHING_IMPLIED } from '../../../module/engine/object
 import type { Account } from '../../../module/engine/quotas.ts';
 import { Application } from '../../../module/engine/sessions/application.ts';
 import { Session } from '../../../module/engine/sessions/session.ts';
+import { Slices } from '../../../module/engine/slices.ts';
 import { Token } from '../../../module/engine/tokens/token.ts';
 
 export const enclave: Enclave = loadEnclave(path.resolve('out/lib/strongroom/enclave.node'));
@@ -117,6 +118,7 @@ export class Client {
       enclave,
       store: { objects: {} },
       config: { mechanisms: this.mechanisms, objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 } },
+      slices: new Slices(),
       nextObjectHandle: () => ++this.#handles,
       bumpEpoch: () => {},
       placement: {

@@ -311,7 +311,7 @@ describe('who sees what', () => {
     objects.dropPrivate();
     expect(objects.count).toBe(0);
     expect((bench.world.enclave as unknown as { keys: Map<number, unknown> }).keys.size).toBe(1);
-    objects.loadPrivate(0);
+    bench.world.openPrivate(0);
     const [back, ...more] = bench.find(bench.session, [ck.CKA_LABEL, 'stays']);
     expect(more).toEqual([]);
     expect(back).not.toBe(key);

@@ -8,9 +8,18 @@ import * as ck from '../../../module/engine/generated/constants.ts';
 import { AttributeSet, boolValue, ulongValue } from '../../../module/engine/objects/attribute-set.ts';
 import { newObjectId, uniqueIdValue } from '../../../module/engine/objects/unique-id.ts';
 import type { Session } from '../../../module/engine/sessions/session.ts';
-import { enclave, login, newToken, openStore, temporaryFolder, tokenAt } from '../../store/support.ts';
+import type { OpenedRows } from '../../../module/engine/store/rows.ts';
+import {
+  enclave,
+  loadPrivate,
+  login,
+  newToken,
+  openStore,
+  temporaryFolder,
+  tokenAt,
+} from '../../store/support.ts';
 import { FakeEnclave } from './enclave.ts';
-import { ask, template, type Value, World } from './world.ts';
+import { ask, openedRow, template, type Value, World } from './world.ts';
 
 type Entries = (readonly [number, Value])[];
 
@@ -166,7 +175,7 @@ describe('private values in the real store', () => {
   const start = (folder: string) => {
     const opened = openStore(folder);
     const { token, master } = newToken(opened, 'values');
-    opened.store.objects.loadPrivate(token, master);
+    loadPrivate(opened.store, token, master);
     const world = new World(enclave, { shelf: opened.store.objects, record: token, master });
     return { opened, token, master, bench: new Bench(world) };
   };
@@ -176,13 +185,13 @@ describe('private values in the real store', () => {
     const master = login(opened.store, token);
     const world = new World(enclave, { shelf: opened.store.objects, record: token, master });
     world.objects.loadPublic();
-    world.objects.loadPrivate(master);
+    world.openPrivate(master);
     return { opened, token, master, bench: new Bench(world) };
   };
   const rowOf = (side: ReturnType<typeof again>, label: string) => {
-    const [found] = side.opened.store.objects
-      .loadPrivate(side.token, side.master)
-      .objects.filter(({ attributes }) => Buffer.from(attributes).includes(label));
+    const [found] = loadPrivate(side.opened.store, side.token, side.master).objects.filter(({ attributes }) =>
+      Buffer.from(attributes).includes(label),
+    );
     return found;
   };
 
@@ -261,14 +270,18 @@ describe('private values in the real store', () => {
       [ck.CKA_UNIQUE_ID, uniqueIdValue(id)],
     ]).packed;
     const { store } = world;
-    Object.assign(store, {
-      loadPrivate: () => ({
-        objects: [{ id, version: 1, attributes: packed, hasValue: false }],
-        unconfirmed: 0,
-      }),
-    });
-    world.objects.loadPrivate(0);
-    expect(packed.every((byte) => byte === 0)).toBe(true);
+    const bytes = openedRow(id, 1, packed, false);
+    expect(Buffer.from(bytes).includes('the old secret')).toBe(true);
+    const loadPrivate = (_token: unknown, _master: unknown, take: (rows: OpenedRows) => void) => {
+      const step = (): boolean => {
+        take({ bytes, from: 0, to: bytes.length, count: 1 });
+        return true;
+      };
+      return { step, end: () => undefined, expected: 1, unconfirmed: 0 };
+    };
+    Object.assign(store, { loadPrivate });
+    world.openPrivate(0);
+    expect(Buffer.from(bytes).includes('the old secret')).toBe(false);
     expect(new Bench(world).find(...value('the old secret'))).toHaveLength(1);
   });
 });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { objectHandlers } from '../../../module/engine/calls/objects.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
-import { enclave, login, newToken, openStore, temporaryFolder, tokenAt } from '../../store/support.ts';
+import {
+  enclave,
+  loadPrivate,
+  login,
+  newToken,
+  openStore,
+  temporaryFolder,
+  tokenAt,
+} from '../../store/support.ts';
 import { ask, template, type Value, World } from './world.ts';
 
 const KEY: readonly (readonly [number, Value])[] = [
@@ -17,7 +25,7 @@ describe('objects in the real store', () => {
     const folder = temporaryFolder();
     const first = openStore(folder);
     const { token, master } = newToken(first, 'objects');
-    first.store.objects.loadPrivate(token, master);
+    loadPrivate(first.store, token, master);
     const before = new World(enclave, { shelf: first.store.objects, record: token, master });
     const session = before.login('user');
     const create = (...entries: (readonly [number, Value])[]): number =>
@@ -40,7 +48,7 @@ describe('objects in the real store', () => {
     after.objects.loadPublic();
     const visitor = after.login('none');
     expect(after.objects.find(visitor, [])).toHaveLength(2);
-    expect(after.objects.loadPrivate(opened)).toBe(0);
+    expect(after.openPrivate(opened)).toBe(0);
     const user = after.login('user');
     expect(after.objects.find(user, template([ck.CKA_LABEL, 'doomed']))).toEqual([]);
     for (const label of ['renamed', 'shown', 'copy']) {

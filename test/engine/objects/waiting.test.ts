@@ -15,7 +15,7 @@ function objectOf(number: number): TokenObject {
     [CKA_LABEL, new TextEncoder().encode('one')],
     [CKA_VALUE, ulongValue(number)],
   ]);
-  return new TokenObject(number, new Uint8Array(16), world.token, undefined, false, attributes, 0, undefined);
+  return new TokenObject(number, world.token, undefined, false, attributes, 0, undefined);
 }
 
 function found(index: ObjectIndex, label: string): number[] {
@@ -25,11 +25,7 @@ function found(index: ObjectIndex, label: string): number[] {
 }
 
 function visited(index: ObjectIndex): number[] {
-  const handles: number[] = [];
-  index.forEach(({ handle }) => {
-    handles.push(handle);
-  });
-  return handles.sort((a, b) => a - b);
+  return [...index.made()].map(({ handle }) => handle).sort((a, b) => a - b);
 }
 
 test.each([0, 1, 15, 16, 17, 24, 25, 100])('%i objects that nobody has searched among', (count) => {

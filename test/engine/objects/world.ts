@@ -8,9 +8,28 @@ import { boolValue, ulongValue } from '../../../module/engine/objects/attribute-
 import { type ObjectStore, TokenObjects } from '../../../module/engine/objects/token-objects.ts';
 import { Application } from '../../../module/engine/sessions/application.ts';
 import { Session } from '../../../module/engine/sessions/session.ts';
+import { Slices } from '../../../module/engine/slices.ts';
 import type { NewObject, ObjectRef } from '../../../module/engine/store/objects.ts';
+import type { OpenedRows } from '../../../module/engine/store/rows.ts';
 import type { Token } from '../../../module/engine/tokens/token.ts';
 import { FakeEnclave } from './enclave.ts';
+
+/** A row as the enclave opens it. */
+export function openedRow(
+  id: Uint8Array,
+  version: number,
+  attributes: Uint8Array,
+  hasValue: boolean,
+): Uint8Array {
+  const bytes = new Uint8Array(32 + attributes.length);
+  const view = new DataView(bytes.buffer);
+  bytes.set(id);
+  view.setBigUint64(16, BigInt(version), true);
+  view.setUint32(24, attributes.length, true);
+  view.setUint32(28, hasValue ? 1 : 0, true);
+  bytes.set(attributes, 32);
+  return bytes;
+}
 
 /** Rows in a Map, keys as duplicates in the enclave. */
 export class MemoryStore implements ObjectStore {
@@ -56,23 +75,27 @@ export class MemoryStore implements ObjectStore {
     this.rows.delete(Buffer.from(ref.id).toString('hex'));
   }
 
-  #load(isPrivate: boolean) {
-    return [...this.rows.values()]
-      .filter((row) => row.object.private === isPrivate)
-      .map(({ object, version, value }) => ({
-        id: object.id,
-        version,
-        attributes: object.attributes.slice(),
-        hasValue: value !== null,
-      }));
+  #load(isPrivate: boolean, take: (rows: OpenedRows) => void): void {
+    // In the order of their ids, as they come from the database.
+    for (const name of [...this.rows.keys()].sort()) {
+      const row = this.rows.get(name);
+      if (row?.object.private !== isPrivate) continue;
+      const { object, version, value } = row;
+      const bytes = openedRow(object.id, version, object.attributes, value !== null);
+      take({ bytes, from: 0, to: bytes.length, count: 1 });
+    }
   }
 
-  loadPublic() {
-    return this.#load(false);
+  loadPublic(_token: unknown, take: (rows: OpenedRows) => void): void {
+    this.#load(false, take);
   }
 
-  loadPrivate() {
-    return { objects: this.#load(true), unconfirmed: 0 };
+  loadPrivate(_token: unknown, _master: unknown, take: (rows: OpenedRows) => void) {
+    const step = (): boolean => {
+      this.#load(true, take);
+      return true;
+    };
+    return { step, end: () => undefined, expected: this.rows.size, unconfirmed: 0 };
   }
 
   openValue(_token: unknown, ref: ObjectRef): KeyHandle {
@@ -96,6 +119,8 @@ export class World {
   readonly store: MemoryStore;
   readonly token: Token;
   epoch = 0;
+  /** Each step a slice of its own. */
+  readonly slices = new Slices(0);
   #nextObject = 1;
   #nextSession = 1;
   #nextApp = 1;
@@ -114,12 +139,21 @@ export class World {
       enclave,
       store: { objects: stored?.shelf ?? this.store },
       config: { objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 } },
+      slices: this.slices,
       nextObjectHandle: () => this.#nextObject++,
       bumpEpoch: () => {
         this.epoch++;
       },
     };
     this.token = Object.assign(token, { objects: new TokenObjects(host, token) });
+  }
+
+  /** What a login does: brings the private objects in. Returns how many public ones had been changed without one. */
+  openPrivate(master: KeyHandle = this.token.master): number {
+    const objects = this.objects.loadPrivate(master);
+    while (!objects.step());
+    objects.reveal();
+    return objects.unconfirmed();
   }
 
   get objects(): TokenObjects {
