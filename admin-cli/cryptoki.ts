@@ -60,6 +60,8 @@ interface Cryptoki {
   engineStatus(): Uint8Array;
   /** CKR_SESSION_EXISTS when others use the engine, unless `force`. */
   stopEngine(force: boolean): void;
+  /** The security officer accepts, for the token in the slot, that files of the store were put back. */
+  acceptStore(slot: number, soPin: Uint8Array): void;
 }
 
 /** The calls on a module that has been initialised. */

@@ -17,7 +17,19 @@ export interface EngineStatus {
   readonly configuration: { readonly path: string; readonly sha256: string } | null;
   readonly memoryLocked: boolean;
   readonly tokens: number;
+  /** Where its files are; an engine of an older release does not tell. */
+  readonly folder?: string;
+  /** What it knows to be wrong; an engine of an older release does not tell. */
+  readonly troubles?: readonly EngineTrouble[];
   readonly applications: readonly EngineApplication[];
+}
+
+/** One thing that the engine knows to be wrong (module/engine/health.ts). */
+export interface EngineTrouble {
+  readonly about: string;
+  readonly slot?: number;
+  readonly kind: string;
+  readonly text: string;
 }
 
 export interface EngineApplication {

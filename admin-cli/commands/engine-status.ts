@@ -34,7 +34,7 @@ function status(json: boolean): void {
   const stale = staleConfiguration(found);
   if (!json) show(found, stale);
   else {
-    const { applications: _, ...rest } = found;
+    const { applications: _, troubles: __, ...rest } = found;
     sayJson({
       running: true,
       ...rest,
@@ -54,6 +54,8 @@ function show(found: EngineStatus, stale: string | undefined): void {
     say(`                 ${stale}; strongroom engine stop, and the next one reads it`);
   say(`  memory         ${found.memoryLocked ? 'locked' : 'not all locked: keys could reach the swap'}`);
   say(`  tokens         ${found.tokens}`);
+  const troubles = found.troubles?.filter(({ kind }) => kind !== 'limit').length ?? 0;
+  if (troubles > 0) say(`  wrong          ${count(troubles, 'thing')}; strongroom doctor tells more`);
   say(`  used by        ${others.length === 0 ? 'nobody else' : count(others.length, 'program')}`);
   for (const other of others) {
     say(`                 ${applicationName(other)} (${count(other.sessions, 'session')})`);

@@ -5,11 +5,13 @@ import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
 import { openAudit } from './audit.ts';
+import { clockTrouble } from './clock.ts';
 import { checked } from './errors.ts';
 import type { Log } from './log.ts';
 import { Placement } from './placement.ts';
 import type { ConfigSource, EngineConfig } from './policy/config.ts';
 import { Application } from './sessions/application.ts';
+import type { StoreError } from './store/errors.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
@@ -46,7 +48,12 @@ export class Engine {
   readonly #lanes: Lanes;
   readonly #log: Log;
   #stopAsker: Application | undefined;
-  readonly #auditFinding: string | undefined;
+  /** What was wrong with the log that was found at the start. */
+  readonly auditFinding: string | undefined;
+  /** What is wrong with the system's clock. */
+  readonly clockFinding: string | undefined;
+  /** What the process could not have of the system. */
+  readonly warnings: string[] = [];
   #objectHandle = 0;
   #sessionHandle: number;
 
@@ -62,9 +69,10 @@ export class Engine {
       iterations: config.pin.iterations,
       maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
     });
-    const { audit, finding } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
+    const { audit, finding, newest } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
     this.audit = audit;
-    this.#auditFinding = finding;
+    this.auditFinding = finding;
+    this.clockFinding = clockTrouble(Date.now(), newest);
     // Handles of an earlier engine must mean nothing to this one, so the numbers begin at a random place.
     const seed = new Uint8Array(4);
     checked(enclave.random(seed, 0, 4), 'engine');
@@ -77,15 +85,17 @@ export class Engine {
     this.audit.note(Kind.EngineStart, {
       version,
       pid: process.pid,
-      generation: this.store.generation,
+      storeGeneration: this.store.syncedGeneration,
       tokens: this.tokens.size,
       // Who starts the engine chooses what it is told; here stands what it was.
       configuration: this.configSource === undefined ? null : shortened(this.configSource),
       settings: this.config,
     });
-    if (this.#auditFinding !== undefined) this.#report(this.#auditFinding);
-    const { problem } = this.store;
+    if (this.auditFinding !== undefined) this.#report(this.auditFinding);
+    if (this.clockFinding !== undefined) this.#report(this.clockFinding);
+    const { problem, finding } = this.store;
     if (problem !== null) this.#report(problem.message);
+    if (finding !== '') this.#report(`files of the store were put back or taken away: ${finding}`);
     for (const token of this.tokens.values())
       if (token.record.problem !== null) this.#report(token.record.problem.message);
   }
@@ -106,6 +116,19 @@ export class Engine {
       // The store has marked the token; it stays visible, and every use of it answers CKR_DEVICE_ERROR.
       this.log(error instanceof Error ? error.message : 'a token could not be loaded');
     }
+  }
+
+  /** Why a token is out of use, or null. */
+  problemOf(token: Token): StoreError | null {
+    return this.store.problem ?? token.record.problem;
+  }
+
+  /** The token's security officer accepts what was found; without a record of that nothing is accepted. */
+  accept(token: Token, client: number): void {
+    this.audit.note(Kind.Recovery, { accepted: this.store.finding }, client, token.slotId);
+    this.store.accept(token.record);
+    token.objects.loadPublic();
+    this.bumpEpoch();
   }
 
   /** What C_GetSlotList shows: a slot for each token; the free one only where there is no token yet, or the configuration asks. */
@@ -179,6 +202,17 @@ export class Engine {
 
   bumpEpoch(): void {
     this.#lanes.epoch();
+  }
+
+  /** Something that the system refuses, and that goes on without; said once. */
+  warn(message: string): void {
+    this.warnings.push(message);
+    this.log(message);
+  }
+
+  /** Lines of engine.log that could not be written, until one is again. */
+  get lostLines(): number {
+    return this.#log.lost;
   }
 
   /** A line for engine.log. Never key material, PINs or attribute values. */

@@ -95,9 +95,9 @@ function start(store: string): void {
   const engine = new Engine(store, enclave, lanes, config, log);
   engine.configSource = source;
   engine.started(version);
-  for (const warning of warnings) engine.log(warning);
+  for (const warning of warnings) engine.warn(warning);
   if (!enclave.status().memoryLocked)
-    engine.log('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
+    engine.warn('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
 

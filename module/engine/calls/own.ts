@@ -5,8 +5,9 @@
 import { version } from '../../../schema/product.ts';
 import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
+import { troubles } from '../health.ts';
 import { KeyslotKind } from '../store/manifest.ts';
-import { labelText } from '../tokens/pins.ts';
+import { labelText, withPin } from '../tokens/pins.ts';
 import { type Call, sessionOf } from './call.ts';
 import { PROCEED } from './reply.ts';
 
@@ -24,10 +25,12 @@ const keyslotOf: Readonly<Record<number, KeyslotKind>> = {
 function status({ engine }: Call): object {
   return {
     version,
+    folder: import.meta.dirname,
     pid: process.pid,
     uptimeSeconds: Math.floor(process.uptime()),
     configuration: engine.configSource ?? null,
     memoryLocked: engine.enclave.status().memoryLocked,
+    troubles: troubles(engine),
     tokens: engine.tokens.size,
     applications: [...engine.applications.values()].map(({ peer, sessions }) => ({
       pid: peer.pid,
@@ -77,5 +80,23 @@ export const ownHandlers = {
     if (a.force === C.CK_FALSE && engine.applications.size > 1) return C.CKR_SESSION_EXISTS;
     engine.stop(call.app);
     return C.CKR_OK;
+  },
+
+  SR_AcceptStore(call, a) {
+    const { engine } = call;
+    if (!engine.hasSlot(a.slot)) return C.CKR_SLOT_ID_INVALID;
+    const token = engine.tokens.get(a.slot);
+    if (token === undefined) return C.CKR_TOKEN_NOT_RECOGNIZED;
+    if (a.pin === null) return C.CKR_ARGUMENTS_BAD;
+    const problem = engine.problemOf(token);
+    // Nothing was found, so there is nothing to accept, and no PIN is looked at.
+    if (problem === null) return C.CKR_FUNCTION_REJECTED;
+    if (problem.kind !== 'rollback') throw problem;
+    return withPin(call, token.record, KeyslotKind.So, a.pin, (later, master) => {
+      engine.enclave.keyFree(master);
+      // Somebody else may have accepted meanwhile.
+      if (engine.problemOf(token) !== null) engine.accept(token, later.app.id);
+      return C.CKR_OK;
+    });
   },
 } satisfies Partial<Handlers>;

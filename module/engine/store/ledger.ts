@@ -7,12 +7,14 @@ import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import { Database, type Durability } from './database.ts';
 import { accepted, asStoreError, opened, StoreError, sealed } from './errors.ts';
 import { checkFile, createStoreKey, files, loadStoreKey, prepareFolder, type StoreKey } from './folder.ts';
-import { GenerationAnchor } from './generation.ts';
+import { type Anchored, GenerationAnchor } from './generation.ts';
 import {
+  blankHead,
   copyManifest,
   type Head,
   headContext,
   type KeyslotKind,
+  type KnownLog,
   manifestContext,
   noProtection,
   packHead,
@@ -32,7 +34,18 @@ export interface StoreOptions {
   readonly busyTimeout?: number;
 }
 
+/** How a change is made. */
+export interface Manner {
+  /** What `written` costs in a power cut must harm nobody. */
+  readonly durability?: Durability;
+  /** Also of a token that waits to be accepted: attempts at its PINs are counted all the same. */
+  readonly suspect?: boolean;
+}
+
 const wholeFolder = 'put the whole folder back from one backup';
+
+/** What stands in the folder only where there has been a database. */
+const traces = [`${files.database}-wal`, files.auditLog, files.auditAnchor, files.auditPublicKey];
 
 export class Ledger {
   readonly enclave: Enclave;
@@ -45,10 +58,13 @@ export class Ledger {
   problem: StoreError | null = null;
   /** How many generations the anchor was behind at opening: more than 1 speaks of power loss or of an old anchor. */
   anchorLag = 0;
+  /** Up to where the audit log is on the disk, when there is one that can tell. */
+  logOnDisk: (() => Pick<KnownLog, 'sequence' | 'hash'> | null) | undefined;
 
   readonly #anchor: GenerationAnchor;
   #head: Head;
   #generation = 0;
+  #syncedGeneration = 0;
   /** Greater than the generation after a failed commit: a number is never used for two different states. */
   #lastTried = 0;
 
@@ -65,7 +81,7 @@ export class Ledger {
     this.storeId = key.storeId;
     this.db = db;
     this.#anchor = anchor;
-    this.#head = { nextSlot: 0, sealedKeysDigest: this.#digestSealedKeys(), tokens: [] };
+    this.#head = { ...blankHead(), sealedKeysDigest: this.#digestSealedKeys() };
   }
 
   /**
@@ -77,8 +93,7 @@ export class Ledger {
     const keySize = checkFile(folder, files.storeKey);
     const anchorSize = checkFile(folder, files.generation);
     const databaseSize = checkFile(folder, files.database);
-    for (const name of [`${files.database}-wal`, files.auditLog, files.auditAnchor, files.auditPublicKey])
-      checkFile(folder, name);
+    const left = traces.filter((name) => checkFile(folder, name) >= 0);
     const database = path.join(folder, files.database);
     if (keySize < 0 && (databaseSize >= 0 || anchorSize >= 0)) {
       throw new StoreError(
@@ -86,22 +101,26 @@ export class Ledger {
         `${path.join(folder, files.storeKey)} is missing; without it nothing can be opened: ${wholeFolder}`,
       );
     }
-    if (anchorSize < 0 && databaseSize >= 0) {
-      throw new StoreError('tampered', `${path.join(folder, files.generation)} is missing; ${wholeFolder}`);
+    if (databaseSize < 0 && left.length > 0) {
+      throw new StoreError(
+        'tampered',
+        `${database} is missing, and ${left[0]} is from a store that had one; ${wholeFolder}, or move the rest of it away to begin anew`,
+      );
     }
     const key = keySize < 0 ? createStoreKey(folder, enclave) : loadStoreKey(folder, enclave);
     let anchor: GenerationAnchor | undefined;
     let db: Database | undefined;
     try {
-      anchor = GenerationAnchor.open(folder, enclave, key.root, key.storeId, anchorSize < 0);
+      const create = anchorSize < 0 && databaseSize < 0;
+      anchor = GenerationAnchor.open(folder, enclave, key.root, key.storeId, create);
       const anchored = anchor.read();
-      if (anchored > 0 && databaseSize < 0) {
+      if (anchored?.generation !== 0 && databaseSize < 0) {
         throw new StoreError(
           'tampered',
           `${database} is missing, and this store has had one; ${wholeFolder}`,
         );
       }
-      db = Database.open(database, options.busyTimeout ?? 250, key.storeId, anchored === 0);
+      db = Database.open(database, options.busyTimeout ?? 250, key.storeId, anchored?.generation === 0);
       const ledger = new Ledger(folder, enclave, key, db, anchor);
       ledger.#load(anchored);
       return ledger;
@@ -115,6 +134,21 @@ export class Ledger {
 
   get generation(): number {
     return this.#generation;
+  }
+
+  /** The newest generation that is on the disk, whatever happens to the power. */
+  get syncedGeneration(): number {
+    return this.#syncedGeneration;
+  }
+
+  /** What the store knows of its log. */
+  get knownLog(): KnownLog {
+    return this.#head.log;
+  }
+
+  /** What was found put back or taken away, in words; empty when nothing was, or when it has been accepted. */
+  get finding(): string {
+    return this.#head.finding;
   }
 
   get nextSlot(): number {
@@ -137,6 +171,64 @@ export class Ledger {
     if (problem !== null) throw problem;
   }
 
+  /** As {@link usable}, for what may be done also with a token that waits to be accepted. */
+  reachable(token: TokenState): void {
+    this.usable(token.problem?.kind === 'rollback' ? null : token);
+  }
+
+  /**
+   * Something in the folder is older than the rest, or was taken away: no token is used until its security officer accepts that. The
+   * next change keeps it.
+   */
+  suspect(finding: string): void {
+    const before = this.#head.finding;
+    if (before.includes(finding)) return;
+    const sum = before === '' ? finding : `${before}; ${finding}`;
+    // The head is one row, and findings may pile up.
+    this.#head = { ...this.#head, finding: sum.length > 2000 ? before : sum };
+    for (const token of this.tokens.values()) {
+      token.suspect = true;
+      if (token.problem === null || token.problem.kind === 'rollback')
+        token.problem = this.#notAccepted(token);
+    }
+  }
+
+  #notAccepted(token: TokenState): StoreError {
+    return new StoreError(
+      'rollback',
+      `${nameOf(token)} is not used until its security officer accepts what was found (strongroom store accept): ${this.#head.finding}`,
+    );
+  }
+
+  /** Others have seen the store at this generation: no change gets a number up to it again. */
+  isBehind(generation: number): void {
+    this.#lastTried = Math.max(this.#lastTried, generation);
+  }
+
+  /** The security officer has accepted what was found, for this token. */
+  accept(token: TokenState): void {
+    const { problem } = token;
+    if (problem?.kind !== 'rollback') throw new TypeError(`nothing is to be accepted for ${nameOf(token)}`);
+    if (!this.db.intact()) throw new StoreError('corrupt', `${files.database} is damaged; ${wholeFolder}`);
+    token.problem = null;
+    token.suspect = false;
+    try {
+      this.commit(token, () => undefined);
+    } catch (error) {
+      token.problem = problem;
+      token.suspect = true;
+      throw error;
+    }
+  }
+
+  /** The log goes, and a new one comes: from here on nothing is expected of it. */
+  replaceLog(): void {
+    if (this.problem !== null) return;
+    this.#head = { ...this.#head, log: { ...blankHead().log, replaced: true } };
+    this.logOnDisk = undefined;
+    this.commit(null, () => undefined);
+  }
+
   /** Puts a token out of use for this run, and throws the reason. */
   condemn(token: TokenState, error: unknown): never {
     const reason = asStoreError(error, files.database);
@@ -155,19 +247,23 @@ export class Ledger {
     token: TokenState | null,
     change: (draft: TokenManifest, generation: number) => T,
     headChange: Partial<Pick<Head, 'nextSlot'>> = {},
-    durability: Durability = 'synced',
+    { durability = 'synced', suspect = false }: Manner = {},
   ): T {
-    this.usable(token);
+    if (suspect && token !== null) this.reachable(token);
+    else this.usable(token);
     const generation = this.#lastTried + 1;
     this.#lastTried = generation;
     const current = token?.manifest ?? null;
     const draft = current === null ? null : copyManifest(current);
     const head: Head = { ...this.#head, ...headChange };
+    const log = this.logOnDisk?.();
+    if (log !== undefined && log !== null) head.log = { ...log, replaced: false };
     const result = this.db.transaction(() => {
       const outcome = change(draft ?? blankManifest, generation);
       head.sealedKeysDigest = token === null ? this.#digestSealedKeys() : head.sealedKeysDigest;
+      head.tokens = this.#listTokens(token, draft, generation);
+      if (!head.tokens.some((entry) => entry.suspect)) head.finding = '';
       if (token !== null && draft !== null) {
-        head.tokens = this.#listTokens(token, draft.tokenId, generation);
         this.#writeRow(
           token.slot,
           generation,
@@ -186,7 +282,10 @@ export class Ledger {
       this.tokens.set(token.slot, token);
     }
     // The anchor must never be ahead of what is on the disk for sure: a power cut would then look like an old database.
-    if (durability === 'synced') this.#advanceAnchor();
+    if (durability === 'synced') {
+      this.#syncedGeneration = generation;
+      this.#advanceAnchor();
+    }
     return result;
   }
 
@@ -204,9 +303,12 @@ export class Ledger {
     this.db.sql.putManifest.run(slot, generation, blob);
   }
 
-  #listTokens(changed: TokenState, id: Uint8Array, generation: number): Head['tokens'] {
-    const list = this.#head.tokens.filter((entry) => entry.slot !== changed.slot);
-    list.push({ slot: changed.slot, id, generation });
+  #listTokens(changed: TokenState | null, draft: TokenManifest | null, generation: number): Head['tokens'] {
+    const list = this.#head.tokens
+      .filter((entry) => entry.slot !== changed?.slot || draft === null)
+      .map((entry) => ({ ...entry, suspect: this.tokens.get(entry.slot)?.suspect === true }));
+    if (changed !== null && draft !== null)
+      list.push({ slot: changed.slot, id: draft.tokenId, generation, suspect: changed.suspect });
     return list.sort((a, b) => a.slot - b.slot);
   }
 
@@ -241,7 +343,7 @@ export class Ledger {
 
   // ---- opening ------------------------------------------------------------------------------------------------------
 
-  #load(anchored: number): void {
+  #load(anchored: Anchored | null): void {
     const { sql } = this.db;
     const storeId = this.db.read(() => sql.meta.get('store id'))?.value;
     if (storeId === undefined || !sameBytes(storeId, this.storeId)) {
@@ -251,28 +353,45 @@ export class Ledger {
       );
     }
     const row = this.db.read(() => sql.manifest.get(headSlot));
-    if (row === undefined && anchored === 0 && this.db.read(() => sql.tokens.all()).length === 0) {
+    if (
+      row === undefined &&
+      anchored?.generation === 0 &&
+      this.db.read(() => sql.tokens.all()).length === 0
+    ) {
       this.commit(null, () => undefined);
       return;
     }
     this.#generation = row?.generation ?? 0;
-    this.#lastTried = Math.max(this.#generation, anchored);
+    this.#lastTried = Math.max(this.#generation, anchored?.generation ?? 0);
+    this.#syncedGeneration = this.#generation;
     try {
       this.#head = this.#openHead(row);
     } catch (error) {
       this.problem = asStoreError(error, files.database);
     }
     this.#loadTokens();
-    if (this.problem !== null) return;
-    if (this.#generation < anchored) {
-      this.problem = new StoreError(
-        'tampered',
-        `an old ${files.database} was put back: it is at generation ${this.#generation}, and this store has been at ${anchored}; ${wholeFolder}`,
-      );
+    if (this.problem === null) this.#compare(anchored);
+  }
+
+  /** Holds database and anchor against each other. */
+  #compare(anchored: Anchored | null): void {
+    this.#anchor.openings = Math.max(this.#head.openings, anchored?.openings ?? 0) + 1;
+    const finding = discrepancy(this.#generation, this.#head.openings, anchored);
+    if (finding !== null) {
+      this.suspect(finding);
       return;
     }
-    this.anchorLag = this.#generation - anchored;
-    if (this.anchorLag > 0) this.#advanceAnchor();
+    this.anchorLag = this.#generation - (anchored?.generation ?? 0);
+    // What was only written must not be vouched for before it is on the disk.
+    if (this.anchorLag > 0) this.db.syncLog();
+    try {
+      this.#anchor.write(this.#generation);
+      this.#anchor.sync();
+      // An anchor of an earlier run is told by the openings that it has not seen.
+      this.#head = { ...this.#head, openings: this.#anchor.openings };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
   }
 
   #openHead(row: { generation: number; sealed: Uint8Array } | undefined): Head {
@@ -301,6 +420,7 @@ export class Ledger {
         info: null,
         keyslots: new Map(),
         problem: null,
+        suspect: entry?.suspect === true,
         changed: new Set(),
         manifest: null,
         generation: entry?.generation ?? 0,
@@ -310,6 +430,7 @@ export class Ledger {
       this.tokens.set(row.slot, token);
       try {
         this.#loadToken(token, row.info, entry);
+        if (token.suspect) token.problem = this.#notAccepted(token);
       } catch (error) {
         token.problem = asStoreError(error, files.database);
       }
@@ -342,6 +463,16 @@ export class Ledger {
     if (!sameBytes(manifest.keyslotsDigest, digestKeyslots(this.enclave, keyslots))) throw changed('a PIN');
     token.manifest = manifest;
   }
+}
+
+/** What is wrong between the database, at this generation and with so many openings, and its anchor; in words, or null. */
+function discrepancy(generation: number, openings: number, anchored: Anchored | null): string | null {
+  if (anchored === null) return `${files.generation} was taken away, or is not this store's`;
+  if (generation < anchored.generation)
+    return `an old ${files.database} was put back: it is at generation ${generation}, and ${files.generation} has seen ${anchored.generation}`;
+  if (anchored.openings < openings)
+    return `an old ${files.generation} was put back: it has seen ${anchored.openings} openings of the store, and ${files.database} ${openings}`;
+  return null;
 }
 
 /** Handed to changes that concern no token; nothing reads it. */

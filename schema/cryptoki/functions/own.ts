@@ -1,5 +1,5 @@
 /** Our own functions, given out by the interface "Strongroom" alone (../prototypes/own.ts). New ones come at the end. */
-import { type CryptokiFunction, out, room, row, S, ulong } from './shape.ts';
+import { type CryptokiFunction, nullableBytes, out, room, row, S, ulong } from './shape.ts';
 
 export const own: readonly CryptokiFunction[] = [
   row('strongroom', 'SR_RenameToken', [S, { kind: 'text32', name: 'label', params: ['pLabel'] }], {
@@ -15,4 +15,8 @@ export const own: readonly CryptokiFunction[] = [
   ]),
   row('strongroom', 'SR_GetEngineStatus', [room('status', 'pStatus', 'pulStatusLen')]),
   row('strongroom', 'SR_StopEngine', [ulong('force', 'force')], { audit: 'admin' }),
+  row('strongroom', 'SR_AcceptStore', [ulong('slot', 'slotID'), nullableBytes('pin', 'pPin', 'ulPinLen')], {
+    audit: 'admin',
+    secret: true,
+  }),
 ];

@@ -38,4 +38,13 @@ export const own: readonly Prototype[] = [
     since: 'strongroom',
     params: [{ name: 'force', ctype: 'CK_BBOOL' }],
   },
+  {
+    name: 'SR_AcceptStore',
+    since: 'strongroom',
+    params: [
+      { name: 'slotID', ctype: 'CK_SLOT_ID' },
+      { name: 'pPin', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulPinLen', ctype: 'CK_ULONG' },
+    ],
+  },
 ];
