@@ -8,13 +8,13 @@ const MANY_YEARS = 3;
 /** No release is older. */
 const FIRST_RELEASE = Date.UTC(2026, 0, 1);
 
-/** Whether the system's clock can be right, by what the log's newest record says; in words, or undefined. */
-export function clockTrouble(now: number, newestRecord: number): string | undefined {
+/** Whether the system's clock can be right, by when the store was last used; in words, or undefined. */
+export function clockTrouble(now: number, lastUse: number): string | undefined {
   const when = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  if (now < newestRecord - SLACK_MS)
-    return `the clock says ${when(now)}, and the newest record of the audit log was written at ${when(newestRecord)}`;
+  if (now < lastUse - SLACK_MS)
+    return `the clock says ${when(now)}, and the store was used at ${when(lastUse)}`;
   if (now < FIRST_RELEASE) return `the clock says ${when(now)}, when there was no Strongroom yet`;
-  if (newestRecord > 0 && now - newestRecord > MANY_YEARS * YEAR_MS)
-    return `the clock says ${when(now)}, years after the newest record of the audit log (${when(newestRecord)})`;
+  if (lastUse > 0 && now - lastUse > MANY_YEARS * YEAR_MS)
+    return `the clock says ${when(now)}, years after the store was last used (${when(lastUse)})`;
   return undefined;
 }

@@ -54,6 +54,8 @@ export class Engine {
   readonly clockFinding: string | undefined;
   /** What the process could not have of the system. */
   readonly warnings: string[] = [];
+  /** Calls that met a limit, or found no room. */
+  readonly refusals = { count: 0, last: '' };
   #objectHandle = 0;
   #sessionHandle: number;
 
@@ -72,7 +74,8 @@ export class Engine {
     const { audit, finding, newest } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
     this.audit = audit;
     this.auditFinding = finding;
-    this.clockFinding = clockTrouble(Date.now(), newest);
+    const made = this.store.tokens().map(({ info }) => info?.created ?? 0);
+    this.clockFinding = clockTrouble(Date.now(), Math.max(newest, ...made));
     // Handles of an earlier engine must mean nothing to this one, so the numbers begin at a random place.
     const seed = new Uint8Array(4);
     checked(enclave.random(seed, 0, 4), 'engine');
@@ -208,6 +211,13 @@ export class Engine {
   warn(message: string): void {
     this.warnings.push(message);
     this.log(message);
+  }
+
+  /** A call was refused because its application had all that it may have, or there was no more. */
+  refused(app: Application, fn: string): void {
+    this.refusals.count++;
+    const when = new Date().toISOString().slice(0, 19).replace('T', ' ');
+    this.refusals.last = `${fn} of ${app.peer.executable} (pid ${app.peer.pid}) at ${when} UTC`;
   }
 
   /** Lines of engine.log that could not be written, until one is again. */

@@ -2,7 +2,7 @@
 import type { Engine } from './engine.ts';
 
 export interface Trouble {
-  readonly about: 'store' | 'token' | 'audit log' | 'clock' | 'process' | 'engine.log';
+  readonly about: 'store' | 'token' | 'audit log' | 'clock' | 'process' | 'applications' | 'engine.log';
   /** Of the token. */
   readonly slot?: number;
   /** StoreErrorKind for stores and tokens; otherwise a word. */
@@ -27,6 +27,13 @@ export function troubles(engine: Engine): Trouble[] {
   if (engine.clockFinding !== undefined)
     list.push({ about: 'clock', kind: 'wrong', text: engine.clockFinding });
   for (const text of engine.warnings) list.push({ about: 'process', kind: 'limit', text });
+  const { refusals } = engine;
+  if (refusals.count > 0)
+    list.push({
+      about: 'applications',
+      kind: 'limit',
+      text: `${refusals.count} calls were refused at a limit or for want of room, the last one ${refusals.last}`,
+    });
   if (engine.lostLines > 0)
     list.push({
       about: 'engine.log',

@@ -70,6 +70,9 @@ const auditKinds = callTable.map((row) => {
   return authenticationNames.has(row.name) ? Kind.Authentication : Kind.Administration;
 });
 
+/** What those hear who have as much as they may, or for whom there is no more. */
+const limits: ReadonlySet<number> = new Set([C.CKR_SESSION_COUNT, C.CKR_HOST_MEMORY, C.CKR_DEVICE_MEMORY]);
+
 /** A wrong guess is on the disk in both places before its answer; one that was right may cost a power failure's second. */
 const wrongPin: ReadonlySet<number> = new Set([C.CKR_PIN_INCORRECT, C.CKR_PIN_LOCKED]);
 
@@ -248,7 +251,10 @@ export class Dispatcher {
     } catch (error) {
       rv = this.#failed(error, call);
     }
-    if (rv > C.CKR_OK && rv !== C.CKR_BUFFER_TOO_SMALL) endOperations(call.session, row);
+    if (rv > C.CKR_OK && rv !== C.CKR_BUFFER_TOO_SMALL) {
+      endOperations(call.session, row);
+      if (limits.has(rv)) this.#engine.refused(call.app, row.name);
+    }
     return rv === PENDING || row.audit === 'no' ? rv : this.#audited(call, rv);
   }
 
