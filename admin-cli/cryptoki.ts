@@ -78,7 +78,7 @@ export class CryptokiFailure extends Problem {
   constructor(call: string, rv: number) {
     const rvName =
       results.find((row) => row.value === rv && row.alias === undefined)?.name ?? `0x${rv.toString(16)}`;
-    const { message, hint } = explain(rvName);
+    const { message, hint } = explain(rvName, call);
     super(message === undefined ? `${call} answered ${rvName}` : `${message} (${call}: ${rvName})`, hint);
     this.rv = rv;
     this.rvName = rvName;

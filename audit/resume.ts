@@ -13,6 +13,10 @@ import { newsIn } from './news.ts';
 import { LogReader } from './reader.ts';
 import { isBegun, isCutAtPage, isDraft } from './tail.ts';
 
+export function missingLog(files: AuditFiles): string {
+  return `${path.basename(files.log)} is missing or empty, and this store has had one`;
+}
+
 /** More records than the creation of a log writes before its first anchor. */
 const creationRecords = 2;
 
@@ -75,6 +79,7 @@ export function resume(fd: number, files: AuditFiles, keeper: ChainKeeper, known
       return cutAt(fd, point, record.offset, fileSize);
     return bad(`${log}: ${broken.problem}`, false);
   }
+  if (anchorGone && fileSize === 0) return bad(missingLog(files), true);
   if (anchorGone || (anchor === null && point.sequence > creationRecords))
     return bad(`${path.basename(files.anchor)} is missing, so nobody can say where ${log} should end`, true);
   const { stop } = reader;

@@ -29,7 +29,7 @@ import {
   syncedKinds,
 } from './format.ts';
 import type { AuditFiles, ChainKeeper, LogPoint, LogState, WriterOptions } from './keeper.ts';
-import { resume } from './resume.ts';
+import { missingLog, resume } from './resume.ts';
 import { LogWindow } from './window.ts';
 
 export { AuditError, type AuditFiles, type ChainKeeper };
@@ -108,8 +108,7 @@ export class AuditWriter {
       );
       const found = resume(fd, files, keeper, options.known);
       const taken = options.hadLog === true && found.problem === null && found.sequence === 0;
-      const missing = `${path.basename(files.log)} is missing or empty, and this store has had one`;
-      const state = taken ? { ...found, problem: missing, putBack: true } : found;
+      const state = taken ? { ...found, problem: missingLog(files), putBack: true } : found;
       options.onFound?.(state);
       const writer = new AuditWriter(files, keeper, fd, state, options);
       if (state.problem === null) writer.#begin(options);

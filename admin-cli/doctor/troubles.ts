@@ -7,8 +7,7 @@ const wholeFolder = 'end the engine and put the whole folder back from one backu
 
 /** What to do about each; what may harm nobody is a remark. */
 const mends: Readonly<Record<string, string>> = {
-  'store rollback':
-    'find out who put files back; if it was meant, the security officer accepts it: strongroom store accept',
+  'store rollback': 'find out who put files back or took them away; if it was meant: strongroom store accept',
   'audit log set aside': 'find out why, then move it elsewhere; strongroom audit verify tells more',
   'audit log not written': 'make room on the disk; it goes on by itself',
   'clock wrong': 'set the clock, then: strongroom engine stop',
@@ -28,7 +27,7 @@ export function troublesAbout(status: EngineStatus | undefined, about: string): 
 }
 
 const words: Readonly<Record<string, string>> = {
-  rollback: 'put back',
+  rollback: 'files',
   wrong: 'clock',
   lost: 'log',
   'set aside': 'set aside',
@@ -51,7 +50,7 @@ export function troubleOfToken(
   if (trouble.kind === 'rollback')
     return wrong(
       `slot ${slot}`,
-      `“${name}”: not used, since files of the store were put back`,
+      `“${name}”: not used, since files of the store were put back or taken away`,
       `look above; if that was meant: strongroom store accept --token '${name}'`,
     );
   // What to do stands behind a semicolon, and below.

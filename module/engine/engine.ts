@@ -99,6 +99,8 @@ export class Engine {
     const { problem, finding } = this.store;
     if (problem !== null) this.#report(problem.message);
     if (finding !== '') this.#report(`files of the store were put back or taken away: ${finding}`);
+    // Without a token nobody can accept it, and nothing is to be kept from anybody.
+    if (finding !== '' && this.tokens.size === 0) this.store.keepLog();
     for (const token of this.tokens.values())
       if (token.record.problem !== null) this.#report(token.record.problem.message);
   }

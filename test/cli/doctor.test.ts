@@ -84,7 +84,7 @@ test('an anchor taken away', PATIENCE, async () => {
   const { code, wrong } = doctor(at);
   expect(code).toBe(1);
   expect(wrong).toMatch(
-    /put back +store.generation was taken away.*\n +find out who .*strongroom store accept\n/,
+    /files +store.generation was taken away.*\n +find out who .*strongroom store accept\n/,
   );
   expect(wrong).toMatch(/slot 0 +“fault”: not used, .*\n.*strongroom store accept --token 'fault'$/);
   const status = spawnSync(path.join(ROOT, 'out/bin/strongroom'), ['engine', 'status'], {

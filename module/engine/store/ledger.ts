@@ -6,17 +6,25 @@ import path from 'node:path';
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import { Database, type Durability } from './database.ts';
 import { accepted, asStoreError, opened, StoreError, sealed } from './errors.ts';
-import { checkFile, createStoreKey, files, loadStoreKey, prepareFolder, type StoreKey } from './folder.ts';
+import {
+  createStoreKey,
+  files,
+  loadStoreKey,
+  prepareFolder,
+  type StoreKey,
+  survey,
+  wholeFolder,
+} from './folder.ts';
 import { type Anchored, GenerationAnchor } from './generation.ts';
 import {
   blankHead,
+  blankManifest,
   copyManifest,
   type Head,
   headContext,
   type KeyslotKind,
   type KnownLog,
   manifestContext,
-  noProtection,
   packHead,
   packManifest,
   type TokenManifest,
@@ -41,11 +49,6 @@ export interface Manner {
   /** Also of a token that waits to be accepted: attempts at its PINs are counted all the same. */
   readonly suspect?: boolean;
 }
-
-const wholeFolder = 'put the whole folder back from one backup';
-
-/** What stands in the folder only where there has been a database. */
-const traces = [`${files.database}-wal`, files.auditLog, files.auditAnchor, files.auditPublicKey];
 
 export class Ledger {
   readonly enclave: Enclave;
@@ -90,31 +93,16 @@ export class Ledger {
    */
   static open(folder: string, enclave: Enclave, options: StoreOptions): Ledger {
     prepareFolder(folder);
-    const keySize = checkFile(folder, files.storeKey);
-    const anchorSize = checkFile(folder, files.generation);
-    const databaseSize = checkFile(folder, files.database);
-    const left = traces.filter((name) => checkFile(folder, name) >= 0);
+    const { hasKey, hasAnchor, hasDatabase } = survey(folder);
     const database = path.join(folder, files.database);
-    if (keySize < 0 && (databaseSize >= 0 || anchorSize >= 0)) {
-      throw new StoreError(
-        'corrupt',
-        `${path.join(folder, files.storeKey)} is missing; without it nothing can be opened: ${wholeFolder}`,
-      );
-    }
-    if (databaseSize < 0 && left.length > 0) {
-      throw new StoreError(
-        'tampered',
-        `${database} is missing, and ${left[0]} is from a store that had one; ${wholeFolder}, or move the rest of it away to begin anew`,
-      );
-    }
-    const key = keySize < 0 ? createStoreKey(folder, enclave) : loadStoreKey(folder, enclave);
+    const key = !hasKey ? createStoreKey(folder, enclave) : loadStoreKey(folder, enclave);
     let anchor: GenerationAnchor | undefined;
     let db: Database | undefined;
     try {
-      const create = anchorSize < 0 && databaseSize < 0;
+      const create = !hasAnchor && !hasDatabase;
       anchor = GenerationAnchor.open(folder, enclave, key.root, key.storeId, create);
       const anchored = anchor.read();
-      if (anchored?.generation !== 0 && databaseSize < 0) {
+      if (anchored?.generation !== 0 && !hasDatabase) {
         throw new StoreError(
           'tampered',
           `${database} is missing, and this store has had one; ${wholeFolder}`,
@@ -474,22 +462,6 @@ function discrepancy(generation: number, openings: number, anchored: Anchored | 
     return `an old ${files.generation} was put back: it has seen ${anchored.openings} openings of the store, and ${files.database} ${openings}`;
   return null;
 }
-
-/** Handed to changes that concern no token; nothing reads it. */
-const blankManifest: TokenManifest = Object.freeze({
-  tokenId: new Uint8Array(16),
-  infoDigest: new Uint8Array(32),
-  keyslotsDigest: new Uint8Array(32),
-  failures: [0, 0] as [number, number],
-  protection: noProtection(),
-  public: { count: 0, sum: new Uint8Array(32) },
-  confirmed: {
-    generation: 0,
-    public: { count: 0, sum: new Uint8Array(32) },
-    private: { count: 0, sum: new Uint8Array(32) },
-    mac: new Uint8Array(32),
-  },
-});
 
 /** A token's name in messages. */
 export function nameOf(token: TokenState): string {

@@ -133,6 +133,22 @@ export function copyManifest(from: TokenManifest): TokenManifest {
   };
 }
 
+/** Handed to changes that concern no token; nothing reads it. */
+export const blankManifest: TokenManifest = Object.freeze({
+  tokenId: new Uint8Array(16),
+  infoDigest: new Uint8Array(32),
+  keyslotsDigest: new Uint8Array(32),
+  failures: [0, 0] as [number, number],
+  protection: noProtection(),
+  public: { count: 0, sum: new Uint8Array(32) },
+  confirmed: {
+    generation: 0,
+    public: { count: 0, sum: new Uint8Array(32) },
+    private: { count: 0, sum: new Uint8Array(32) },
+    mac: new Uint8Array(32),
+  },
+});
+
 export function packManifest(manifest: TokenManifest): Uint8Array {
   const { confirmed, protection } = manifest;
   return new Packer()
