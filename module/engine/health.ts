@@ -32,7 +32,7 @@ export function troubles(engine: Engine): Trouble[] {
     list.push({
       about: 'applications',
       kind: 'limit',
-      text: `${refusals.count} calls were refused at a limit or for want of room, the last one ${refusals.last}`,
+      text: `refused at a limit or for want of room: ${refusals.count}, the last one ${refusals.last}`,
     });
   if (engine.lostLines > 0)
     list.push({

@@ -164,3 +164,23 @@ test('an engine of another installation', PATIENCE, async () => {
     /program +the engine is that of .*, and this is .*elsewhere.*\n +strongroom engine stop/,
   );
 });
+
+test('an application that met its limit', PATIENCE, async () => {
+  const at = quickStore(['[sessions]', 'max_per_application = 1']);
+  store = at;
+  setUp(at, 1);
+  const installed = path.join(ROOT, 'out/lib/strongroom');
+  const script = `const p = require('${installed}/cryptoki.node'); p.load('${at.module}'); p.initialize();
+    p.openSession(0, false); try { p.openSession(0, false) } catch (error) { console.log(error.rv) } p.finalize()`;
+  const greedy = spawnSync(path.join(installed, 'node'), ['-e', script], { env: at.env, encoding: 'utf8' });
+  expect(greedy.stdout).toBe('177\n');
+  const { stdout } = spawnSync(path.join(ROOT, 'out/bin/strongroom'), ['doctor'], {
+    env: at.env,
+    encoding: 'utf8',
+  });
+  expect(stdout).toMatch(
+    /note {3}limits +refused at a limit or for want of room: 1, the last one C_OpenSession of .*node \(pid \d+\) at .*\n +docs\/strongroom.toml/,
+  );
+  await at.stopEngine();
+  expect(doctor(at)).toEqual(fine);
+});
