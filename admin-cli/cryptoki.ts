@@ -60,6 +60,10 @@ interface Cryptoki {
   engineStatus(): Uint8Array;
   /** CKR_SESSION_EXISTS when others use the engine, unless `force`. */
   stopEngine(force: boolean): void;
+  /** The settings that the store carries; empty when it has none. */
+  settings(): Uint8Array;
+  /** Puts others in their place, or none. Needs the SO's login on every token. */
+  setSettings(session: number, settings: Uint8Array): void;
   /** The security officer accepts, for the token in the slot, that files of the store were put back. */
   acceptStore(slot: number, soPin: Uint8Array): void;
 }

@@ -15,13 +15,27 @@ export interface EngineStatus {
   readonly uptimeSeconds: number;
   /** The file that it read when it started, and SHA-256 of what was in it; null when it read none. */
   readonly configuration: { readonly path: string; readonly sha256: string } | null;
+  /** Keys that the store's own settings give a value, and whether they are still what the store says. Absent in older engines. */
+  readonly ownSettings?: readonly string[];
+  readonly ownSettingsCurrent?: boolean;
   readonly memoryLocked: boolean;
   readonly tokens: number;
   /** Where its files are; an engine of an older release does not tell. */
   readonly folder?: string;
   /** What it knows to be wrong; an engine of an older release does not tell. */
   readonly troubles?: readonly EngineTrouble[];
+  /** What all applications together have the engine keep, and how much that may be. */
+  readonly kept: readonly Keeping[];
   readonly applications: readonly EngineApplication[];
+}
+
+export type KeptKind = 'sessions' | 'sessionObjects' | 'sessionObjectBytes' | 'operations' | 'operationBytes';
+
+export interface Keeping {
+  readonly name: KeptKind;
+  readonly used: number;
+  readonly perApplication: number;
+  readonly total: number;
 }
 
 /** One thing that the engine knows to be wrong (module/engine/health.ts). */
@@ -36,6 +50,7 @@ export interface EngineApplication {
   readonly pid: number;
   readonly executable: string;
   readonly sessions: number;
+  readonly kept: Readonly<Record<KeptKind, number>>;
 }
 
 export function engineStatus(module: Module): EngineStatus {

@@ -13,6 +13,9 @@ import { objectListCommand } from './commands/object-list.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
 import { pinStatusCommand } from './commands/pin-status.ts';
+import { settingsClearCommand } from './commands/settings-clear.ts';
+import { settingsSetCommand } from './commands/settings-set.ts';
+import { settingsShowCommand } from './commands/settings-show.ts';
 import { storeAcceptCommand } from './commands/store-accept.ts';
 import { tokenInitCommand } from './commands/token-init.ts';
 import { tokenListCommand } from './commands/token-list.ts';
@@ -62,6 +65,15 @@ program.addCommand(
 );
 program.addCommand(group('key', 'list keys', keyListCommand()));
 program.addCommand(group('object', 'list all objects, certificates and data too', objectListCommand()));
+program.addCommand(
+  group(
+    'settings',
+    'settings that the store carries, whoever starts the engine',
+    settingsShowCommand(),
+    settingsSetCommand(),
+    settingsClearCommand(),
+  ),
+);
 program.addCommand(group('engine', 'see and end the engine', engineStatusCommand(), engineStopCommand()));
 program.addCommand(group('store', 'accept a store whose files were put back', storeAcceptCommand()));
 program.addCommand(group('audit', 'read and check the audit log', auditShowCommand(), auditVerifyCommand()));

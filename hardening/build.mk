@@ -6,7 +6,7 @@ CFLAGS_COMMON ?= -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-protector-s
 HARDENING_LIB := out/lib/strongroom/libstrongroom-guard.so
 HARDENING_LAUNCHER := out/lib/strongroom/strongroom-launch
 HARDENING_OBJ := out/obj/hardening
-HARDENING_LIB_SOURCES := memory/arena.c memory/blocks.c memory/guarded.c memory/hook.c memory/pages.c \
+HARDENING_LIB_SOURCES := memory/arena.c memory/blocks.c memory/canary.c memory/guarded.c memory/hook.c memory/pages.c memory/slabs.c \
 	memory/zero.c process/lockdown.c process/birth.c
 HARDENING_LAUNCHER_SOURCES := process/launcher.c process/surroundings.c process/rlimits.c process/log.c process/lockdown.c
 HARDENING_LIB_OBJECTS := $(HARDENING_LIB_SOURCES:%.c=$(HARDENING_OBJ)/%.o)

@@ -5,6 +5,7 @@ import {
   applicationName,
   type EngineStatus,
   engineStatus,
+  type KeptKind,
   otherApplications,
   requireReach,
   staleConfiguration,
@@ -44,6 +45,12 @@ function status(json: boolean): void {
   }
 }
 
+/** `12 of 65536`: what all keep, and how much that may be. */
+function used({ kept }: EngineStatus, kind: KeptKind): string {
+  const found = kept.find(({ name }) => name === kind);
+  return found === undefined ? 'unknown' : `${found.used} of ${found.total}`;
+}
+
 function show(found: EngineStatus, stale: string | undefined): void {
   const others = otherApplications(found);
   const file =
@@ -52,12 +59,25 @@ function show(found: EngineStatus, stale: string | undefined): void {
   say(`  configuration  ${file}`);
   if (stale !== undefined)
     say(`                 ${stale}; strongroom engine stop, and the next one reads it`);
+  const { ownSettings = [], ownSettingsCurrent = true } = found;
+  if (ownSettings.length > 0) say(`  store’s own    ${ownSettings.join(', ')}`);
+  if (!ownSettingsCurrent)
+    say(
+      '                 the store’s own settings were changed meanwhile; strongroom engine stop, and the next one reads them',
+    );
   say(`  memory         ${found.memoryLocked ? 'locked' : 'not all locked: keys could reach the swap'}`);
   say(`  tokens         ${found.tokens}`);
+  say(`  sessions       ${used(found, 'sessions')}`);
+  say(
+    `  objects        ${used(found, 'sessionObjects')} of sessions, ${used(found, 'sessionObjectBytes')} bytes`,
+  );
+  say(`  operations     ${used(found, 'operations')}, ${used(found, 'operationBytes')} bytes`);
   const troubles = found.troubles?.filter(({ kind }) => kind !== 'limit').length ?? 0;
   if (troubles > 0) say(`  wrong          ${count(troubles, 'thing')}; strongroom doctor tells more`);
   say(`  used by        ${others.length === 0 ? 'nobody else' : count(others.length, 'program')}`);
   for (const other of others) {
-    say(`                 ${applicationName(other)} (${count(other.sessions, 'session')})`);
+    const objects = other.kept.sessionObjects;
+    const more = objects === 0 ? '' : `, ${count(objects, 'session object')}`;
+    say(`                 ${applicationName(other)} (${count(other.sessions, 'session')}${more})`);
   }
 }

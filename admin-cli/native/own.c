@@ -8,6 +8,7 @@
 
 #define LABEL_SIZE 32
 #define STATUS_MAX (1u << 19)
+#define SETTINGS_MAX 16384
 
 static SR_FUNCTION_LIST *own;
 
@@ -86,6 +87,26 @@ static napi_value js_stop_engine(napi_env env, napi_callback_info info) {
     return cli_succeeded(env, "SR_StopEngine", rv) ? cli_undefined(env) : NULL;
 }
 
+static napi_value js_settings(napi_env env, napi_callback_info info) {
+    (void)info;
+    static CK_BYTE text[SETTINGS_MAX];
+    CK_ULONG length = sizeof text;
+    if (!available(env) || !cli_succeeded(env, "SR_GetSettings", own->SR_GetSettings(text, &length)))
+        return NULL;
+    return cli_copy(env, text, length <= sizeof text ? length : 0);
+}
+
+static napi_value js_set_settings(napi_env env, napi_callback_info info) {
+    napi_value values[2];
+    CK_ULONG session;
+    struct bytes text;
+    if (!available(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_bytes(env, values[1], &text))
+        return NULL;
+    CK_RV rv = own->SR_SetSettings(session, text.data, text.size);
+    return cli_succeeded(env, "SR_SetSettings", rv) ? cli_undefined(env) : NULL;
+}
+
 static napi_value js_accept_store(napi_env env, napi_callback_info info) {
     napi_value values[2];
     CK_ULONG slot;
@@ -107,6 +128,8 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"pinAttempts", js_pin_attempts},
         {"engineStatus", js_engine_status},
         {"stopEngine", js_stop_engine},
+        {"settings", js_settings},
+        {"setSettings", js_set_settings},
         {"acceptStore", js_accept_store},
     };
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {

@@ -146,8 +146,8 @@ uint32_t sr_blocks_take(size_t count) {
         return SR_NO_BLOCK;
     }
     pthread_mutex_lock(&lock);
-    uint32_t first = find_free_run(count);
-    if (first == SR_NO_BLOCK && open_more(count)) {
+    uint32_t first = free_count < count ? SR_NO_BLOCK : find_free_run(count);
+    if (first == SR_NO_BLOCK && open_count < chunk_count && open_more(count)) {
         first = find_free_run(count);
     }
     if (first != SR_NO_BLOCK) {

@@ -1,10 +1,12 @@
 /*
  * Guarded memory: the only place where key bytes lie in the clear.
  *
- * Two shapes. A guarded buffer is for one key: its own pages with an inaccessible page on either side, the
- * data against the rear guard, a canary in the slack in front. The guarded arena is for what OpenSSL
- * allocates while it works on keys: one reserved range between guard pages, handed out in size classes,
- * zeroed on free. Both are mlocked, MADV_DONTDUMP and MADV_WIPEONFORK.
+ * Three shapes. A guarded buffer is for one key, of which there may be a million: a slot in a slab, with a
+ * canary behind the data, and pages that fault around the slab. A fenced buffer is for the few that last, and
+ * for what is too large for a slot: pages of its own between two that fault, the data against the rear one, a
+ * canary in the slack in front. The guarded arena is for what OpenSSL allocates while it works on keys: one
+ * reserved range between guard pages, handed out in size classes. All are mlocked, MADV_DONTDUMP and
+ * MADV_WIPEONFORK, and zeroed when they are freed.
  */
 #ifndef STRONGROOM_GUARDED_H
 #define STRONGROOM_GUARDED_H
@@ -15,16 +17,19 @@
 
 #pragma GCC visibility push(default)
 
-/* Sets up. With require_lock a refusal of mlock is a failure of the allocation that met it; else it is noted
- * in sr_guarded_locked(). */
+/* Sets up. With require_lock a refusal of mlock is a failure of the allocation that met it, from then on and
+ * whatever later calls say; else it is noted in sr_guarded_locked(). */
 int sr_guarded_init(bool require_lock);
 /* True while every page handed out so far could be locked. */
 bool sr_guarded_locked(void);
 
-/* A zeroed buffer of exactly size bytes (1..2^30), or NULL. */
+/* A zeroed buffer of size bytes (1..2^30), 16-aligned, or NULL with errno; any number of them. */
 void *sr_guarded_alloc(size_t size);
-/* Zeroes, and makes the pages fault; aborts the process when the canary was overwritten or this is no live
- * buffer. NULL is allowed. */
+/* The same on pages of its own, against a page that faults; 16-aligned when size is a multiple of 16. Some
+ * thousand of them at most. */
+void *sr_fenced_alloc(size_t size);
+/* Zeroes and takes back either; aborts the process when the canary was overwritten or this is no live buffer.
+ * The pages of a fenced one fault from then on. NULL is allowed. */
 void sr_guarded_free(void *buffer);
 /* Bytes of a live buffer; 0 for NULL. */
 size_t sr_guarded_size(const void *buffer);
@@ -36,6 +41,8 @@ void sr_guarded_enter(void);
 void sr_guarded_leave(void);
 bool sr_guarded_hooked(void);
 
+/* Bytes that guarded buffers may take in all; SIZE_MAX where locking is not required or not limited. */
+size_t sr_guarded_most(void);
 /* True for an address inside any guarded range, a buffer's guard pages included. */
 bool sr_guarded_contains(const void *address);
 /* Calls visit for every guarded range (pages that fault lie in some of them); for the memory test and for

@@ -6,6 +6,7 @@
 #include "pages.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,10 +14,17 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #ifndef MADV_WIPEONFORK
 #define MADV_WIPEONFORK 18
+#endif
+#ifndef MADV_DONTNEED_LOCKED
+#define MADV_DONTNEED_LOCKED 24
+#endif
+#ifndef MLOCK_ONFAULT
+#define MLOCK_ONFAULT 1
 #endif
 
 static atomic_bool require_lock;
@@ -47,11 +55,11 @@ void *sr_pages_reserve(size_t bytes) {
     return start;
 }
 
-bool sr_pages_open(void *start, size_t bytes) {
+static bool open_pages(void *start, size_t bytes, int (*lock)(const void *start, size_t bytes)) {
     if (mprotect(start, bytes, PROT_READ | PROT_WRITE) != 0) {
         return false;
     }
-    if (mlock(start, bytes) != 0) {
+    if (lock(start, bytes) != 0) {
         if (atomic_load(&require_lock)) {
             int why = errno;
             sr_pages_close(start, bytes);
@@ -63,18 +71,31 @@ bool sr_pages_open(void *start, size_t bytes) {
     return true;
 }
 
+bool sr_pages_open(void *start, size_t bytes) {
+    return open_pages(start, bytes, mlock);
+}
+
+static int lock_when_touched(const void *start, size_t bytes) {
+    if (syscall(SYS_mlock2, start, bytes, MLOCK_ONFAULT) == 0) {
+        return 0;
+    }
+    return mlock(start, bytes); /* a kernel before 4.4, or it says why not */
+}
+
+bool sr_pages_open_lazily(void *start, size_t bytes) {
+    return open_pages(start, bytes, lock_when_touched);
+}
+
+void sr_pages_empty(void *start, size_t bytes) {
+    if (madvise(start, bytes, MADV_DONTNEED_LOCKED) != 0) {
+        (void)madvise(start, bytes, MADV_DONTNEED);
+    }
+}
+
 void sr_pages_close(void *start, size_t bytes) {
     (void)munlock(start, bytes); /* locked pages cannot be given back */
     (void)madvise(start, bytes, MADV_DONTNEED);
     (void)mprotect(start, bytes, PROT_NONE);
-}
-
-bool sr_pages_hide(void *start, size_t bytes) {
-    return mprotect(start, bytes, PROT_NONE) == 0;
-}
-
-bool sr_pages_show(void *start, size_t bytes) {
-    return mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
 void sr_pages_release(void *start, size_t bytes) {
@@ -87,8 +108,23 @@ void *sr_pages_table(size_t bytes) {
     return start == MAP_FAILED ? NULL : start;
 }
 
-void sr_pages_require_lock(bool require) {
-    atomic_store(&require_lock, require);
+void sr_pages_require_lock(void) {
+    atomic_store(&require_lock, true);
+}
+
+/* Whether the limit on locked memory is none for this process. */
+static bool may_lock_all(void) {
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    return syscall(SYS_capget, &head, data) == 0 && (data[0].effective >> CAP_IPC_LOCK & 1) != 0;
+}
+
+size_t sr_pages_lockable(void) {
+    struct rlimit limit;
+    if (!atomic_load(&require_lock) || getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || may_lock_all()) {
+        return SIZE_MAX;
+    }
+    return limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > SIZE_MAX ? SIZE_MAX : (size_t)limit.rlim_cur;
 }
 
 bool sr_pages_all_locked(void) {

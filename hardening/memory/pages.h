@@ -16,15 +16,18 @@ size_t sr_page_size(void);
 void *sr_pages_reserve(size_t bytes);
 
 /* Makes reserved pages usable, zeroed and locked. False when the system refuses; a refused lock is a refusal
- * only after sr_pages_require_lock(true), else sr_pages_all_locked() becomes false. */
+ * only after sr_pages_require_lock(), else sr_pages_all_locked() becomes false. */
 bool sr_pages_open(void *start, size_t bytes);
+
+/* The same for many pages of which some may never be used: each gets its memory, and its lock, when it is
+ * touched. */
+bool sr_pages_open_lazily(void *start, size_t bytes);
+/* Gives the memory behind open pages back, so that they are zero again. Kernels before 5.18 keep it when it
+ * is locked; the caller has zeroed it, so that it makes no difference. */
+void sr_pages_empty(void *start, size_t bytes);
 
 /* Gives the memory behind the pages back and makes them fault again. The caller has zeroed them. */
 void sr_pages_close(void *start, size_t bytes);
-
-/* Makes open pages fault, or lets them be used again, without giving up the memory or its lock. */
-bool sr_pages_hide(void *start, size_t bytes);
-bool sr_pages_show(void *start, size_t bytes);
 
 /* Returns address space, open or not. */
 void sr_pages_release(void *start, size_t bytes);
@@ -33,9 +36,11 @@ void sr_pages_release(void *start, size_t bytes);
  * NULL on failure. */
 void *sr_pages_table(size_t bytes);
 
-/* Whether a refused lock is an error from now on. */
-void sr_pages_require_lock(bool require);
+/* A refused lock is an error from now on. */
+void sr_pages_require_lock(void);
 bool sr_pages_all_locked(void);
+/* Bytes that may be locked, where a refused lock is an error and the system sets a limit; else SIZE_MAX. */
+size_t sr_pages_lockable(void);
 /* Locks do not survive fork: the child calls this. */
 void sr_pages_forget_locks(void);
 /* Lifts the soft limit on locked memory to the hard one. */

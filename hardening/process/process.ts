@@ -48,10 +48,15 @@ export function hardenProcess(addon: ProcessAddon, requireLock: boolean): string
     throw new HardeningError(
       'the guarded allocator is not in place: start the engine with strongroom-launch',
     );
-  if (requireLock && !addon.requireLock())
+  if (requireLock) requireLockedMemory(addon);
+  const failed = addon.lockdown();
+  return lockdownWords.filter(([bit]) => (failed & bit) !== 0).map(([, words]) => words);
+}
+
+/** From now on memory for keys that cannot be locked is refused. @throws HardeningError when some was handed out already */
+export function requireLockedMemory(addon: ProcessAddon): void {
+  if (!addon.requireLock())
     throw new HardeningError(
       'memory.require_lock is set, and memory cannot be locked: raise RLIMIT_MEMLOCK (ulimit -l)',
     );
-  const failed = addon.lockdown();
-  return lockdownWords.filter(([bit]) => (failed & bit) !== 0).map(([, words]) => words);
 }

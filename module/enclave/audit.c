@@ -20,7 +20,7 @@ sr_result sr_audit_start(struct sr_key *root, const uint8_t previous[32]) {
     if (derived == NULL)
         return failure;
     if (chain == NULL)
-        chain = sr_guarded_alloc(sizeof *chain);
+        chain = sr_fenced_alloc(sizeof *chain);
     if (chain == NULL || scratch == NULL)
         return SR_FAIL(CKR_HOST_MEMORY);
     sr_derive(derived, scratch, audit_purpose, (struct sr_bytes){NULL, 0}, scratch->small);

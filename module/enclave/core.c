@@ -19,9 +19,10 @@ void sr_arena_free(void *memory, size_t size) {
 }
 
 sr_result sr_openssl_failure(uint32_t otherwise) {
-    unsigned long error = ERR_peek_last_error();
-    bool out_of_memory = ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
-    ERR_clear_error();
+    bool out_of_memory = false;
+    /* The allocation that failed was told of first, and what it brought down behind it. */
+    for (unsigned long error = ERR_get_error(); error != 0; error = ERR_get_error())
+        out_of_memory |= ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
     return SR_FAIL(out_of_memory ? CKR_HOST_MEMORY : otherwise);
 }
 
@@ -44,7 +45,7 @@ sr_result sr_put(struct sr_room room, const void *bytes, size_t size) {
 
 struct sr_scratch *sr_scratch(void) {
     if (thread_scratch == NULL) {
-        struct sr_scratch *fresh = sr_guarded_alloc(sizeof *fresh);
+        struct sr_scratch *fresh = sr_fenced_alloc(sizeof *fresh);
         if (fresh == NULL)
             return NULL;
         SR_GUARDED;

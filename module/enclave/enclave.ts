@@ -132,6 +132,8 @@ export interface EnclaveStatus {
   /** True when guarded memory is locked in RAM. */
   readonly memoryLocked: boolean;
   readonly guardedBytes: number;
+  /** Bytes that keys may take in all, where locking is required and limited; else 0. */
+  readonly keyMemory: number;
   readonly keys: number;
   readonly parsedKeys: number;
   readonly contexts: number;
@@ -167,6 +169,8 @@ export interface Enclave {
   keyKind(key: KeyHandle): KeyKind | number;
   /** Size in bits: of the modulus, of the curve's field, of the secret. */
   keyBits(key: KeyHandle): number;
+  /** Bytes that the key occupies, all components together. */
+  keySize(key: KeyHandle): number;
   /**
    * Writes one component; returns its length. With `length` 0 writes nothing and returns the length needed.
    * -CKR_ATTRIBUTE_TYPE_INVALID when the key has no such component.

@@ -36,16 +36,13 @@ static struct sr_bytes blob_part(struct sr_bytes blob, uint32_t component) {
 }
 
 static struct sr_key *key_alloc(uint32_t kind, size_t blob_size) {
-    struct sr_key *key = calloc(1, sizeof *key);
+    size_t size = sizeof(struct sr_key) + blob_size;
+    struct sr_key *key = sr_kind_private(kind) ? sr_guarded_alloc(size) : calloc(1, size);
     if (key == NULL)
         return NULL;
     key->kind = kind;
-    key->blob = sr_kind_private(kind) ? sr_guarded_alloc(blob_size) : malloc(blob_size);
+    key->blob = (uint8_t *)(key + 1);
     key->blob_size = blob_size;
-    if (key->blob == NULL) {
-        free(key);
-        return NULL;
-    }
     return key;
 }
 
@@ -231,8 +228,7 @@ void sr_key_destroy(struct sr_key *key) {
         return;
     sr_parsed_drop(key);
     if (sr_kind_private(key->kind))
-        sr_guarded_free(key->blob);
+        sr_guarded_free(key);
     else
-        free(key->blob);
-    free(key);
+        free(key);
 }

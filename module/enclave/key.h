@@ -1,6 +1,6 @@
 /*
- * Keys: a compact serialisation of components in guarded memory (public keys: on the heap), and the parsed
- * form made from it.
+ * Keys: what is known of one, and behind it a compact serialisation of its components, in one guarded buffer
+ * (public keys: on the heap); and the parsed form made from it.
  */
 #ifndef STRONGROOM_ENCLAVE_KEY_H
 #define STRONGROOM_ENCLAVE_KEY_H

@@ -13,6 +13,7 @@ const functions = [
   'keyPublicOf',
   'keyKind',
   'keyBits',
+  'keySize',
   'keyComponent',
   'keyCheckValue',
   'keyFree',

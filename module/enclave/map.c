@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#define SMALLEST ((size_t)64)
+
 /* Ids are given in ascending order, so their low bits spread evenly by themselves. */
 static size_t home(const struct sr_map *map, uint64_t id) {
     return (size_t)id & (map->capacity - 1);
@@ -31,20 +33,25 @@ void *sr_map_get(const struct sr_map *map, uint64_t id) {
     return entry == NULL ? NULL : entry->value;
 }
 
+/* Moves all to a table of that capacity. False, and nothing has changed, when there is no memory for it. */
+static bool move_to(struct sr_map *map, size_t capacity) {
+    struct sr_map moved = {calloc(capacity, sizeof *moved.entries), capacity, 0};
+    if (moved.entries == NULL)
+        return false;
+    for (size_t i = 0; i < map->capacity; i++)
+        if (map->entries[i].id != 0)
+            place(&moved, map->entries[i].id, map->entries[i].value);
+    free(map->entries);
+    *map = moved;
+    return true;
+}
+
 bool sr_map_add(struct sr_map *map, uint64_t id, void *value) {
     if (id == 0 || find(map, id) != NULL)
         return false;
-    if (2 * (map->count + 1) > map->capacity) {
-        struct sr_map larger = {NULL, map->capacity == 0 ? 64 : 2 * map->capacity, 0};
-        larger.entries = calloc(larger.capacity, sizeof *larger.entries);
-        if (larger.entries == NULL)
-            return false;
-        for (size_t i = 0; i < map->capacity; i++)
-            if (map->entries[i].id != 0)
-                place(&larger, map->entries[i].id, map->entries[i].value);
-        free(map->entries);
-        *map = larger;
-    }
+    if (2 * (map->count + 1) > map->capacity &&
+        !move_to(map, map->capacity == 0 ? SMALLEST : 2 * map->capacity))
+        return false;
     place(map, id, value);
     return true;
 }
@@ -65,5 +72,8 @@ void *sr_map_remove(struct sr_map *map, uint64_t id) {
     }
     map->entries[hole] = (struct sr_map_entry){0, NULL};
     map->count--;
+    /* What many have used, few need not keep. */
+    if (map->capacity > SMALLEST && 8 * map->count < map->capacity)
+        (void)move_to(map, map->capacity / 2);
     return value;
 }

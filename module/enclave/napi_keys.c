@@ -124,6 +124,14 @@ static napi_value key_bits(napi_env env, napi_callback_info info) {
     return sr_call_end(&call, key == NULL ? result : (sr_result)key->bits);
 }
 
+static napi_value key_size(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 1);
+    sr_result result = 0;
+    const struct sr_key *key = sr_call_key(&call, 0, &result);
+    return sr_call_end(&call, key == NULL ? result : (sr_result)key->blob_size);
+}
+
 static napi_value key_component(napi_env env, napi_callback_info info) {
     struct sr_call call;
     sr_call_begin(&call, env, info, 5);
@@ -191,6 +199,7 @@ const struct sr_export sr_exports_keys[] = {
     {"keyPublicOf", key_public_of},
     {"keyKind", key_kind},
     {"keyBits", key_bits},
+    {"keySize", key_size},
     {"keyComponent", key_component},
     {"keyCheckValue", key_check_value},
     {"keyFree", key_free},

@@ -27,6 +27,8 @@ static napi_value status(napi_env env, napi_callback_info info) {
     set_bool(env, object, "allocatorHooked", sr_guarded_hooked());
     set_bool(env, object, "memoryLocked", sr_guarded_locked());
     set_number(env, object, "guardedBytes", sr_guarded_bytes());
+    size_t most = sr_guarded_most();
+    set_number(env, object, "keyMemory", most == SIZE_MAX ? 0 : most);
     set_number(env, object, "keys", sr_keys_count());
     set_number(env, object, "parsedKeys", sr_parsed_count());
     set_number(env, object, "contexts", sr_contexts_count());

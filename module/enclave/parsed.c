@@ -64,14 +64,7 @@ size_t sr_parsed_count(void) {
     return parsed_keys;
 }
 
-struct sr_parsed *sr_parsed_get(struct sr_key *key, sr_result *failure) {
-    if (key->parsed != NULL) {
-        if (newest != key) {
-            unlink_key(key);
-            link_newest(key);
-        }
-        return key->parsed;
-    }
+static struct sr_parsed *parse(const struct sr_key *key, sr_result *failure) {
     struct sr_parsed *parsed = sr_arena_alloc(sizeof *parsed);
     if (parsed == NULL) {
         *failure = SR_FAIL(CKR_HOST_MEMORY);
@@ -86,6 +79,30 @@ struct sr_parsed *sr_parsed_get(struct sr_key *key, sr_result *failure) {
             sr_parsed_release(parsed);
             return NULL;
         }
+    }
+    return parsed;
+}
+
+struct sr_parsed *sr_parsed_get(struct sr_key *key, sr_result *failure) {
+    if (key->parsed != NULL) {
+        if (newest != key) {
+            unlink_key(key);
+            link_newest(key);
+        }
+        return key->parsed;
+    }
+    sr_result why = 0;
+    struct sr_parsed *parsed = parse(key, &why);
+    if (parsed == NULL && why == SR_FAIL(CKR_HOST_MEMORY) && oldest != newest) {
+        /* What is kept to be quick makes room for what is needed, but for the one that its user may hold
+         * still. */
+        while (oldest != newest)
+            sr_parsed_drop(oldest);
+        parsed = parse(key, &why);
+    }
+    if (parsed == NULL) {
+        *failure = why;
+        return NULL;
     }
     if (parsed_keys >= SR_PARSED_MAX)
         sr_parsed_drop(oldest);

@@ -46,7 +46,7 @@ static sr_result large(struct sr_room out) {
 
 sr_result sr_random(struct sr_room out) {
     if (stock == NULL) {
-        stock = sr_guarded_alloc(sizeof *stock);
+        stock = sr_fenced_alloc(sizeof *stock);
         if (stock == NULL)
             return SR_FAIL(CKR_HOST_MEMORY);
     }

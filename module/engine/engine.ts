@@ -9,9 +9,17 @@ import { clockTrouble } from './clock.ts';
 import { checked } from './errors.ts';
 import type { Log } from './log.ts';
 import { Placement } from './placement.ts';
-import type { ConfigSource, EngineConfig } from './policy/config.ts';
+import {
+  type ConfigSource,
+  type EngineConfig,
+  type LoadedConfig,
+  parseSettings,
+  withSettings,
+} from './policy/config.ts';
+import { limitsOf, Quotas } from './quotas.ts';
 import { Application } from './sessions/application.ts';
 import type { StoreError } from './store/errors.ts';
+import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
@@ -26,8 +34,19 @@ function shortened({ path, sha256 }: ConfigSource): ConfigSource {
   return { path: path.slice(0, 1000), sha256 };
 }
 
+/** The settings that a store brings. One that is out of use may have lost them; what is wrong with it is said elsewhere. */
+function ownSettingsOf(store: Store): string | null {
+  try {
+    return store.settings;
+  } catch (error) {
+    if (store.problem === null) throw error;
+    return null;
+  }
+}
+
 export class Engine {
   readonly enclave: Enclave;
+  /** What holds: the defaults, what the file says instead, and before both what the store says of itself. */
   readonly config: EngineConfig;
   readonly store: Store;
   readonly pins: Pins;
@@ -41,13 +60,20 @@ export class Engine {
   onIdle: ((idle: boolean) => void) | undefined;
   /** Called when the engine is to end, because somebody who may has asked for it. */
   onStop: (() => void) | undefined;
+  /** Called when something in the store's folder was removed, renamed or replaced. */
+  onFolderChange: (() => void) | undefined;
   /** The file that the configuration came from. */
-  configSource: ConfigSource | undefined;
+  readonly configSource: ConfigSource | undefined;
+  /** The settings that the store brought when it was opened; null when it has none of its own. */
+  readonly ownSettings: string | null;
   /** Which thread computes what. */
   readonly placement: Placement;
+  /** What applications may make us keep. */
+  readonly quotas: Quotas;
   readonly #lanes: Lanes;
   readonly #log: Log;
   #stopAsker: Application | undefined;
+  #lockNoted = false;
   /** What was wrong with the log that was found at the start. */
   readonly auditFinding: string | undefined;
   /** What is wrong with the system's clock. */
@@ -59,14 +85,30 @@ export class Engine {
   #objectHandle = 0;
   #sessionHandle: number;
 
-  /** @throws StoreError, AuditError when the folder's contents cannot be used */
-  constructor(folder: string, enclave: Enclave, lanes: Lanes, config: EngineConfig, log: Log) {
+  /**
+   * @param lockMemory called when memory for keys must be locked from now on, which the store may ask for as well
+   * @throws StoreError, AuditError, ConfigError when the folder's contents cannot be used, and what `lockMemory` throws
+   */
+  constructor(
+    folder: string,
+    enclave: Enclave,
+    lanes: Lanes,
+    loaded: LoadedConfig,
+    log: Log,
+    lockMemory: () => void = () => undefined,
+  ) {
     this.enclave = enclave;
     this.#log = log;
-    this.config = config;
     this.#lanes = lanes;
-    this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
+    this.configSource = loaded.source;
     this.store = Store.open(folder, enclave);
+    this.ownSettings = ownSettingsOf(this.store);
+    const own = parseSettings(this.ownSettings ?? '', 'the store’s own settings');
+    const config = withSettings(loaded.given, own);
+    this.config = config;
+    if (config.memory.requireLock) lockMemory();
+    this.quotas = new Quotas(limitsOf(config, enclave.status().keyMemory));
+    this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
     this.pins = new Pins(this.store, enclave, {
       iterations: config.pin.iterations,
       maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
@@ -76,6 +118,10 @@ export class Engine {
     this.auditFinding = finding;
     const made = this.store.tokens().map(({ info }) => info?.created ?? 0);
     this.clockFinding = clockTrouble(Date.now(), Math.max(newest, ...made));
+    this.store.keepWatchOn(files.auditLog);
+    this.store.onLeftover = (error) =>
+      this.log(`old rows could not be erased, and will be at the next change: ${error.message}`);
+    this.store.onLost = () => this.onFolderChange?.();
     // Handles of an earlier engine must mean nothing to this one, so the numbers begin at a random place.
     const seed = new Uint8Array(4);
     checked(enclave.random(seed, 0, 4), 'engine');
@@ -93,6 +139,7 @@ export class Engine {
       // Who starts the engine chooses what it is told; here stands what it was.
       configuration: this.configSource === undefined ? null : shortened(this.configSource),
       settings: this.config,
+      ownSettings: this.ownSettings !== null,
     });
     if (this.auditFinding !== undefined) this.#report(this.auditFinding);
     if (this.clockFinding !== undefined) this.#report(this.clockFinding);
@@ -161,17 +208,26 @@ export class Engine {
     } catch {
       // A process that is gone already, or of another user's namespace.
     }
-    const app = new Application(number, { pid, uid, gid, executable });
+    const app = new Application(number, { pid, uid, gid, executable }, this.quotas.account());
     if (this.applications.size === 0) this.onIdle?.(false);
     this.applications.set(number, app);
+    this.noteLock();
     this.#note(Kind.Attach, { pid, uid, gid, executable }, number);
   }
 
   detach(app: Application): void {
     this.applications.delete(app.id);
+    this.noteLock();
     this.#note(Kind.Detach, {}, app.id);
     if (this.applications.size === 0) this.onIdle?.(true);
     if (app === this.#stopAsker) this.onStop?.();
+  }
+
+  /** Says to the log, once, that not all memory for keys is locked: it may come to that only when there are many. */
+  noteLock(): void {
+    if (this.#lockNoted || this.enclave.status().memoryLocked) return;
+    this.#lockNoted = true;
+    this.warn('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
   }
 
   /** Ends the engine once `asker` has heard so, which it shows by leaving. */
@@ -239,6 +295,21 @@ export class Engine {
     } catch (error) {
       this.log(error instanceof Error ? error.message : 'the audit log cannot be signed');
     }
+  }
+
+  /**
+   * The end of an engine whose files have been taken away: nothing is written by name, since another engine's files may stand there by now.
+   * @param reason for the log, if somebody still has it
+   */
+  abandon(reason: string): void {
+    this.log(`leaves: ${reason}`);
+    try {
+      this.audit.note(Kind.EngineStop, { reason });
+    } catch {
+      // Its file may be what is gone.
+    }
+    this.pins.close();
+    this.store.close();
   }
 
   /** Everything is written and closed. */

@@ -8,7 +8,12 @@ import { closeSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AuditError } from '../../audit/writer.ts';
-import { HardeningError, hardenProcess, loadProcess } from '../../hardening/process/process.ts';
+import {
+  HardeningError,
+  hardenProcess,
+  loadProcess,
+  requireLockedMemory,
+} from '../../hardening/process/process.ts';
 import { version } from '../../schema/product.ts';
 import { loadEnclave } from '../enclave/load.ts';
 import { loadLanes } from '../lane/lane.ts';
@@ -85,19 +90,27 @@ function lockStore(lanes: ReturnType<typeof loadLanes>, store: string): void {
   }
 }
 
+/** Whether the lock and the socket are ours, or could be made so again. */
+function ownsFolder(lanes: ReturnType<typeof loadLanes>, store: string): boolean {
+  try {
+    return lanes.lock(store) && lanes.mend();
+  } catch {
+    return false;
+  }
+}
+
 function start(store: string): void {
   const here = import.meta.dirname;
-  const { config, source } = readConfig(values.config);
+  const loaded = readConfig(values.config);
   const lanes = loadLanes(path.join(here, 'lane.node'));
   lockStore(lanes, store);
-  const warnings = hardenProcess(processAddon, config.memory.requireLock);
+  const warnings = hardenProcess(processAddon, loaded.config.memory.requireLock);
   const enclave = loadEnclave(path.join(here, 'enclave.node'));
-  const engine = new Engine(store, enclave, lanes, config, log);
-  engine.configSource = source;
+  const engine = new Engine(store, enclave, lanes, loaded, log, () => requireLockedMemory(processAddon));
+  const { config } = engine;
   engine.started(version);
   for (const warning of warnings) engine.warn(warning);
-  if (!enclave.status().memoryLocked)
-    engine.warn('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
+  engine.noteLock();
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
 
@@ -105,9 +118,13 @@ function start(store: string): void {
   const leave = (): void => {
     if (leaving) return;
     leaving = true;
-    lanes.close();
-    engine.close();
-    process.exit(0);
+    try {
+      lanes.close();
+      engine.close();
+    } finally {
+      // Also where the disk is full: nobody can come in any more.
+      process.exit(0);
+    }
   };
   let timer: NodeJS.Timeout | undefined;
   let signing: NodeJS.Timeout | undefined;
@@ -121,6 +138,24 @@ function start(store: string): void {
   };
   // Not from within the farewell of whoever has asked for it.
   engine.onStop = () => setImmediate(leave);
+  /** The store, its lock and its socket are what an engine is for: it keeps them, or it goes. */
+  const look = (): void => {
+    if (leaving) return;
+    const lost = engine.store.lost();
+    if (lost !== null) {
+      leaving = true;
+      try {
+        lanes.close();
+        engine.abandon(lost.message);
+      } finally {
+        process.exit(1);
+      }
+    }
+    if (ownsFolder(lanes, store)) return;
+    engine.log('leaves: another has put a lock or a folder into the place of the lock or the socket');
+    leave();
+  };
+  engine.onFolderChange = () => setImmediate(look);
   const dispatcher = new Dispatcher(engine, lanes, store);
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);

@@ -13,6 +13,8 @@ CK_RV SR_RenameToken(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pLabel);
 CK_RV SR_GetPinAttempts(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_ULONG_PTR pulLeft, CK_ULONG_PTR pulMost);
 CK_RV SR_GetEngineStatus(CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen);
 CK_RV SR_StopEngine(CK_BBOOL force);
+CK_RV SR_GetSettings(CK_BYTE_PTR pSettings, CK_ULONG_PTR pulSettingsLen);
+CK_RV SR_SetSettings(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSettings, CK_ULONG ulSettingsLen);
 CK_RV SR_AcceptStore(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
 
 typedef struct SR_FUNCTION_LIST {
@@ -21,6 +23,8 @@ typedef struct SR_FUNCTION_LIST {
     CK_RV (*SR_GetPinAttempts)(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_ULONG_PTR pulLeft, CK_ULONG_PTR pulMost);
     CK_RV (*SR_GetEngineStatus)(CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen);
     CK_RV (*SR_StopEngine)(CK_BBOOL force);
+    CK_RV (*SR_GetSettings)(CK_BYTE_PTR pSettings, CK_ULONG_PTR pulSettingsLen);
+    CK_RV (*SR_SetSettings)(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSettings, CK_ULONG ulSettingsLen);
     CK_RV (*SR_AcceptStore)(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
 } SR_FUNCTION_LIST;
 

@@ -9,13 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct addon {
     napi_env env;
     struct sr_host host;
     struct sr_door *door;
-    napi_ref events; /* object with attached, lane, gone, woken */
+    napi_ref events; /* object with attached, lane, gone, woken, changed */
     napi_async_context context;
     int lock;
     bool open;
@@ -114,9 +115,24 @@ static void on_woken(void *context) {
     napi_close_handle_scope(addon->env, scope);
 }
 
+static void on_changed(void *context) {
+    struct addon *addon = context;
+    napi_handle_scope scope;
+    napi_open_handle_scope(addon->env, &scope);
+    emit(addon, "changed", 0, NULL);
+    napi_close_handle_scope(addon->env, scope);
+}
+
 /* ---- functions ---- */
 
-/* lock(folder): true when this process now holds <folder>/engine.lock, with its pid written inside. */
+static bool same_file(int one, int other) {
+    struct stat first, second;
+    return fstat(one, &first) == 0 && fstat(other, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+/* lock(folder): true when this process now holds <folder>/engine.lock, with its pid written inside. Where somebody has put another file in the
+ * place of the one that it holds, it takes that too. */
 static napi_value js_lock(napi_env env, napi_callback_info info) {
     napi_value values[1];
     struct addon *addon = arguments(env, info, 1, values);
@@ -133,12 +149,15 @@ static napi_value js_lock(napi_env env, napi_callback_info info) {
     close(directory);
     if (fd < 0)
         return fail_errno(env, "engine.lock cannot be opened", error);
-    bool locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
-    if (locked) {
+    bool held = addon->lock >= 0 && same_file(fd, addon->lock);
+    bool locked = held || flock(fd, LOCK_EX | LOCK_NB) == 0;
+    if (locked && !held) {
         char pid[16];
         int digits = snprintf(pid, sizeof pid, "%d\n", getpid());
         ssize_t written = ftruncate(fd, 0) == 0 ? pwrite(fd, pid, (size_t)digits, 0) : -1;
         (void)written; /* the pid is for people; the lock is what counts */
+        if (addon->lock >= 0)
+            close(addon->lock);
         addon->lock = fd;
     } else {
         close(fd);
@@ -168,7 +187,7 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
         napi_create_string_utf8(env, "strongroom:lane", NAPI_AUTO_LENGTH, &name) != napi_ok ||
         napi_async_init(env, NULL, name, &addon->context) != napi_ok || napi_get_uv_event_loop(env, &loop) != napi_ok)
         return fail(env, "the event loop cannot be had");
-    struct sr_door_events events = {.context = addon, .attached = on_attached, .lane = on_lane, .gone = on_gone, .woken = on_woken};
+    struct sr_door_events events = {.context = addon, .attached = on_attached, .lane = on_lane, .gone = on_gone, .woken = on_woken, .changed = on_changed};
     error = sr_door_open(&addon->door, loop, &addon->host, folder, &events);
     if (error != 0)
         return fail_errno(env, "the socket cannot be opened", -error);
@@ -269,6 +288,14 @@ static napi_value js_farewell(napi_env env, napi_callback_info info) {
     return NULL;
 }
 
+/* mend(): whether the socket is in its place, or could be put there again. */
+static napi_value js_mend(napi_env env, napi_callback_info info) {
+    struct addon *addon = arguments(env, info, 0, NULL);
+    napi_value result = NULL;
+    napi_get_boolean(env, addon != NULL && addon->open && sr_door_mend(addon->door), &result);
+    return result;
+}
+
 /* close(): the door is shut and every lane released. */
 static napi_value js_close(napi_env env, napi_callback_info info) {
     struct addon *addon = arguments(env, info, 0, NULL);
@@ -284,7 +311,8 @@ static const struct {
     napi_callback function;
 } functions[] = {
     {"lock", js_lock},   {"open", js_open}, {"next", js_next},         {"reply", js_reply}, {"wipe", js_wipe},
-    {"epoch", js_epoch}, {"busyLanes", js_busy}, {"farewell", js_farewell}, {"close", js_close},
+    {"epoch", js_epoch}, {"busyLanes", js_busy}, {"farewell", js_farewell}, {"mend", js_mend},
+    {"close", js_close},
 };
 
 NAPI_MODULE_INIT() {

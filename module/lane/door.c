@@ -1,17 +1,15 @@
 /* The door: accepting applications, handing out lanes, noticing who has gone. */
 #define _GNU_SOURCE
 #include "door.h"
+#include "listen.h"
+#include "watch.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #ifndef SYS_pidfd_open
@@ -24,11 +22,14 @@
 #define PAUSE_MS 100
 /* Connections at the same time, greeted or not: a flood of them must not use up the descriptors that serving needs. */
 #define CONNECTIONS_MAX (2 * SR_HOST_APPLICATIONS_MAX)
+/* Of them, how many one process may have. It needs one for each copy of the library that it has loaded, and a second while it comes back. */
+#define CONNECTIONS_OF_PROCESS (2 * SR_HOST_APPLICATIONS_OF_PROCESS)
 
 struct connection {
     uv_poll_t poll; /* first: the handle's address is the connection's */
     struct sr_door *door;
     int fd;
+    struct ucred peer;
     struct application *application; /* NULL before HELLO */
     bool goodbye;                    /* its end is the application's */
     struct connection *next;
@@ -45,15 +46,21 @@ struct application {
     struct application *next;
 };
 
+/* Waiting for who knocks at the socket; freed by itself, since a socket that is made again needs another. */
+struct listening {
+    uv_poll_t poll; /* first */
+    struct sr_door *door;
+};
+
 struct sr_door {
-    uv_poll_t listening; /* first */
+    struct listening *listening;
+    struct sr_listener socket;
+    struct sr_watch watch;
     uv_poll_t bell;
     uv_timer_t pause; /* until the door opens again */
     uv_loop_t *loop;
     struct sr_host *host;
     struct sr_door_events events;
-    int fd;
-    int folder;
     uint32_t next_application;
     uint32_t application_count;
     uint32_t connection_count;
@@ -150,13 +157,32 @@ static bool answer(struct connection *connection, struct sr_message *message, ui
     return sendmsg(connection->fd, &reply, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || errno != EPIPE;
 }
 
-static struct application *new_application(struct connection *connection) {
+/*
+ * One process cannot take all places. Of its applications, one whose connection is closed makes room for the new one: a process that has become
+ * another program by exec does not come back as the one it was. Where processes are out of our sight, all have the same number, which is none.
+ */
+static bool has_its_share(const struct sr_door *door, pid_t pid) {
+    uint32_t count = 0;
+    struct application *left = NULL;
+    for (struct application *a = door->applications; a != NULL && pid > 0; a = a->next) {
+        count += a->pid == pid;
+        if (a->pid == pid && a->connection == NULL)
+            left = a;
+    }
+    if (count < SR_HOST_APPLICATIONS_OF_PROCESS)
+        return false;
+    if (left == NULL)
+        return true;
+    application_gone(left);
+    return false;
+}
+
+/* NULL, and why in *status. */
+static struct application *new_application(struct connection *connection, uint32_t *status) {
     struct sr_door *door = connection->door;
-    if (door->application_count >= SR_HOST_APPLICATIONS_MAX)
-        return NULL;
-    struct ucred peer;
-    socklen_t size = sizeof peer;
-    if (getsockopt(connection->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+    struct ucred peer = connection->peer;
+    *status = SR_STATUS_FULL;
+    if (door->application_count >= SR_HOST_APPLICATIONS_MAX || has_its_share(door, peer.pid))
         return NULL;
     struct application *application = calloc(1, sizeof *application);
     if (application == NULL)
@@ -169,6 +195,12 @@ static struct application *new_application(struct connection *connection) {
         return NULL;
     }
     application->pidfd = (int)syscall(SYS_pidfd_open, peer.pid, 0);
+    if (application->pidfd < 0 && errno == ESRCH) {
+        /* Who has connected is dead, and somebody else has his connection. */
+        *status = SR_STATUS_REFUSED;
+        free(application);
+        return NULL;
+    }
     if (application->pidfd >= 0) {
         if (uv_poll_init(door->loop, &application->poll, application->pidfd) != 0) {
             close(application->pidfd);
@@ -189,12 +221,8 @@ static struct application *new_application(struct connection *connection) {
 
 /* The same process, showing the key that it was given: an application whose host closed our socket. */
 static struct application *resumed(struct connection *connection, const struct sr_message *message) {
-    struct ucred peer;
-    socklen_t size = sizeof peer;
-    if (getsockopt(connection->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
-        return NULL;
     for (struct application *a = connection->door->applications; a != NULL; a = a->next) {
-        if (a->id != message->attach_id || a->pid != peer.pid)
+        if (a->id != message->attach_id || a->pid != connection->peer.pid)
             continue;
         uint8_t difference = 0;
         for (size_t i = 0; i < sizeof a->key; i++)
@@ -215,10 +243,11 @@ static struct application *resumed(struct connection *connection, const struct s
 
 static void hello(struct connection *connection, struct sr_message *message) {
     struct application *application = NULL;
+    uint32_t status = SR_STATUS_REFUSED;
     if (connection->application == NULL)
-        application = message->attach_id == 0 ? new_application(connection) : resumed(connection, message);
+        application = message->attach_id == 0 ? new_application(connection, &status) : resumed(connection, message);
     if (application == NULL) {
-        answer(connection, message, SR_STATUS_REFUSED, -1);
+        answer(connection, message, status, -1);
         return;
     }
     bool fresh = message->attach_id == 0;
@@ -303,44 +332,105 @@ static void readable(uv_poll_t *poll, int status, int events) {
     door->events.woken(door->events.context);
 }
 
-static void accept_one(uv_poll_t *poll, int status, int events);
+static void knocked(uv_poll_t *poll, int status, int events);
 
 static void pause_over(uv_timer_t *timer) {
     struct sr_door *door = timer->data;
-    uv_poll_start(&door->listening, UV_READABLE, accept_one);
+    uv_poll_start(&door->listening->poll, UV_READABLE, knocked);
 }
 
-static void accept_one(uv_poll_t *poll, int status, int events) {
-    (void)status;
-    (void)events;
-    struct sr_door *door = (struct sr_door *)poll;
-    int fd = accept4(door->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (fd < 0) {
-        /* Who knocks stays readable: without a pause the loop would do nothing else. */
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            uv_poll_stop(poll);
-            uv_timer_start(&door->pause, pause_over, PAUSE_MS, 0);
-        }
-        return;
+/* Room for one more connection, where it must be in the place of the one that has stood there longest without a word. */
+static bool make_room(struct sr_door *door, pid_t pid) {
+    uint32_t count = 0;
+    struct connection *mute = NULL;
+    for (struct connection *c = door->connections; c != NULL; c = c->next) {
+        count += c->peer.pid == pid;
+        if (c->application == NULL)
+            mute = c;
     }
+    if (pid > 0 && count >= CONNECTIONS_OF_PROCESS)
+        return false;
+    if (door->connection_count >= CONNECTIONS_MAX && mute != NULL)
+        close_connection(mute);
+    return door->connection_count < CONNECTIONS_MAX;
+}
+
+/* False when nobody waits at the socket, or nobody can be let in now (as errno says). */
+static bool let_in(struct sr_door *door, int socket) {
+    int fd = accept4(socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd < 0)
+        return false;
     struct ucred peer;
     socklen_t size = sizeof peer;
     struct connection *connection = NULL;
     /* The folder's mode lets only our user in; this is the second lock on the same door. */
-    if (door->connection_count < CONNECTIONS_MAX &&
-        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid())
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid() && make_room(door, peer.pid))
         connection = calloc(1, sizeof *connection);
     if (connection == NULL || uv_poll_init(door->loop, &connection->poll, fd) != 0) {
         free(connection);
         close(fd);
-        return;
+        return true;
     }
+    connection->peer = peer;
     connection->door = door;
     connection->fd = fd;
     connection->next = door->connections;
     door->connections = connection;
     door->connection_count++;
     uv_poll_start(&connection->poll, UV_READABLE | UV_DISCONNECT, readable);
+    return true;
+}
+
+static void knocked(uv_poll_t *poll, int status, int events) {
+    (void)status;
+    (void)events;
+    struct sr_door *door = ((struct listening *)poll)->door;
+    if (let_in(door, door->socket.fd))
+        return;
+    /* Who knocks stays readable: without a pause the loop would do nothing else. */
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        uv_poll_stop(poll);
+        uv_timer_start(&door->pause, pause_over, PAUSE_MS, 0);
+    }
+}
+
+static int listen_for(struct sr_door *door) {
+    struct listening *listening = calloc(1, sizeof *listening);
+    if (listening == NULL)
+        return -ENOMEM;
+    int error = uv_poll_init(door->loop, &listening->poll, door->socket.fd);
+    if (error != 0) {
+        free(listening);
+        return error;
+    }
+    listening->door = door;
+    door->listening = listening;
+    return uv_poll_start(&listening->poll, UV_READABLE, knocked);
+}
+
+static void stop_listening(struct sr_door *door) {
+    uv_poll_stop(&door->listening->poll);
+    uv_close((uv_handle_t *)&door->listening->poll, connection_freed);
+    door->listening = NULL;
+}
+
+bool sr_door_mend(struct sr_door *door) {
+    if (sr_listener_in_place(&door->socket))
+        return true;
+    int old;
+    if (sr_listener_renew(&door->socket, &old) != 0)
+        return false;
+    uv_timer_stop(&door->pause);
+    stop_listening(door);
+    while (let_in(door, old))
+        ;
+    close(old);
+    return listen_for(door) == 0;
+}
+
+static void folder_changed(void *context) {
+    struct sr_door *door = context;
+    door->events.changed(door->events.context);
 }
 
 static void bell_rang(uv_poll_t *poll, int status, int events) {
@@ -353,28 +443,6 @@ static void bell_rang(uv_poll_t *poll, int status, int events) {
     door->events.woken(door->events.context);
 }
 
-static int listen_at(struct sr_door *door, const char *folder) {
-    door->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (door->folder < 0)
-        return -errno;
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int length =
-        snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/engine.socket", door->folder);
-    if (length <= 0 || (size_t)length >= sizeof address.sun_path)
-        return -ENAMETOOLONG;
-    door->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (door->fd < 0)
-        return -errno;
-    unlinkat(door->folder, "engine.socket", 0);
-    mode_t before = umask(0177);
-    int bound = bind(door->fd, (struct sockaddr *)&address, sizeof address);
-    int error = errno;
-    umask(before);
-    if (bound != 0)
-        return -error;
-    return listen(door->fd, 128) == 0 ? 0 : -errno;
-}
-
 int sr_door_open(struct sr_door **opened, uv_loop_t *loop, struct sr_host *host, const char *folder,
                  const struct sr_door_events *events) {
     struct sr_door *door = calloc(1, sizeof *door);
@@ -383,23 +451,22 @@ int sr_door_open(struct sr_door **opened, uv_loop_t *loop, struct sr_host *host,
     door->loop = loop;
     door->host = host;
     door->events = *events;
-    door->fd = -1;
-    int error = listen_at(door, folder);
-    if (error == 0)
-        error = uv_poll_init(loop, &door->listening, door->fd);
-    if (error == 0)
-        error = uv_poll_init(loop, &door->bell, host->bell.fd);
-    if (error == 0)
-        error = uv_timer_init(loop, &door->pause);
+    int error = sr_listener_open(&door->socket, folder);
     if (error != 0) {
-        if (door->fd >= 0)
-            close(door->fd);
         free(door);
         return error;
     }
     door->bell.data = door;
     door->pause.data = door;
-    uv_poll_start(&door->listening, UV_READABLE, accept_one);
+    error = uv_poll_init(loop, &door->bell, host->bell.fd);
+    if (error == 0)
+        error = uv_timer_init(loop, &door->pause);
+    if (error == 0)
+        error = sr_watch_open(&door->watch, loop, door->socket.folder, folder_changed, door);
+    if (error == 0)
+        error = listen_for(door);
+    if (error != 0)
+        return error; /* the engine cannot serve, and ends; its handles are not freed under the loop */
     uv_poll_start(&door->bell, UV_READABLE, bell_rang);
     *opened = door;
     return 0;
@@ -416,13 +483,11 @@ void sr_door_farewell(struct sr_door *door, uint32_t id) {
 
 void sr_door_close(struct sr_door *door) {
     atomic_store(&door->host->status->leaving, 1);
-    unlinkat(door->folder, "engine.socket", 0);
-    uv_poll_stop(&door->listening);
     uv_poll_stop(&door->bell);
     uv_timer_stop(&door->pause);
-    close(door->fd);
-    close(door->folder);
-    uv_close((uv_handle_t *)&door->listening, NULL);
+    stop_listening(door);
+    sr_watch_close(&door->watch);
+    sr_listener_close(&door->socket);
     uv_close((uv_handle_t *)&door->bell, NULL);
     uv_close((uv_handle_t *)&door->pause, NULL);
     while (door->applications != NULL)

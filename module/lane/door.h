@@ -24,13 +24,17 @@ struct sr_door_events {
     void (*gone)(void *context, uint32_t application);
     /* Something rang: look at the lanes and the bell. */
     void (*woken)(void *context);
+    /* Something in the store's folder was removed, renamed or replaced. */
+    void (*changed)(void *context);
 };
 
-/* Listens at <folder>/engine.socket (an old socket there is removed: the caller holds the store's lock). 0 or -errno. */
+/* Listens at <folder>/engine.socket (an old socket there is replaced: the caller holds the store's lock). 0 or -errno. */
 int sr_door_open(struct sr_door **door, uv_loop_t *loop, struct sr_host *host, const char *folder,
                  const struct sr_door_events *events);
 /* The application said goodbye: its connection and lanes are released, without an event. */
 void sr_door_farewell(struct sr_door *door, uint32_t application);
+/* Makes the socket again when it is not in its place any more; false when that cannot be done. Who is in already notices nothing. */
+bool sr_door_mend(struct sr_door *door);
 /* Stops listening, closes all connections and removes the socket's file. */
 void sr_door_close(struct sr_door *door);
 

@@ -15,6 +15,8 @@
 
 #define SR_HOST_LANES_MAX 4096
 #define SR_HOST_APPLICATIONS_MAX 1024
+/* Of them, how many one process may be: one for each copy of the library that it has loaded. */
+#define SR_HOST_APPLICATIONS_OF_PROCESS 16
 /* Part of the scratch that stays resident; what a huge template needed beyond it is given back at once. */
 #define SR_SCRATCH_KEPT (64u << 10)
 

@@ -91,7 +91,7 @@ enum sr_message_status {
     SR_STATUS_OK = 0,
     SR_STATUS_VERSION = 1, /* the other side speaks another version */
     SR_STATUS_REFUSED = 2, /* wrong user, or no such application */
-    SR_STATUS_FULL = 3,    /* no more lanes or memory */
+    SR_STATUS_FULL = 3,    /* no more lanes, memory or places: none at all, or none for this process */
     SR_STATUS_INVALID = 4,
 };
 

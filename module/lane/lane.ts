@@ -11,6 +11,8 @@ export interface LaneEvents {
   gone(application: number): void;
   /** A client or a job rang: look at the lanes. */
   woken(): void;
+  /** Something in the store's folder was removed, renamed or replaced. */
+  changed(): void;
 }
 
 export interface OpenLanes {
@@ -39,7 +41,10 @@ export const SESSIONS_GRANTED = 64;
 export const FUNCTION_PAIRED = 0x40000000;
 
 export interface Lanes {
-  /** Takes the store's exclusive lock (<folder>/engine.lock); false when another engine holds it. */
+  /**
+   * Takes the store's exclusive lock (<folder>/engine.lock); false when another engine holds it. Asked again, it takes the lock of the file that
+   * stands there now, if that is another one.
+   */
   lock(folder: string): boolean;
   /** Opens the door at <folder>/engine.socket. */
   open(folder: string, events: LaneEvents): OpenLanes;
@@ -57,6 +62,8 @@ export interface Lanes {
   busyLanes(): number;
   /** The application has said goodbye: forgets it and releases its lanes. */
   farewell(application: number): void;
+  /** Makes the socket again when it is not in its place any more; false when that cannot be done. */
+  mend(): boolean;
   close(): void;
 }
 

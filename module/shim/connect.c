@@ -23,7 +23,7 @@
 #define SEND_PATIENCE_SECONDS 4
 
 /* How an exchange with the engine ends. */
-enum exchanged { EXCHANGED, NOBODY, SILENT };
+enum exchanged { EXCHANGED, NOBODY, SILENT, TURNED_AWAY };
 
 static void close_descriptor(const int *descriptor) {
     if (*descriptor >= 0)
@@ -113,6 +113,8 @@ static enum exchanged greet(struct sr_process *process, int fd, int pid, bool re
         status = mmap(NULL, SR_LANE_HEADER, PROT_READ, MAP_SHARED, received, 0);
     if (received >= 0)
         close(received);
+    if (message.status == SR_STATUS_FULL)
+        return TURNED_AWAY;
     if (status == MAP_FAILED)
         return NOBODY;
     madvise(status, SR_LANE_HEADER, MADV_DONTFORK);
@@ -196,6 +198,9 @@ CK_RV sr_connect(struct sr_process *process) {
                 nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
         }
     }
+    /* There is no place for us: for want of any, or because this process has its share. */
+    if (joined == TURNED_AWAY)
+        return CKR_HOST_MEMORY;
     /* Beside an engine that is there and silent no other can be started: the store is its. */
     if (joined != EXCHANGED)
         return joined == SILENT || rv == CKR_OK || rv == CKR_DEVICE_REMOVED ? CKR_DEVICE_ERROR : rv;

@@ -108,6 +108,123 @@ export const configKeys = [
       'that forgets to close its sessions is stopped here before it fills the memory of the engine that it shares with others.',
   },
   {
+    name: 'sessions.max_total',
+    type: 'integer',
+    default: 262_144,
+    unit: 'sessions',
+    least: 1,
+    most: 16_777_216,
+    meaning:
+      'How many sessions all applications together may have open. Here, and wherever a key speaks of all applications, the last tenth is for ' +
+      'those that hold less than a hundredth of the whole: so whoever takes all he can get leaves something for others.',
+  },
+  {
+    name: 'objects.session_max_per_application',
+    type: 'integer',
+    default: 100_000,
+    unit: 'objects',
+    least: 1,
+    most: 16_777_216,
+    meaning:
+      'How many session objects one application may have at a time; the next one is refused with CKR_DEVICE_MEMORY, and others notice nothing ' +
+      'of it.',
+    warning:
+      'Each takes some 2 kB of the engine’s memory. Above a million in all, the heap of the engine’s runtime (a quarter of the memory, 4 GB at ' +
+      'the most) is likely to be full first; then, too, the next one is refused.',
+  },
+  {
+    name: 'objects.session_max_total',
+    type: 'integer',
+    default: 400_000,
+    unit: 'objects',
+    least: 1,
+    most: 16_777_216,
+    meaning: 'How many session objects all applications together may have.',
+  },
+  {
+    name: 'objects.session_bytes_per_application',
+    type: 'integer',
+    default: 268_435_456,
+    unit: 'bytes',
+    least: 65_536,
+    most: 1_099_511_627_776,
+    meaning:
+      'How many bytes the attributes and values of one application’s session objects may have together; what would be more is refused with ' +
+      'CKR_DEVICE_MEMORY.',
+  },
+  {
+    name: 'objects.session_bytes_total',
+    type: 'integer',
+    default: 536_870_912,
+    unit: 'bytes',
+    least: 65_536,
+    most: 1_099_511_627_776,
+    meaning: 'The same for all applications together.',
+  },
+  {
+    name: 'objects.token_max',
+    type: 'integer',
+    default: 1_000_000,
+    unit: 'objects',
+    least: 1,
+    most: 16_777_216,
+    meaning:
+      'How many objects a token may have; the next one is refused with CKR_DEVICE_MEMORY. Private ones count while somebody is logged in. What ' +
+      'is there already stays, and can be used, whatever stands here.',
+  },
+  {
+    name: 'objects.token_bytes',
+    type: 'integer',
+    default: 1_073_741_824,
+    unit: 'bytes',
+    least: 65_536,
+    most: 1_099_511_627_776,
+    meaning: 'How many bytes the attributes of a token’s objects may have together.',
+  },
+  {
+    name: 'operations.max_per_application',
+    type: 'integer',
+    default: 16_384,
+    unit: 'operations',
+    least: 1,
+    most: 1_048_576,
+    meaning:
+      'How many operations and searches one application may have under way in all its sessions; the call that begins one more is refused with ' +
+      'CKR_DEVICE_MEMORY.',
+  },
+  {
+    name: 'operations.max_total',
+    type: 'integer',
+    default: 131_072,
+    unit: 'operations',
+    least: 1,
+    most: 1_048_576,
+    meaning: 'The same for all applications together.',
+    warning: 'What OpenSSL keeps for them has 1 GiB, some 1,200 bytes each.',
+  },
+  {
+    name: 'operations.bytes_per_application',
+    type: 'integer',
+    default: 268_435_456,
+    unit: 'bytes',
+    least: 65_536,
+    most: 1_099_511_627_776,
+    meaning:
+      'How many bytes the operations of one application may keep of what they are given in parts: ciphertext of AES-GCM until its tag has been ' +
+      'checked, messages for EdDSA, and what searches have found. What would be more is refused with CKR_DEVICE_MEMORY, which ends the operation.',
+    warning:
+      'AES-GCM keeps room for half as much again. Data that is given in one part is not kept, and not bounded by this.',
+  },
+  {
+    name: 'operations.bytes_total',
+    type: 'integer',
+    default: 1_073_741_824,
+    unit: 'bytes',
+    least: 65_536,
+    most: 1_099_511_627_776,
+    meaning: 'The same for all applications together.',
+  },
+  {
     name: 'jobs.max_per_application',
     type: 'integer',
     default: 64,
@@ -120,6 +237,17 @@ export const configKeys = [
     warning: 'A program with more threads than this, each of which makes a key, sees some of them refused.',
   },
   {
+    name: 'mechanisms.gcm_short_tags',
+    type: 'boolean',
+    default: false,
+    meaning:
+      'Whether AES-GCM works with tags of 64 and 32 bits too, for encryption, decryption and the wrapping of keys. When false they are ' +
+      'refused with CKR_MECHANISM_PARAM_INVALID, and tags have 96 to 128 bits.',
+    warning:
+      'With 32 bits one forgery in 2^32 succeeds, and each that does makes the next ones easier, for all messages under the key. NIST SP ' +
+      '800-38D (appendix C) allows them for short messages and few tries at decryption only, which nobody counts here.',
+  },
+  {
     name: 'slots.free_slot',
     type: 'boolean',
     default: false,
@@ -128,5 +256,14 @@ export const configKeys = [
       'slot that they see. `strongroom token init` needs no such slot.',
     warning:
       'Some applications take the first slot that they are shown, or stumble over one without a token.',
+  },
+  {
+    name: 'slots.max_tokens',
+    type: 'integer',
+    default: 256,
+    unit: 'tokens',
+    least: 1,
+    most: 65_536,
+    meaning: 'How many tokens there may be. C_InitToken of one more is refused with CKR_DEVICE_MEMORY.',
   },
 ] as const satisfies readonly ConfigKey[];

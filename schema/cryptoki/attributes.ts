@@ -13,10 +13,15 @@ import type {
   Rule,
   RuleSet,
 } from './attributes/shape.ts';
-import { attributeRows } from './attributes/types.ts';
+import { attributeRows, mostBytes } from './attributes/types.ts';
 
 export type { AttributeRow, AttributeType, DefaultValue, Footnote, Rule, RuleSet };
 export { attributeRows };
+
+/** Bytes that a value of the attribute may have at most; undefined where its type says it all. */
+export function mostOf(row: AttributeRow): number | undefined {
+  return row.most ?? mostBytes[row.type];
+}
 
 /** The rules of every kind of object, one set for each class and type. */
 export const ruleSets: readonly RuleSet[] = [...pairRules, ...secretRules, ...otherRules];

@@ -2,7 +2,13 @@
  * Writes the engine's tables of attributes and their rules: module/engine/generated/attributes.ts.
  */
 
-import { attributeRows, type Footnote, type Rule, ruleSets } from '../../schema/cryptoki/attributes.ts';
+import {
+  attributeRows,
+  type Footnote,
+  mostOf,
+  type Rule,
+  ruleSets,
+} from '../../schema/cryptoki/attributes.ts';
 import { constants } from '../../schema/cryptoki/constants.ts';
 import { numeral } from './constants.ts';
 
@@ -71,9 +77,17 @@ export function generateAttributes(): Map<string, string> {
     return `  [${numeral(numberOf(set.class))}, ${type}, [${indices.join(', ')}]], // ${[set.class, set.type].filter(Boolean).join(' ')}`;
   });
   const typeRows = attributeRows.map((row) => `  [${numeral(numberOf(row.name))}, '${row.type}'],`);
+  const mostRows = attributeRows
+    .map((row) => [row.name, mostOf(row)] as const)
+    .filter(([, most]) => most !== undefined)
+    .map(([name, most]) => `  [${numeral(numberOf(name))}, ${most}],`);
   const text = `${head}
 const types: ReadonlyMap<number, AttributeType> = new Map([
 ${typeRows.join('\n')}
+]);
+
+const most: ReadonlyMap<number, number> = new Map([
+${mostRows.join('\n')}
 ]);
 
 /** Every distinct rule: attribute, letters of create, generate, unwrap and derive, letters of the other marks, default. */
@@ -191,6 +205,11 @@ const cache = new Map<number, ReadonlyMap<number, AttributeRule>>();
 /** The type of an attribute's value, or undefined when the standard knows no such attribute. */
 export function attributeType(attribute: number): AttributeType | undefined {
   return types.get(attribute);
+}
+
+/** How many bytes an attribute's value may have, where its type leaves that open. */
+export function attributeMost(attribute: number): number {
+  return most.get(attribute) ?? Number.MAX_SAFE_INTEGER;
 }
 
 /**

@@ -2,7 +2,7 @@
  * Writes the reference tables docs/reference/mechanisms.md and docs/reference/attributes.md.
  */
 
-import { attributeRows, type Rule, ruleSets } from '../../schema/cryptoki/attributes.ts';
+import { attributeRows, mostOf, type Rule, ruleSets } from '../../schema/cryptoki/attributes.ts';
 import { type Mechanism, mechanisms } from '../../schema/cryptoki/mechanisms.ts';
 import { effective, plain } from './attributes.ts';
 
@@ -70,7 +70,9 @@ function attributesPage(): string {
 
 The attributes of each kind of object and the rules about them, from \`schema/cryptoki/attributes.ts\`. A template for
 \`C_CreateObject\`, for generation, or for \`C_UnwrapKey\` **needs** an attribute, may name it (blank), or **must not**
-(then it is refused). An attribute without a default is worked out by the token or given by the template.
+(then it is refused). An attribute without a default is worked out by the token or given by the template. A value of more bytes
+than stand under **Most** is refused with \`CKR_ATTRIBUTE_VALUE_INVALID\`, in templates of every kind but those of searches, where
+it matches nothing.
 
 ${classes.map(classSection).join('\n')}`;
 }
@@ -93,8 +95,14 @@ function classSection(name: string): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-const attributeHead = ['Attribute', 'Type', 'Create', 'Generate', 'Unwrap', 'Default', 'Remarks'];
+const attributeHead = ['Attribute', 'Type', 'Most', 'Create', 'Generate', 'Unwrap', 'Default', 'Remarks'];
 const types = new Map(attributeRows.map((row) => [row.name, row.type]));
+const most = new Map(attributeRows.map((row) => [row.name, mostOf(row)]));
+
+function bytes(count: number | undefined): string {
+  if (count === undefined) return '';
+  return count < 1024 * 1024 ? `${count / 1024} KiB` : `${count / 1024 / 1024} MiB`;
+}
 const presenceWords = { required: 'needs', optional: '', forbidden: 'must not' } as const;
 
 function attributeCells(rule: Rule): string[] {
@@ -112,6 +120,7 @@ function attributeCells(rule: Rule): string[] {
   return [
     `\`${rule.attribute}\``,
     types.get(rule.attribute) ?? '',
+    bytes(most.get(rule.attribute)),
     presenceWords[spelt.create],
     presenceWords[spelt.generate],
     presenceWords[spelt.unwrap],

@@ -32,10 +32,25 @@ describe('the configuration', () => {
       jobs: { maxPerApplication: 64 },
       lingerSeconds: 60,
       memory: { requireLock: false },
-      sessions: { maxPerApplication: 65_536 },
+      sessions: { maxPerApplication: 65_536, maxTotal: 262_144 },
+      objects: {
+        sessionMaxPerApplication: 100_000,
+        sessionMaxTotal: 400_000,
+        sessionBytesPerApplication: 268_435_456,
+        sessionBytesTotal: 536_870_912,
+        tokenMax: 1_000_000,
+        tokenBytes: 1_073_741_824,
+      },
+      operations: {
+        maxPerApplication: 16_384,
+        maxTotal: 131_072,
+        bytesPerApplication: 268_435_456,
+        bytesTotal: 1_073_741_824,
+      },
       pin: { iterations: 600_000, maxAttempts: 10, soMaxAttempts: 10 },
       audit: { syncIntervalMs: 1000 },
-      slots: { freeSlot: false },
+      slots: { freeSlot: false, maxTokens: 256 },
+      mechanisms: { gcmShortTags: false },
     });
   });
 
@@ -44,7 +59,7 @@ describe('the configuration', () => {
       ...defaultConfig,
       lingerSeconds: 0,
       pin: { ...defaultConfig.pin, iterations: 1000 },
-      slots: { freeSlot: true },
+      slots: { freeSlot: true, maxTokens: 256 },
     });
   });
 

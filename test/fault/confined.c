@@ -3,7 +3,7 @@
  *
  *   seccomp      under a filter that ends whoever calls memfd_create
  *   low          with low soft limits, a nice value, and one processor
- *   hard:N:V     with the hard limit N (a number of RLIMIT_*) at V
+ *   hard:N:V     with the hard limit N (a number of RLIMIT_*) at V; of locked memory for root, too
  *
  * and confined knock N connects N times to the socket of the engine of $STRONGROOM_HOME, says so, and stays
  * until its input ends.
@@ -12,6 +12,7 @@
 #include "client.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -91,6 +92,9 @@ int main(int argc, char **argv) {
     else if (sscanf(argv[1], "hard:%d:%llu", &resource, &value) != 2 ||
              setrlimit(resource, &(struct rlimit){value, value}) != 0)
         give_up("no such limit");
+    else if (resource ==
+             RLIMIT_MEMLOCK) /* a privilege goes beyond this one; who has it gives it up for good */
+        (void)prctl(PR_CAPBSET_DROP, CAP_IPC_LOCK, 0, 0, 0);
     execv(argv[2], argv + 2);
     give_up("%s cannot be executed", argv[2]);
 }

@@ -2,7 +2,8 @@
  * Clients in unusual processes: many MODULE COMMAND [N]
  *
  *   threads N    N threads sign and search at once in one process
- *   churn N      N threads at once, with a session for each digest, as servers with a thread for each request do
+ *   churn N      N threads at once, with a session for each digest, as servers with a thread for each request do; prints the
+ *                processor time that they took
  *   closed       closes every descriptor in the middle, reuses their numbers, and goes on
  *   forks N      N children each way: using the module themselves, leaving at once, or outliving their parent
  *   vanish       begins calls on several threads and is killed by SIGKILL in the middle of one
@@ -232,6 +233,10 @@ int main(int argc, char **argv) {
         begin();
         threads(number, churning_worker, 40);
         NEED(p11->C_Finalize(NULL));
+        struct rusage used;
+        getrusage(RUSAGE_SELF, &used);
+        printf("processor_ms=%ld\n", (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
+                                         (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000);
     } else if (strcmp(command, "closed") == 0) {
         closed();
     } else if (strcmp(command, "forks") == 0) {

@@ -136,10 +136,10 @@ describe('unusual hosts', () => {
   test('more threads than lanes, with a session for each call, do not keep the engine from its work', () => {
     const where = fresh();
     for (let round = 0; round < 3; round++) {
-      const start = performance.now();
       const run = many(where, 'churn', '120');
       expect([run.status, run.stderr]).toEqual([0, '']);
-      expect(performance.now() - start).toBeLessThan(20_000);
+      // Of processor time, which a busy machine does not stretch: a second is usual, and threads that look again and again take all there is.
+      expect(Number(/processor_ms=(\d+)/.exec(run.stdout)?.[1])).toBeLessThan(15_000);
     }
   });
 

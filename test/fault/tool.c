@@ -4,8 +4,8 @@
  *   setup N   makes a token with both PINs, N data objects and N AES keys on it
  *   churn     logs in and out until its standard input ends; survives the end of its engine
  *   steps     reads one step a line and prints each with its CK_RV and its milliseconds: init, fini, login,
- * info, rsa BITS, make LABEL, key LABEL, count LABEL (0x1000000 + how many), use LABEL, verify N (what setup made is
- * all there), begin (a digest), part (of it)
+ * info, rsa BITS, make LABEL, key LABEL, count LABEL (0x1000000 + how many), use LABEL, destroy LABEL, pin (set to
+ * what it is), wrong (a login), verify N (what setup made is all there), begin (a digest), part (of it)
  */
 #include "client.h"
 
@@ -182,6 +182,14 @@ static void steps(void) {
         } else if (strcmp(line, "use") == 0) {
             rv = find_label(session, argument, &object, &count);
             rv = rv == CKR_OK ? encrypt_with(session, object) : rv;
+        } else if (strcmp(line, "destroy") == 0) {
+            rv = find_label(session, argument, &object, &count);
+            rv = rv == CKR_OK ? p11->C_DestroyObject(session, object) : rv;
+        } else if (strcmp(line, "pin") == 0) {
+            rv = p11->C_SetPIN(session, USER_PIN, USER_PIN_LENGTH, USER_PIN, USER_PIN_LENGTH);
+        } else if (strcmp(line, "wrong") == 0) {
+            p11->C_Logout(session);
+            rv = p11->C_Login(session, CKU_USER, SO_PIN, SO_PIN_LENGTH);
         } else if (strcmp(line, "begin") == 0) {
             CK_MECHANISM sha256 = {CKM_SHA256, NULL, 0};
             rv = p11->C_DigestInit(session, &sha256);

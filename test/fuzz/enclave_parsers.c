@@ -25,6 +25,9 @@ bool sr_guarded_locked(void) {
 void *sr_guarded_alloc(size_t size) {
     return calloc(1, size);
 }
+void *sr_fenced_alloc(size_t size) {
+    return calloc(1, size);
+}
 void sr_guarded_free(void *buffer) {
     free(buffer);
 }
@@ -43,6 +46,9 @@ bool sr_guarded_contains(const void *address) {
 void sr_guarded_regions(void (*visit)(const void *, const void *, void *), void *context) {
     (void)visit;
     (void)context;
+}
+size_t sr_guarded_most(void) {
+    return SIZE_MAX;
 }
 size_t sr_guarded_bytes(void) {
     return 0;

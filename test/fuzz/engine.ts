@@ -14,7 +14,7 @@ import { loadEnclave } from '../../module/enclave/load.ts';
 import { Dispatcher } from '../../module/engine/calls/dispatch.ts';
 import { Engine } from '../../module/engine/engine.ts';
 import { Log } from '../../module/engine/log.ts';
-import { loadConfig } from '../../module/engine/policy/config.ts';
+import { readConfig } from '../../module/engine/policy/config.ts';
 import {
   FUNCTION_DETACH,
   FUNCTION_PAIRED,
@@ -110,6 +110,10 @@ class FakeLanes implements Lanes {
     this.goodbyes++;
   }
 
+  mend(): boolean {
+    return true;
+  }
+
   close(): void {
     this.#real.close();
   }
@@ -124,7 +128,7 @@ const home = path.join(folder, 'engine-store');
 mkdirSync(home, { mode: 0o700 });
 const lanes = new FakeLanes(loadLanes(path.join(library, 'lane.node')));
 const enclave = loadEnclave(path.join(library, 'enclave.node'));
-const engine = new Engine(home, enclave, lanes, loadConfig(config), new Log(() => true));
+const engine = new Engine(home, enclave, lanes, readConfig(config), new Log(() => true));
 const findings: string[] = [];
 const recent: string[] = [];
 engine.log = (message) => found(message);

@@ -52,7 +52,7 @@ export async function compile(
   return output;
 }
 
-export const memorySources = ['arena', 'blocks', 'guarded', 'pages', 'zero'].map(
+export const memorySources = ['arena', 'blocks', 'canary', 'guarded', 'pages', 'slabs', 'zero'].map(
   (name) => `hardening/memory/${name}.c`,
 );
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,6 +56,12 @@ static inline bool may_lock(void) {
         fprintf(stderr, "locking memory is not allowed here\n");
     }
     return may;
+}
+
+/* Root may lock without limit, so the limit counts only after the user id has changed. */
+static inline void forbid_locking(void) {
+    CHECK(setrlimit(RLIMIT_MEMLOCK, &(struct rlimit){0, 0}) == 0);
+    CHECK(geteuid() != 0 || setuid(65534) == 0);
 }
 
 static inline bool is_filled(const void *memory, int value, size_t size) {

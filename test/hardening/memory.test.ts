@@ -8,16 +8,18 @@ let library = '';
 
 /** The sanitizers turn mlock into nothing, so what depends on it runs in the plain build only; so does the figure. */
 const sanitizable = {
-  buffers: ['overrun', 'canary', 'freed', 'wiped', 'many', 'sizes'],
+  fenced: ['overrun', 'canary', 'freed', 'wiped', 'many', 'sizes', 'bounded'],
+  slabs: ['canary', 'ends', 'freed', 'misuse', 'wiped', 'many', 'stress'],
   arena: ['stress', 'sizes', 'given-back', 'misuse', 'wiped', 'regions'],
 } as const;
 const plainOnly = {
-  buffers: ['flags', 'locked'],
+  fenced: ['flags', 'locked'],
+  slabs: ['flags', 'million', 'given-back', 'refused-tolerated', 'refused-strictly'],
   arena: ['flags', 'refused-tolerated', 'refused-strictly', 'limit-raised', 'speed'],
 } as const;
 const hookChecks = ['family', 'limits', 'nesting', 'threads', 'stress', 'boundary'];
 
-const subjects = ['buffers', 'arena'] as const;
+const subjects = ['fenced', 'slabs', 'arena'] as const;
 const quietFaults = {
   ASAN_OPTIONS: 'handle_segv=0:handle_abort=0',
   TSAN_OPTIONS: 'handle_segv=0:handle_abort=0',
@@ -43,7 +45,12 @@ beforeAll(async () => {
   const node = ['-shared', '-fPIC', `-I${headers}`, `-Wl,-rpath,${dirname(library)}`];
   await compile(join(folder, 'addon.node'), ['test/hardening/node-addon.c', library], node);
   const threads = ['-fsanitize=thread'];
-  await compile(join(folder, 'arena-threads'), ['test/hardening/arena.c', ...memorySources], threads);
+  for (const subject of ['arena', 'slabs'])
+    await compile(
+      join(folder, `${subject}-threads`),
+      [`test/hardening/${subject}.c`, ...memorySources],
+      threads,
+    );
 }, 180_000);
 
 afterAll(remove);
@@ -61,9 +68,13 @@ for (const subject of subjects) {
   });
 }
 
-it('the arena has no race under the thread sanitizer', () => {
-  expect(outcomeOf(join(folder, 'arena-threads'), ['stress'], quietFaults)).toMatchObject(passed);
-}, 120_000);
+it.each(['arena', 'slabs'])(
+  '%s: no race under the thread sanitizer',
+  (subject) => {
+    expect(outcomeOf(join(folder, `${subject}-threads`), ['stress'], quietFaults)).toMatchObject(passed);
+  },
+  120_000,
+);
 
 it.each(['stack', 'dying'])('zeroing reaches dead memory: %s', (name) => {
   expect(outcomeOf(join(folder, 'zero'), [name])).toMatchObject(passed);

@@ -32,9 +32,9 @@ export function beginWithKey(
   if (argument === null) return cancel(session, kind);
   if (session.operation(kind) !== undefined) return CKR_OPERATION_ACTIVE;
   const mechanism = mechanismFor(argument.type, use.flag);
-  const usable = keyFor(session, call.engine.enclave, mechanism, key, use);
+  const usable = keyFor(session, call.engine, mechanism, key, use);
   const operation = begin(mechanism, usable, argument.parameter);
-  operation.hold();
+  operation.hold(session.app.account);
   session.begin(kind, operation);
   return CKR_OK;
 }

@@ -117,6 +117,7 @@ export class Dispatcher {
       },
       gone: (application) => this.#end(application),
       woken: () => this.drain(),
+      changed: () => this.#engine.onFolderChange?.(),
     };
   }
 

@@ -8,24 +8,38 @@ import {
   CKR_OPERATION_NOT_INITIALIZED,
 } from '../generated/constants.ts';
 import type { TokenObject } from '../objects/object.ts';
+import { type Account, Kept } from '../quotas.ts';
 import { type Operation, OperationKind, type Session } from '../sessions/session.ts';
 import { sessionOf } from './call.ts';
+
+/** Bytes that a search needs for each object that it has found. */
+const HANDLE_BYTES = 8;
 
 /** A search under way. It holds no secret, and is no use of a key. */
 class Search implements Operation {
   readonly mechanism = 0;
   readonly objectId = undefined;
   needsAuthentication = false;
-  /** The objects themselves: C_FindObjects need not look their handles up one by one. */
-  objects: readonly TokenObject[];
+  /** Their first handles: a search that kept the objects themselves would keep what has been destroyed since in memory. */
+  handles: readonly number[];
   next = 0;
+  readonly #account: Account;
 
-  constructor(objects: readonly TokenObject[]) {
-    this.objects = objects;
+  /** @throws CryptokiError CKR_DEVICE_MEMORY when the application's operations would keep too much */
+  constructor(objects: readonly TokenObject[], account: Account) {
+    if (!account.take(Kept.OperationBytes, objects.length * HANDLE_BYTES))
+      throw new CryptokiError(
+        CKR_DEVICE_MEMORY,
+        'calls.find',
+        'the searches of the application keep too much',
+      );
+    this.handles = objects.map((object) => object.handle);
+    this.#account = account;
   }
 
   release(): void {
-    this.objects = [];
+    this.#account.give(Kept.OperationBytes, this.handles.length * HANDLE_BYTES);
+    this.handles = [];
   }
 }
 
@@ -39,7 +53,10 @@ export const findHandlers = {
   C_FindObjectsInit(call, { template }) {
     const session = sessionOf(call);
     if (session.operation(OperationKind.Find) !== undefined) return CKR_OPERATION_ACTIVE;
-    session.begin(OperationKind.Find, new Search(session.token.objects.find(session, template)));
+    session.begin(
+      OperationKind.Find,
+      new Search(session.token.objects.find(session, template), session.app.account),
+    );
     return CKR_OK;
   },
 
@@ -52,12 +69,12 @@ export const findHandlers = {
     const most = maxCount < 0 ? Number.MAX_SAFE_INTEGER : maxCount;
     const room = Math.min(most, Math.floor(reply.space / 8) - 1);
     if (room < 0) return CKR_DEVICE_MEMORY;
-    const { objects } = search;
+    const { handles } = search;
     const all = session.token.objects;
     const found: number[] = [];
-    while (found.length < room && search.next < objects.length) {
-      const object = objects[search.next++] as TokenObject;
-      if (all.sees(session, object)) found.push(all.handleFor(session, object));
+    while (found.length < room && search.next < handles.length) {
+      const object = all.byFirstHandle(handles[search.next++] as number);
+      if (object !== undefined && all.sees(session, object)) found.push(all.handleFor(session, object));
     }
     reply.ulong(found.length);
     for (let i = 0; i < found.length; i++) reply.ulong(found[i] as number);

@@ -37,7 +37,7 @@ export const keyHandlers = {
     const session = sessionOf(call);
     const { enclave } = call.engine;
     const mechanism = mechanismFor(a.mechanism.type, Use.Wrap.flag);
-    const wrapping = keyFor(session, enclave, mechanism, a.wrappingKey, Use.Wrap);
+    const wrapping = keyFor(session, call.engine, mechanism, a.wrappingKey, Use.Wrap);
     const plan = mechanism.wrap(wrapping, a.mechanism.parameter);
     const target = session.token.objects.getKey(session, a.key);
     call.audit(mechanism.type, target.id, wrapping.object.isFleeting && target.isFleeting);
@@ -72,7 +72,7 @@ export const keyHandlers = {
     const session = sessionOf(call);
     const { engine } = call;
     const mechanism = mechanismFor(a.mechanism.type, Use.Unwrap.flag);
-    const unwrapping = keyFor(session, engine.enclave, mechanism, a.unwrappingKey, Use.Unwrap);
+    const unwrapping = keyFor(session, engine, mechanism, a.unwrappingKey, Use.Unwrap);
     call.audit(mechanism.type, unwrapping.object.id, unwrapping.object.isFleeting);
     refuseAlwaysAuthenticate(unwrapping);
     const plan = mechanism.unwrap(unwrapping, a.mechanism.parameter);
@@ -91,9 +91,8 @@ export const keyHandlers = {
 
   C_DeriveKey(call, a) {
     const session = sessionOf(call);
-    const { enclave } = call.engine;
     const mechanism = mechanismFor(a.mechanism.type, Use.Derive.flag);
-    const base = keyFor(session, enclave, mechanism, a.baseKey, Use.Derive);
+    const base = keyFor(session, call.engine, mechanism, a.baseKey, Use.Derive);
     call.audit(mechanism.type, base.object.id, base.object.isFleeting);
     refuseAlwaysAuthenticate(base);
     const implied = impliedBy(base.object, ck.CKA_DERIVE_TEMPLATE);

@@ -6,6 +6,8 @@ import { version } from '../../../schema/product.ts';
 import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { troubles } from '../health.ts';
+import { ConfigError, parseSettings, SETTINGS_MAX } from '../policy/config.ts';
+import { Kept } from '../quotas.ts';
 import { KeyslotKind } from '../store/manifest.ts';
 import { labelText, withPin } from '../tokens/pins.ts';
 import { type Call, sessionOf } from './call.ts';
@@ -21,6 +23,14 @@ const keyslotOf: Readonly<Record<number, KeyslotKind>> = {
   [C.CKU_USER]: KeyslotKind.User,
 };
 
+const keptKinds: readonly (readonly [name: string, kind: Kept])[] = [
+  ['sessions', Kept.Sessions],
+  ['sessionObjects', Kept.Objects],
+  ['sessionObjectBytes', Kept.ObjectBytes],
+  ['operations', Kept.Operations],
+  ['operationBytes', Kept.OperationBytes],
+];
+
 /** What SR_GetEngineStatus answers, as JSON; names are only ever added. */
 function status({ engine }: Call): object {
   return {
@@ -29,15 +39,35 @@ function status({ engine }: Call): object {
     pid: process.pid,
     uptimeSeconds: Math.floor(process.uptime()),
     configuration: engine.configSource ?? null,
+    ownSettings: Object.keys(parseSettings(engine.ownSettings ?? '', '')),
+    ownSettingsCurrent: engine.store.settings === engine.ownSettings,
     memoryLocked: engine.enclave.status().memoryLocked,
     troubles: troubles(engine),
     tokens: engine.tokens.size,
-    applications: [...engine.applications.values()].map(({ peer, sessions }) => ({
+    kept: keptKinds.map(([name, kind]) => ({
+      name,
+      used: engine.quotas.used[kind],
+      ...engine.quotas.limits[kind],
+    })),
+    applications: [...engine.applications.values()].map(({ peer, sessions, account }) => ({
       pid: peer.pid,
       executable: peer.executable,
       sessions: sessions.size,
+      kept: Object.fromEntries(keptKinds.map(([name, kind]) => [name, account.held[kind]])),
     })),
   };
+}
+
+/** A text that the next engine will understand, or undefined. */
+function settingsText(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    parseSettings(text, '');
+    return text;
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 export const ownHandlers = {
@@ -79,6 +109,29 @@ export const ownHandlers = {
     // An application that has no session at this moment is about to open one: that it came is what counts.
     if (a.force === C.CK_FALSE && engine.applications.size > 1) return C.CKR_SESSION_EXISTS;
     engine.stop(call.app);
+    return C.CKR_OK;
+  },
+
+  SR_GetSettings(call, a) {
+    if (!isOwner(call)) return C.CKR_FUNCTION_REJECTED;
+    const text = Buffer.from(call.engine.store.settings ?? '');
+    const rv = call.reply.query(a.settings, text.length);
+    if (rv !== PROCEED) return rv;
+    call.reply.bytes(text);
+    return C.CKR_OK;
+  },
+
+  SR_SetSettings(call, a) {
+    const { engine } = call;
+    const { app } = sessionOf(call);
+    // They hold for every token, so whoever is the officer of one alone does not decide.
+    for (const token of engine.tokens.values())
+      if (!token.securityOfficers.has(app)) return C.CKR_USER_NOT_LOGGED_IN;
+    const { buffer, offset, length } = a.settings;
+    if (length > SETTINGS_MAX) return C.CKR_DATA_LEN_RANGE;
+    const text = settingsText(buffer.subarray(offset, offset + length));
+    if (text === undefined) return C.CKR_DATA_INVALID;
+    engine.store.settings = text === '' ? null : text;
     return C.CKR_OK;
   },
 

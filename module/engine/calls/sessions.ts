@@ -3,6 +3,7 @@
 import { SESSIONS_GRANTED } from '../../lane/lane.ts';
 import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
+import { Kept } from '../quotas.ts';
 import { closeSession, openSession } from '../sessions/lifecycle.ts';
 import { type Call, sessionOf } from './call.ts';
 
@@ -18,7 +19,7 @@ function info(call: Call): number {
 
 /** How many more sessions the application may open. */
 function spareSessions(call: Call): number {
-  return call.engine.config.sessions.maxPerApplication - call.app.sessions.size;
+  return call.app.account.spare(Kept.Sessions);
 }
 
 function open(call: Call, handle: number, slot: number, flags: number): number {

@@ -197,6 +197,79 @@ const types: ReadonlyMap<number, AttributeType> = new Map([
   [0x40000600, 'ulongs'],
 ]);
 
+const most: ReadonlyMap<number, number> = new Map([
+  [3, 4096],
+  [4, 4096],
+  [0x10, 4096],
+  [0x11, 4194304],
+  [0x12, 4096],
+  [0x81, 65536],
+  [0x82, 4096],
+  [0x83, 65536],
+  [0x84, 65536],
+  [0x85, 65536],
+  [0x89, 16384],
+  [0x8a, 16384],
+  [0x8b, 16384],
+  [0x90, 16384],
+  [0x101, 65536],
+  [0x102, 4096],
+  [0x120, 4096],
+  [0x122, 4096],
+  [0x123, 4096],
+  [0x124, 4096],
+  [0x125, 4096],
+  [0x126, 4096],
+  [0x127, 4096],
+  [0x128, 4096],
+  [0x129, 65536],
+  [0x130, 4096],
+  [0x131, 4096],
+  [0x132, 4096],
+  [0x180, 16384],
+  [0x181, 16384],
+  [0x22a, 4096],
+  [0x22b, 4096],
+  [0x22c, 16384],
+  [0x22d, 4096],
+  [0x22e, 16384],
+  [0x22f, 4096],
+  [0x250, 16384],
+  [0x251, 16384],
+  [0x252, 16384],
+  [0x480, 4096],
+  [0x481, 4096],
+  [0x482, 4096],
+  [0x501, 16384],
+  [0x502, 16384],
+  [0x503, 16384],
+  [0x602, 16384],
+  [0x604, 16384],
+  [0x605, 16384],
+  [0x606, 16384],
+  [0x607, 16384],
+  [0x608, 16384],
+  [0x609, 16384],
+  [0x60a, 16384],
+  [0x60b, 16384],
+  [0x60d, 16384],
+  [0x60e, 16384],
+  [0x612, 16384],
+  [0x61a, 8192],
+  [0x61b, 8192],
+  [0x620, 16384],
+  [0x622, 4096],
+  [0x625, 4096],
+  [0x626, 4096],
+  [0x627, 4096],
+  [0x628, 4096],
+  [0x629, 4096],
+  [0x635, 16384],
+  [0x636, 16384],
+  [0x637, 16384],
+  [0x40000600, 8192],
+]);
+
 /** Every distinct rule: attribute, letters of create, generate, unwrap and derive, letters of the other marks, default. */
 const rows = (): readonly Row[] => [
   [0, 'rooo', ''],
@@ -434,6 +507,11 @@ const cache = new Map<number, ReadonlyMap<number, AttributeRule>>();
 /** The type of an attribute's value, or undefined when the standard knows no such attribute. */
 export function attributeType(attribute: number): AttributeType | undefined {
   return types.get(attribute);
+}
+
+/** How many bytes an attribute's value may have, where its type leaves that open. */
+export function attributeMost(attribute: number): number {
+  return most.get(attribute) ?? Number.MAX_SAFE_INTEGER;
 }
 
 /**

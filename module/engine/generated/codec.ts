@@ -182,6 +182,8 @@ export interface Handlers {
   SR_GetPinAttempts(call: Call, a: { readonly slot: number; readonly userType: number }): number;
   SR_GetEngineStatus(call: Call, a: { readonly status: Room }): number;
   SR_StopEngine(call: Call, a: { readonly force: number }): number;
+  SR_GetSettings(call: Call, a: { readonly settings: Room }): number;
+  SR_SetSettings(call: Call, a: { readonly settings: Span }): number;
   SR_AcceptStore(call: Call, a: { readonly slot: number; readonly pin: Span | null }): number;
 }
 
@@ -316,5 +318,7 @@ export const callTable: readonly CallRow[] = [
   { number: 106, name: 'SR_GetPinAttempts', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), userType: r.ulong() }) },
   { number: 107, name: 'SR_GetEngineStatus', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ status: r.room() }) },
   { number: 108, name: 'SR_StopEngine', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ force: r.ulong() }) },
-  { number: 109, name: 'SR_AcceptStore', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), pin: r.nullableBytes() }) },
+  { number: 109, name: 'SR_GetSettings', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ settings: r.room() }) },
+  { number: 110, name: 'SR_SetSettings', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ settings: r.bytes() }) },
+  { number: 111, name: 'SR_AcceptStore', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), pin: r.nullableBytes() }) },
 ];

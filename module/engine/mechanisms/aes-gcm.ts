@@ -1,6 +1,7 @@
 /** CKM_AES_GCM (PKCS#11 3.2, 6.15 "AES-GCM Authenticated Encryption / Decryption"; SP 800-38D). */
 import { Cipher } from '../../enclave/enclave.ts';
-import { CKM_AES_GCM, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../generated/constants.ts';
+import type { Span } from '../calls/call.ts';
+import { CKM_AES_GCM, CKR_DEVICE_MEMORY, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../generated/constants.ts';
 import { AesWrappingMode, aesPlan } from './aes.ts';
 import { copyOf } from './bytes.ts';
 import { type CipherOperation, SymmetricOperation } from './cipher.ts';
@@ -12,12 +13,12 @@ import { badParameter, shaped } from './parameters.ts';
 const IV_MAX = 256;
 
 class AesGcm extends AesWrappingMode {
-  protected override plan(parameter: Parameter): Wrapping {
+  protected override plan(parameter: Parameter, key: UsableKey): Wrapping {
     const { iv, aad, tagBits } = shaped(parameter, 'gcm');
     if (iv === null || iv.length < 1 || iv.length > IV_MAX) {
       throw badParameter('the initialisation vector has between 1 and 256 bytes');
     }
-    if (!isTagLength(tagBits)) throw badParameter('the tag cannot have that length');
+    if (!isTagLength(tagBits, key.config.gcmShortTags)) throw badParameter('the tag cannot have that length');
     return aesPlan(Cipher.AesGcm, copyOf(iv), 0, true, copyOf(aad), tagBits >>> 3);
   }
 
@@ -26,9 +27,12 @@ class AesGcm extends AesWrappingMode {
   }
 }
 
-/** SP 800-38D, 5.2.1.2: 128, 120, 112, 104, 96, and for certain uses 64 and 32. */
-function isTagLength(bits: number): boolean {
-  return (bits >= 96 && bits <= 128 && bits % 8 === 0) || bits === 64 || bits === 32;
+/** What the enclave keeps until the tag has been checked grows by half when it is full. */
+const KEPT_ROOM = 1.5;
+
+/** SP 800-38D, 5.2.1.2: 128, 120, 112, 104, 96, and for certain uses, which somebody has to ask for (mechanisms.gcm_short_tags), 64 and 32. */
+function isTagLength(bits: number, short: boolean): boolean {
+  return (bits >= 96 && bits <= 128 && bits % 8 === 0) || (short && (bits === 64 || bits === 32));
 }
 
 class GcmOperation extends SymmetricOperation {
@@ -42,6 +46,11 @@ class GcmOperation extends SymmetricOperation {
   override partQuestion(length: number): number {
     const end = this.finalMost();
     return end < 0 ? end : end + length;
+  }
+
+  override update(part: Span, out: Uint8Array, outOffset: number, outLength: number): number {
+    if (!this.encrypting && !this.keep(Math.ceil(part.length * KEPT_ROOM))) return -CKR_DEVICE_MEMORY;
+    return super.update(part, out, outOffset, outLength);
   }
 }
 

@@ -14,28 +14,28 @@ export abstract class AesMode extends Mechanism {
   }
 
   /** Reads the parameter. @throws CKR_MECHANISM_PARAM_INVALID */
-  protected abstract plan(parameter: Parameter): Wrapping;
+  protected abstract plan(parameter: Parameter, key: UsableKey): Wrapping;
 
   /** Begins an operation with it. */
   protected abstract begin(key: UsableKey, plan: Wrapping, encrypting: boolean): CipherOperation;
 
   override encrypt(key: UsableKey, parameter: Parameter): CipherOperation {
-    return this.begin(key, this.plan(parameter), true);
+    return this.begin(key, this.plan(parameter, key), true);
   }
 
   override decrypt(key: UsableKey, parameter: Parameter): CipherOperation {
-    return this.begin(key, this.plan(parameter), false);
+    return this.begin(key, this.plan(parameter, key), false);
   }
 }
 
 /** A mode that wraps keys too. */
 export abstract class AesWrappingMode extends AesMode {
-  override wrap(_key: UsableKey, parameter: Parameter): Wrapping {
-    return this.plan(parameter);
+  override wrap(key: UsableKey, parameter: Parameter): Wrapping {
+    return this.plan(parameter, key);
   }
 
-  override unwrap(_key: UsableKey, parameter: Parameter): Wrapping {
-    return this.plan(parameter);
+  override unwrap(key: UsableKey, parameter: Parameter): Wrapping {
+    return this.plan(parameter, key);
   }
 }
 

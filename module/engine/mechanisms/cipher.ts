@@ -72,6 +72,10 @@ export abstract class SymmetricOperation extends CipherOperation {
     this.#cipher = plan.cipher === 0 ? Cipher.AesEcb : plan.cipher;
   }
 
+  protected override get carried(): number {
+    return this.plan.iv.length + this.plan.aad.length;
+  }
+
   override once(_job: JobId, data: Span, out: Uint8Array, outOffset: number, outLength: number): number {
     const { iv, aad, param } = this.plan;
     return this.enclave.cipher(

@@ -1,6 +1,9 @@
 /** What every operation under way with a key has: it keeps the key in the enclave until it ends, whatever becomes of the object. */
 import type { Enclave } from '../../enclave/enclave.ts';
+import { CryptokiError } from '../errors.ts';
+import { CKR_DEVICE_MEMORY } from '../generated/constants.ts';
 import type { TokenObject } from '../objects/object.ts';
+import { type Account, Kept } from '../quotas.ts';
 import type { Operation } from '../sessions/session.ts';
 import type { UsableKey } from './key.ts';
 
@@ -14,6 +17,9 @@ export abstract class KeyOperation implements Operation {
   userGone = false;
   protected readonly enclave: Enclave;
   #holding = false;
+  /** Who is charged for what the operation keeps, and how much it is. */
+  #account: Account | undefined;
+  #kept = 0;
 
   constructor(mechanism: number, key: UsableKey) {
     this.mechanism = mechanism;
@@ -26,10 +32,32 @@ export abstract class KeyOperation implements Operation {
     return this.key.id;
   }
 
-  /** Begins to keep the key; {@link release} ends it. Not the constructor's, which may yet throw in a subclass. */
-  hold(): void {
+  /** Bytes of the parameter that the operation keeps. */
+  protected get carried(): number {
+    return 0;
+  }
+
+  /**
+   * Begins to keep the key; {@link release} ends it. Not the constructor's, which may yet throw in a subclass.
+   * @throws CryptokiError CKR_DEVICE_MEMORY when the parameter is more than the application may have kept
+   */
+  hold(account: Account): void {
+    this.#account = account;
+    if (!this.keep(this.carried))
+      throw new CryptokiError(
+        CKR_DEVICE_MEMORY,
+        'mechanisms',
+        'operations keep too much for the application',
+      );
     this.key.hold();
     this.#holding = true;
+  }
+
+  /** Asks to keep so many bytes more, until {@link release}. */
+  protected keep(bytes: number): boolean {
+    if (bytes > 0 && this.#account?.take(Kept.OperationBytes, bytes) === false) return false;
+    this.#kept += bytes;
+    return true;
   }
 
   userLeaves(): void {
@@ -39,6 +67,8 @@ export abstract class KeyOperation implements Operation {
   }
 
   release(): void {
+    if (this.#kept > 0) this.#account?.give(Kept.OperationBytes, this.#kept);
+    this.#kept = 0;
     if (!this.#holding) return;
     this.#holding = false;
     const orphan = this.key.letGo();

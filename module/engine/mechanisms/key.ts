@@ -9,6 +9,7 @@ import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import type { AttributeSet } from '../objects/attribute-set.ts';
 import type { TokenObject } from '../objects/object.ts';
+import type { MechanismConfig } from '../policy/config.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Mechanism } from './mechanism.ts';
 
@@ -116,10 +117,18 @@ function profileOf(attributes: AttributeSet): Profile {
 export interface UsableKey {
   readonly object: TokenObject;
   readonly enclave: Enclave;
+  /** What the engine was told about mechanisms. */
+  readonly config: MechanismConfig;
   readonly keyType: number;
   /** Size in bits: of the modulus, of the curve's field, of the secret. */
   readonly bits: number;
   readonly alwaysAuthenticate: boolean;
+}
+
+/** Where keys are used: the engine. */
+export interface Workplace {
+  readonly enclave: Enclave;
+  readonly config: { readonly mechanisms: MechanismConfig };
 }
 
 /**
@@ -129,7 +138,7 @@ export interface UsableKey {
  */
 export function keyFor(
   session: Session,
-  enclave: Enclave,
+  { enclave, config }: Workplace,
   mechanism: Mechanism,
   handle: number,
   use: Use,
@@ -147,7 +156,7 @@ export function keyFor(
   const known = profile.usable;
   if (known !== undefined && known.object === object) return known;
   const { keyType, bits, alwaysAuthenticate } = profile;
-  profile.usable = { object, enclave, keyType, bits, alwaysAuthenticate };
+  profile.usable = { object, enclave, config: config.mechanisms, keyType, bits, alwaysAuthenticate };
   return profile.usable;
 }
 

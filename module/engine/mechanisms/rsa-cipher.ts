@@ -47,6 +47,10 @@ export class RsaCipherOperation extends CipherOperation {
     this.#overhead = overhead;
   }
 
+  protected override get carried(): number {
+    return this.#wrapping.aad.length;
+  }
+
   override most(length: number): number {
     const room = this.#modulus - this.#overhead;
     if (this.encrypting) return length > room ? -CKR_DATA_LEN_RANGE : this.#modulus;

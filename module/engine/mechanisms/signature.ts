@@ -8,6 +8,7 @@ import { type ContextHandle, Hash, type JobId, type Scheme } from '../../enclave
 import type { Span } from '../calls/call.ts';
 import {
   CKR_DATA_LEN_RANGE,
+  CKR_DEVICE_MEMORY,
   CKR_OK,
   CKR_OPERATION_NOT_INITIALIZED,
   CKR_SIGNATURE_INVALID,
@@ -269,9 +270,9 @@ export class SignatureOperation extends KeyOperation {
     const needed = this.#collectedLength + part.length;
     if (needed > COLLECTED_MAX) return CKR_DATA_LEN_RANGE;
     if (needed > this.#collected.length) {
-      const larger = new Uint8Array(
-        Math.min(COLLECTED_MAX, Math.max(needed, 2 * this.#collected.length, 1024)),
-      );
+      const room = Math.min(COLLECTED_MAX, Math.max(needed, 2 * this.#collected.length, 1024));
+      if (!this.keep(room - this.#collected.length)) return CKR_DEVICE_MEMORY;
+      const larger = new Uint8Array(room);
       larger.set(this.#collected);
       this.#collected.fill(0);
       this.#collected = larger;

@@ -2,6 +2,7 @@
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import { CryptokiError } from '../errors.ts';
 import { CKR_KEY_HANDLE_INVALID, CKR_OBJECT_HANDLE_INVALID } from '../generated/constants.ts';
+import { Kept } from '../quotas.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Token } from '../tokens/token.ts';
 import type { AttributeSet } from './attribute-set.ts';
@@ -24,6 +25,10 @@ export class TokenObject {
   attributes: AttributeSet;
   /** Counts the changes of a token object; the store asks for it. Session objects stay at 1. */
   version = 1;
+  /** Nobody sees it any more; it is removed soon. */
+  leaving = false;
+  /** Bytes that the owner's application is charged for it; of session objects only. */
+  charged = 0;
   /** The object's place in the index that holds it; the index's own. */
   slot = -1;
   #key: KeyHandle;
@@ -99,6 +104,14 @@ export class TokenObject {
     this.#holds++;
   }
 
+  /** Forgets a key that can be opened again, unless an operation holds it. Returns the handle that the caller frees, or 0. */
+  closeKey(): KeyHandle {
+    if (this.#source === undefined || this.#holds > 0) return 0;
+    const key = this.#key;
+    this.#key = 0;
+    return key;
+  }
+
   /** Ends one {@link hold}. Returns the handle that the caller frees in the enclave now, or 0. */
   letGo(): KeyHandle {
     this.#holds--;
@@ -116,6 +129,12 @@ export class TokenObject {
     if (!this.#dead || this.#holds > 0) return 0;
     const key = this.#key;
     this.#key = 0;
+    if (this.charged > 0) {
+      const account = this.owner?.app.account;
+      account?.give(Kept.Objects, 1);
+      account?.give(Kept.ObjectBytes, this.charged);
+      this.charged = 0;
+    }
     return key;
   }
 }

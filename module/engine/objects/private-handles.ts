@@ -11,6 +11,16 @@ import type { TokenObject } from './object.ts';
 interface Names {
   readonly handles: WeakMap<TokenObject, number>;
   readonly objects: Map<number, TokenObject>;
+  /** With so many of them those that are dead are looked for. */
+  sweepAt: number;
+}
+
+const FIRST_SWEEP = 64;
+
+/** Forgets the objects that are dead: an application may make and destroy them without end. */
+function sweep(names: Names): void {
+  for (const [handle, object] of names.objects) if (object.dead) names.objects.delete(handle);
+  names.sweepAt = Math.max(FIRST_SWEEP, 2 * names.objects.size);
 }
 
 export class PrivateHandles {
@@ -26,7 +36,7 @@ export class PrivateHandles {
 
   /** The application has logged out, and others have not: what it knows by handle it knows no more. */
   retire(app: Application): void {
-    this.#renamed.set(app, { handles: new WeakMap(), objects: new Map() });
+    this.#renamed.set(app, { handles: new WeakMap(), objects: new Map(), sweepAt: FIRST_SWEEP });
     this.#any = true;
   }
 
@@ -46,6 +56,7 @@ export class PrivateHandles {
       handle = this.#next();
       names.handles.set(object, handle);
       names.objects.set(handle, object);
+      if (names.objects.size >= names.sweepAt) sweep(names);
     }
     return handle;
   }

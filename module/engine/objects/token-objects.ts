@@ -18,6 +18,8 @@ import {
   CKO_PUBLIC_KEY,
   CKO_SECRET_KEY,
   CKR_ACTION_PROHIBITED,
+  CKR_DEVICE_MEMORY,
+  CKR_HOST_MEMORY,
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
   CKR_SESSION_CLOSED,
@@ -26,6 +28,7 @@ import {
 } from '../generated/constants.ts';
 import type { Application } from '../sessions/application.ts';
 import type { Session } from '../sessions/session.ts';
+import { StoreError } from '../store/errors.ts';
 import type { LoadedObject, ObjectRef, ObjectShelf } from '../store/objects.ts';
 import type { Token } from '../tokens/token.ts';
 import { AttributeSet } from './attribute-set.ts';
@@ -33,9 +36,11 @@ import type { Blueprint } from './blueprint.ts';
 import { withComputedAttributes } from './computed.ts';
 import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
+import { AT_ONCE, leave, removeSome } from './leaving.ts';
 import { type KeySource, TokenObject } from './object.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
+import { type Admission, Room, type TokenLimits } from './room.ts';
 import { idOfUniqueId, newObjectId } from './unique-id.ts';
 
 /** What objects ask of the store. */
@@ -48,18 +53,16 @@ export type ObjectStore = Pick<
 export interface ObjectsHost {
   readonly enclave: Enclave;
   readonly store: { readonly objects: ObjectStore };
+  readonly config: { readonly objects: TokenLimits };
   nextObjectHandle(): number;
   /** To be told of every change that can alter the outcome of another call. */
   bumpEpoch(): void;
 }
 
 /** An object that is about to be made. */
-interface Draft {
+interface Draft extends Admission {
   readonly id: Uint8Array;
-  readonly isToken: boolean;
   readonly isPrivate: boolean;
-  readonly attributes: AttributeSet;
-  readonly key: KeyHandle;
 }
 
 /** True for the classes whose objects hold a key. */
@@ -97,10 +100,12 @@ export class TokenObjects implements KeySource {
   #private = new ObjectIndex();
   readonly #sessionObjects = new WeakMap<Application, ObjectIndex>();
   readonly #privateHandles: PrivateHandles;
+  readonly #room: Room;
 
   constructor(host: ObjectsHost, token: Token) {
     this.#host = host;
     this.#token = token;
+    this.#room = new Room(host.config.objects, host.enclave);
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
   }
 
@@ -136,12 +141,14 @@ export class TokenObjects implements KeySource {
     object.version = row.version;
     this.#handles.set(handle, object);
     index.add(object);
+    this.#room.weigh(object, attributes.packed.length);
   }
 
   /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
   dropPrivate(): void {
     const leaving = this.#private;
     this.#private = new ObjectIndex();
+    this.#room.privateGone();
     this.#privateHandles.reset();
     leaving.forEach((object) => {
       this.#handles.delete(object.handle);
@@ -160,27 +167,40 @@ export class TokenObjects implements KeySource {
     this.#handles.clear();
     this.#public = new ObjectIndex();
     this.#private = new ObjectIndex();
+    this.#room.allGone();
   }
 
-  /** Session objects die with their session. */
+  /** Session objects die with their session, which is closed. */
   dropSession(session: Session): void {
-    for (const object of session.ownObjects) this.#removeFromMemory(object);
+    this.#leave(session.ownObjects, session.ownObjects.size);
   }
 
   /** Private session objects of an application die at its logout. */
   dropPrivateSessionObjects(app: Application): void {
+    // With the last session they have gone already.
+    if (app.sessionsOn(this.#token).next().done === true) return;
     const leaving: TokenObject[] = [];
     this.#sessionObjects.get(app)?.forEach((object) => {
-      if (object.isPrivate) leaving.push(object);
+      if (!object.isPrivate || object.leaving || object.owner?.closed === true) return;
+      object.leaving = true;
+      leaving.push(object);
     });
-    for (const object of leaving) this.#removeFromMemory(object);
+    this.#leave(leaving, leaving.length);
+  }
+
+  #leave(objects: Iterable<TokenObject>, count: number): void {
+    const remove = (object: TokenObject) => this.#removeFromMemory(object);
+    if (count > AT_ONCE) leave(objects, remove);
+    else for (const object of objects) remove(object);
   }
 
   // ---- looking up --------------------------------------------------------------------------------------------------
 
   /** Whether an object is still there and the session's application may see it now. */
   sees(session: Session, object: TokenObject): boolean {
-    if (object.dead || (object.owner !== undefined && object.owner.app !== session.app)) return false;
+    if (object.dead || object.leaving) return false;
+    const { owner } = object;
+    if (owner !== undefined && (owner.app !== session.app || owner.closed)) return false;
     return !object.isPrivate || session.app.loginOf(this.#token) === 'user';
   }
 
@@ -201,6 +221,11 @@ export class TokenObjects implements KeySource {
   #lookUp(session: Session, handle: number): TokenObject | undefined {
     const object = this.#privateHandles.object(session.app, handle, this.#handles.get(handle));
     return object !== undefined && this.sees(session, object) ? object : undefined;
+  }
+
+  /** The object that got this handle when it came, if it is still there: for who remembers objects without keeping them. */
+  byFirstHandle(handle: number): TokenObject | undefined {
+    return this.#handles.get(handle);
   }
 
   /** The CK_OBJECT_HANDLE under which the session's application knows the object. */
@@ -274,7 +299,7 @@ export class TokenObjects implements KeySource {
       const id = newObjectId();
       const attributes = like.forSecret(this.#host.enclave, id, key);
       const draft = { id, isToken, isPrivate, attributes, key };
-      if (isToken) this.#store([draft]);
+      this.#admit(session, [draft]);
       return this.#enrol(session, draft);
     });
   }
@@ -307,13 +332,13 @@ export class TokenObjects implements KeySource {
   }
 
   #insertPair(session: Session, first: Draft, second: Draft): [TokenObject, TokenObject] {
-    if (first.isToken || second.isToken) this.#store([first, second]);
+    this.#admit(session, [first, second]);
     return [this.#enrol(session, first), this.#enrol(session, second)];
   }
 
   #insert(session: Session, attributes: AttributeSet, key: KeyHandle): TokenObject {
     const draft = this.#draft(session, attributes, key);
-    this.#store([draft]);
+    this.#admit(session, [draft]);
     return this.#enrol(session, draft);
   }
 
@@ -324,6 +349,22 @@ export class TokenObjects implements KeySource {
     checkMayWrite(session, isToken, isPrivate);
     const id = idOfUniqueId(attributes.bytes(CKA_UNIQUE_ID) ?? new Uint8Array(0));
     return { id, isToken, isPrivate, attributes, key };
+  }
+
+  /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link Room.admit}, StoreError */
+  #admit(session: Session, drafts: readonly Draft[]): void {
+    const count = this.#public.size + this.#private.size;
+    // Whoever makes objects takes part in removing those that leave, so that these never become many.
+    removeSome(2 * drafts.length);
+    for (;;) {
+      try {
+        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts));
+        return;
+      } catch (error) {
+        const isFull = error instanceof CryptokiError && error.rv === CKR_DEVICE_MEMORY;
+        if (!isFull || !removeSome()) throw error;
+      }
+    }
   }
 
   /** Token objects go to the store together. */
@@ -338,7 +379,7 @@ export class TokenObjects implements KeySource {
     if (rows.length > 0) this.#host.store.objects.putAll(this.#token.record, rows, this.#master);
   }
 
-  #enrol(session: Session, { id, isToken, isPrivate, attributes, key }: Draft): TokenObject {
+  #enrol(session: Session, { id, isToken, isPrivate, attributes, key, charged }: Draft): TokenObject {
     const object = new TokenObject(
       this.#host.nextObjectHandle(),
       id,
@@ -351,6 +392,8 @@ export class TokenObjects implements KeySource {
     );
     this.#handles.set(object.handle, object);
     this.#indexOf(object).add(object);
+    object.charged = charged ?? 0;
+    this.#room.weigh(object, attributes.packed.length);
     if (!isToken) session.ownObjects.add(object);
     // No call that was possible before is decided otherwise because of an object whose handle is new: the epoch stays.
     return object;
@@ -359,7 +402,9 @@ export class TokenObjects implements KeySource {
   /** Gives an object other attributes. What may change is modify.ts' to decide. @throws as {@link checkMayWrite}, and the store */
   update(session: Session, object: TokenObject, attributes: AttributeSet): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
+    const grown = attributes.packed.length - object.attributes.packed.length;
     if (object.owner === undefined) {
+      if (grown > 0) this.#room.need(grown);
       object.version = this.#host.store.objects.replace(
         this.#token.record,
         referenceTo(object),
@@ -368,6 +413,7 @@ export class TokenObjects implements KeySource {
         this.#master,
       );
     }
+    this.#room.recharge(object, grown);
     object.attributes = attributes;
     this.#indexOf(object).update(object);
     this.#host.bumpEpoch();
@@ -387,6 +433,7 @@ export class TokenObjects implements KeySource {
   }
 
   #removeFromMemory(object: TokenObject): void {
+    this.#room.weigh(object, -object.attributes.packed.length);
     this.#indexOf(object).remove(object);
     this.#handles.delete(object.handle);
     object.owner?.ownObjects.delete(object);
@@ -409,8 +456,29 @@ export class TokenObjects implements KeySource {
     return index;
   }
 
-  /** Called by an object on the first use of its key. */
+  /** Called by an object on the first use of its key. Keys that are open and not in use make room for it where there is none. */
   openKey(object: TokenObject): KeyHandle {
+    try {
+      return this.#open(object);
+    } catch (error) {
+      const refused = error instanceof CryptokiError || error instanceof StoreError ? error.rv : 0;
+      if (refused !== CKR_HOST_MEMORY || !this.#closeIdleKeys()) throw error;
+      return this.#open(object);
+    }
+  }
+
+  #closeIdleKeys(): boolean {
+    let closed = 0;
+    for (const object of this.#handles.values()) {
+      const key = object.closeKey();
+      if (key === 0) continue;
+      this.#host.enclave.keyFree(key);
+      closed++;
+    }
+    return closed > 0;
+  }
+
+  #open(object: TokenObject): KeyHandle {
     if (object.attributes.ulong(CKA_CLASS) === CKO_PUBLIC_KEY) {
       return importPublicKey(this.#host.enclave, object.attributes);
     }

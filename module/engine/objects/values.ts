@@ -4,7 +4,7 @@
  */
 import type { Span, TemplateEntry } from '../calls/call.ts';
 import { CryptokiError } from '../errors.ts';
-import { type AttributeType, attributeType } from '../generated/attributes.ts';
+import { type AttributeType, attributeMost, attributeType } from '../generated/attributes.ts';
 import {
   CK_CERTIFICATE_CATEGORY_OTHER_ENTITY,
   CK_SECURITY_DOMAIN_THIRD_PARTY,
@@ -56,6 +56,9 @@ export function checkedEntries(template: readonly TemplateEntry[]): Map<number, 
     }
     if (type !== 'attributes' && !fits(type, entry)) {
       throw templateError(CKR_ATTRIBUTE_VALUE_INVALID, entry.type, `not a value of type ${type}`);
+    }
+    if ((entry.value?.length ?? 0) > attributeMost(entry.type)) {
+      throw templateError(CKR_ATTRIBUTE_VALUE_INVALID, entry.type, 'too long');
     }
     entries.set(entry.type, entry);
   }

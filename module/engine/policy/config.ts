@@ -1,6 +1,6 @@
 /**
- * The configuration: the defaults, or what `strongroom.toml` says instead. `schema/config/keys.ts` knows every key; here
- * a file is read, held against that list, and turned into what the engine works with.
+ * The configuration: the defaults, or what `strongroom.toml` says instead, or what the store says of itself, which goes before
+ * both. `schema/config/keys.ts` knows every key; here a text is read, held against that list, and turned into what the engine works with.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,11 +11,31 @@ import { type ConfigKey, configKeys } from '../../../schema/config/keys.ts';
 export interface EngineConfig {
   readonly lingerSeconds: number;
   readonly memory: { readonly requireLock: boolean };
-  readonly sessions: { readonly maxPerApplication: number };
+  readonly sessions: { readonly maxPerApplication: number; readonly maxTotal: number };
+  readonly objects: {
+    readonly sessionMaxPerApplication: number;
+    readonly sessionMaxTotal: number;
+    readonly sessionBytesPerApplication: number;
+    readonly sessionBytesTotal: number;
+    readonly tokenMax: number;
+    readonly tokenBytes: number;
+  };
+  readonly operations: {
+    readonly maxPerApplication: number;
+    readonly maxTotal: number;
+    readonly bytesPerApplication: number;
+    readonly bytesTotal: number;
+  };
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
   readonly audit: { readonly syncIntervalMs: number };
-  readonly slots: { readonly freeSlot: boolean };
+  readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
+  readonly mechanisms: MechanismConfig;
+}
+
+/** What mechanisms are allowed that is not for everybody. */
+export interface MechanismConfig {
+  readonly gcmShortTags: boolean;
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -27,6 +47,8 @@ export interface ConfigSource {
 
 export interface LoadedConfig {
   readonly config: EngineConfig;
+  /** What the file says, without the defaults. */
+  readonly given: Settings;
   /** Undefined where no file was read. */
   readonly source: ConfigSource | undefined;
 }
@@ -41,11 +63,16 @@ type Value<N extends Name> = Extract<(typeof configKeys)[number], { name: N }>['
   ? boolean
   : number;
 type Values = { readonly [N in Name]: Value<N> };
+/** Keys that somebody gave a value, by their dotted names; each is known and in its range. */
+export type Settings = Partial<Values>;
 
 /** What holds where no file says otherwise. */
 export const defaultConfig: EngineConfig = arrange(
   Object.fromEntries(configKeys.map((key) => [key.name, key.default])) as Values,
 );
+
+/** The longest text of settings that a store carries, in bytes. */
+export const SETTINGS_MAX = 16_384;
 
 /**
  * Reads the file at `path`, or answers with the defaults when there is none to read (undefined or the empty string).
@@ -57,19 +84,40 @@ export function loadConfig(path: string | undefined): EngineConfig {
 
 /** As {@link loadConfig}, and says which contents it was. */
 export function readConfig(path: string | undefined): LoadedConfig {
-  if (path === undefined || path === '') return { config: defaultConfig, source: undefined };
-  const { table, sha256 } = tableIn(path);
+  if (path === undefined || path === '') return { config: defaultConfig, given: {}, source: undefined };
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new ConfigError(`${path}: it can't be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  const given = parseSettings(bytes.toString('utf8'), path);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { config: withSettings(given), given, source: { path, sha256 } };
+}
+
+/**
+ * What a TOML text says.
+ * @param place where it comes from, for the messages
+ * @throws ConfigError when it isn't TOML, or holds a key or a value that we don't know
+ */
+export function parseSettings(text: string, place: string): Settings {
   const problems: string[] = [];
-  const values: Record<string, boolean | number> = {};
-  for (const key of configKeys) values[key.name] = key.default;
-  for (const [name, value] of flatten(table, '')) {
+  const settings: Record<string, boolean | number> = {};
+  for (const [name, value] of flatten(tableIn(text, place), '')) {
     const key = configKeys.find((candidate) => candidate.name === name);
     const problem = key === undefined ? unknown(name) : mismatch(key, value);
-    if (problem !== undefined) problems.push(`${path}: ${problem}`);
-    else if (typeof value === 'boolean' || typeof value === 'number') values[name] = value;
+    if (problem !== undefined) problems.push(`${place}: ${problem}`);
+    else if (typeof value === 'boolean' || typeof value === 'number') settings[name] = value;
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
-  return { config: arrange(values as Values), source: { path, sha256 } };
+  return settings as Settings;
+}
+
+/** The defaults, and what was said instead; of several the last that gives a key a value has the say. */
+export function withSettings(...given: readonly Settings[]): EngineConfig {
+  const values = Object.fromEntries(configKeys.map((key) => [key.name, key.default]));
+  return arrange(Object.assign(values, ...given) as Values);
 }
 
 function arrange(values: Values): EngineConfig {
@@ -82,25 +130,37 @@ function arrange(values: Values): EngineConfig {
       soMaxAttempts: values['pin.so_max_attempts'],
     }),
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
-    sessions: Object.freeze({ maxPerApplication: values['sessions.max_per_application'] }),
+    sessions: Object.freeze({
+      maxPerApplication: values['sessions.max_per_application'],
+      maxTotal: values['sessions.max_total'],
+    }),
+    objects: Object.freeze({
+      sessionMaxPerApplication: values['objects.session_max_per_application'],
+      sessionMaxTotal: values['objects.session_max_total'],
+      sessionBytesPerApplication: values['objects.session_bytes_per_application'],
+      sessionBytesTotal: values['objects.session_bytes_total'],
+      tokenMax: values['objects.token_max'],
+      tokenBytes: values['objects.token_bytes'],
+    }),
+    operations: Object.freeze({
+      maxPerApplication: values['operations.max_per_application'],
+      maxTotal: values['operations.max_total'],
+      bytesPerApplication: values['operations.bytes_per_application'],
+      bytesTotal: values['operations.bytes_total'],
+    }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
-    slots: Object.freeze({ freeSlot: values['slots.free_slot'] }),
+    slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
+    mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
   });
 }
 
-function tableIn(path: string): { table: object; sha256: string } {
-  let bytes: Buffer;
+function tableIn(text: string, place: string): object {
   try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new ConfigError(`${path}: it can't be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-  try {
-    return { table: parse(bytes.toString('utf8')), sha256: createHash('sha256').update(bytes).digest('hex') };
+    return parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [reason] = error.message.replace(/^Invalid TOML document: /, '').split('\n', 1);
-    throw new ConfigError(`${path}: line ${error.line}, column ${error.column}: ${reason}`);
+    throw new ConfigError(`${place}: line ${error.line}, column ${error.column}: ${reason}`);
   }
 }
 

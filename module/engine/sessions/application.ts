@@ -2,6 +2,7 @@
  * One application: a process that called C_Initialize. Sessions, login state and session objects belong to it alone; two
  * processes never share them (PKCS#11 3.2, 5.1: "application").
  */
+import { Account } from '../quotas.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Session } from './session.ts';
 
@@ -26,6 +27,8 @@ export class Application {
   readonly id: number;
   readonly peer: Peer;
   readonly sessions = new Map<number, Session>();
+  /** What the engine keeps for it. */
+  readonly account: Account;
   /** Calls of this application that wait for a job of the enclave's. */
   jobs = 0;
   /** The process has gone or said goodbye; calls that are still under way get no answer that means anything. */
@@ -33,9 +36,10 @@ export class Application {
   readonly #granted: { readonly from: number; readonly to: number }[] = [];
   readonly #logins = new Map<Token, 'user' | 'so'>();
 
-  constructor(id: number, peer: Peer) {
+  constructor(id: number, peer: Peer, account = new Account()) {
     this.id = id;
     this.peer = peer;
+    this.account = account;
   }
 
   /** Lets the application open sessions under these handles itself. Only the newest grants count. */

@@ -1,5 +1,6 @@
 /** Opening and closing sessions, and what dies with them. */
 import type { Engine } from '../engine.ts';
+import { Kept } from '../quotas.ts';
 import { endLogin } from '../tokens/login.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Application } from './application.ts';
@@ -9,6 +10,7 @@ import { Session } from './session.ts';
 export function openSession(handle: number, app: Application, token: Token, readWrite: boolean): Session {
   const session = new Session(handle, app, token, readWrite);
   app.sessions.set(handle, session);
+  app.account.count(Kept.Sessions, 1);
   return session;
 }
 
@@ -19,6 +21,7 @@ export function closeSession(engine: Engine, session: Session): void {
   session.endAll();
   token.objects.dropSession(session);
   app.sessions.delete(session.handle);
+  app.account.give(Kept.Sessions, 1);
   for (const _other of app.sessionsOn(token)) return;
   endLogin(engine, app, token);
 }

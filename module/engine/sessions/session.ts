@@ -1,5 +1,7 @@
 /** One Cryptoki session: its token, its kind, and the operations under way in it (PKCS#11 3.2, 5.6). */
+import { CryptokiError } from '../errors.ts';
 import {
+  CKR_DEVICE_MEMORY,
   CKS_RO_PUBLIC_SESSION,
   CKS_RO_USER_FUNCTIONS,
   CKS_RW_PUBLIC_SESSION,
@@ -8,6 +10,7 @@ import {
 } from '../generated/constants.ts';
 import { type OperationKind, operationKinds } from '../generated/operations.ts';
 import type { TokenObject } from '../objects/object.ts';
+import { Kept } from '../quotas.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Application } from './application.ts';
 
@@ -49,17 +52,29 @@ export class Session {
     return this.#operations[kind];
   }
 
-  /** Installs an operation; whatever was there is released first. */
+  /**
+   * Installs an operation; whatever was there is released first.
+   * @throws CryptokiError CKR_DEVICE_MEMORY, with the operation released, when the application has as many under way as it may
+   */
   begin(kind: OperationKind, operation: Operation): void {
-    this.#operations[kind]?.release();
+    this.end(kind);
+    if (!this.app.account.take(Kept.Operations, 1)) {
+      operation.release();
+      throw new CryptokiError(
+        CKR_DEVICE_MEMORY,
+        'sessions',
+        'the application has too many operations under way',
+      );
+    }
     this.#operations[kind] = operation;
   }
 
   /** Ends and releases the operation of that kind, if any. */
   end(kind: OperationKind): void {
     const operation = this.#operations[kind];
+    if (operation === undefined) return;
     this.#operations[kind] = undefined;
-    operation?.release();
+    this.#over(operation);
   }
 
   /** Takes the operation out while the thread pool works for it; {@link settle} says what becomes of it then. */
@@ -74,12 +89,18 @@ export class Session {
   settle(kind: OperationKind, operation: Operation, goesOn: boolean): void {
     const expected = this.#away.delete(operation);
     if (goesOn && expected && this.#operations[kind] === undefined) this.#operations[kind] = operation;
+    else if (expected) this.#over(operation);
     else operation.release();
+  }
+
+  #over(operation: Operation): void {
+    this.app.account.give(Kept.Operations, 1);
+    operation.release();
   }
 
   endAll(): void {
     for (const kind of operationKinds) this.end(kind);
-    for (const operation of this.#away) operation.release();
+    for (const operation of this.#away) this.#over(operation);
     this.#away.clear();
   }
 

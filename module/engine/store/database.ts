@@ -52,6 +52,10 @@ function prepareAll(db: SQLite.Database) {
       'SELECT name, sealed FROM sealed_keys ORDER BY name',
     ),
     putSealedKey: db.prepare<[string, Uint8Array]>('INSERT INTO sealed_keys (name, sealed) VALUES (?, ?)'),
+    replaceSealedKey: db.prepare<[string, Uint8Array]>(
+      'INSERT OR REPLACE INTO sealed_keys (name, sealed) VALUES (?, ?)',
+    ),
+    deleteSealedKey: db.prepare<[string]>('DELETE FROM sealed_keys WHERE name = ?'),
     tokens: db.prepare<[], TokenRow>('SELECT slot, id, info FROM tokens ORDER BY slot'),
     putToken: db.prepare<[number, Uint8Array, Uint8Array]>(
       'INSERT INTO tokens (slot, id, info) VALUES (?, ?, ?) ON CONFLICT (slot) DO UPDATE SET id = excluded.id, info = excluded.info',
@@ -105,8 +109,11 @@ function installedBinding(): { nativeBinding?: string } {
   return fs.existsSync(installed) ? { nativeBinding: installed } : {};
 }
 
-/** Whether a change waits for the disk, or only for the system's memory. */
-export type Durability = 'synced' | 'written';
+/**
+ * Whether a change waits for the disk, or only for the system's memory; or for the disk and for what it replaces or deletes to be gone from
+ * the files.
+ */
+export type Durability = 'synced' | 'written' | 'erasing';
 
 export class Database {
   readonly sql: ReturnType<typeof prepareAll>;
@@ -166,6 +173,20 @@ export class Database {
     } finally {
       if (durability === 'written') this.#db.pragma('synchronous = FULL');
     }
+  }
+
+  /**
+   * Takes what earlier transactions have deleted or replaced out of the files. In the pages it is overwritten by `secure_delete`; the
+   * write-ahead log holds older states of them until it has been worked in and cut off, which is done here.
+   */
+  erase(): void {
+    let busy: unknown;
+    try {
+      busy = this.#db.pragma('wal_checkpoint(TRUNCATE)', { simple: true });
+    } catch (error) {
+      throw asStoreError(error, this.#file);
+    }
+    if (busy !== 0) throw new StoreError('io', `the log of ${this.#file} could not be cut off`);
   }
 
   #abandon(): void {

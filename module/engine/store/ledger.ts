@@ -33,6 +33,7 @@ import {
 } from './manifest.ts';
 import { context, hex, Packer, sameBytes } from './packing.ts';
 import { digestKeyslots, infoContext, type Keyslot, sha256, type TokenState, unpackInfo } from './token.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 /** The row of `manifest` that speaks for the whole store. */
 const headSlot = -1;
@@ -57,12 +58,19 @@ export class Ledger {
   readonly storeId: Uint8Array;
   readonly db: Database;
   readonly tokens = new Map<number, TokenState>();
+  readonly whereabouts: Whereabouts;
+  /** Called when a file of the store turns out to be gone while it is open. */
+  onLost: (() => void) | undefined;
   /** Why nothing in the whole store may be used or changed; public information stays readable. */
   problem: StoreError | null = null;
   /** How many generations the anchor was behind at opening: more than 1 speaks of power loss or of an old anchor. */
   anchorLag = 0;
   /** Up to where the audit log is on the disk, when there is one that can tell. */
   logOnDisk: (() => Pick<KnownLog, 'sequence' | 'hash'> | null) | undefined;
+
+  /** Called when old rows could not be taken out of the files; the next change tries again. */
+  onLeftover: ((error: StoreError) => void) | undefined;
+  #leftover = false;
 
   readonly #anchor: GenerationAnchor;
   #head: Head;
@@ -84,6 +92,7 @@ export class Ledger {
     this.storeId = key.storeId;
     this.db = db;
     this.#anchor = anchor;
+    this.whereabouts = new Whereabouts(folder);
     this.#head = { ...blankHead(), sealedKeysDigest: this.#digestSealedKeys() };
   }
 
@@ -111,6 +120,9 @@ export class Ledger {
       db = Database.open(database, options.busyTimeout ?? 250, key.storeId, anchored?.generation === 0);
       const ledger = new Ledger(folder, enclave, key, db, anchor);
       ledger.#load(anchored);
+      for (const name of [files.database, `${files.database}-wal`, files.storeKey])
+        ledger.whereabouts.keep(name);
+      if (hasAnchor || create) ledger.whereabouts.expect(files.generation);
       return ledger;
     } catch (error) {
       db?.close();
@@ -217,6 +229,15 @@ export class Ledger {
     this.commit(null, () => undefined);
   }
 
+  /** @throws StoreError when what was written has gone where nobody finds it; nothing in the store is of use from then on */
+  requireThere(): void {
+    const missing = this.whereabouts.missing();
+    if (missing === undefined) return;
+    this.problem ??= missing;
+    this.onLost?.();
+    throw missing;
+  }
+
   /** Puts a token out of use for this run, and throws the reason. */
   condemn(token: TokenState, error: unknown): never {
     const reason = asStoreError(error, files.database);
@@ -262,6 +283,8 @@ export class Ledger {
       this.#writeRow(headSlot, generation, headContext(this.storeId, generation), packHead(head));
       return outcome;
     }, durability);
+    // Written into files that have lost their names, it is not stored.
+    this.requireThere();
     this.#generation = generation;
     this.#head = head;
     if (token !== null && draft !== null) {
@@ -270,11 +293,24 @@ export class Ledger {
       this.tokens.set(token.slot, token);
     }
     // The anchor must never be ahead of what is on the disk for sure: a power cut would then look like an old database.
-    if (durability === 'synced') {
+    if (durability !== 'written') {
       this.#syncedGeneration = generation;
       this.#advanceAnchor();
     }
+    if (durability === 'erasing' || this.#leftover) this.#erase();
     return result;
+  }
+
+  /** The change stands, whether or not what was there before can be erased now. */
+  #erase(): void {
+    try {
+      this.db.erase();
+      this.#leftover = false;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      if (!this.#leftover) this.onLeftover?.(error);
+      this.#leftover = true;
+    }
   }
 
   #advanceAnchor(): void {
@@ -303,7 +339,7 @@ export class Ledger {
   /** A key of the store's own, sealed in the database; made by `make` when the store has none of that name. */
   namedKey(name: string, make: () => KeyHandle): KeyHandle {
     const where = context('store key', this.storeId, name);
-    const row = this.db.read(() => this.db.sql.sealedKeys.all()).find((each) => each.name === name);
+    const row = this.#sealedRow(name);
     if (row !== undefined) {
       return accepted(this.enclave.keyOpen(this.root, where, row.sealed), `the store's key "${name}"`);
     }
@@ -320,7 +356,35 @@ export class Ledger {
   }
 
   hasKey(name: string): boolean {
-    return this.db.read(() => this.db.sql.sealedKeys.all()).some((each) => each.name === name);
+    return this.#sealedRow(name) !== undefined;
+  }
+
+  /** Bytes of the store's own, sealed among its keys; null when it has none of that name. @throws StoreError `tampered` */
+  namedBytes(name: string): Uint8Array | null {
+    const row = this.#sealedRow(name);
+    if (row === undefined) return null;
+    return opened(this.enclave.open(this.root, this.#bytesContext(name), row.sealed), `the store's ${name}`);
+  }
+
+  /** Puts them in the place of what was there; with null there are none from then on. On the disk when this returns. */
+  setNamedBytes(name: string, bytes: Uint8Array | null): void {
+    const { sql } = this.db;
+    const blob =
+      bytes === null
+        ? null
+        : sealed(this.enclave.seal(this.root, this.#bytesContext(name), bytes), `the store's ${name}`);
+    this.commit(null, () => {
+      if (blob === null) sql.deleteSealedKey.run(name);
+      else sql.replaceSealedKey.run(name, blob);
+    });
+  }
+
+  #bytesContext(name: string): Uint8Array {
+    return context('store bytes', this.storeId, name);
+  }
+
+  #sealedRow(name: string): { name: string; sealed: Uint8Array } | undefined {
+    return this.db.read(() => this.db.sql.sealedKeys.all()).find((each) => each.name === name);
   }
 
   #digestSealedKeys(): Uint8Array {

@@ -158,17 +158,19 @@ export class ObjectShelf {
     return next.version;
   }
 
-  /** Destroys an object; off the disk's live data when this returns. */
+  /** Destroys an object. A key and a private object are in none of the store's files any more when this returns. */
   delete(token: Token, ref: ObjectRef, master: KeyHandle | null): void {
     const state = token as TokenState;
     this.#rootFor(state, ref, master);
     const old = this.#row(state, ref);
     const mark = this.#markOf(state, master);
-    this.#ledger.commit(state, (draft, generation) => {
+    const change = (draft: TokenManifest, generation: number): void => {
       this.#leave(state, draft, ref, old, master);
       this.#ledger.db.sql.deleteObject.run(state.slot, Number(ref.private), ref.id);
       this.#sign(state, draft, generation, master);
-    });
+    };
+    const secret = ref.private || old.value !== null;
+    this.#ledger.commit(state, change, {}, { durability: secret ? 'erasing' : 'synced' });
     if (mark === 'row') return;
     // What was made and destroyed between two logins leaves nothing to confirm.
     const stood =

@@ -96,6 +96,26 @@ export class Store {
     return this.#ledger.syncedGeneration;
   }
 
+  /** Another file that must stay where it is while the store is open. */
+  keepWatchOn(name: string): void {
+    this.#ledger.whereabouts.keep(name);
+  }
+
+  /** Why what is written now would be lost: a file of the store's is gone, or another stands in its place. Null while all is well. */
+  lost(): StoreError | null {
+    return this.#ledger.whereabouts.missing() ?? null;
+  }
+
+  /** Called when a change finds that it was written into a file that is gone; the change has failed. */
+  set onLost(lost: () => void) {
+    this.#ledger.onLost = lost;
+  }
+
+  /** Called when old rows could not be taken out of the files; the next change tries again. */
+  set onLeftover(tell: (error: StoreError) => void) {
+    this.#ledger.onLeftover = tell;
+  }
+
   /** Counts the store's changes; never falls. */
   get generation(): number {
     return this.#ledger.generation;
@@ -107,6 +127,16 @@ export class Store {
    */
   get anchorLag(): number {
     return this.#ledger.anchorLag;
+  }
+
+  /** The settings that the store carries itself, as the text that they were given as (TOML, UTF-8); null when it has none. */
+  get settings(): string | null {
+    const bytes = this.#ledger.namedBytes('settings');
+    return bytes === null ? null : Buffer.from(bytes).toString('utf8');
+  }
+
+  set settings(text: string | null) {
+    this.#ledger.setNamedBytes('settings', text === null ? null : Buffer.from(text));
   }
 
   /** All tokens in the order of their slots. */
@@ -244,6 +274,7 @@ export class Store {
           signConfirmed(enclave, master, draft, generation);
         },
         headChange,
+        { durability: 'erasing' },
       );
       token.info = info;
       token.keyslots.set(keyslot.kind, keyslot);
@@ -275,13 +306,15 @@ export class Store {
     this.#ledger.usable(state);
     const keyslot = this.#wrap(state.id, kind, pin, master);
     const keyslots = new Map(state.keyslots).set(kind, keyslot);
-    this.#ledger.commit(state, (draft) => {
+    const change = (draft: TokenManifest): void => {
       this.#writeKeyslot(state.slot, keyslot);
       draft.keyslotsDigest = digestKeyslots(this.#ledger.enclave, keyslots.values());
       draft.failures[kind] = 0;
       draft.protection.locked[kind] = false;
       draft.protection.iterations = Math.max(draft.protection.iterations, iterationsOf(pin.choice));
-    });
+    };
+    // An old PIN's keyslot that somebody finds later opens the token as the new one does.
+    this.#ledger.commit(state, change, {}, { durability: 'erasing' });
     state.keyslots = keyslots;
     this.#untold.add(state);
   }

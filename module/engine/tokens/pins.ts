@@ -253,6 +253,7 @@ export function initToken(call: Call, slot: number, pin: Span | null, label: Spa
   // The next free slot can be initialised also while it is not listed: that is how more tokens are made.
   if (token === undefined && slot !== engine.store.nextSlot) return C.CKR_SLOT_ID_INVALID;
   if (pin === null) return C.CKR_ARGUMENTS_BAD;
+  if (token === undefined && engine.tokens.size >= engine.config.slots.maxTokens) return C.CKR_DEVICE_MEMORY;
   if (token !== undefined && engine.hasSessions(token)) return C.CKR_SESSION_EXISTS;
   const text = labelText(label);
   const initialise = (later: Call, fresh: Span): number =>

@@ -284,5 +284,7 @@ SR_FUNCTION_LIST sr_list_own = {
     .SR_GetPinAttempts = SR_GetPinAttempts,
     .SR_GetEngineStatus = SR_GetEngineStatus,
     .SR_StopEngine = SR_StopEngine,
+    .SR_GetSettings = SR_GetSettings,
+    .SR_SetSettings = SR_SetSettings,
     .SR_AcceptStore = SR_AcceptStore,
 };

@@ -3207,6 +3207,60 @@ CK_RV SR_StopEngine(CK_BBOOL force) {
     return rv;
 }
 
+CK_RV SR_GetSettings(CK_BYTE_PTR pSettings, CK_ULONG_PTR pulSettingsLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulSettingsLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 109, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_room(&call, pSettings, *pulSettingsLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pSettings, pulSettingsLen);
+    sr_call_end(&call, false);
+    return rv;
+}
+
+CK_RV SR_SetSettings(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSettings, CK_ULONG ulSettingsLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pSettings, ulSettingsLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(process, hSession);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 110, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bytes(&call, pSettings == NULL ? (const void *)"" : pSettings, ulSettingsLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, false);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, false);
+    return rv;
+}
+
 CK_RV SR_AcceptStore(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen) {
     CK_RV rv = CKR_OK;
     struct sr_process *process = sr_process_get();
@@ -3217,7 +3271,7 @@ CK_RV SR_AcceptStore(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
-        rv = sr_call_begin(&call, 109, capacity);
+        rv = sr_call_begin(&call, 111, capacity);
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, slotID);

@@ -12,6 +12,8 @@ export type AttributeType = 'ulong' | 'bool' | 'bytes' | 'bigint' | 'utf8' | 'da
 export interface AttributeRow {
   readonly name: `CKA_${string}`;
   readonly type: AttributeType;
+  /** Bytes of a value at most, where it is not that of the type. */
+  readonly most?: number;
 }
 
 /**

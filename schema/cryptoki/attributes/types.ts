@@ -2,7 +2,22 @@
  * The type of every attribute's value (PKCS#11 3.2, chapter "Objects").
  */
 
-import type { AttributeRow } from './shape.ts';
+import type { AttributeRow, AttributeType } from './shape.ts';
+
+const kibi = 1024;
+/** A distinguished name with many long parts. */
+const longName = 64 * kibi;
+
+/**
+ * Bytes that a value of the type may have at most. Several times what programs use: an RSA key of 16,384 bits has 2 KiB, a label of 4 KiB fills
+ * a screen. Types that are not here have values of one size; in an array of attributes each has the bound that it has outside.
+ */
+export const mostBytes: Readonly<Partial<Record<AttributeType, number>>> = {
+  utf8: 4 * kibi,
+  bytes: 16 * kibi,
+  bigint: 4 * kibi,
+  ulongs: 8 * kibi,
+};
 
 /** All attributes, in ascending order of their numbers. */
 export const attributeRows: readonly AttributeRow[] = [
@@ -12,25 +27,25 @@ export const attributeRows: readonly AttributeRow[] = [
   { name: 'CKA_LABEL', type: 'utf8' },
   { name: 'CKA_UNIQUE_ID', type: 'utf8' },
   { name: 'CKA_APPLICATION', type: 'utf8' },
-  { name: 'CKA_VALUE', type: 'bytes' },
-  { name: 'CKA_OBJECT_ID', type: 'bytes' },
+  { name: 'CKA_VALUE', type: 'bytes', most: 4096 * kibi },
+  { name: 'CKA_OBJECT_ID', type: 'bytes', most: 4 * kibi },
   { name: 'CKA_CERTIFICATE_TYPE', type: 'ulong' },
-  { name: 'CKA_ISSUER', type: 'bytes' },
-  { name: 'CKA_SERIAL_NUMBER', type: 'bytes' },
-  { name: 'CKA_AC_ISSUER', type: 'bytes' },
-  { name: 'CKA_OWNER', type: 'bytes' },
-  { name: 'CKA_ATTR_TYPES', type: 'bytes' },
+  { name: 'CKA_ISSUER', type: 'bytes', most: longName },
+  { name: 'CKA_SERIAL_NUMBER', type: 'bytes', most: 4 * kibi },
+  { name: 'CKA_AC_ISSUER', type: 'bytes', most: longName },
+  { name: 'CKA_OWNER', type: 'bytes', most: longName },
+  { name: 'CKA_ATTR_TYPES', type: 'bytes', most: longName },
   { name: 'CKA_TRUSTED', type: 'bool' },
   { name: 'CKA_CERTIFICATE_CATEGORY', type: 'ulong' },
   { name: 'CKA_JAVA_MIDP_SECURITY_DOMAIN', type: 'ulong' },
-  { name: 'CKA_URL', type: 'utf8' },
+  { name: 'CKA_URL', type: 'utf8', most: 16 * kibi },
   { name: 'CKA_HASH_OF_SUBJECT_PUBLIC_KEY', type: 'bytes' },
   { name: 'CKA_HASH_OF_ISSUER_PUBLIC_KEY', type: 'bytes' },
   { name: 'CKA_NAME_HASH_ALGORITHM', type: 'ulong' },
   { name: 'CKA_CHECK_VALUE', type: 'bytes' },
   { name: 'CKA_KEY_TYPE', type: 'ulong' },
-  { name: 'CKA_SUBJECT', type: 'bytes' },
-  { name: 'CKA_ID', type: 'bytes' },
+  { name: 'CKA_SUBJECT', type: 'bytes', most: longName },
+  { name: 'CKA_ID', type: 'bytes', most: 4 * kibi },
   { name: 'CKA_SENSITIVE', type: 'bool' },
   { name: 'CKA_ENCRYPT', type: 'bool' },
   { name: 'CKA_DECRYPT', type: 'bool' },
@@ -52,7 +67,7 @@ export const attributeRows: readonly AttributeRow[] = [
   { name: 'CKA_EXPONENT_1', type: 'bigint' },
   { name: 'CKA_EXPONENT_2', type: 'bigint' },
   { name: 'CKA_COEFFICIENT', type: 'bigint' },
-  { name: 'CKA_PUBLIC_KEY_INFO', type: 'bytes' },
+  { name: 'CKA_PUBLIC_KEY_INFO', type: 'bytes', most: longName },
   { name: 'CKA_PRIME', type: 'bigint' },
   { name: 'CKA_SUBPRIME', type: 'bigint' },
   { name: 'CKA_BASE', type: 'bigint' },

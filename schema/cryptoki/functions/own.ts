@@ -1,5 +1,5 @@
 /** Our own functions, given out by the interface "Strongroom" alone (../prototypes/own.ts). New ones come at the end. */
-import { type CryptokiFunction, nullableBytes, out, room, row, S, ulong } from './shape.ts';
+import { bytes, type CryptokiFunction, nullableBytes, out, room, row, S, ulong } from './shape.ts';
 
 export const own: readonly CryptokiFunction[] = [
   row('strongroom', 'SR_RenameToken', [S, { kind: 'text32', name: 'label', params: ['pLabel'] }], {
@@ -15,6 +15,12 @@ export const own: readonly CryptokiFunction[] = [
   ]),
   row('strongroom', 'SR_GetEngineStatus', [room('status', 'pStatus', 'pulStatusLen')]),
   row('strongroom', 'SR_StopEngine', [ulong('force', 'force')], { audit: 'admin' }),
+  row('strongroom', 'SR_GetSettings', [room('settings', 'pSettings', 'pulSettingsLen')]),
+  row('strongroom', 'SR_SetSettings', [S, bytes('settings', 'pSettings', 'ulSettingsLen')], {
+    session: 'rw',
+    login: 'so',
+    audit: 'admin',
+  }),
   row('strongroom', 'SR_AcceptStore', [ulong('slot', 'slotID'), nullableBytes('pin', 'pPin', 'ulPinLen')], {
     audit: 'admin',
     secret: true,

@@ -39,6 +39,23 @@ export const own: readonly Prototype[] = [
     params: [{ name: 'force', ctype: 'CK_BBOOL' }],
   },
   {
+    name: 'SR_GetSettings',
+    since: 'strongroom',
+    params: [
+      { name: 'pSettings', ctype: 'CK_BYTE_PTR' },
+      { name: 'pulSettingsLen', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
+  {
+    name: 'SR_SetSettings',
+    since: 'strongroom',
+    params: [
+      { name: 'hSession', ctype: 'CK_SESSION_HANDLE' },
+      { name: 'pSettings', ctype: 'CK_BYTE_PTR' },
+      { name: 'ulSettingsLen', ctype: 'CK_ULONG' },
+    ],
+  },
+  {
     name: 'SR_AcceptStore',
     since: 'strongroom',
     params: [

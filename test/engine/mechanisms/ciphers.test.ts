@@ -1,7 +1,7 @@
 /** Every cipher against an implementation that is not ours, whole and in parts, with rooms of every size. */
 import { createPublicKey, type KeyObject, constants as node, publicEncrypt } from 'node:crypto';
 import { aeskw, aeskwp, cbc, ctr, ecb, gcm } from '@noble/ciphers/aes.js';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { MechanismParameter, Span } from '../../../module/engine/calls/call.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
 import { bytes, Client, enclave, mechanism, NULL_ROOM, room, span } from './client.ts';
@@ -175,10 +175,26 @@ describe('GCM', () => {
   });
 
   test('shorter tags', () => {
+    client.mechanisms.gcmShortTags = true;
+    onTestFinished(() => {
+      client.mechanisms.gcmShortTags = false;
+    });
     for (const tagBits of [32, 64, 96, 104, 112, 120]) {
       const cut = encrypted(ck.CKM_AES_GCM, key, plain, gcmParameter(nonce, null, tagBits));
       expect(cut).toEqual(cipher.slice(0, plain.length + tagBits / 8));
       expect(decrypted(ck.CKM_AES_GCM, key, cut, gcmParameter(nonce, null, tagBits))).toEqual(plain);
+    }
+  });
+
+  test('tags under 96 bits only where the configuration allows them, for whatever use', () => {
+    const short = [32, 64].map((tagBits) => mechanism(ck.CKM_AES_GCM, gcmParameter(nonce, null, tagBits)));
+    for (const each of short) {
+      for (const call of ['C_EncryptInit', 'C_DecryptInit'] as const)
+        expect(client.call(call, { mechanism: each, key }).rv).toBe(ck.CKR_MECHANISM_PARAM_INVALID);
+      const wrapping = { mechanism: each, wrappingKey: key, key, wrapped: room(100) };
+      expect(client.call('C_WrapKey', wrapping).rv).toBe(ck.CKR_MECHANISM_PARAM_INVALID);
+      const unwrapping = { mechanism: each, unwrappingKey: key, wrapped: span(cipher), template: [] };
+      expect(client.call('C_UnwrapKey', unwrapping).rv).toBe(ck.CKR_MECHANISM_PARAM_INVALID);
     }
   });
 

@@ -106,10 +106,14 @@ export class Client {
   #jobs = 0;
   #parked: { readonly job: number; readonly then: (call: Call) => number } | undefined;
 
+  /** What the configuration says about mechanisms. */
+  readonly mechanisms = { gcmShortTags: false };
+
   constructor() {
     const host = {
       enclave,
       store: { objects: {} },
+      config: { mechanisms: this.mechanisms, objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 } },
       nextObjectHandle: () => ++this.#handles,
       bumpEpoch: () => {},
       placement: {

@@ -62,6 +62,10 @@ export class FakeEnclave {
     this.keys.delete(key);
   }
 
+  keySize(key: KeyHandle): number {
+    return Math.ceil(this.keyBits(key) / 8);
+  }
+
   keyBits(key: KeyHandle): number {
     return (this.keys.get(key)?.components.get(C.Value)?.length ?? 0) * 8;
   }

@@ -107,6 +107,7 @@ export class World {
     const host = {
       enclave,
       store: { objects: stored?.shelf ?? this.store },
+      config: { objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 } },
       nextObjectHandle: () => this.#nextObject++,
       bumpEpoch: () => {
         this.epoch++;

@@ -1,4 +1,4 @@
-/* Checks of the guarded buffers; one a run, by name. */
+/* Checks of the fenced buffers, those on pages of their own; one a run, by name. */
 #define _GNU_SOURCE
 #include "check.h"
 #include "guarded.h"
@@ -22,7 +22,7 @@ static void write_there(void *argument) {
 /* In this process, as a forked child's canary is already wiped: the caller is the child. */
 static void write_there_and_free(void *argument) {
     struct touch *touch = argument;
-    unsigned char *fresh = sr_guarded_alloc(sr_guarded_size(touch->buffer));
+    unsigned char *fresh = sr_fenced_alloc(sr_guarded_size(touch->buffer));
     CHECK(fresh != NULL);
     ((volatile unsigned char *)fresh)[touch->at] ^= 0x5a;
     sr_guarded_free(fresh);
@@ -31,7 +31,7 @@ static void write_there_and_free(void *argument) {
 static void overrun(void) {
     static const size_t sizes[] = {1, 15, 16, 32, 100, 4095, 4096, 4097, 70000, 1 << 20};
     for (size_t index = 0; index < sizeof sizes / sizeof sizes[0]; index++) {
-        unsigned char *buffer = sr_guarded_alloc(sizes[index]);
+        unsigned char *buffer = sr_fenced_alloc(sizes[index]);
         CHECK(buffer != NULL);
         CHECK(sr_guarded_size(buffer) == sizes[index]);
         CHECK(is_filled(buffer, 0, sizes[index]));
@@ -46,7 +46,7 @@ static void overrun(void) {
 }
 
 static void canary(void) {
-    unsigned char *buffer = sr_guarded_alloc(40);
+    unsigned char *buffer = sr_fenced_alloc(40);
     CHECK(buffer != NULL);
     CHECK(signal_of(write_there_and_free, &(struct touch){buffer, 0}) == 0);
     CHECK(signal_of(write_there_and_free, &(struct touch){buffer, 39}) == 0);
@@ -73,17 +73,14 @@ static void free_again(void *argument) {
 }
 
 static void freed(void) {
-    unsigned char *secret = sr_guarded_alloc(100);
+    unsigned char *secret = sr_fenced_alloc(100);
     CHECK(secret != NULL);
     memset(secret, 0xa5, 100);
-    uintptr_t where = (uintptr_t)secret & ~(uintptr_t)(page - 1);
     CHECK(signal_of(read_first, secret) == 0);
     sr_guarded_free(secret);
     CHECK(signal_of(read_first, secret) == SIGSEGV);
-    /* The same page again, whole: nothing of the secret or the canary is left in it. */
-    unsigned char *again = sr_guarded_alloc(page);
-    CHECK((uintptr_t)again == where);
-    CHECK(is_filled(again, 0, page));
+    CHECK(signal_of(free_it, secret) == SIGABRT);
+    unsigned char *again = sr_fenced_alloc(page);
     CHECK(signal_of(free_it, again) == 0);
     CHECK(signal_of(free_again, again) == SIGABRT);
     CHECK(signal_of(free_it, again + 16) == SIGABRT);
@@ -103,14 +100,14 @@ static void child_of_fork(void *argument) {
     CHECK(is_filled(family->buffer, 0, family->size));
     CHECK(!sr_guarded_locked());
     sr_guarded_free(family->buffer);
-    unsigned char *own = sr_guarded_alloc(family->size);
+    unsigned char *own = sr_fenced_alloc(family->size);
     CHECK(own != NULL && is_filled(own, 0, family->size));
     memset(own, 1, family->size);
     sr_guarded_free(own);
 }
 
 static void wiped(void) {
-    struct family family = {sr_guarded_alloc(5000), 5000};
+    struct family family = {sr_fenced_alloc(5000), 5000};
     CHECK(family.buffer != NULL);
     memset(family.buffer, 0xc3, family.size);
     CHECK(signal_of(child_of_fork, &family) == 0);
@@ -119,7 +116,7 @@ static void wiped(void) {
 }
 
 static void flags(void) {
-    unsigned char *buffer = sr_guarded_alloc(32);
+    unsigned char *buffer = sr_fenced_alloc(32);
     CHECK(buffer != NULL);
     struct mapping mapping = mapping_of(buffer);
     CHECK(mapping.end - mapping.start == page && strcmp(mapping.rights, "rw-p") == 0);
@@ -139,7 +136,7 @@ static void locked(void) {
         return;
     }
     CHECK(sr_guarded_init(true) == 0);
-    void *buffer = sr_guarded_alloc(32);
+    void *buffer = sr_fenced_alloc(32);
     CHECK(buffer != NULL && sr_guarded_locked());
     struct mapping mapping = mapping_of(buffer);
     CHECK(has_flag(&mapping, "lo"));
@@ -156,7 +153,7 @@ static void many(void) {
         for (size_t index = 0; index < MANY; index++) {
             if (buffers[index] == NULL) {
                 sizes[index] = 1 + (size_t)rand_r(&seed) % (index % 50 == 0 ? 300000 : 3000);
-                buffers[index] = sr_guarded_alloc(sizes[index]);
+                buffers[index] = sr_fenced_alloc(sizes[index]);
                 CHECK(buffers[index] != NULL);
                 CHECK(((uintptr_t)buffers[index] + sizes[index]) % page == 0);
                 CHECK(is_filled(buffers[index], 0, sizes[index]));
@@ -172,28 +169,49 @@ static void many(void) {
             }
         }
     }
-    /* All gone but the few spare pages. */
-    CHECK(sr_guarded_bytes() <= 64 * page);
+    CHECK(sr_guarded_bytes() == 0);
     CHECK(!sr_guarded_contains(&page) && !sr_guarded_contains(NULL));
 }
 
 static void sizes(void) {
     errno = 0;
-    CHECK(sr_guarded_alloc(0) == NULL && errno == EINVAL);
-    CHECK(sr_guarded_alloc(((size_t)1 << 30) + 1) == NULL);
-    CHECK(sr_guarded_alloc(SIZE_MAX) == NULL);
+    CHECK(sr_fenced_alloc(0) == NULL && errno == EINVAL);
+    CHECK(sr_fenced_alloc(((size_t)1 << 30) + 1) == NULL);
+    CHECK(sr_fenced_alloc(SIZE_MAX) == NULL);
     unsigned char *largest = NULL;
     if (sr_guarded_init(false) == 0) {
-        largest = sr_guarded_alloc((size_t)8 << 20);
+        largest = sr_fenced_alloc((size_t)8 << 20);
     }
     CHECK(largest != NULL && sr_guarded_size(largest) == (size_t)8 << 20);
     sr_guarded_free(largest);
+    /* What no slot can hold is fenced by itself. */
+    unsigned char *data = sr_guarded_alloc(((size_t)2 << 20) + 3);
+    CHECK(data != NULL && ((uintptr_t)data + 3) % page == 0);
+    sr_guarded_free(data);
+}
+
+/* Mappings are the whole process's: before they are used up, more is refused. */
+static void bounded(void) {
+    static unsigned char *buffers[5000];
+    size_t count = 0;
+    while (count < 5000 && (buffers[count] = sr_fenced_alloc(32)) != NULL) {
+        count++;
+    }
+    CHECK(count >= 4000 && count < 5000 && errno == ENOMEM);
+    unsigned char *key = sr_guarded_alloc(32);
+    CHECK(key != NULL);
+    sr_guarded_free(key);
+    while (count > 0) {
+        sr_guarded_free(buffers[--count]);
+    }
+    CHECK((buffers[0] = sr_fenced_alloc(32)) != NULL);
+    sr_guarded_free(buffers[0]);
 }
 
 int main(int argc, char **argv) {
     static const struct check checks[] = {
-        {"overrun", overrun}, {"canary", canary}, {"freed", freed}, {"wiped", wiped},
-        {"flags", flags},     {"locked", locked}, {"many", many},   {"sizes", sizes},
+        {"overrun", overrun}, {"canary", canary}, {"freed", freed}, {"wiped", wiped},     {"flags", flags},
+        {"locked", locked},   {"many", many},     {"sizes", sizes}, {"bounded", bounded},
     };
     page = (size_t)sysconf(_SC_PAGESIZE);
     CHECK(sr_guarded_init(false) == 0);
