@@ -129,6 +129,8 @@ function detailInWords(record: AuditRecord): string | undefined {
   const detail = record.detail.length > 0 ? detailOf(record) : undefined;
   if (typeof detail !== 'object' || detail === null || record.kind === Kind.Attach) return undefined;
   const about = detail as Readonly<Record<string, unknown>>;
+  if (record.kind === Kind.Recovery && typeof about.accepted === 'string')
+    return `the security officer accepts: ${about.accepted}`;
   if (record.kind === Kind.Recovery) return String(about.found ?? JSON.stringify(about));
   if (record.kind === Kind.EngineStart) return `version ${String(about.version)}, pid ${String(about.pid)}`;
   return undefined;

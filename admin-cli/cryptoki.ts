@@ -64,6 +64,8 @@ interface Cryptoki {
   settings(): Uint8Array;
   /** Puts others in their place, or none. Needs the SO's login on every token. */
   setSettings(session: number, settings: Uint8Array): void;
+  /** The security officer accepts, for the token in the slot, that files of the store were put back. */
+  acceptStore(slot: number, soPin: Uint8Array): void;
 }
 
 /** The calls on a module that has been initialised. */
@@ -80,7 +82,7 @@ export class CryptokiFailure extends Problem {
   constructor(call: string, rv: number) {
     const rvName =
       results.find((row) => row.value === rv && row.alias === undefined)?.name ?? `0x${rv.toString(16)}`;
-    const { message, hint } = explain(rvName);
+    const { message, hint } = explain(rvName, call);
     super(message === undefined ? `${call} answered ${rvName}` : `${message} (${call}: ${rvName})`, hint);
     this.rv = rv;
     this.rvName = rvName;

@@ -9,6 +9,8 @@ export interface EngineState {
   readonly pid?: number;
   /** Whether a signal or a debugger has stopped it: it serves nobody then. */
   readonly stopped?: boolean;
+  /** Its command line, when it is none of an engine's. */
+  readonly program?: string;
   /** Whose it is. */
   readonly uid?: number;
   readonly residentKiB?: number;
@@ -28,12 +30,20 @@ export function engineState(folder: string): EngineState {
   return {
     running: true,
     pid,
+    ...strangeProgram(pid),
     stopped: /^State:\s+[Tt]/m.test(status),
     uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1]),
     residentKiB: kib('VmRSS'),
     lockedKiB: kib('VmLck'),
     uptimeSeconds: uptime(pid),
   };
+}
+
+/** Engines cannot be inspected, but what they were called with can be read. */
+function strangeProgram(pid: number): { program?: string } {
+  const words = readText(`/proc/${pid}/cmdline`).split('\0');
+  if (words.some((word) => path.basename(word) === 'engine.mjs')) return {};
+  return { program: words.join(' ').trim() };
 }
 
 /** /proc/locks has lines such as `4: FLOCK  ADVISORY  WRITE 812 fe:01:1835021 0 EOF` (proc(5)). */

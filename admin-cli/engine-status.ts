@@ -20,6 +20,10 @@ export interface EngineStatus {
   readonly ownSettingsCurrent?: boolean;
   readonly memoryLocked: boolean;
   readonly tokens: number;
+  /** Where its files are; an engine of an older release does not tell. */
+  readonly folder?: string;
+  /** What it knows to be wrong; an engine of an older release does not tell. */
+  readonly troubles?: readonly EngineTrouble[];
   /** What all applications together have the engine keep, and how much that may be. */
   readonly kept: readonly Keeping[];
   readonly applications: readonly EngineApplication[];
@@ -32,6 +36,14 @@ export interface Keeping {
   readonly used: number;
   readonly perApplication: number;
   readonly total: number;
+}
+
+/** One thing that the engine knows to be wrong (module/engine/health.ts). */
+export interface EngineTrouble {
+  readonly about: string;
+  readonly slot?: number;
+  readonly kind: string;
+  readonly text: string;
 }
 
 export interface EngineApplication {

@@ -36,7 +36,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
   CKR_TOKEN_NOT_RECOGNIZED: { message: 'the token’s data is damaged or was tampered with', hint: doctor },
 };
 
-/** Words for a CK_RV by its name. */
-export function explain(rvName: string): Explanation {
+/** An engine that answers so has not failed: it keeps the token from being used. */
+const outOfUse: Explanation = { message: 'the token is out of use', hint: 'strongroom doctor says why.' };
+
+/** Words for a CK_RV by its name, as the answer of a call. */
+export function explain(rvName: string, call: string): Explanation {
+  if (call === 'C_OpenSession' && rvName === 'CKR_DEVICE_ERROR') return outOfUse;
   return explanations[rvName] ?? {};
 }

@@ -7,27 +7,41 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { at, getU64, hashLength, headerLength, lengthProblem, putU64, sealLength } from './format.ts';
 
-/** What is signed: domain ‖ sequence u64 ‖ offset in the file u64 ‖ time u64 (ns) ‖ hash of the record before(32). */
-const domain = new TextEncoder().encode('strongroom audit checkpoint 1');
-export const messageLength = domain.length + 24 + hashLength;
+/**
+ * What is signed: domain ‖ sequence u64 ‖ offset in the file u64 ‖ time u64 (ns) ‖ hash of the record before(32) ‖ generation of the
+ * store u64. The first releases' checkpoints carry no generation.
+ */
+const domains = [1, 2].map((layout) => new TextEncoder().encode(`strongroom audit checkpoint ${layout}`));
 export const signatureLength = 64;
+/** A checkpoint's detail: signature(64) ‖ generation of the store u64. */
+export const checkpointDetail = signatureLength + 8;
+
+/** The store's generation in a checkpoint's detail; 0 where it says nothing. */
+export function checkpointGeneration(detail: Uint8Array): number {
+  if (detail.length !== checkpointDetail) return 0;
+  return getU64(new DataView(detail.buffer, detail.byteOffset, detail.byteLength), signatureLength);
+}
 
 /** Fills the message to be signed for a checkpoint whose body stands in `body`, at `offset` of the file. */
 export function checkpointMessage(body: Uint8Array, offset: number): Uint8Array {
-  const message = new Uint8Array(messageLength);
+  const generation = body.subarray(headerLength + signatureLength);
+  const domain = domains[generation.length === 0 ? 0 : 1] ?? new Uint8Array(0);
+  const message = new Uint8Array(domain.length + 24 + hashLength + generation.length);
   const view = new DataView(message.buffer);
   message.set(domain);
   message.set(body.subarray(at.sequence, at.sequence + 8), domain.length);
   putU64(view, domain.length + 8, offset);
   message.set(body.subarray(at.time, at.time + 8), domain.length + 16);
   message.set(body.subarray(at.previous, at.previous + hashLength), domain.length + 24);
+  message.set(generation, domain.length + 24 + hashLength);
   return message;
 }
 
 /** Whether a checkpoint's body, found at `offset` of the file, carries the store's signature. */
 export function checkpointHolds(body: Uint8Array, offset: number, publicKey: KeyObject): boolean {
-  const signature = body.subarray(headerLength);
-  if (signature.length !== signatureLength) return false;
+  const { length } = body.subarray(headerLength);
+  if (length !== signatureLength && length !== checkpointDetail) return false;
+  const signature = body.subarray(headerLength, headerLength + signatureLength);
   return verify(null, checkpointMessage(body, offset), publicKey, signature);
 }
 

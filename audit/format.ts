@@ -194,9 +194,15 @@ export function describeRecord(record: AuditRecord, names: Names = {}): Record<s
   return out;
 }
 
-/** The detail as parsed JSON, or as text when it is not JSON; a checkpoint's signature in hex. */
+/** The detail as parsed JSON, or as text when it is not JSON; a checkpoint's signature in hex, and the store's generation. */
 export function detailOf(record: AuditRecord): unknown {
-  if (record.kind === Kind.Checkpoint) return { signature: hex(record.detail) };
+  if (record.kind === Kind.Checkpoint) {
+    const { detail } = record;
+    const signature = { signature: hex(detail.subarray(0, 64)) };
+    if (detail.length < 72) return signature;
+    const view = new DataView(detail.buffer, detail.byteOffset, detail.byteLength);
+    return { ...signature, storeGeneration: getU64(view, 64) };
+  }
   const text = new TextDecoder().decode(record.detail);
   try {
     return JSON.parse(text);

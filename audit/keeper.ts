@@ -38,6 +38,35 @@ export interface AuditFiles {
   readonly anchor: string;
 }
 
+/** A place in a log: how many records stand before it, and the hash of the last of them. */
+export interface LogPoint {
+  readonly sequence: number;
+  readonly hash: Uint8Array;
+}
+
+/** What a starting engine finds. */
+export interface LogState {
+  /** What is wrong with the log, in words; null when it can go on. */
+  readonly problem: string | null;
+  /** With a problem: whether a file was put back or taken away, and not only changed. */
+  readonly putBack: boolean;
+  /** What is wrong with the anchor beside a log that can go on, in words, or null. */
+  readonly anchorProblem: string | null;
+  /** The newest generation of the store that a record speaks of, from the newest checkpoint on. */
+  readonly generation: number;
+  /** When the newest record was written, in milliseconds since the epoch; 0 when there is none. */
+  readonly time: number;
+  /** The next record's number, and the last record's seal. */
+  readonly sequence: number;
+  readonly seal: Uint8Array;
+  /** Where the next record goes; the file may be longer by a torn record and by room that was set aside. */
+  readonly size: number;
+  readonly fileSize: number;
+  /** Bytes of a torn record that are to be cut off, without zeros at their end. */
+  readonly torn: number;
+  readonly tornDigest: string;
+}
+
 export interface WriterOptions {
   /** Said in the first record of a new log. */
   readonly storeId: string;
@@ -45,6 +74,12 @@ export interface WriterOptions {
   readonly after?: string;
   /** The store has had a log before: one that is missing or empty now was taken away. */
   readonly hadLog?: boolean;
+  /** What the store knows to have been on the disk: a log that does not hold it is an older one, or another one. */
+  readonly known?: LogPoint | undefined;
+  /** How far the store's own changes have come, for the checkpoints. */
+  readonly generation?: () => number;
+  /** Is told what was found, before anything is written. */
+  readonly onFound?: (found: LogState) => void;
   /** Milliseconds until data records are synced; 0 syncs each. Default 1000. */
   readonly syncInterval?: number;
   /** A checkpoint after so many records, which is also what a start after a crash has to read at the most. Default 10,000. */

@@ -7,7 +7,14 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { checkpointMessage, publicKeyPem, signatureLength, syncFolder, writeAnchor } from './checkpoint.ts';
+import {
+  checkpointDetail,
+  checkpointMessage,
+  publicKeyPem,
+  signatureLength,
+  syncFolder,
+  writeAnchor,
+} from './checkpoint.ts';
 import { AuditError, asAuditError } from './errors.ts';
 import {
   at,
@@ -21,8 +28,8 @@ import {
   sealLength,
   syncedKinds,
 } from './format.ts';
-import type { AuditFiles, ChainKeeper, WriterOptions } from './keeper.ts';
-import { type LogState, resume } from './resume.ts';
+import type { AuditFiles, ChainKeeper, LogPoint, LogState, WriterOptions } from './keeper.ts';
+import { missingLog, resume } from './resume.ts';
 import { LogWindow } from './window.ts';
 
 export { AuditError, type AuditFiles, type ChainKeeper };
@@ -56,6 +63,9 @@ export class AuditWriter {
   #syncTimer: NodeJS.Timeout | null = null;
   #checkpointTimer: NodeJS.Timeout | null = null;
   #syncFailure: unknown = null;
+  readonly #generation: () => number;
+  /** What is on the disk for sure. */
+  #synced: LogPoint | null = null;
   /** Milliseconds since the epoch at performance.now() = 0, and when to look at the clock again. */
   #clockBase = 0;
   #clockGood = 0;
@@ -76,6 +86,7 @@ export class AuditWriter {
     this.#syncInterval = options.syncInterval ?? 1000;
     this.#checkpointRecords = options.checkpointRecords ?? 10_000;
     this.#checkpointInterval = options.checkpointInterval ?? 30_000;
+    this.#generation = options.generation ?? (() => 0);
     this.#view.setUint8(at.version, formatVersion);
     this.#body.set(state.seal, at.previous);
     this.#window = state.problem === null ? new LogWindow(fd, keeper) : null;
@@ -95,11 +106,10 @@ export class AuditWriter {
         fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW,
         0o600,
       );
-      const found = resume(fd, files, keeper);
+      const found = resume(fd, files, keeper, options.known);
       const taken = options.hadLog === true && found.problem === null && found.sequence === 0;
-      const state = taken
-        ? { ...found, problem: `${path.basename(files.log)} is missing or empty, and this store has had one` }
-        : found;
+      const state = taken ? { ...found, problem: missingLog(files), putBack: true } : found;
+      options.onFound?.(state);
       const writer = new AuditWriter(files, keeper, fd, state, options);
       if (state.problem === null) writer.#begin(options);
       return writer;
@@ -123,13 +133,24 @@ export class AuditWriter {
       });
     }
     this.checkpoint();
-    // Log, key and anchor are new names in the folder.
-    if (this.#sequence <= 2) syncFolder(path.dirname(this.#files.log));
+    // The anchor is a new name in the folder; from here on an older one was put there.
+    syncFolder(path.dirname(this.#files.log));
   }
 
   /** Records that no checkpoint covers yet. */
   get unsigned(): number {
     return this.#uncovered;
+  }
+
+  /** Up to where the log is on the disk, whatever happens to the power; null before anything is. */
+  get synced(): LogPoint | null {
+    return this.#synced;
+  }
+
+  /** Why nothing can be written at this moment, or null. */
+  get trouble(): string | null {
+    if (this.found.problem !== null) return this.found.problem;
+    return this.#syncFailure === null ? null : asAuditError(this.#syncFailure, 'it cannot be synced').message;
   }
 
   /** The number that the next record will get. */
@@ -216,7 +237,7 @@ export class AuditWriter {
     this.#body.set(detail, headerLength);
     if (kind !== Kind.Checkpoint) return;
     // The signature covers the body's fields, which are complete only now.
-    const body = this.#body.subarray(0, headerLength);
+    const body = this.#body.subarray(0, headerLength + checkpointDetail);
     this.#body.set(this.#keeper.sign(checkpointMessage(body, this.#size)), headerLength);
   }
 
@@ -239,8 +260,14 @@ export class AuditWriter {
     this.#size += total;
     this.#sequence++;
     this.#unsynced = !sync;
+    if (sync) this.#synced = this.#head();
     if (!sync && this.#syncTimer === null) this.#armSync();
     if (this.#checkpointTimer === null && kind !== Kind.Checkpoint) this.#armCheckpoint();
+  }
+
+  /** Behind the last record. */
+  #head(): LogPoint {
+    return { sequence: this.#sequence, hash: this.#body.slice(at.previous, at.previous + hashLength) };
   }
 
   /** Takes the record under way out of the file, and the chain's head back to where it was. */
@@ -295,9 +322,11 @@ export class AuditWriter {
       }
       this.#unsynced = false;
       this.#syncing = true;
+      const head = this.#headAstray ? null : this.#head();
       fs.fdatasync(this.#fd, (error) => {
         this.#syncing = false;
         if (error !== null) this.#syncFailure = error;
+        else if (head !== null && head.sequence > (this.#synced?.sequence ?? 0)) this.#synced = head;
         if (this.#closed) fs.closeSync(this.#fd);
       });
     }, this.#syncInterval).unref();
@@ -326,6 +355,7 @@ export class AuditWriter {
     try {
       fs.fdatasyncSync(this.#fd);
       this.#unsynced = false;
+      if (!this.#headAstray) this.#synced = this.#head();
     } catch (error) {
       throw asAuditError(error, 'the audit log could not be synced');
     }
@@ -334,7 +364,11 @@ export class AuditWriter {
   /** Signs the head, in the log and in the anchor. Everything up to here is on the disk afterwards. */
   checkpoint(): void {
     const offset = this.#size;
-    this.append(Kind.Checkpoint, 0, 0, none, 0, none, 0, null, null, 0, new Uint8Array(signatureLength));
+    const detail = new Uint8Array(checkpointDetail);
+    // Where the log knows more than the store, the log's word stands until somebody accepts what the store says.
+    const generation = Math.max(this.found.generation, this.#generation());
+    putU64(new DataView(detail.buffer), signatureLength, generation);
+    this.append(Kind.Checkpoint, 0, 0, none, 0, none, 0, null, null, 0, detail);
     this.#uncovered = 0;
     if (this.#checkpointTimer !== null) clearTimeout(this.#checkpointTimer);
     this.#checkpointTimer = null;
@@ -346,7 +380,7 @@ export class AuditWriter {
   }
 
   #lastRecord(): Uint8Array {
-    const length = headerLength + signatureLength + sealLength;
+    const length = headerLength + checkpointDetail + sealLength;
     const record = Buffer.alloc(length);
     fs.readSync(this.#fd, record, 0, length, this.#size - length);
     return record;

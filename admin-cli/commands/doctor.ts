@@ -5,11 +5,12 @@ import { version } from '../../schema/product.ts';
 import { checkAudit } from '../doctor/audit.ts';
 import { checkConfiguration } from '../doctor/configuration.ts';
 import { checkEngine } from '../doctor/engine.ts';
-import type { Finding, Section } from '../doctor/finding.ts';
+import { type Finding, type Section, untouched } from '../doctor/finding.ts';
 import { checkInstallation } from '../doctor/installation.ts';
 import { lookThroughLibrary } from '../doctor/library.ts';
 import { checkStore } from '../doctor/store.ts';
 import { checkTokens } from '../doctor/tokens.ts';
+import { troublesAbout } from '../doctor/troubles.ts';
 import { exit } from '../problem.ts';
 import { count, paint, plain, say, sayJson } from '../terminal.ts';
 
@@ -26,11 +27,19 @@ export function doctorCommand(): Command {
 }
 
 function doctor(json: boolean): void {
-  const sections: Section[] = [checkInstallation(), checkConfiguration(), checkStore()];
+  const store = checkStore();
+  const sections: Section[] = [checkInstallation(), checkConfiguration(), store];
   // The library comes before the engine: it shows whether one can be had.
   const broken = sections.some((section) => section.findings.some((finding) => finding.level === 'wrong'));
   const seen = lookThroughLibrary(broken);
-  sections.push(checkEngine(seen.status), checkTokens(seen), checkAudit(broken));
+  store.findings.push(...troublesAbout(seen.status, 'store'));
+  const engine = checkEngine(seen);
+  const unreachable = seen.finding !== undefined && engine.findings.some(({ level }) => level === 'wrong');
+  sections.push(
+    engine,
+    checkTokens(unreachable ? { finding: untouched('tokens') } : seen),
+    checkAudit(broken, seen.status),
+  );
   const wrong = sections
     .flatMap((section) => section.findings)
     .filter(({ level }) => level === 'wrong').length;

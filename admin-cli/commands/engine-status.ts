@@ -35,7 +35,7 @@ function status(json: boolean): void {
   const stale = staleConfiguration(found);
   if (!json) show(found, stale);
   else {
-    const { applications: _, ...rest } = found;
+    const { applications: _, troubles: __, ...rest } = found;
     sayJson({
       running: true,
       ...rest,
@@ -72,6 +72,8 @@ function show(found: EngineStatus, stale: string | undefined): void {
     `  objects        ${used(found, 'sessionObjects')} of sessions, ${used(found, 'sessionObjectBytes')} bytes`,
   );
   say(`  operations     ${used(found, 'operations')}, ${used(found, 'operationBytes')} bytes`);
+  const troubles = found.troubles?.filter(({ kind }) => kind !== 'limit').length ?? 0;
+  if (troubles > 0) say(`  wrong          ${count(troubles, 'thing')}; strongroom doctor tells more`);
   say(`  used by        ${others.length === 0 ? 'nobody else' : count(others.length, 'program')}`);
   for (const other of others) {
     const objects = other.kept.sessionObjects;

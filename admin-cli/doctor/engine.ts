@@ -5,16 +5,24 @@ import process from 'node:process';
 import { version } from '../../schema/product.ts';
 import { type EngineState, engineState } from '../engine-state.ts';
 import { beyondReach, type EngineStatus, staleConfiguration } from '../engine-status.ts';
-import { storeFiles, storeFolder } from '../places.ts';
-import { duration } from '../terminal.ts';
+import { installed, storeFiles, storeFolder } from '../places.ts';
+import { duration, plain } from '../terminal.ts';
 import { checkEngineLog } from './engine-log.ts';
 import { type Finding, fine, remarkable, type Section, section, size, wrong } from './finding.ts';
+import type { Seen } from './library.ts';
+import { troublesAbout } from './troubles.ts';
 
 const enoughLocked = 8 * 1024 * 1024;
 
-/** @param status what the running engine says of itself, where it could be asked */
-export function checkEngine(status: EngineStatus | undefined): Section {
-  return section('Engine', 'process', () => [...checkProcess(storeFolder().path, status), checkMemoryLock()]);
+/** @param seen what the running engine says of itself, where it could be asked */
+export function checkEngine(seen: Seen): Section {
+  return section('Engine', 'process', () => [
+    ...checkProcess(storeFolder().path, seen),
+    ...['clock', 'process', 'applications', 'engine.log'].flatMap((about) =>
+      troublesAbout(seen.status, about),
+    ),
+    checkMemoryLock(),
+  ]);
 }
 
 /** How long an engine may be without its socket: it is starting, or on its way out. */
@@ -34,7 +42,7 @@ function isSocket(file: string): boolean {
   return fs.lstatSync(file, { throwIfNoEntry: false })?.isSocket() === true;
 }
 
-function checkProcess(folder: string, status: EngineStatus | undefined): Finding[] {
+function checkProcess(folder: string, { status, finding }: Seen): Finding[] {
   const socket = path.join(folder, storeFiles.socket);
   const state = settledState(folder, socket);
   const said = checkEngineLog(folder, state.running);
@@ -46,6 +54,12 @@ function checkProcess(folder: string, status: EngineStatus | undefined): Finding
   if (pid === undefined) list.push(remarkable('process', 'one runs, out of our sight (another container?)'));
   else if (stopped === true)
     list.push(wrong('process', `pid ${pid} is stopped (SIGSTOP), and answers nobody`, `kill -CONT ${pid}`));
+  else if (state.program !== undefined) {
+    const text = `pid ${pid} holds the store, and is no engine: ${plain(state.program)}`;
+    const mend = `find out what it is: it may get every PIN that programs pass on; then: kill ${pid}`;
+    return [wrong('process', text, mend)];
+  } else if (finding !== undefined)
+    list.push(wrong('process', `pid ${pid} runs, and does not serve`, `if it stays so: kill -9 ${pid}`));
   else {
     const facts = [
       `pid ${pid}`,
@@ -76,11 +90,28 @@ function checkOrders(pid: number | undefined, status: EngineStatus | undefined):
   list.push(
     stale === undefined ? fine('works with', `${file}, as above`) : wrong('works with', stale, restart),
   );
+  if (status.folder !== undefined && status.folder !== installed.folder)
+    list.push(
+      wrong(
+        'program',
+        `the engine is that of ${plain(status.folder)}, and this is ${installed.folder}`,
+        restart,
+      ),
+    );
+  else if (isOutdated(status))
+    list.push(wrong('program', `${installed.engine} is newer than the engine that runs`, restart));
   if (status.version !== version) {
     const text = `the engine is of version ${status.version}, and this is ${version}`;
     list.push(wrong('version', text, restart));
   }
   return list;
+}
+
+/** Whether the installed engine was replaced after the one that runs had started. */
+function isOutdated({ uptimeSeconds }: EngineStatus): boolean {
+  const changed = fs.statSync(installed.engine, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  // The engine counts in whole seconds.
+  return changed > Date.now() - uptimeSeconds * 1000 + 1000;
 }
 
 /** The limit of this shell; the engine inherits that of the application which starts it. */

@@ -14,7 +14,7 @@ export interface Finding {
 /** The findings of one check, under its heading. */
 export interface Section {
   readonly title: string;
-  readonly findings: readonly Finding[];
+  readonly findings: Finding[];
 }
 
 /** Runs a check; that there is nowhere to look, or that the system refuses, is a finding too. */

@@ -6,6 +6,7 @@ import { engineState } from '../engine-state.ts';
 import { beyondReach, type EngineStatus, engineStatus } from '../engine-status.ts';
 import { storeFiles, storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';
+import { plain } from '../terminal.ts';
 import { readSlots, type Token } from '../tokens.ts';
 import { type Finding, untouched, wrong } from './finding.ts';
 import { storeVisible } from './store.ts';
@@ -28,7 +29,7 @@ export function lookThroughLibrary(broken: boolean): Seen {
     if (!(error instanceof Problem)) throw error;
     const last = lastWords();
     if (broken) return failed(error.message, 'mend what is wrong above, then look again');
-    if (last !== undefined) return failed(error.message, `engine.log ends with: ${last}`);
+    if (last !== undefined) return failed(`no engine starts: ${last.problem}`, last.mend);
     return failed(error.message, 'look into engine.log in the store’s folder');
   }
 }
@@ -47,13 +48,20 @@ function statusOf(module: Module): EngineStatus | undefined {
   }
 }
 
-/** The engine's last message in its log, without the time and without the stack that may follow it. */
-function lastWords(): string | undefined {
+/** Why the last engine did not start, by its last message in its log: what is wrong, and behind a semicolon how to mend it. */
+function lastWords(): { problem: string; mend: string } | undefined {
+  let text: string;
   try {
-    const text = fs.readFileSync(path.join(storeFolder().path, storeFiles.engineLog), 'utf8');
-    const messages = text.split('\n').filter((line) => /^\d{4}-\S+Z |^\w*Error: /.test(line));
-    return messages.at(-1)?.replace(/^\d{4}-\S+Z /, '');
+    text = fs.readFileSync(path.join(storeFolder().path, storeFiles.engineLog), 'utf8');
   } catch {
     return undefined;
   }
+  const messages = text.split('\n').filter((line) => /^\d{4}-\S+Z |^\w*Error: /.test(line));
+  const last = messages.at(-1)?.replace(/^\d{4}-\S+Z /, '');
+  if (last === undefined) return undefined;
+  // A code of the system's at the very end belongs to what is wrong.
+  const [, sentence = '', code = ''] = /^(.*?)( \([A-Z_]+\))?$/.exec(plain(last)) ?? [];
+  const [problem = '', ...mend] = sentence.replace(/^cannot start: /, '').split('; ');
+  const look = 'look into engine.log in the store’s folder';
+  return { problem: problem + code, mend: mend.length === 0 ? look : mend.join('; ') };
 }

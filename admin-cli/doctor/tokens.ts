@@ -1,16 +1,20 @@
 /** The tokens and the state of their PINs. */
+import type { EngineStatus } from '../engine-status.ts';
 import type { Token } from '../tokens.ts';
 import { type Finding, fine, remarkable, type Section, wrong } from './finding.ts';
 import type { Seen } from './library.ts';
+import { troubleOfToken } from './troubles.ts';
 
-export function checkTokens({ tokens, finding }: Seen): Section {
+export function checkTokens({ tokens, status, finding }: Seen): Section {
   if (finding !== undefined) return { title: 'Tokens', findings: [finding] };
   if (tokens === undefined || tokens.length === 0)
     return { title: 'Tokens', findings: [fine('tokens', 'none yet; strongroom token init makes one')] };
-  return { title: 'Tokens', findings: tokens.map(checkToken) };
+  return { title: 'Tokens', findings: tokens.map((token) => checkToken(token, status)) };
 }
 
-function checkToken({ slot, label, userPin, soPin }: Token): Finding {
+function checkToken({ slot, label, userPin, soPin }: Token, status: EngineStatus | undefined): Finding {
+  const trouble = troubleOfToken(status, slot, label);
+  if (trouble !== undefined) return trouble;
   const what = `slot ${slot}`;
   const name = `“${label}”`;
   if (soPin === 'locked') {

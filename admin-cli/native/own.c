@@ -15,7 +15,7 @@ static SR_FUNCTION_LIST *own;
 void cli_own_load(void *library) {
     CK_C_GetInterface get_interface;
     *(void **)&get_interface = dlsym(library, "C_GetInterface");
-    CK_VERSION version = {1, 0};
+    CK_VERSION version = {1, 1};
     CK_INTERFACE *found = NULL;
     own = NULL;
     if (get_interface != NULL &&
@@ -107,6 +107,18 @@ static napi_value js_set_settings(napi_env env, napi_callback_info info) {
     return cli_succeeded(env, "SR_SetSettings", rv) ? cli_undefined(env) : NULL;
 }
 
+static napi_value js_accept_store(napi_env env, napi_callback_info info) {
+    napi_value values[2];
+    CK_ULONG slot;
+    struct bytes pin;
+    if (!available(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &slot) ||
+        !cli_get_bytes(env, values[1], &pin))
+        return NULL;
+    CK_RV rv = own->SR_AcceptStore(slot, pin.data, pin.size);
+    explicit_bzero(pin.data, pin.size);
+    return cli_succeeded(env, "SR_AcceptStore", rv) ? cli_undefined(env) : NULL;
+}
+
 bool cli_own_define(napi_env env, napi_value exports) {
     static const struct {
         const char *name;
@@ -118,6 +130,7 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"stopEngine", js_stop_engine},
         {"settings", js_settings},
         {"setSettings", js_set_settings},
+        {"acceptStore", js_accept_store},
     };
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         napi_value function = NULL;

@@ -5,6 +5,7 @@ import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
 import { openAudit } from './audit.ts';
+import { clockTrouble } from './clock.ts';
 import { checked } from './errors.ts';
 import type { Log } from './log.ts';
 import { Placement } from './placement.ts';
@@ -18,6 +19,7 @@ import {
 import { limitsOf, Quotas } from './quotas.ts';
 import { Application } from './sessions/application.ts';
 import { Slices } from './slices.ts';
+import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store } from './store/store.ts';
@@ -75,7 +77,14 @@ export class Engine {
   readonly #log: Log;
   #stopAsker: Application | undefined;
   #lockNoted = false;
-  readonly #auditFinding: string | undefined;
+  /** What was wrong with the log that was found at the start. */
+  readonly auditFinding: string | undefined;
+  /** What is wrong with the system's clock. */
+  readonly clockFinding: string | undefined;
+  /** What the process could not have of the system. */
+  readonly warnings: string[] = [];
+  /** Calls that met a limit, or found no room. */
+  readonly refusals = { count: 0, last: '' };
   #objectHandle = 0;
   #sessionHandle: number;
 
@@ -109,9 +118,11 @@ export class Engine {
       iterations: config.pin.iterations,
       maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
     });
-    const { audit, finding } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
+    const { audit, finding, newest } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
     this.audit = audit;
-    this.#auditFinding = finding;
+    this.auditFinding = finding;
+    const made = this.store.tokens().map(({ info }) => info?.created ?? 0);
+    this.clockFinding = clockTrouble(Date.now(), Math.max(newest, ...made));
     this.store.keepWatchOn(files.auditLog);
     this.store.onLeftover = (error) =>
       this.log(`old rows could not be erased, and will be at the next change: ${error.message}`);
@@ -128,16 +139,20 @@ export class Engine {
     this.audit.note(Kind.EngineStart, {
       version,
       pid: process.pid,
-      generation: this.store.generation,
+      storeGeneration: this.store.syncedGeneration,
       tokens: this.tokens.size,
       // Who starts the engine chooses what it is told; here stands what it was.
       configuration: this.configSource === undefined ? null : shortened(this.configSource),
       settings: this.config,
       ownSettings: this.ownSettings !== null,
     });
-    if (this.#auditFinding !== undefined) this.#report(this.#auditFinding);
-    const { problem } = this.store;
+    if (this.auditFinding !== undefined) this.#report(this.auditFinding);
+    if (this.clockFinding !== undefined) this.#report(this.clockFinding);
+    const { problem, finding } = this.store;
     if (problem !== null) this.#report(problem.message);
+    if (finding !== '') this.#report(`files of the store were put back or taken away: ${finding}`);
+    // Without a token nobody can accept it, and nothing is to be kept from anybody.
+    if (finding !== '' && this.tokens.size === 0) this.store.keepLog();
     for (const token of this.tokens.values())
       if (token.record.problem !== null) this.#report(token.record.problem.message);
   }
@@ -158,6 +173,19 @@ export class Engine {
       // The store has marked the token; it stays visible, and every use of it answers CKR_DEVICE_ERROR.
       this.log(error instanceof Error ? error.message : 'a token could not be loaded');
     }
+  }
+
+  /** Why a token is out of use, or null. */
+  problemOf(token: Token): StoreError | null {
+    return this.store.problem ?? token.record.problem;
+  }
+
+  /** The token's security officer accepts what was found; without a record of that nothing is accepted. */
+  accept(token: Token, client: number): void {
+    this.audit.note(Kind.Recovery, { accepted: this.store.finding }, client, token.slotId);
+    this.store.accept(token.record);
+    token.objects.loadPublic();
+    this.bumpEpoch();
   }
 
   /** What C_GetSlotList shows: a slot for each token; the free one only where there is no token yet, or the configuration asks. */
@@ -204,7 +232,7 @@ export class Engine {
   noteLock(): void {
     if (this.#lockNoted || this.enclave.status().memoryLocked) return;
     this.#lockNoted = true;
-    this.log('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
+    this.warn('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
   }
 
   /** Ends the engine once `asker` has heard so, which it shows by leaving. */
@@ -240,6 +268,24 @@ export class Engine {
 
   bumpEpoch(): void {
     this.#lanes.epoch();
+  }
+
+  /** Something that the system refuses, and that goes on without; said once. */
+  warn(message: string): void {
+    this.warnings.push(message);
+    this.log(message);
+  }
+
+  /** A call was refused because its application had all that it may have, or there was no more. */
+  refused(app: Application, fn: string): void {
+    this.refusals.count++;
+    const when = new Date().toISOString().slice(0, 19).replace('T', ' ');
+    this.refusals.last = `${fn} of ${app.peer.executable} (pid ${app.peer.pid}) at ${when} UTC`;
+  }
+
+  /** Lines of engine.log that could not be written, until one is again. */
+  get lostLines(): number {
+    return this.#log.lost;
   }
 
   /** A line for engine.log. Never key material, PINs or attribute values. */

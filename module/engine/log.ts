@@ -13,6 +13,11 @@ export class Log {
     this.#write = write;
   }
 
+  /** Lines that were lost since the last one that got through. */
+  get lost(): number {
+    return this.#lost;
+  }
+
   /** Never key material, PINs or attribute values. */
   line(message: string): void {
     const now = new Date().toISOString();

@@ -109,7 +109,7 @@ function start(store: string): void {
   const engine = new Engine(store, enclave, lanes, loaded, log, () => requireLockedMemory(processAddon));
   const { config } = engine;
   engine.started(version);
-  for (const warning of warnings) engine.log(warning);
+  for (const warning of warnings) engine.warn(warning);
   engine.noteLock();
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);

@@ -15,6 +15,7 @@ CK_RV SR_GetEngineStatus(CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen);
 CK_RV SR_StopEngine(CK_BBOOL force);
 CK_RV SR_GetSettings(CK_BYTE_PTR pSettings, CK_ULONG_PTR pulSettingsLen);
 CK_RV SR_SetSettings(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSettings, CK_ULONG ulSettingsLen);
+CK_RV SR_AcceptStore(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
 
 typedef struct SR_FUNCTION_LIST {
     CK_VERSION version;
@@ -24,6 +25,7 @@ typedef struct SR_FUNCTION_LIST {
     CK_RV (*SR_StopEngine)(CK_BBOOL force);
     CK_RV (*SR_GetSettings)(CK_BYTE_PTR pSettings, CK_ULONG_PTR pulSettingsLen);
     CK_RV (*SR_SetSettings)(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSettings, CK_ULONG ulSettingsLen);
+    CK_RV (*SR_AcceptStore)(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
 } SR_FUNCTION_LIST;
 
 #endif

@@ -219,7 +219,7 @@ function lists(): string {
     list('CK_FUNCTION_LIST', 'sr_list_2_40', '2, 40', ['2.40']),
     list('CK_FUNCTION_LIST_3_0', 'sr_list_3_0', '3, 0', ['2.40', '3.0']),
     list('CK_FUNCTION_LIST_3_2', 'sr_list_3_2', '3, 2', ['2.40', '3.0', '3.2']),
-    list('SR_FUNCTION_LIST', 'sr_list_own', '1, 0', ['strongroom']),
+    list('SR_FUNCTION_LIST', 'sr_list_own', '1, 1', ['strongroom']),
   ].join('\n');
 }
 

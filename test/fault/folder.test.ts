@@ -2,7 +2,7 @@
  * Somebody removes, renames or replaces what lies in the store's folder, or the folder itself, while an engine runs: its socket is made
  * again, and what would be written into files that nobody finds any more is not said to be stored.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ROOT } from '../support/profile.ts';
 import { eventually } from '../support/programs.ts';
 import { type Store, stragglers } from '../support/store.ts';
 import { engineLog, homeOf, quickStore, Steps, setUp } from './support.ts';
@@ -210,6 +211,11 @@ describe('a store that is taken away from a running engine', { timeout: 300_000 
     expect((await one.step('info', PATIENCE)).rv).toBe(DEVICE_REMOVED);
     expect((await one.step('fini', PATIENCE)).rv).toBe(OK);
     expect((await one.step('init', PATIENCE)).rv).toBe(OK);
+    // A log that was taken away is for the security officer to accept.
+    expect((await one.step('login', PATIENCE)).rv).toBe(DEVICE_ERROR);
+    const env = { ...at.env, SO: 'officer-pin-0815' };
+    const accept = ['store', 'accept', '--yes', '--so-pin', 'env:SO'];
+    execFileSync(path.join(ROOT, 'out/bin/strongroom'), accept, { env });
     expect((await one.step('login', PATIENCE)).rv).toBe(OK);
     expect((await one.step('count data-1', PATIENCE)).rv).toBe(COUNTED + 1);
   });

@@ -2,6 +2,11 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ManifestRow } from '../../module/engine/store/database.ts';
+import { opened, sealed } from '../../module/engine/store/errors.ts';
+import { loadStoreKey } from '../../module/engine/store/folder.ts';
+import { headContext, unpackHead } from '../../module/engine/store/manifest.ts';
+import { label, Packer } from '../../module/engine/store/packing.ts';
 import { Store } from '../../module/engine/store/store.ts';
 import {
   behindItsBack,
@@ -17,7 +22,55 @@ import {
   tokenAt,
 } from './support.ts';
 
+/** Writes the head and the anchor anew as the first releases had them, which knew nothing of the files beside them. */
+function makeOld(folder: string): void {
+  const { root, storeId } = loadStoreKey(folder, enclave);
+  let generation = 0;
+  behindItsBack(folder, (db) => {
+    const row = db.prepare('SELECT generation, sealed FROM manifest WHERE slot = -1').get() as ManifestRow;
+    ({ generation } = row);
+    const where = headContext(storeId, generation);
+    const head = unpackHead(opened(enclave.open(root, where, row.sealed), 'the head'), 'the head');
+    const packer = new Packer().u8(1).u64(head.nextSlot).raw(head.sealedKeysDigest).u32(head.tokens.length);
+    for (const token of head.tokens) packer.u64(token.slot).raw(token.id).u64(token.generation);
+    const blob = sealed(enclave.seal(root, where, packer.finish()), 'the head');
+    db.prepare('UPDATE manifest SET sealed = ? WHERE slot = -1').run(blob);
+  });
+  const slot = Buffer.alloc(128);
+  slot.writeUInt32BE(0x53524731, 0);
+  slot.writeUInt32BE(1, 4);
+  slot.writeBigUInt64BE(BigInt(generation), 8);
+  slot.set(storeId, 16);
+  const mac = new Uint8Array(32);
+  enclave.macCompute(root, label('generation anchor'), slot.subarray(0, 32), mac);
+  slot.set(mac, 32);
+  fs.writeFileSync(path.join(folder, 'store.generation'), slot);
+  enclave.keyFree(root);
+}
+
 describe('a store', () => {
+  test('of the first layout goes on, and is watched from its next change on', () => {
+    const folder = temporaryFolder();
+    const first = openStore(folder);
+    const { token, master } = newToken(first, 'token');
+    putObject(first.store, token, true, master);
+    first.store.close();
+    makeOld(folder);
+    const second = openStore(folder).store;
+    expect([second.problem, tokenAt(second, 0).problem]).toEqual([null, null]);
+    const anchor = fs.readFileSync(path.join(folder, 'store.generation'));
+    putObject(second, tokenAt(second, 0), false, null);
+    second.close();
+    const third = openStore(folder).store;
+    expect(tokenAt(third, 0).problem).toBeNull();
+    putObject(third, tokenAt(third, 0), false, null);
+    third.close();
+    fs.writeFileSync(path.join(folder, 'store.generation'), anchor);
+    const last = openStore(folder).store;
+    expect(tokenAt(last, 0).problem?.kind).toBe('rollback');
+    last.close();
+  });
+
   test('is made in an empty folder, with modes that keep others out', () => {
     const folder = path.join(temporaryFolder(), 'new');
     const { store } = openStore(folder);

@@ -3,6 +3,7 @@
  * result audited, and answers. This is the one place where an error becomes a CK_RV.
  */
 import { Kind, none, syncedKinds } from '../../../audit/format.ts';
+import { packNews } from '../../../audit/news.ts';
 import { AuditError } from '../../../audit/writer.ts';
 import {
   FUNCTION_DETACH,
@@ -55,13 +56,26 @@ export function resultOf(engine: Engine, error: unknown, row: CallRow | undefine
   return C.CKR_GENERAL_ERROR;
 }
 
-const authenticationNames = new Set(['C_Login', 'C_LoginUser', 'C_Logout', 'C_SetPIN', 'C_InitPIN']);
+const authenticationNames = new Set([
+  'C_Login',
+  'C_LoginUser',
+  'C_Logout',
+  'C_SetPIN',
+  'C_InitPIN',
+  'SR_AcceptStore',
+]);
 /** The kind of audit record of each function, by its number; 0 where none is written. */
 const auditKinds = callTable.map((row) => {
   if (row.audit === 'no') return 0;
   if (row.audit === 'operation') return Kind.Operation;
   return authenticationNames.has(row.name) ? Kind.Authentication : Kind.Administration;
 });
+
+/** What those hear who have as much as they may, or for whom there is no more. */
+const limits: ReadonlySet<number> = new Set([C.CKR_SESSION_COUNT, C.CKR_HOST_MEMORY, C.CKR_DEVICE_MEMORY]);
+
+/** A wrong guess is on the disk in both places before its answer; one that was right may cost a power failure's second. */
+const wrongPin: ReadonlySet<number> = new Set([C.CKR_PIN_INCORRECT, C.CKR_PIN_LOCKED]);
 
 /**
  * What C_Sign and its like may answer for the opening that came with them: what stands on their own lists (5.8 to 5.15). An opening that is refused
@@ -243,7 +257,10 @@ export class Dispatcher {
     } catch (error) {
       rv = this.#failed(error, call);
     }
-    if (rv > C.CKR_OK && rv !== C.CKR_BUFFER_TOO_SMALL) endOperations(call.session, row);
+    if (rv > C.CKR_OK && rv !== C.CKR_BUFFER_TOO_SMALL) {
+      endOperations(call.session, row);
+      if (limits.has(rv)) this.#engine.refused(call.app, row.name);
+    }
     return rv === PENDING || row.audit === 'no' ? rv : this.#audited(call, rv);
   }
 
@@ -295,8 +312,11 @@ export class Dispatcher {
     )
       return rv;
     const { session } = call;
+    const { audit, store } = this.#engine;
     try {
-      this.#engine.audit.append(
+      // What has become of the store stands in the log before anybody has an answer: neither can be put back without the other.
+      const news = kind === Kind.Operation ? null : store.news();
+      audit.append(
         kind,
         call.app.id,
         session?.handle ?? 0,
@@ -307,9 +327,10 @@ export class Dispatcher {
         call.objectId ?? null,
         null,
         0,
-        undefined,
-        !call.fleeting && syncedKinds.has(kind),
+        news === null ? undefined : packNews(news),
+        wrongPin.has(rv) || (!call.fleeting && syncedKinds.has(kind)),
       );
+      if (news !== null) store.told();
     } catch (error) {
       return this.#failed(error, call);
     }

@@ -5,10 +5,11 @@
 import { version } from '../../../schema/product.ts';
 import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
+import { troubles } from '../health.ts';
 import { ConfigError, parseSettings, SETTINGS_MAX } from '../policy/config.ts';
 import { Kept } from '../quotas.ts';
 import { KeyslotKind } from '../store/manifest.ts';
-import { labelText } from '../tokens/pins.ts';
+import { labelText, withPin } from '../tokens/pins.ts';
 import { type Call, sessionOf } from './call.ts';
 import { PROCEED } from './reply.ts';
 
@@ -34,12 +35,14 @@ const keptKinds: readonly (readonly [name: string, kind: Kept])[] = [
 function status({ engine }: Call): object {
   return {
     version,
+    folder: import.meta.dirname,
     pid: process.pid,
     uptimeSeconds: Math.floor(process.uptime()),
     configuration: engine.configSource ?? null,
     ownSettings: Object.keys(parseSettings(engine.ownSettings ?? '', '')),
     ownSettingsCurrent: engine.store.settings === engine.ownSettings,
     memoryLocked: engine.enclave.status().memoryLocked,
+    troubles: troubles(engine),
     tokens: engine.tokens.size,
     kept: keptKinds.map(([name, kind]) => ({
       name,
@@ -130,5 +133,23 @@ export const ownHandlers = {
     if (text === undefined) return C.CKR_DATA_INVALID;
     engine.store.settings = text === '' ? null : text;
     return C.CKR_OK;
+  },
+
+  SR_AcceptStore(call, a) {
+    const { engine } = call;
+    if (!engine.hasSlot(a.slot)) return C.CKR_SLOT_ID_INVALID;
+    const token = engine.tokens.get(a.slot);
+    if (token === undefined) return C.CKR_TOKEN_NOT_RECOGNIZED;
+    if (a.pin === null) return C.CKR_ARGUMENTS_BAD;
+    const problem = engine.problemOf(token);
+    // Nothing was found, so there is nothing to accept, and no PIN is looked at.
+    if (problem === null) return C.CKR_FUNCTION_REJECTED;
+    if (problem.kind !== 'rollback') throw problem;
+    return withPin(call, token.record, KeyslotKind.So, a.pin, (later, master) => {
+      engine.enclave.keyFree(master);
+      // Somebody else may have accepted meanwhile.
+      if (engine.problemOf(token) !== null) engine.accept(token, later.app.id);
+      return C.CKR_OK;
+    });
   },
 } satisfies Partial<Handlers>;

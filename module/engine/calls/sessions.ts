@@ -27,7 +27,7 @@ function open(call: Call, handle: number, slot: number, flags: number): number {
   if ((flags & C.CKF_SERIAL_SESSION) === 0) return C.CKR_SESSION_PARALLEL_NOT_SUPPORTED;
   const token = call.engine.tokens.get(slot);
   if (token === undefined) return C.CKR_TOKEN_NOT_RECOGNIZED;
-  if (token.record.problem !== null) return C.CKR_DEVICE_ERROR;
+  if (call.engine.problemOf(token) !== null) return C.CKR_DEVICE_ERROR;
   const readWrite = (flags & C.CKF_RW_SESSION) !== 0;
   if (!readWrite && call.app.loginOf(token) === 'so') return C.CKR_SESSION_READ_WRITE_SO_EXISTS;
   openSession(handle, call.app, token, readWrite);

@@ -32,7 +32,7 @@ function pinFlags(call: Call, token: Token): number {
 function tokenFlags(call: Call, token: Token): number {
   let flags = C.CKF_RNG | C.CKF_LOGIN_REQUIRED | C.CKF_DUAL_CRYPTO_OPERATIONS | C.CKF_TOKEN_INITIALIZED;
   if (call.engine.pins.has(token.record, KeyslotKind.User)) flags |= C.CKF_USER_PIN_INITIALIZED;
-  if (token.record.problem !== null) flags |= C.CKF_ERROR_STATE;
+  if (call.engine.problemOf(token) !== null) flags |= C.CKF_ERROR_STATE;
   return flags | pinFlags(call, token);
 }
 

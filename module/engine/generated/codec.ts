@@ -184,6 +184,7 @@ export interface Handlers {
   SR_StopEngine(call: Call, a: { readonly force: number }): number;
   SR_GetSettings(call: Call, a: { readonly settings: Room }): number;
   SR_SetSettings(call: Call, a: { readonly settings: Span }): number;
+  SR_AcceptStore(call: Call, a: { readonly slot: number; readonly pin: Span | null }): number;
 }
 
 /** One function's row: which session and login it needs, how it is audited, how its arguments are read. */
@@ -320,4 +321,5 @@ export const callTable: readonly CallRow[] = [
   { number: 108, name: 'SR_StopEngine', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ force: r.ulong() }) },
   { number: 109, name: 'SR_GetSettings', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ settings: r.room() }) },
   { number: 110, name: 'SR_SetSettings', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ settings: r.bytes() }) },
+  { number: 111, name: 'SR_AcceptStore', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), pin: r.nullableBytes() }) },
 ];

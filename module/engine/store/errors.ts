@@ -8,6 +8,7 @@ import { CKR_ENCRYPTED_DATA_INVALID } from '../generated/constants.ts';
  * - `full`: no room on the disk; nothing was changed, and the store works again when there is room.
  * - `corrupt`: the database is damaged at the level of SQLite.
  * - `tampered`: readable, but not what this store wrote: a seal, a manifest or the generation does not fit.
+ * - `rollback`: files of the folder were put back or taken away; the security officer may accept that.
  * - `permission`: wrong owner, mode or kind of a file, or access refused.
  * - `io`: reading or writing failed otherwise.
  * - `version`: written by a newer release.
@@ -18,6 +19,7 @@ export type StoreErrorKind =
   | 'full'
   | 'corrupt'
   | 'tampered'
+  | 'rollback'
   | 'permission'
   | 'io'
   | 'version'
@@ -62,6 +64,7 @@ const meaning: Readonly<Record<StoreErrorKind, string>> = {
   full: 'cannot grow: the disk or quota is full; make room and try again',
   corrupt: 'is damaged; put the whole folder back from a backup',
   tampered: 'is not what this store wrote',
+  rollback: 'is not the newest that this store wrote',
   permission: 'cannot be used; check its owner and mode',
   io: 'could not be read or written',
   version: 'was written by a newer release; upgrade this one',

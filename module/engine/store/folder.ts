@@ -72,6 +72,45 @@ export function checkFile(folder: string, name: string): number {
   return stat.size;
 }
 
+export const wholeFolder = 'put the whole folder back from one backup';
+
+/** What stands in the folder only where there has been a database. */
+const traces = [`${files.database}-wal`, files.auditLog, files.auditAnchor, files.auditPublicKey];
+
+/** What of a store is in the folder. */
+export interface Survey {
+  readonly hasKey: boolean;
+  readonly hasAnchor: boolean;
+  readonly hasDatabase: boolean;
+}
+
+/**
+ * Looks at all files of the store in the folder.
+ * @throws StoreError as {@link checkFile}; `corrupt` or `tampered` when something is there that cannot be without what is missing
+ */
+export function survey(folder: string): Survey {
+  const isThere = (name: string) => checkFile(folder, name) >= 0;
+  const [hasKey, hasAnchor, hasDatabase] = [
+    isThere(files.storeKey),
+    isThere(files.generation),
+    isThere(files.database),
+  ];
+  const left = traces.filter(isThere);
+  if (!hasKey && (hasDatabase || hasAnchor)) {
+    throw new StoreError(
+      'corrupt',
+      `${path.join(folder, files.storeKey)} is missing; without it nothing can be opened: ${wholeFolder}`,
+    );
+  }
+  if (!hasDatabase && left.length > 0) {
+    throw new StoreError(
+      'tampered',
+      `${path.join(folder, files.database)} is missing, and ${left[0]} is from a store that had one; ${wholeFolder}, or move the rest of it away to begin anew`,
+    );
+  }
+  return { hasKey, hasAnchor, hasDatabase };
+}
+
 function checkOwner(file: string, stat: fs.Stats, mend: string): void {
   if (stat.uid !== me()) {
     throw new StoreError(

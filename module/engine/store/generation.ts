@@ -10,39 +10,51 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
-import { accepted, asStoreError, StoreError } from './errors.ts';
+import { accepted, asStoreError } from './errors.ts';
 import { files, writeWhole } from './folder.ts';
 import { getU64, label, putU64, sameBytes } from './packing.ts';
 
-/** A slot: magic(4) ‖ version u32 ‖ generation u64 ‖ store id(16) ‖ MAC(32). Both lie in one disk sector. */
+/**
+ * A slot: magic(4) ‖ version u32 ‖ generation u64 ‖ openings of the store u64 ‖ first half of the store id(8) ‖ MAC(32). Both lie in one disk
+ * sector. The first version had the whole store id and no openings.
+ */
 const magic = 0x53524731;
-const version = 1;
+const version = 2;
 const slotLength = 64;
 const macAt = 32;
 const macLabel = label('generation anchor');
+
+/** What the anchor vouches for: how far the store has come, and how often it was opened. */
+export interface Anchored {
+  readonly generation: number;
+  readonly openings: number;
+}
+
+const blank: Anchored = { generation: 0, openings: 0 };
 
 export class GenerationAnchor {
   readonly #enclave: Enclave;
   readonly #root: KeyHandle;
   readonly #storeId: Uint8Array;
   readonly #file: string;
-  readonly #fd: number;
+  readonly #folder: string;
+  /** -1 while there is no file. */
+  #fd = -1;
+  /** Openings of the store, this one included. */
+  openings = 0;
   readonly #slot = new Uint8Array(slotLength);
   readonly #view = new DataView(this.#slot.buffer);
   readonly #mac = new Uint8Array(32);
 
-  private constructor(enclave: Enclave, root: KeyHandle, storeId: Uint8Array, file: string, fd: number) {
+  private constructor(enclave: Enclave, root: KeyHandle, storeId: Uint8Array, folder: string) {
     this.#enclave = enclave;
     this.#root = root;
     this.#storeId = storeId;
-    this.#file = file;
-    this.#fd = fd;
+    this.#folder = folder;
+    this.#file = path.join(folder, files.generation);
   }
 
-  /**
-   * Opens the anchor. With `create` it is made first, whole, at generation 0 (a store without a database yet) and in its
-   * final size, so that no later write has to find room on a full disk.
-   */
+  /** Opens the anchor. With `create` it is made first, at generation 0: a store without a database yet. */
   static open(
     folder: string,
     enclave: Enclave,
@@ -50,56 +62,73 @@ export class GenerationAnchor {
     storeId: Uint8Array,
     create: boolean,
   ): GenerationAnchor {
-    const file = path.join(folder, files.generation);
+    const anchor = new GenerationAnchor(enclave, root, storeId, folder);
     try {
-      if (create) {
-        const anchor = new GenerationAnchor(enclave, root, storeId, file, -1);
-        anchor.#fill(0);
-        writeWhole(folder, files.generation, 0o600, anchor.#slot, new Uint8Array(slotLength));
-      }
-      const fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_NOFOLLOW);
-      return new GenerationAnchor(enclave, root, storeId, file, fd);
+      if (create) anchor.#create(0);
+      else anchor.#open();
+      return anchor;
     } catch (error) {
-      throw asStoreError(error, file);
+      throw asStoreError(error, anchor.#file);
     }
   }
 
-  /**
-   * The newest generation that the anchor vouches for.
-   * @throws StoreError `tampered` when neither slot is authentic
-   */
-  read(): number {
+  #open(): void {
+    try {
+      this.#fd = fs.openSync(this.#file, fs.constants.O_RDWR | fs.constants.O_NOFOLLOW);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  }
+
+  /** Makes the file, whole and in its final size, so that no later write has to find room on a full disk. */
+  #create(generation: number): void {
+    this.#fill(generation);
+    const slots = [new Uint8Array(slotLength), new Uint8Array(slotLength)];
+    slots[generation % 2] = this.#slot;
+    writeWhole(this.#folder, files.generation, 0o600, ...slots);
+    this.#open();
+  }
+
+  /** The newest that the anchor vouches for; null when it is not there, or not authentic. */
+  read(): Anchored | null {
+    if (this.#fd < 0) return null;
     const bytes = new Uint8Array(2 * slotLength);
     try {
       fs.readSync(this.#fd, bytes, 0, bytes.length, 0);
     } catch (error) {
       throw asStoreError(error, this.#file);
     }
-    const newest = Math.max(
-      this.#check(bytes.subarray(0, slotLength)),
-      this.#check(bytes.subarray(slotLength)),
-    );
-    if (newest < 0) {
-      throw new StoreError(
-        'tampered',
-        `${this.#file} is not authentic; put the whole folder back from one backup`,
-      );
-    }
-    return newest;
+    const slots = [this.#check(bytes.subarray(0, slotLength)), this.#check(bytes.subarray(slotLength))];
+    const sound = slots.filter((slot) => slot !== null);
+    if (sound.length === 0) return null;
+    // A slot is written for each change and each opening, and one of them may be torn: the greater of each is true.
+    const greatest = (sum: Anchored, slot: Anchored): Anchored => ({
+      generation: Math.max(sum.generation, slot.generation),
+      openings: Math.max(sum.openings, slot.openings),
+    });
+    return sound.reduce(greatest, blank);
   }
 
-  #check(slot: Uint8Array): number {
+  #check(slot: Uint8Array): Anchored | null {
     const view = new DataView(slot.buffer, slot.byteOffset, slot.byteLength);
-    if (view.getUint32(0) !== magic || view.getUint32(4) !== version) return -1;
-    if (!sameBytes(slot.subarray(16, macAt), this.#storeId)) return -1;
+    if (view.getUint32(0) !== magic) return null;
     if (this.#enclave.macCheck(this.#root, macLabel, slot.subarray(0, macAt), slot.subarray(macAt)) !== 1)
-      return -1;
+      return null;
     const generation = getU64(view, 8);
-    return Number.isSafeInteger(generation) ? generation : -1;
+    if (!Number.isSafeInteger(generation)) return null;
+    if (view.getUint32(4) === 1)
+      return sameBytes(slot.subarray(16, macAt), this.#storeId) ? { generation, openings: 0 } : null;
+    if (view.getUint32(4) !== version || !sameBytes(slot.subarray(24, macAt), this.#storeId.subarray(0, 8)))
+      return null;
+    return { generation, openings: getU64(view, 16) };
   }
 
   /** Records a generation whose commit has returned. One small write, no sync. */
   write(generation: number): void {
+    if (this.#fd < 0) {
+      this.#create(generation);
+      return;
+    }
     this.#fill(generation);
     try {
       fs.writeSync(this.#fd, this.#slot, 0, slotLength, (generation % 2) * slotLength);
@@ -112,7 +141,8 @@ export class GenerationAnchor {
     this.#view.setUint32(0, magic);
     this.#view.setUint32(4, version);
     putU64(this.#view, 8, generation);
-    this.#slot.set(this.#storeId, 16);
+    putU64(this.#view, 16, this.openings);
+    this.#slot.set(this.#storeId.subarray(0, 8), 24);
     accepted(
       this.#enclave.macCompute(this.#root, macLabel, this.#slot.subarray(0, macAt), this.#mac),
       files.generation,
@@ -121,6 +151,7 @@ export class GenerationAnchor {
   }
 
   sync(): void {
+    if (this.#fd < 0) return;
     try {
       fs.fdatasyncSync(this.#fd);
     } catch (error) {
@@ -129,6 +160,6 @@ export class GenerationAnchor {
   }
 
   close(): void {
-    fs.closeSync(this.#fd);
+    if (this.#fd >= 0) fs.closeSync(this.#fd);
   }
 }

@@ -6,15 +6,25 @@ import path from 'node:path';
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import { Database, type Durability } from './database.ts';
 import { accepted, asStoreError, opened, StoreError, sealed } from './errors.ts';
-import { checkFile, createStoreKey, files, loadStoreKey, prepareFolder, type StoreKey } from './folder.ts';
-import { GenerationAnchor } from './generation.ts';
 import {
+  createStoreKey,
+  files,
+  loadStoreKey,
+  prepareFolder,
+  type StoreKey,
+  survey,
+  wholeFolder,
+} from './folder.ts';
+import { type Anchored, GenerationAnchor } from './generation.ts';
+import {
+  blankHead,
+  blankManifest,
   copyManifest,
   type Head,
   headContext,
   type KeyslotKind,
+  type KnownLog,
   manifestContext,
-  noProtection,
   packHead,
   packManifest,
   type TokenManifest,
@@ -35,7 +45,13 @@ export interface StoreOptions {
   readonly rowsPerBatch?: number;
 }
 
-const wholeFolder = 'put the whole folder back from one backup';
+/** How a change is made. */
+export interface Manner {
+  /** What `written` costs in a power cut must harm nobody. */
+  readonly durability?: Durability;
+  /** Also of a token that waits to be accepted: attempts at its PINs are counted all the same. */
+  readonly suspect?: boolean;
+}
 
 export class Ledger {
   readonly enclave: Enclave;
@@ -51,6 +67,8 @@ export class Ledger {
   problem: StoreError | null = null;
   /** How many generations the anchor was behind at opening: more than 1 speaks of power loss or of an old anchor. */
   anchorLag = 0;
+  /** Up to where the audit log is on the disk, when there is one that can tell. */
+  logOnDisk: (() => Pick<KnownLog, 'sequence' | 'hash'> | null) | undefined;
 
   /** Called when old rows could not be taken out of the files; the next change tries again. */
   onLeftover: ((error: StoreError) => void) | undefined;
@@ -59,6 +77,7 @@ export class Ledger {
   readonly #anchor: GenerationAnchor;
   #head: Head;
   #generation = 0;
+  #syncedGeneration = 0;
   /** Greater than the generation after a failed commit: a number is never used for two different states. */
   #lastTried = 0;
 
@@ -76,7 +95,7 @@ export class Ledger {
     this.db = db;
     this.#anchor = anchor;
     this.whereabouts = new Whereabouts(folder);
-    this.#head = { nextSlot: 0, sealedKeysDigest: this.#digestSealedKeys(), tokens: [] };
+    this.#head = { ...blankHead(), sealedKeysDigest: this.#digestSealedKeys() };
   }
 
   /**
@@ -85,39 +104,27 @@ export class Ledger {
    */
   static open(folder: string, enclave: Enclave, options: StoreOptions): Ledger {
     prepareFolder(folder);
-    const keySize = checkFile(folder, files.storeKey);
-    const anchorSize = checkFile(folder, files.generation);
-    const databaseSize = checkFile(folder, files.database);
-    for (const name of [`${files.database}-wal`, files.auditLog, files.auditAnchor, files.auditPublicKey])
-      checkFile(folder, name);
+    const { hasKey, hasAnchor, hasDatabase } = survey(folder);
     const database = path.join(folder, files.database);
-    if (keySize < 0 && (databaseSize >= 0 || anchorSize >= 0)) {
-      throw new StoreError(
-        'corrupt',
-        `${path.join(folder, files.storeKey)} is missing; without it nothing can be opened: ${wholeFolder}`,
-      );
-    }
-    if (anchorSize < 0 && databaseSize >= 0) {
-      throw new StoreError('tampered', `${path.join(folder, files.generation)} is missing; ${wholeFolder}`);
-    }
-    const key = keySize < 0 ? createStoreKey(folder, enclave) : loadStoreKey(folder, enclave);
+    const key = !hasKey ? createStoreKey(folder, enclave) : loadStoreKey(folder, enclave);
     let anchor: GenerationAnchor | undefined;
     let db: Database | undefined;
     try {
-      anchor = GenerationAnchor.open(folder, enclave, key.root, key.storeId, anchorSize < 0);
+      const create = !hasAnchor && !hasDatabase;
+      anchor = GenerationAnchor.open(folder, enclave, key.root, key.storeId, create);
       const anchored = anchor.read();
-      if (anchored > 0 && databaseSize < 0) {
+      if (anchored?.generation !== 0 && !hasDatabase) {
         throw new StoreError(
           'tampered',
           `${database} is missing, and this store has had one; ${wholeFolder}`,
         );
       }
-      db = Database.open(database, options.busyTimeout ?? 250, key.storeId, anchored === 0);
+      db = Database.open(database, options.busyTimeout ?? 250, key.storeId, anchored?.generation === 0);
       const ledger = new Ledger(folder, enclave, key, db, anchor);
       ledger.#load(anchored);
       for (const name of [files.database, `${files.database}-wal`, files.storeKey])
         ledger.whereabouts.keep(name);
-      ledger.whereabouts.expect(files.generation);
+      if (hasAnchor || create) ledger.whereabouts.expect(files.generation);
       return ledger;
     } catch (error) {
       db?.close();
@@ -129,6 +136,21 @@ export class Ledger {
 
   get generation(): number {
     return this.#generation;
+  }
+
+  /** The newest generation that is on the disk, whatever happens to the power. */
+  get syncedGeneration(): number {
+    return this.#syncedGeneration;
+  }
+
+  /** What the store knows of its log. */
+  get knownLog(): KnownLog {
+    return this.#head.log;
+  }
+
+  /** What was found put back or taken away, in words; empty when nothing was, or when it has been accepted. */
+  get finding(): string {
+    return this.#head.finding;
   }
 
   get nextSlot(): number {
@@ -149,6 +171,64 @@ export class Ledger {
   usable(token: TokenState | null): void {
     const problem = this.problem ?? token?.problem ?? null;
     if (problem !== null) throw problem;
+  }
+
+  /** As {@link usable}, for what may be done also with a token that waits to be accepted. */
+  reachable(token: TokenState): void {
+    this.usable(token.problem?.kind === 'rollback' ? null : token);
+  }
+
+  /**
+   * Something in the folder is older than the rest, or was taken away: no token is used until its security officer accepts that. The
+   * next change keeps it.
+   */
+  suspect(finding: string): void {
+    const before = this.#head.finding;
+    if (before.includes(finding)) return;
+    const sum = before === '' ? finding : `${before}; ${finding}`;
+    // The head is one row, and findings may pile up.
+    this.#head = { ...this.#head, finding: sum.length > 2000 ? before : sum };
+    for (const token of this.tokens.values()) {
+      token.suspect = true;
+      if (token.problem === null || token.problem.kind === 'rollback')
+        token.problem = this.#notAccepted(token);
+    }
+  }
+
+  #notAccepted(token: TokenState): StoreError {
+    return new StoreError(
+      'rollback',
+      `${nameOf(token)} is not used until its security officer accepts what was found (strongroom store accept): ${this.#head.finding}`,
+    );
+  }
+
+  /** Others have seen the store at this generation: no change gets a number up to it again. */
+  isBehind(generation: number): void {
+    this.#lastTried = Math.max(this.#lastTried, generation);
+  }
+
+  /** The security officer has accepted what was found, for this token. */
+  accept(token: TokenState): void {
+    const { problem } = token;
+    if (problem?.kind !== 'rollback') throw new TypeError(`nothing is to be accepted for ${nameOf(token)}`);
+    if (!this.db.intact()) throw new StoreError('corrupt', `${files.database} is damaged; ${wholeFolder}`);
+    token.problem = null;
+    token.suspect = false;
+    try {
+      this.commit(token, () => undefined);
+    } catch (error) {
+      token.problem = problem;
+      token.suspect = true;
+      throw error;
+    }
+  }
+
+  /** The log goes, and a new one comes: from here on nothing is expected of it. */
+  replaceLog(): void {
+    if (this.problem !== null) return;
+    this.#head = { ...this.#head, log: { ...blankHead().log, replaced: true } };
+    this.logOnDisk = undefined;
+    this.commit(null, () => undefined);
   }
 
   /** @throws StoreError when what was written has gone where nobody finds it; nothing in the store is of use from then on */
@@ -178,19 +258,23 @@ export class Ledger {
     token: TokenState | null,
     change: (draft: TokenManifest, generation: number) => T,
     headChange: Partial<Pick<Head, 'nextSlot'>> = {},
-    durability: Durability = 'synced',
+    { durability = 'synced', suspect = false }: Manner = {},
   ): T {
-    this.usable(token);
+    if (suspect && token !== null) this.reachable(token);
+    else this.usable(token);
     const generation = this.#lastTried + 1;
     this.#lastTried = generation;
     const current = token?.manifest ?? null;
     const draft = current === null ? null : copyManifest(current);
     const head: Head = { ...this.#head, ...headChange };
+    const log = this.logOnDisk?.();
+    if (log !== undefined && log !== null) head.log = { ...log, replaced: false };
     const result = this.db.transaction(() => {
       const outcome = change(draft ?? blankManifest, generation);
       head.sealedKeysDigest = token === null ? this.#digestSealedKeys() : head.sealedKeysDigest;
+      head.tokens = this.#listTokens(token, draft, generation);
+      if (!head.tokens.some((entry) => entry.suspect)) head.finding = '';
       if (token !== null && draft !== null) {
-        head.tokens = this.#listTokens(token, draft.tokenId, generation);
         this.#writeRow(
           token.slot,
           generation,
@@ -211,7 +295,10 @@ export class Ledger {
       this.tokens.set(token.slot, token);
     }
     // The anchor must never be ahead of what is on the disk for sure: a power cut would then look like an old database.
-    if (durability !== 'written') this.#advanceAnchor();
+    if (durability !== 'written') {
+      this.#syncedGeneration = generation;
+      this.#advanceAnchor();
+    }
     if (durability === 'erasing' || this.#leftover) this.#erase();
     return result;
   }
@@ -242,9 +329,12 @@ export class Ledger {
     this.db.sql.putManifest.run(slot, generation, blob);
   }
 
-  #listTokens(changed: TokenState, id: Uint8Array, generation: number): Head['tokens'] {
-    const list = this.#head.tokens.filter((entry) => entry.slot !== changed.slot);
-    list.push({ slot: changed.slot, id, generation });
+  #listTokens(changed: TokenState | null, draft: TokenManifest | null, generation: number): Head['tokens'] {
+    const list = this.#head.tokens
+      .filter((entry) => entry.slot !== changed?.slot || draft === null)
+      .map((entry) => ({ ...entry, suspect: this.tokens.get(entry.slot)?.suspect === true }));
+    if (changed !== null && draft !== null)
+      list.push({ slot: changed.slot, id: draft.tokenId, generation, suspect: changed.suspect });
     return list.sort((a, b) => a.slot - b.slot);
   }
 
@@ -307,7 +397,7 @@ export class Ledger {
 
   // ---- opening ------------------------------------------------------------------------------------------------------
 
-  #load(anchored: number): void {
+  #load(anchored: Anchored | null): void {
     const { sql } = this.db;
     const storeId = this.db.read(() => sql.meta.get('store id'))?.value;
     if (storeId === undefined || !sameBytes(storeId, this.storeId)) {
@@ -317,28 +407,45 @@ export class Ledger {
       );
     }
     const row = this.db.read(() => sql.manifest.get(headSlot));
-    if (row === undefined && anchored === 0 && this.db.read(() => sql.tokens.all()).length === 0) {
+    if (
+      row === undefined &&
+      anchored?.generation === 0 &&
+      this.db.read(() => sql.tokens.all()).length === 0
+    ) {
       this.commit(null, () => undefined);
       return;
     }
     this.#generation = row?.generation ?? 0;
-    this.#lastTried = Math.max(this.#generation, anchored);
+    this.#lastTried = Math.max(this.#generation, anchored?.generation ?? 0);
+    this.#syncedGeneration = this.#generation;
     try {
       this.#head = this.#openHead(row);
     } catch (error) {
       this.problem = asStoreError(error, files.database);
     }
     this.#loadTokens();
-    if (this.problem !== null) return;
-    if (this.#generation < anchored) {
-      this.problem = new StoreError(
-        'tampered',
-        `an old ${files.database} was put back: it is at generation ${this.#generation}, and this store has been at ${anchored}; ${wholeFolder}`,
-      );
+    if (this.problem === null) this.#compare(anchored);
+  }
+
+  /** Holds database and anchor against each other. */
+  #compare(anchored: Anchored | null): void {
+    this.#anchor.openings = Math.max(this.#head.openings, anchored?.openings ?? 0) + 1;
+    const finding = discrepancy(this.#generation, this.#head.openings, anchored);
+    if (finding !== null) {
+      this.suspect(finding);
       return;
     }
-    this.anchorLag = this.#generation - anchored;
-    if (this.anchorLag > 0) this.#advanceAnchor();
+    this.anchorLag = this.#generation - (anchored?.generation ?? 0);
+    // What was only written must not be vouched for before it is on the disk.
+    if (this.anchorLag > 0) this.db.syncLog();
+    try {
+      this.#anchor.write(this.#generation);
+      this.#anchor.sync();
+      // An anchor of an earlier run is told by the openings that it has not seen.
+      this.#head = { ...this.#head, openings: this.#anchor.openings };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
   }
 
   #openHead(row: { generation: number; sealed: Uint8Array } | undefined): Head {
@@ -367,6 +474,7 @@ export class Ledger {
         info: null,
         keyslots: new Map(),
         problem: null,
+        suspect: entry?.suspect === true,
         changed: new Set(),
         manifest: null,
         generation: entry?.generation ?? 0,
@@ -377,6 +485,7 @@ export class Ledger {
       this.tokens.set(row.slot, token);
       try {
         this.#loadToken(token, row.info, entry);
+        if (token.suspect) token.problem = this.#notAccepted(token);
       } catch (error) {
         token.problem = asStoreError(error, files.database);
       }
@@ -411,21 +520,15 @@ export class Ledger {
   }
 }
 
-/** Handed to changes that concern no token; nothing reads it. */
-const blankManifest: TokenManifest = Object.freeze({
-  tokenId: new Uint8Array(16),
-  infoDigest: new Uint8Array(32),
-  keyslotsDigest: new Uint8Array(32),
-  failures: [0, 0] as [number, number],
-  protection: noProtection(),
-  public: { count: 0, sum: new Uint8Array(32) },
-  confirmed: {
-    generation: 0,
-    public: { count: 0, sum: new Uint8Array(32) },
-    private: { count: 0, sum: new Uint8Array(32) },
-    mac: new Uint8Array(32),
-  },
-});
+/** What is wrong between the database, at this generation and with so many openings, and its anchor; in words, or null. */
+function discrepancy(generation: number, openings: number, anchored: Anchored | null): string | null {
+  if (anchored === null) return `${files.generation} was taken away, or is not this store's`;
+  if (generation < anchored.generation)
+    return `an old ${files.database} was put back: it is at generation ${generation}, and ${files.generation} has seen ${anchored.generation}`;
+  if (anchored.openings < openings)
+    return `an old ${files.generation} was put back: it has seen ${anchored.openings} openings of the store, and ${files.database} ${openings}`;
+  return null;
+}
 
 /** A token's name in messages. */
 export function nameOf(token: TokenState): string {

@@ -60,16 +60,51 @@ export interface TokenManifest {
   confirmed: ConfirmedManifest;
 }
 
-/** The whole store's row: which tokens there are, and at which generation each was last written. */
+/** What the store knows of the audit log beside it. */
+export interface KnownLog {
+  /** Records that were on the disk, at the least; 0 when nothing is known. */
+  sequence: number;
+  /** The last of them. */
+  hash: Uint8Array;
+  /** The log is being put aside for a new one: whatever is found is no surprise. */
+  replaced: boolean;
+}
+
+export interface ListedToken {
+  slot: number;
+  id: Uint8Array;
+  generation: number;
+  /** Something was put back, and the token's security officer has not accepted it yet. */
+  suspect: boolean;
+}
+
+/** The whole store's row: which tokens there are, at which generation each was last written, and what stands in the other files. */
 export interface Head {
   nextSlot: number;
   sealedKeysDigest: Uint8Array;
-  tokens: { slot: number; id: Uint8Array; generation: number }[];
+  tokens: ListedToken[];
+  log: KnownLog;
+  /** Openings of the store that store.generation had counted on the disk, at the least. */
+  openings: number;
+  /** What was found, in words, while a token is suspect. */
+  finding: string;
 }
 
-/** The head's layout, and a manifest's from before it knew of {@link Protection}. */
+/** A manifest's layout from before it knew of {@link Protection}, and the head's from before it knew of the other files. */
 const layout = 1;
 const layoutWithProtection = 2;
+const headLayout = 2;
+
+export function blankHead(): Head {
+  return {
+    nextSlot: 0,
+    sealedKeysDigest: new Uint8Array(32),
+    tokens: [],
+    log: { sequence: 0, hash: new Uint8Array(32), replaced: false },
+    openings: 0,
+    finding: '',
+  };
+}
 
 export function emptySet(): SetHash {
   return { count: 0, sum: new Uint8Array(32) };
@@ -97,6 +132,22 @@ export function copyManifest(from: TokenManifest): TokenManifest {
     },
   };
 }
+
+/** Handed to changes that concern no token; nothing reads it. */
+export const blankManifest: TokenManifest = Object.freeze({
+  tokenId: new Uint8Array(16),
+  infoDigest: new Uint8Array(32),
+  keyslotsDigest: new Uint8Array(32),
+  failures: [0, 0] as [number, number],
+  protection: noProtection(),
+  public: { count: 0, sum: new Uint8Array(32) },
+  confirmed: {
+    generation: 0,
+    public: { count: 0, sum: new Uint8Array(32) },
+    private: { count: 0, sum: new Uint8Array(32) },
+    mac: new Uint8Array(32),
+  },
+});
 
 export function packManifest(manifest: TokenManifest): Uint8Array {
   const { confirmed, protection } = manifest;
@@ -148,20 +199,41 @@ function unpackProtection(from: Unpacker): Protection {
 
 export function packHead(head: Head): Uint8Array {
   const packer = new Packer()
-    .u8(layout)
+    .u8(headLayout)
     .u64(head.nextSlot)
     .raw(head.sealedKeysDigest)
     .u32(head.tokens.length);
-  for (const token of head.tokens) packer.u64(token.slot).raw(token.id).u64(token.generation);
-  return packer.finish();
+  for (const token of head.tokens)
+    packer
+      .u64(token.slot)
+      .raw(token.id)
+      .u64(token.generation)
+      .u8(token.suspect ? 1 : 0);
+  return packer
+    .u64(head.log.sequence)
+    .raw(head.log.hash)
+    .u8(head.log.replaced ? 1 : 0)
+    .u64(head.openings)
+    .text(head.finding)
+    .finish();
 }
 
 export function unpackHead(bytes: Uint8Array, what: string): Head {
   const from = new Unpacker(bytes, what);
-  from.u8();
-  const head: Head = { nextSlot: from.u64(), sealedKeysDigest: from.raw(32), tokens: [] };
+  const version = from.u8();
+  const head: Head = { ...blankHead(), nextSlot: from.u64(), sealedKeysDigest: from.raw(32) };
   for (let left = from.u32(); left > 0; left--) {
-    head.tokens.push({ slot: from.u64(), id: from.raw(16), generation: from.u64() });
+    head.tokens.push({
+      slot: from.u64(),
+      id: from.raw(16),
+      generation: from.u64(),
+      suspect: version !== layout && from.u8() === 1,
+    });
+  }
+  if (version !== layout) {
+    head.log = { sequence: from.u64(), hash: from.raw(32), replaced: from.u8() === 1 };
+    head.openings = from.u64();
+    head.finding = from.text();
   }
   from.end();
   return head;

@@ -148,7 +148,7 @@ export class ObjectShelf {
       return removed;
     };
     const secret = ref.private || old.value !== null;
-    const left = this.#ledger.commit(state, change, {}, secret ? 'erasing' : 'synced');
+    const left = this.#ledger.commit(state, change, {}, { durability: secret ? 'erasing' : 'synced' });
     if (left !== undefined) state.publicCheck?.left(left);
     if (mark === 'row') return;
     // What was made and destroyed between two logins leaves nothing to confirm.

@@ -10,19 +10,22 @@
  * All calls are synchronous, and a change is on the disk when its call returns. Errors are {@link StoreError}; a
  * `TypeError` is a bug of the caller. Handles passed in stay the caller's.
  */
+import type { Attempts, News } from '../../../audit/news.ts';
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
+import type { Durability } from './database.ts';
 import { accepted, fitting, StoreError, sealed } from './errors.ts';
 import { Ledger, nameOf, type StoreOptions } from './ledger.ts';
 import {
   emptySet,
   type KeyslotKind,
+  type KnownLog,
   noProtection,
   type Protection,
   signConfirmed,
   type TokenManifest,
 } from './manifest.ts';
 import { ObjectShelf } from './objects.ts';
-import { label } from './packing.ts';
+import { hex, label } from './packing.ts';
 import {
   digestKeyslots,
   infoContext,
@@ -46,6 +49,9 @@ export interface PinKey {
 export class Store {
   readonly objects: ObjectShelf;
   readonly #ledger: Ledger;
+  /** What the log knows: up to which generation, and of which tokens' attempts it does not. */
+  #told = 0;
+  readonly #untold = new Set<TokenState>();
 
   private constructor(ledger: Ledger, rowsPerBatch: number | undefined) {
     this.#ledger = ledger;
@@ -54,8 +60,8 @@ export class Store {
 
   /**
    * Opens the store in `folder`, making it when the folder is empty or missing. The folder must be ours and mode 0700.
-   * Tokens that were tampered with are listed with their `problem`; a database that was put back, or whose account does not
-   * fit, sets {@link Store.problem}, and then nothing can be used or changed.
+   * Tokens that were tampered with are listed with their `problem`, and all of them when a file was put back
+   * ({@link Store.finding}); a database whose account does not fit sets {@link Store.problem}, and then nothing can be used or changed.
    * @throws StoreError `permission`, `locked`, `corrupt`, `version`, `full`, `io`; `tampered` when the database is gone
    */
   static open(folder: string, enclave: Enclave, options: StoreOptions = {}): Store {
@@ -79,6 +85,16 @@ export class Store {
   /** Why the whole store is out of use, or null. */
   get problem(): StoreError | null {
     return this.#ledger.problem;
+  }
+
+  /** What of the folder's files was found put back or taken away, in words, while a token waits to be accepted; else empty. */
+  get finding(): string {
+    return this.#ledger.finding;
+  }
+
+  /** The newest of its changes that is on the disk. */
+  get syncedGeneration(): number {
+    return this.#ledger.syncedGeneration;
   }
 
   /** Another file that must stay where it is while the store is open. */
@@ -132,6 +148,76 @@ export class Store {
   /** The slot id that the next new token will get. It is never one that was in use before. */
   get nextSlot(): number {
     return this.#ledger.nextSlot;
+  }
+
+  // ---- what was put back --------------------------------------------------------------------------------------------
+
+  /** Puts all tokens out of use, as when a file of the folder was put back; `keep` makes it last at once, else the next change does. */
+  suspect(finding: string, keep: boolean): void {
+    this.#ledger.suspect(finding);
+    if (keep && this.#ledger.problem === null) this.#ledger.commit(null, () => undefined);
+  }
+
+  /** The log has seen the store at this generation, and so many attempts at the PINs of its tokens, by token id in hex. */
+  isBehind(generation: number): void {
+    this.#ledger.isBehind(generation);
+  }
+
+  /** Attempts that somebody else remembers count, where they are more. They last from the token's next change on. */
+  remindOfAttempts(attempts: ReadonlyMap<string, Attempts>): void {
+    for (const token of this.#ledger.tokens.values()) {
+      const { manifest } = token;
+      const known = attempts.get(hex(token.id));
+      if (manifest === null || known === undefined) continue;
+      const [so, user, locked] = known;
+      manifest.failures = [Math.max(manifest.failures[0], so), Math.max(manifest.failures[1], user)];
+      const before = manifest.protection.locked;
+      manifest.protection.locked = [before[0] || (locked & 1) !== 0, before[1] || (locked & 2) !== 0];
+    }
+  }
+
+  /**
+   * The token's security officer accepts what was found.
+   * @throws StoreError `corrupt` when the database is not whole
+   */
+  accept(token: Token): void {
+    this.#ledger.accept(token as TokenState);
+  }
+
+  // ---- the log beside the store -------------------------------------------------------------------------------------
+
+  /** What is known to have been in the log, on the disk; the newest such knowledge is kept with each change. */
+  get knownLog(): KnownLog {
+    return this.#ledger.knownLog;
+  }
+
+  followLog(onDisk: () => Pick<KnownLog, 'sequence' | 'hash'> | null): void {
+    this.#ledger.logOnDisk = onDisk;
+  }
+
+  /** The log is about to be put aside; until another is followed nothing is expected of it. */
+  replaceLog(): void {
+    this.#ledger.replaceLog();
+  }
+
+  /** Keeps at once what is known of the log. */
+  keepLog(): void {
+    if (this.#ledger.problem === null) this.#ledger.commit(null, () => undefined);
+  }
+
+  /** What the log has to be told of the store, or null when it has heard of everything. */
+  news(): News | null {
+    const storeGeneration = this.#ledger.syncedGeneration;
+    if (storeGeneration === this.#told && this.#untold.size === 0) return null;
+    if (this.#untold.size === 0) return { storeGeneration };
+    const attempts = Object.fromEntries([...this.#untold].map((token) => [hex(token.id), attemptsAt(token)]));
+    return { storeGeneration, attempts };
+  }
+
+  /** The log has them. */
+  told(): void {
+    this.#told = this.#ledger.syncedGeneration;
+    this.#untold.clear();
   }
 
   // ---- tokens -------------------------------------------------------------------------------------------------------
@@ -189,7 +275,7 @@ export class Store {
           signConfirmed(enclave, master, draft, generation);
         },
         headChange,
-        'erasing',
+        { durability: 'erasing' },
       );
       token.info = info;
       token.keyslots.set(keyslot.kind, keyslot);
@@ -229,8 +315,9 @@ export class Store {
       draft.protection.iterations = Math.max(draft.protection.iterations, iterationsOf(pin.choice));
     };
     // An old PIN's keyslot that somebody finds later opens the token as the new one does.
-    this.#ledger.commit(state, change, {}, 'erasing');
+    this.#ledger.commit(state, change, {}, { durability: 'erasing' });
     state.keyslots = keyslots;
+    this.#untold.add(state);
   }
 
   /**
@@ -241,7 +328,7 @@ export class Store {
   unlock(token: Token, kind: KeyslotKind, kek: KeyHandle): KeyHandle | null {
     const state = token as TokenState;
     const { enclave, root } = this.#ledger;
-    this.#ledger.usable(state);
+    this.#ledger.reachable(state);
     const keyslot = state.keyslots.get(kind);
     if (keyslot === undefined) throw new TypeError(`${nameOf(state)} has no keyslot of kind ${kind}`);
     const where = keyslotContext(state.id, kind, keyslot);
@@ -269,17 +356,23 @@ export class Store {
    * locks the PIN, unless it succeeds.
    */
   countAttempt(token: Token, kind: KeyslotKind, most: number): void {
-    this.#ledger.commit(token as TokenState, (draft) => {
+    this.#count(token as TokenState, (draft) => {
       draft.failures[kind]++;
       draft.protection.maxAttempts[kind] = most;
       draft.protection.locked[kind] = draft.failures[kind] >= most;
     });
   }
 
+  /** A change to what is counted about PINs; of a token that waits to be accepted, too. */
+  #count(token: TokenState, change: (draft: TokenManifest) => void, durability: Durability = 'synced'): void {
+    this.#ledger.commit(token, change, {}, { durability, suspect: true });
+    this.#untold.add(token);
+  }
+
   /** Locks a PIN for good that is locked only by what is configured now. */
   lockPin(token: Token, kind: KeyslotKind): void {
     if (this.protection(token).locked[kind]) return;
-    this.#ledger.commit(token as TokenState, (draft) => {
+    this.#count(token as TokenState, (draft) => {
       draft.protection.locked[kind] = true;
     });
   }
@@ -293,7 +386,7 @@ export class Store {
       draft.failures[kind] = 0;
       draft.protection.locked[kind] = false;
     };
-    this.#ledger.commit(state, change, {}, 'written');
+    this.#count(state, change, 'written');
   }
 
   #wrap(tokenId: Uint8Array, kind: KeyslotKind, pin: PinKey, master: KeyHandle): Keyslot {
@@ -336,6 +429,12 @@ export class Store {
   }
 }
 
+function attemptsAt({ manifest }: TokenState): Attempts {
+  const [so, user] = manifest?.failures ?? [0, 0];
+  const [soLocked, userLocked] = manifest?.protection.locked ?? [false, false];
+  return [so, user, (soLocked ? 1 : 0) | (userLocked ? 2 : 0)];
+}
+
 function blankToken(slot: number): TokenState {
   return {
     slot,
@@ -343,6 +442,7 @@ function blankToken(slot: number): TokenState {
     info: null,
     keyslots: new Map(),
     problem: null,
+    suspect: false,
     changed: new Set(),
     manifest: null as TokenManifest | null,
     generation: 0,

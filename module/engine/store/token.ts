@@ -62,6 +62,8 @@ export interface TokenState extends Token {
   info: TokenInfo | null;
   keyslots: Map<KeyslotKind, Keyslot>;
   problem: StoreError | null;
+  /** Whether it waits for its security officer to accept what was found. */
+  suspect: boolean;
   changed: Set<string>;
   /** null when it cannot be read. */
   manifest: TokenManifest | null;

@@ -288,7 +288,8 @@ export function initToken(call: Call, slot: number, pin: Span | null, label: Spa
     return rv === C.CKR_OK ? initialise(call, pin) : rv;
   }
   // A token that was tampered with has no PIN that could be checked; initialising it anew is the way out.
-  if (token.record.problem !== null) return initialise(call, pin);
+  const { problem } = token.record;
+  if (problem !== null && problem.kind !== 'rollback') return initialise(call, pin);
   const copy = new PinCopy(engine, pin);
   const goOn = (later: Call, master: KeyHandle): number => {
     engine.enclave.keyFree(master);

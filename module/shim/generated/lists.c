@@ -279,11 +279,12 @@ CK_FUNCTION_LIST_3_2 sr_list_3_2 = {
 };
 
 SR_FUNCTION_LIST sr_list_own = {
-    .version = {1, 0},
+    .version = {1, 1},
     .SR_RenameToken = SR_RenameToken,
     .SR_GetPinAttempts = SR_GetPinAttempts,
     .SR_GetEngineStatus = SR_GetEngineStatus,
     .SR_StopEngine = SR_StopEngine,
     .SR_GetSettings = SR_GetSettings,
     .SR_SetSettings = SR_SetSettings,
+    .SR_AcceptStore = SR_AcceptStore,
 };

@@ -3260,3 +3260,27 @@ CK_RV SR_SetSettings(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSettings, CK_ULONG
     sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
+
+CK_RV SR_AcceptStore(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPin, ulPinLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 111, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_bytes(&call, pPin, ulPinLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_REQUEST);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, SR_WIPE_REQUEST);
+    return rv;
+}

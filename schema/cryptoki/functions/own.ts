@@ -1,5 +1,15 @@
 /** Our own functions, given out by the interface "Strongroom" alone (../prototypes/own.ts). New ones come at the end. */
-import { bytes, type CryptokiFunction, out, room, row, S, ulong } from './shape.ts';
+import {
+  bytes,
+  type CryptokiFunction,
+  carriesSecret,
+  nullableBytes,
+  out,
+  room,
+  row,
+  S,
+  ulong,
+} from './shape.ts';
 
 export const own: readonly CryptokiFunction[] = [
   row('strongroom', 'SR_RenameToken', [S, { kind: 'text32', name: 'label', params: ['pLabel'] }], {
@@ -20,5 +30,9 @@ export const own: readonly CryptokiFunction[] = [
     session: 'rw',
     login: 'so',
     audit: 'admin',
+  }),
+  row('strongroom', 'SR_AcceptStore', [ulong('slot', 'slotID'), nullableBytes('pin', 'pPin', 'ulPinLen')], {
+    audit: 'admin',
+    ...carriesSecret,
   }),
 ];

@@ -55,4 +55,13 @@ export const own: readonly Prototype[] = [
       { name: 'ulSettingsLen', ctype: 'CK_ULONG' },
     ],
   },
+  {
+    name: 'SR_AcceptStore',
+    since: 'strongroom',
+    params: [
+      { name: 'slotID', ctype: 'CK_SLOT_ID' },
+      { name: 'pPin', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulPinLen', ctype: 'CK_ULONG' },
+    ],
+  },
 ];
