@@ -53,8 +53,10 @@ size_t sr_guarded_bytes(void);
 
 /* Zeroes in a way that no compiler drops. */
 void sr_zero(void *buffer, size_t size);
+/* Zeroes the vector registers that a function may leave with anything in them. */
+void sr_scrub_registers(void);
 /* Zeroes the dead stack below the caller (about 32 KiB), where library code may have left intermediate
- * values. */
+ * values, and those registers. */
 void sr_scrub_stack(void);
 
 #pragma GCC visibility pop

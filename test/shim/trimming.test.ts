@@ -10,7 +10,10 @@ test('no call loses what it carries to the engine that gives memory back', () =>
   try {
     const program = join(folder, 'trimming');
     const lane = join(import.meta.dirname, '../../module/lane');
-    const sources = [join(import.meta.dirname, 'trimming.c'), join(lane, 'host.c'), join(lane, 'trim.c')];
+    const sources = [
+      join(import.meta.dirname, 'trimming.c'),
+      ...['host', 'trim', 'mapping', 'thread'].map((name) => join(lane, `${name}.c`)),
+    ];
     const flags = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-g', '-O1', '-pthread'];
     execFileSync('cc', [...flags, '-fsanitize=address,undefined', '-o', program, ...sources], {
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -73,6 +73,7 @@ export class Ledger {
   /** Called when old rows could not be taken out of the files; the next change tries again. */
   onLeftover: ((error: StoreError) => void) | undefined;
   #leftover = false;
+  #lost: StoreError | undefined;
 
   readonly #anchor: GenerationAnchor;
   #head: Head;
@@ -236,8 +237,14 @@ export class Ledger {
     const missing = this.whereabouts.missing();
     if (missing === undefined) return;
     this.problem ??= missing;
+    this.#lost ??= missing;
     this.onLost?.();
     throw missing;
+  }
+
+  /** Why the store is of no use any more. Files that were put back do not help: a change has failed that they hold, and memory does not. */
+  get lost(): StoreError | undefined {
+    return this.#lost ?? this.whereabouts.missing();
   }
 
   /** Puts a token out of use for this run, and throws the reason. */

@@ -104,7 +104,7 @@ export class Store {
 
   /** Why what is written now would be lost: a file of the store's is gone, or another stands in its place. Null while all is well. */
   lost(): StoreError | null {
-    return this.#ledger.whereabouts.missing() ?? null;
+    return this.#ledger.lost ?? null;
   }
 
   /** Called when a change finds that it was written into a file that is gone; the change has failed. */
