@@ -86,6 +86,12 @@ test('only the officers of all tokens set them, and only what an engine understa
       wrong,
     ).toBe(CKR_DATA_INVALID);
   expect(answer(() => addon.setSettings(first, new Uint8Array([0xff, 0xfe])))).toBe(CKR_DATA_INVALID);
+  // With one session for two tokens nobody could take them away again.
+  for (const limit of ['max_per_application', 'max_total'])
+    expect(
+      answer(() => addon.setSettings(first, bytes(`sessions.${limit} = 1`))),
+      limit,
+    ).toBe(CKR_DATA_INVALID);
   const long = (length: number) => bytes(`#${'x'.repeat(length - 2)}\n`);
   expect(answer(() => addon.setSettings(first, long(16_385)))).toBe(CKR_DATA_LEN_RANGE);
   expect(answer(() => addon.setSettings(first, long(1 << 20)))).toBe(CKR_DATA_LEN_RANGE);

@@ -6,7 +6,7 @@ import { version } from '../../../schema/product.ts';
 import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { troubles } from '../health.ts';
-import { ConfigError, parseSettings, SETTINGS_MAX } from '../policy/config.ts';
+import { ConfigError, parseSettings, SETTINGS_MAX, withSettings } from '../policy/config.ts';
 import { Kept } from '../quotas.ts';
 import { KeyslotKind } from '../store/manifest.ts';
 import { labelText, withPin } from '../tokens/pins.ts';
@@ -131,6 +131,10 @@ export const ownHandlers = {
     if (length > SETTINGS_MAX) return C.CKR_DATA_LEN_RANGE;
     const text = settingsText(buffer.subarray(offset, offset + length));
     if (text === undefined) return C.CKR_DATA_INVALID;
+    // Whoever takes them away again needs a session on each token at the same time.
+    const { sessions } = withSettings(parseSettings(text, ''));
+    if (Math.min(sessions.maxPerApplication, sessions.maxTotal) < engine.tokens.size)
+      return C.CKR_DATA_INVALID;
     engine.store.settings = text === '' ? null : text;
     return C.CKR_OK;
   },
