@@ -2,10 +2,9 @@
  * The attacker runs an application of the same user, and wants the others to wait: he asks for as many long calls as he can, and perhaps
  * leaves without waiting for them. Whatever he does, others get their logins and their keys.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { compile, quickStore, Steps, setUp, Talk } from '../fault/support.ts';
-import { eventually } from '../support/programs.ts';
+import { ticks, working } from '../fault/ticks.ts';
 import type { Store } from '../support/store.ts';
 
 /** Longer than any honest answer takes on a machine that is busy with other things, and far shorter than what the attacker asks for. */
@@ -41,23 +40,6 @@ async function other(at: Store): Promise<Steps> {
   talks.push(steps.talk);
   expect((await steps.step('init', PATIENCE)).rv).toBe(0);
   return steps;
-}
-
-/** Processor time of all of a process' threads, in ticks of 10 ms. */
-function ticks(pid: number): number {
-  let sum = 0;
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const fields = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1').split(') ').at(-1)?.split(' ');
-    sum += Number(fields?.[11]) + Number(fields?.[12]);
-  }
-  return sum;
-}
-
-/** Waits until the engine is at work for somebody. */
-async function working(at: Store): Promise<void> {
-  const pid = at.enginePid() ?? 0;
-  const before = ticks(pid);
-  expect(await eventually(() => ticks(pid) - before > 30, PATIENCE)).toBe(true);
 }
 
 describe('an application that asks for 64 RSA-8192 keys', { timeout: 300_000 }, () => {

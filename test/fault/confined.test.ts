@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Store } from '../support/store.ts';
 import { compile, engineLog, quickStore, type Step, setUp, Talk } from './support.ts';
+import { ticks } from './ticks.ts';
 
 const CKR_HOST_MEMORY = 0x2;
 const CKR_DEVICE_ERROR = 0x30;
@@ -86,12 +87,6 @@ describe('the limits of the first application', () => {
     expect(engineLog(where)).toMatch(/ended before it served, by signal 31 .*seccomp filter/);
   });
 });
-
-/** User and system time, in ticks of 10 ms. */
-function ticks(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
-  return Number(fields[11]) + Number(fields[12]);
-}
 
 test('an engine that has no descriptor left for who knocks does not spin', { timeout: 180_000 }, async () => {
   const where = fresh();

@@ -1,11 +1,12 @@
 /** A log that cannot be written: nobody is kept from his keys, and no processor is spent on it. */
 import { spawn } from 'node:child_process';
-import { appendFileSync, closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../support/programs.ts';
 import type { Store } from '../support/store.ts';
 import { homeOf, quickStore, Steps, setUp } from './support.ts';
+import { ticks } from './ticks.ts';
 
 const stores: Store[] = [];
 
@@ -25,12 +26,6 @@ async function worthALine(): Promise<Store> {
 
 function spoil(where: Store): void {
   appendFileSync(path.join(homeOf(where), 'audit.log'), 'no record at all');
-}
-
-/** User and system time, in ticks of 10 ms. */
-function ticks(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
-  return Number(fields[11]) + Number(fields[12]);
 }
 
 const ways: [string, () => { stderr: number | 'pipe'; after: () => void }][] = [

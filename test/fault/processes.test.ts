@@ -14,6 +14,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/programs.ts';
 import { type Store, stragglers } from '../support/store.ts';
 import { compile, engineLog, homeOf, quickStore, Steps, setUp, Talk } from './support.ts';
+import { ticks } from './ticks.ts';
 
 let store: Store | undefined;
 const talks: Talk[] = [];
@@ -42,14 +43,6 @@ function many(where: Store, ...args: string[]) {
 function kilobytes(pid: number | undefined, file: string, name: string): number {
   const text = readFileSync(`/proc/${pid}/${file}`, 'utf8');
   return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]);
-}
-
-/** User and system time, in ticks of 10 ms. */
-function ticks(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return Number(fields[11]) + Number(fields[12]);
 }
 
 function enginesOf(where: Store): number {

@@ -4,13 +4,14 @@
  * tests wait for them much longer.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ROOT } from '../support/profile.ts';
 import { eventually } from '../support/programs.ts';
 import type { Store } from '../support/store.ts';
 import { compile, homeOf, quickStore, Steps, setUp, Talk } from './support.ts';
+import { working } from './ticks.ts';
 
 const PATIENCE = 60_000;
 const DEVICE_ERROR = 0x30;
@@ -65,23 +66,6 @@ function greedy(at: Store, threads: number, bits: number): Talk {
   const talk = new Talk(compile('greedy'), [at.module, String(threads), String(bits)], at.env);
   talks.push(talk);
   return talk;
-}
-
-/** Processor time of all of a process' threads, in ticks of 10 ms. */
-function ticks(pid: number): number {
-  let sum = 0;
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const fields = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1').split(') ').at(-1)?.split(' ');
-    sum += Number(fields?.[11]) + Number(fields?.[12]);
-  }
-  return sum;
-}
-
-/** Waits until the engine is at work for somebody. */
-async function working(at: Store): Promise<void> {
-  const pid = at.enginePid() ?? 0;
-  const before = ticks(pid);
-  expect(await eventually(() => ticks(pid) - before > 20, PATIENCE)).toBe(true);
 }
 
 describe('an engine that is stopped', { timeout: 400_000 }, () => {

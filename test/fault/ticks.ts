@@ -1,0 +1,18 @@
+/** What a process has worked: for tests that bound by processor time, which a busy machine does not stretch. */
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { eventually } from '../support/programs.ts';
+import type { Store } from '../support/store.ts';
+
+/** Processor time of a process, all its threads together, in ticks of 10 ms (proc(5), /proc/PID/stat, fields 14 and 15). */
+export function ticks(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+/** Waits until the engine is at work for somebody. */
+export async function working(at: Store): Promise<void> {
+  const pid = at.enginePid();
+  const before = ticks(pid);
+  expect(await eventually(() => ticks(pid) - before > 30, 90_000)).toBe(true);
+}
