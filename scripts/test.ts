@@ -17,11 +17,16 @@ interface Report {
       readonly fullName: string;
       readonly title: string;
       readonly status: string;
+      readonly failureMessages?: readonly string[];
       /** What a test has left about itself: why it was skipped, and which page's program it has run. */
       readonly meta?: { readonly reason?: string; readonly program?: string };
     }[];
   }[];
 }
+
+/** How much of a failure's message the last lines repeat; the whole stands further up. */
+const FAILURE_LINES = 8;
+const FAILURE_COLUMNS = 400;
 
 const root = path.join(import.meta.dirname, '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'strongroom-test-'));
@@ -76,6 +81,16 @@ if (programs.length > 0) {
     if (status !== 'passed')
       console.log(`  ${status === 'failed' ? 'failed' : 'not run'}: ${name} (${reason})`);
 }
+// Said again at the very end: who reads only a run's last lines must learn what to mend.
+for (const result of report.testResults)
+  for (const test of result.assertionResults)
+    if (test.status === 'failed') {
+      console.log(`\nfailed: ${path.relative(root, result.name)}: ${test.fullName}`);
+      const lines = (test.failureMessages ?? [])
+        .flatMap((message) => message.split('\n'))
+        .filter((line) => !line.includes('/node_modules/'));
+      for (const line of lines.slice(0, FAILURE_LINES)) console.log(`  ${line.slice(0, FAILURE_COLUMNS)}`);
+    }
 const failed = report.numFailedTests + broken.length;
 console.log(`\n${report.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped`);
 process.exit(failed > 0 || run.status !== 0 ? 1 : 0);
