@@ -44,12 +44,13 @@ if [[ ${#wanted[@]} -eq 0 && ${#absent[@]} -eq 0 ]]; then
 fi
 if [[ $(id -u) -ne 0 && ${#wanted[@]} -gt 0 ]]; then
   echo "Some Debian packages are missing. Please run:" >&2
-  echo "  sudo apt-get install -y ${wanted[*]}" >&2
+  echo "  sudo apt-get -o DPkg::Lock::Timeout=300 install -y ${wanted[*]}" >&2
   exit 1
 fi
-# Lists may be old: what they lack is looked for once a day in fresh ones.
+# Lists may be old: what they lack is looked for once a day in fresh ones. Without a network, or while another program holds apt's
+# lock, the old ones do if all that they have is installed.
 if [[ $(id -u) -eq 0 && (${#wanted[@]} -gt 0 || -z $(find "$unavailable" -mtime -1 2>/dev/null)) ]]; then
-  apt-get update -qq || exit 1
+  apt-get update -qq || [[ ${#wanted[@]} -eq 0 ]] || exit 1
   look
 fi
 mkdir -p out
@@ -62,4 +63,4 @@ fi
 [[ ${#wanted[@]} -eq 0 ]] && exit 0
 echo "installing: ${wanted[*]}"
 export DEBIAN_FRONTEND=noninteractive
-scripts/setup/without-services.sh apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
+scripts/setup/without-services.sh apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
