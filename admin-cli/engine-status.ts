@@ -38,7 +38,7 @@ export interface Keeping {
   readonly total: number;
 }
 
-/** One thing that the engine knows to be wrong (module/engine/health.ts). */
+/** One thing that the engine knows to be wrong (module/engine/calls/health.ts). */
 export interface EngineTrouble {
   readonly about: string;
   readonly slot?: number;

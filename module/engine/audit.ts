@@ -7,10 +7,10 @@ import { setAside } from '../../audit/resume.ts';
 import { verifyAuditLog } from '../../audit/verify.ts';
 import { AuditWriter } from '../../audit/writer.ts';
 import { Component, type Enclave, Hash, KeyKind, Scheme } from '../enclave/enclave.ts';
-import { CryptokiError, checked } from './errors.ts';
 import { CKR_DEVICE_MEMORY } from './generated/constants.ts';
 import { files as names } from './store/folder.ts';
 import type { Store } from './store/store.ts';
+import { CryptokiError, checked } from './values/errors.ts';
 
 /** The store's key of this name protects nothing: that it is there says that a log has been begun. */
 const BEGUN = 'audit log begun';

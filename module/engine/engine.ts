@@ -5,10 +5,7 @@ import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
 import { openAudit } from './audit.ts';
-import { clockTrouble } from './clock.ts';
-import { checked } from './errors.ts';
 import type { Log } from './log.ts';
-import { Placement } from './placement.ts';
 import {
   type ConfigSource,
   type EngineConfig,
@@ -16,9 +13,9 @@ import {
   parseSettings,
   withSettings,
 } from './policy/config.ts';
-import { limitsOf, Quotas } from './quotas.ts';
+import { Placement } from './policy/placement.ts';
+import { limitsOf, Quotas } from './policy/quotas.ts';
 import { Application } from './sessions/application.ts';
-import { Slices } from './slices.ts';
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
@@ -26,6 +23,9 @@ import { Store } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
 import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
+import { clockTrouble } from './values/clock.ts';
+import { checked } from './values/errors.ts';
+import { Slices } from './values/slices.ts';
 
 /** How long an application that has ended the engine may take to leave; its answer is lost when the lanes are closed before it looked. */
 const STOP_PATIENCE_MS = 2000;

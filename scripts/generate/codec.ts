@@ -104,11 +104,12 @@ function codec(): string {
     })
     .join('\n');
   return `${HEADER}
-import type { AttributeQuery, Call, MechanismArgument, MechanismParameter, Room, Span, TemplateEntry } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
-import type { Reader } from '../calls/reader.ts';
-import * as C from './constants.ts';
-import { OperationKind } from './operations.ts';
+import type { AttributeQuery, MechanismArgument, MechanismParameter, Room, Span, TemplateEntry } from '../../values/arguments.ts';
+import type { Call } from '../call.ts';
+import { CryptokiError } from '../../values/errors.ts';
+import type { Reader } from '../../values/reader.ts';
+import * as C from '../../generated/constants.ts';
+import { OperationKind } from '../../generated/operations.ts';
 
 const EMPTY: Span = { buffer: new Uint8Array(0), offset: 0, length: 0 };
 const FORM_NONE = 0;
@@ -189,7 +190,7 @@ export const operationKinds: readonly OperationKind[] = Object.values(OperationK
 /** Path → content of the engine's codec. */
 export function generateCodec(): Map<string, string> {
   return new Map([
-    ['module/engine/generated/codec.ts', codec()],
+    ['module/engine/calls/generated/codec.ts', codec()],
     ['module/engine/generated/operations.ts', operationKinds()],
   ]);
 }

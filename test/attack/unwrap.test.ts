@@ -4,8 +4,8 @@
  */
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MechanismParameter, TemplateEntry } from '../../module/engine/calls/call.ts';
 import * as ck from '../../module/engine/generated/constants.ts';
+import type { MechanismParameter, TemplateEntry } from '../../module/engine/values/arguments.ts';
 import { bytes, Client, mechanism, room, span, template } from '../engine/mechanisms/client.ts';
 import { secret } from '../engine/mechanisms/keys.ts';
 

@@ -6,10 +6,10 @@
 import type { Call } from '../../module/engine/calls/call.ts';
 import { findHandlers } from '../../module/engine/calls/find.ts';
 import { objectHandlers } from '../../module/engine/calls/objects.ts';
-import { Reply } from '../../module/engine/calls/reply.ts';
 import * as ck from '../../module/engine/generated/constants.ts';
 import { ulongValue } from '../../module/engine/objects/attribute-set.ts';
 import { newObjectId, uniqueIdValue } from '../../module/engine/objects/unique-id.ts';
+import { Reply } from '../../module/engine/values/reply.ts';
 import { ask, template, World } from '../engine/objects/world.ts';
 
 /** Median nanoseconds of one call, over 30 rounds. */

@@ -2,21 +2,20 @@
 import type { KeyHandle } from '../../module/enclave/enclave.ts';
 import type { Call } from '../../module/engine/calls/call.ts';
 import { findHandlers } from '../../module/engine/calls/find.ts';
+import { initToken } from '../../module/engine/calls/init-token.ts';
 import { loginHandlers } from '../../module/engine/calls/login.ts';
 import { objectHandlers } from '../../module/engine/calls/objects.ts';
-import { Reply } from '../../module/engine/calls/reply.ts';
 import { Engine } from '../../module/engine/engine.ts';
-import { CryptokiError } from '../../module/engine/errors.ts';
 import { CKA_LABEL, CKR_DEVICE_ERROR, CKU_USER } from '../../module/engine/generated/constants.ts';
 import { Log } from '../../module/engine/log.ts';
 import { readConfig } from '../../module/engine/policy/config.ts';
-import type { Application } from '../../module/engine/sessions/application.ts';
+import type { Application, Session } from '../../module/engine/sessions/application.ts';
 import { closeSession, endApplication, openSession } from '../../module/engine/sessions/lifecycle.ts';
-import type { Session } from '../../module/engine/sessions/session.ts';
-import { Slices } from '../../module/engine/slices.ts';
 import { StoreError } from '../../module/engine/store/errors.ts';
-import { initToken } from '../../module/engine/tokens/pins.ts';
 import type { Token } from '../../module/engine/tokens/token.ts';
+import { CryptokiError } from '../../module/engine/values/errors.ts';
+import { Reply } from '../../module/engine/values/reply.ts';
+import { Slices } from '../../module/engine/values/slices.ts';
 import type { Lanes } from '../../module/lane/lane.ts';
 import { enclave } from '../store/real-enclave.ts';
 import { fillSoPin, fillUserPin } from '../support/fill.ts';
@@ -92,10 +91,10 @@ export class Host {
       reply: new Reply(new Uint8Array(65536)),
       audit: () => undefined,
       defer: (job, then) => {
-        this.#jobs.set(job, () => answer(() => then(call)));
+        this.#jobs.set(job, () => answer(() => then()));
         return -1;
       },
-      park: (then) => () => answer(() => then(call)),
+      park: (then) => () => answer(() => then()),
     };
     answer(() => handler(call, a));
     return promise;

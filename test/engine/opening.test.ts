@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { objectHandlers } from '../../module/engine/calls/objects.ts';
 import * as ck from '../../module/engine/generated/constants.ts';
-import type { Session } from '../../module/engine/sessions/session.ts';
+import type { Session } from '../../module/engine/sessions/application.ts';
 import { behindItsBack } from '../store/support.ts';
 import { fillLabel, fillStore } from '../support/fill.ts';
 import { enclave, Host } from './host.ts';

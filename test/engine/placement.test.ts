@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Enclave } from '../../module/enclave/enclave.ts';
-import { CryptokiError } from '../../module/engine/errors.ts';
-import { Placement } from '../../module/engine/placement.ts';
+import { Placement } from '../../module/engine/policy/placement.ts';
 import { Application } from '../../module/engine/sessions/application.ts';
+import { CryptokiError } from '../../module/engine/values/errors.ts';
 import type { Lanes } from '../../module/lane/lane.ts';
 
 const others = Math.max(1, availableParallelism() - 1);

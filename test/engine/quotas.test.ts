@@ -1,7 +1,7 @@
 /** What applications may make the engine keep: each its share, all together no more than there is, and something left for the modest. */
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../module/engine/policy/config.ts';
-import { Kept, type Limit, limitsOf, Quotas } from '../../module/engine/quotas.ts';
+import { Kept, type Limit, limitsOf, Quotas } from '../../module/engine/policy/quotas.ts';
 
 const wide: Limit = { perApplication: 1_000_000, total: 1_000_000 };
 

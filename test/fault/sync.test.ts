@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type AuditRecord, Kind } from '../../audit/format.ts';
 import { verifyAuditLog } from '../../audit/verify.ts';
-import { callTable } from '../../module/engine/generated/codec.ts';
+import { callTable } from '../../module/engine/calls/generated/codec.ts';
 import { eventually, needProgram } from '../support/programs.ts';
 import type { Store } from '../support/store.ts';
 import { compile, homeOf, quickStore, setUp, Talk } from './support.ts';

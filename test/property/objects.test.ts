@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { objectHandlers } from '../../module/engine/calls/objects.ts';
-import { CryptokiError } from '../../module/engine/errors.ts';
 import { attributeType } from '../../module/engine/generated/attributes.ts';
 import * as ck from '../../module/engine/generated/constants.ts';
 import { AttributeSet, isWellFormed } from '../../module/engine/objects/attribute-set.ts';
 import type { TokenObject } from '../../module/engine/objects/object.ts';
 import { hashValue } from '../../module/engine/objects/value-hash.ts';
+import { CryptokiError } from '../../module/engine/values/errors.ts';
 import { template, type Value, World } from '../engine/objects/world.ts';
 
 const types = fc.nat({ max: 0x7fffffff });
@@ -238,7 +238,8 @@ describe('searches', () => {
           } else if (alive.length > 0) {
             const at = each.which % alive.length;
             const { object } = alive[at] as (typeof alive)[0];
-            const session = object.owner ?? (sessions[0] as (typeof sessions)[0]);
+            const session =
+              sessions.find((one) => one === object.owner) ?? (sessions[0] as (typeof sessions)[0]);
             if (each.do === 'destroy') {
               world.objects.destroy(session, object);
               alive.splice(at, 1);

@@ -10,8 +10,11 @@ import { keyFor, type UsableKey, type Use } from '../mechanisms/key.ts';
 import type { KeyOperation } from '../mechanisms/key-operation.ts';
 import type { Mechanism, Parameter } from '../mechanisms/mechanism.ts';
 import { mechanismFor } from '../mechanisms/registry.ts';
-import type { OperationKind, Session } from '../sessions/session.ts';
-import { type Call, type MechanismArgument, sessionOf } from './call.ts';
+import type { Session } from '../sessions/application.ts';
+import { sessionOf } from '../sessions/application.ts';
+import type { OperationKind } from '../sessions/operation.ts';
+import type { MechanismArgument } from '../values/arguments.ts';
+import type { Call } from './call.ts';
 
 /** Which of a mechanism's methods begins the operation. */
 export type Begin = (mechanism: Mechanism, key: UsableKey, parameter: Parameter) => KeyOperation;

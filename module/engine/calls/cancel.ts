@@ -1,9 +1,9 @@
 /** C_SessionCancel (PKCS#11 3.2, 5.6). */
 
-import type { Handlers } from '../generated/codec.ts';
 import * as ck from '../generated/constants.ts';
-import { OperationKind } from '../sessions/session.ts';
-import { sessionOf } from './call.ts';
+import { sessionOf } from '../sessions/application.ts';
+import { OperationKind } from '../sessions/operation.ts';
+import type { Handlers } from './generated/codec.ts';
 
 /** The flag that names each kind of operation; all others are of operations that no session of ours has. */
 const kinds: readonly (readonly [flag: number, kind: OperationKind])[] = [

@@ -1,7 +1,6 @@
 /** What encryption and decryption have in common: single parts, parts, and the end (PKCS#11 3.2, 5.8 and 5.10). */
 
 import type { JobId } from '../../enclave/enclave.ts';
-import { checked } from '../errors.ts';
 import {
   CKR_BUFFER_TOO_SMALL,
   CKR_DEVICE_MEMORY,
@@ -10,11 +9,15 @@ import {
   CKR_OPERATION_NOT_INITIALIZED,
 } from '../generated/constants.ts';
 import { CipherOperation } from '../mechanisms/cipher.ts';
-import { ALWAYS_INLINE } from '../placement.ts';
-import type { OperationKind, Session } from '../sessions/session.ts';
+import { ALWAYS_INLINE } from '../policy/placement.ts';
+import type { Session } from '../sessions/application.ts';
+import { sessionOf } from '../sessions/application.ts';
+import type { OperationKind } from '../sessions/operation.ts';
+import type { Room, Span } from '../values/arguments.ts';
+import { checked } from '../values/errors.ts';
+import { PROCEED } from '../values/reply.ts';
 import { answerWith, endWith, refusal } from './begin.ts';
-import { type Call, type Room, type Span, sessionOf } from './call.ts';
-import { PROCEED } from './reply.ts';
+import type { Call } from './call.ts';
 
 /** The cipher operation of that kind, if one is under way. */
 export function ciphering(session: Session, kind: OperationKind): CipherOperation | undefined {
@@ -70,25 +73,25 @@ function singleLater(
   room: Room,
 ): number {
   const { reply } = call;
+  const { enclave } = call.engine;
   session.take(kind);
   const started = operation.once(job, data, reply.buffer, reply.bytesStart, 0);
   if (started < 0) {
     session.settle(kind, operation, false);
     return -started;
   }
-  return call.defer(job, (later) => {
-    const { enclave } = later.engine;
+  return call.defer(job, () => {
     const length = enclave.jobResult(job);
     if (length < 0) {
       session.settle(kind, operation, false);
       return -length;
     }
-    const answer = later.reply.query(room, length);
+    const answer = reply.query(room, length);
     if (answer === PROCEED) {
       // An empty plaintext is no output: such a job is done with its result.
-      const { buffer, bytesStart } = later.reply;
+      const { buffer, bytesStart } = reply;
       if (length > 0) checked(enclave.jobOutput(job, buffer, bytesStart, length), 'calls.decrypt');
-      later.reply.bytesDone(length);
+      reply.bytesDone(length);
     } else if (length > 0) enclave.jobDrop(job);
     session.settle(kind, operation, answer === CKR_BUFFER_TOO_SMALL);
     return answer === PROCEED ? CKR_OK : answer;

@@ -1,9 +1,10 @@
 /** C_DecryptInit, C_Decrypt, C_DecryptUpdate, C_DecryptFinal (PKCS#11 3.2, 5.10). */
-import type { Handlers } from '../generated/codec.ts';
+
 import { Use } from '../mechanisms/key.ts';
-import { OperationKind } from '../sessions/session.ts';
+import { OperationKind } from '../sessions/operation.ts';
 import { type Begin, beginWithKey } from './begin.ts';
 import { another, last, single } from './ciphering.ts';
+import type { Handlers } from './generated/codec.ts';
 
 const begin: Begin = (mechanism, key, parameter) => mechanism.decrypt(key, parameter);
 

@@ -1,6 +1,5 @@
 /** C_DigestInit, C_Digest, C_DigestUpdate, C_DigestKey, C_DigestFinal (PKCS#11 3.2, 5.12). */
 
-import type { Handlers } from '../generated/codec.ts';
 import {
   CKA_CLASS,
   CKA_EXTRACTABLE,
@@ -14,10 +13,11 @@ import {
 } from '../generated/constants.ts';
 import { DigestOperation } from '../mechanisms/digest-operation.ts';
 import { mechanismFor } from '../mechanisms/registry.ts';
-import { OperationKind, type Session } from '../sessions/session.ts';
+import { type Session, sessionOf } from '../sessions/application.ts';
+import { OperationKind } from '../sessions/operation.ts';
+import { PROCEED } from '../values/reply.ts';
 import { answerWith, cancel, endWith } from './begin.ts';
-import { sessionOf } from './call.ts';
-import { PROCEED } from './reply.ts';
+import type { Handlers } from './generated/codec.ts';
 
 const KIND = OperationKind.Digest;
 

@@ -15,18 +15,18 @@ import {
   NEXT_BELL,
   type OpenLanes,
 } from '../../lane/lane.ts';
-import type { Engine } from '../engine.ts';
-import { CryptokiError } from '../errors.ts';
-import { type CallRow, callTable } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
+import type { Session } from '../sessions/application.ts';
 import { endApplication } from '../sessions/lifecycle.ts';
-import type { Session } from '../sessions/session.ts';
-import { SLICE_MILLISECONDS } from '../slices.ts';
 import { StoreError } from '../store/errors.ts';
-import { PENDING } from './call.ts';
+import { CryptokiError } from '../values/errors.ts';
+import { Reader } from '../values/reader.ts';
+import { SLICE_MILLISECONDS } from '../values/slices.ts';
+import { PENDING } from '../values/waiting.ts';
+import { type CallRow, callTable } from './generated/codec.ts';
 import { handlerTable } from './handlers.ts';
+import type { Host } from './host.ts';
 import { LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
-import { Reader } from './reader.ts';
 import { openGranted } from './sessions.ts';
 
 /** How long the engine looks for the next request before it goes to sleep. */
@@ -39,7 +39,7 @@ const SPIN_WHILE_WORKING = 150;
 const CALLS_PER_TURN = 256;
 
 /** The CK_RV for any failure; what is no {@link CryptokiError} is logged, since it is the engine's own. */
-export function resultOf(engine: Engine, error: unknown, row: CallRow | undefined): number {
+export function resultOf(engine: Host, error: unknown, row: CallRow | undefined): number {
   if (error instanceof CryptokiError) return error.rv;
   if (error instanceof StoreError) {
     engine.log(`${row?.name ?? 'call'}: ${error.message}`);
@@ -91,7 +91,7 @@ const answersLate: ReadonlySet<number> = new Set([
 ]);
 
 export class Dispatcher {
-  readonly #engine: Engine;
+  readonly #engine: Host;
   readonly #lanes: Lanes;
   readonly #open: OpenLanes;
   readonly #reader: Reader;
@@ -100,7 +100,7 @@ export class Dispatcher {
   #draining = false;
   #turnScheduled = false;
 
-  constructor(engine: Engine, lanes: Lanes, folder: string) {
+  constructor(engine: Host, lanes: Lanes, folder: string) {
     this.#engine = engine;
     this.#lanes = lanes;
     this.#open = lanes.open(folder, this.#events());
@@ -212,7 +212,7 @@ export class Dispatcher {
     lane.reply.reset();
     let rv: number;
     try {
-      rv = then(lane);
+      rv = then();
     } catch (error) {
       rv = this.#failed(error, lane);
     }

@@ -5,16 +5,18 @@
  * When no output is given, the second operation gets nothing.
  */
 
-import type { Handlers } from '../generated/codec.ts';
 import { CKR_OK, CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
 import { copyInto } from '../mechanisms/bytes.ts';
 import { BLOCK, type CipherOperation } from '../mechanisms/cipher.ts';
-import { OperationKind, type Session } from '../sessions/session.ts';
+import { type Session, sessionOf } from '../sessions/application.ts';
+import { OperationKind } from '../sessions/operation.ts';
+import type { Room, Span } from '../values/arguments.ts';
+import { PROCEED } from '../values/reply.ts';
 import { answerWith, endWith, refusal } from './begin.ts';
-import { type Call, type Room, type Span, sessionOf } from './call.ts';
+import type { Call } from './call.ts';
 import { ciphering } from './ciphering.ts';
 import { digesting } from './digest.ts';
-import { PROCEED } from './reply.ts';
+import type { Handlers } from './generated/codec.ts';
 import { addPart, signing } from './sign.ts';
 
 export const dualHandlers = {

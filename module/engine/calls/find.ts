@@ -1,6 +1,5 @@
 /** Searches (PKCS#11 3.2, 5.7.7 to 5.7.9). What a search will give is settled when it begins. */
-import { CryptokiError } from '../errors.ts';
-import type { Handlers } from '../generated/codec.ts';
+
 import {
   CKR_DEVICE_MEMORY,
   CKR_OK,
@@ -8,9 +7,11 @@ import {
   CKR_OPERATION_NOT_INITIALIZED,
 } from '../generated/constants.ts';
 import type { TokenObject } from '../objects/object.ts';
-import { type Account, Kept } from '../quotas.ts';
-import { type Operation, OperationKind, type Session } from '../sessions/session.ts';
-import { sessionOf } from './call.ts';
+import { type Account, Kept } from '../policy/quotas.ts';
+import { type Session, sessionOf } from '../sessions/application.ts';
+import { type Operation, OperationKind } from '../sessions/operation.ts';
+import { CryptokiError } from '../values/errors.ts';
+import type { Handlers } from './generated/codec.ts';
 
 /** Bytes that a search needs for each object that it has found. */
 const HANDLE_BYTES = 8;

@@ -1,5 +1,5 @@
 /** All handlers by function number. What has none here answers CKR_FUNCTION_NOT_SUPPORTED. */
-import { callTable, type Handlers } from '../generated/codec.ts';
+
 import type { Call } from './call.ts';
 import { cancelHandlers } from './cancel.ts';
 import { decryptHandlers } from './decrypt.ts';
@@ -7,6 +7,7 @@ import { digestHandlers } from './digest.ts';
 import { dualHandlers } from './dual.ts';
 import { encryptHandlers } from './encrypt.ts';
 import { findHandlers } from './find.ts';
+import { callTable, type Handlers } from './generated/codec.ts';
 import { keyHandlers } from './keys.ts';
 import { loginHandlers } from './login.ts';
 import { mechanismHandlers } from './mechanisms.ts';

@@ -1,7 +1,5 @@
 /** C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey, C_DeriveKey (PKCS#11 3.2, 5.18). */
 import type { JobId } from '../../enclave/enclave.ts';
-import { CryptokiError } from '../errors.ts';
-import type { Handlers } from '../generated/codec.ts';
 import * as ck from '../generated/constants.ts';
 import { keyFor, type UsableKey, Use } from '../mechanisms/key.ts';
 import type { Mechanism, Wrapping } from '../mechanisms/mechanism.ts';
@@ -12,8 +10,12 @@ import { type AttributeSet, boolValue, ulongValue } from '../objects/attribute-s
 import { keyKindOf, sameBytes } from '../objects/key-material.ts';
 import type { TokenObject } from '../objects/object.ts';
 import { completeTemplate } from '../objects/template.ts';
-import { type Call, sessionOf, type TemplateEntry } from './call.ts';
-import { PROCEED } from './reply.ts';
+import { sessionOf } from '../sessions/application.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError } from '../values/errors.ts';
+import { PROCEED } from '../values/reply.ts';
+import type { Call } from './call.ts';
+import type { Handlers } from './generated/codec.ts';
 
 const EXTRACTABLE: TemplateEntry = {
   type: ck.CKA_EXTRACTABLE,
@@ -84,9 +86,7 @@ export const keyHandlers = {
     const job = cost === 0 ? 0 : engine.placement.place(call.app, cost);
     const result = unwrap(call, job, unwrapping, plan, attributes, length, a.wrapped);
     if (job === 0 || result < 0) return addUnwrapped(call, mechanism, attributes, result);
-    return call.defer(job, (later) =>
-      addUnwrapped(later, mechanism, attributes, later.engine.enclave.jobResult(job)),
-    );
+    return call.defer(job, () => addUnwrapped(call, mechanism, attributes, engine.enclave.jobResult(job)));
   },
 
   C_DeriveKey(call, a) {
@@ -105,8 +105,8 @@ export const keyHandlers = {
     const keyType = attributes.ulong(ck.CKA_KEY_TYPE) ?? ck.CKK_GENERIC_SECRET;
     const length = attributes.ulong(ck.CKA_VALUE_LEN) ?? 0;
     if (length !== 0 && !isSecretLength(keyType, length)) return ck.CKR_ATTRIBUTE_VALUE_INVALID;
-    return mechanism.derive(call, base, a.mechanism.parameter, keyType, length, (later, key) =>
-      addKey(later, mechanism, attributes, key),
+    return mechanism.derive(call, base, a.mechanism.parameter, keyType, length, (key) =>
+      addKey(call, mechanism, attributes, key),
     );
   },
 } satisfies Partial<Handlers>;

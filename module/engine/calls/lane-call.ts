@@ -1,15 +1,16 @@
 /** The call object of one lane, used again for each call that comes over it. */
-import type { Engine } from '../engine.ts';
-import type { CallRow } from '../generated/codec.ts';
-import type { Application } from '../sessions/application.ts';
-import type { Session } from '../sessions/session.ts';
-import { type Call, NO_MECHANISM, PENDING } from './call.ts';
-import { Reply } from './reply.ts';
+
+import type { Application, Session } from '../sessions/application.ts';
+import { Reply } from '../values/reply.ts';
+import { PENDING } from '../values/waiting.ts';
+import { type Call, NO_MECHANISM } from './call.ts';
+import type { CallRow } from './generated/codec.ts';
+import type { Host } from './host.ts';
 
 /** A call that waits: for a job of the enclave's, or for its turn. */
 export interface Parked {
   readonly lane: LaneCall;
-  readonly then: (call: Call) => number;
+  readonly then: () => number;
   /** Whether its job runs to its end even when nobody waits for it any more. */
   readonly keep: boolean;
 }
@@ -21,7 +22,7 @@ export interface WaitingRoom {
 }
 
 export class LaneCall implements Call {
-  readonly engine: Engine;
+  readonly engine: Host;
   readonly app: Application;
   readonly lane: number;
   readonly reply: Reply;
@@ -39,7 +40,7 @@ export class LaneCall implements Call {
   readonly #waiting: WaitingRoom;
 
   constructor(
-    engine: Engine,
+    engine: Host,
     app: Application,
     lane: number,
     areas: ArrayBuffer,
@@ -66,12 +67,12 @@ export class LaneCall implements Call {
     this.reply.reset();
   }
 
-  defer(job: number, then: (call: Call) => number, keep?: 'keep'): number {
+  defer(job: number, then: () => number, keep?: 'keep'): number {
     this.#waiting.park(job, { lane: this, then, keep: keep !== undefined });
     return PENDING;
   }
 
-  park(then: (call: Call) => number): () => void {
+  park(then: () => number): () => void {
     const parked = { lane: this, then, keep: false };
     return () => this.#waiting.resume(parked);
   }

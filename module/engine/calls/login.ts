@@ -1,14 +1,16 @@
 /** Logging in and out, and PINs (PKCS#11 3.2, 5.5.8, 5.5.9, 5.6.8 to 5.6.10). */
 
 import type { KeyHandle } from '../../enclave/enclave.ts';
-import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
-import { OperationKind, type Session } from '../sessions/session.ts';
+import { type Session, sessionOf } from '../sessions/application.ts';
+import { endLogin, officerLoggedIn, userLoggedIn } from '../sessions/login.ts';
+import { OperationKind } from '../sessions/operation.ts';
 import { KeyslotKind } from '../store/manifest.ts';
 import type { PinKey } from '../store/store.ts';
-import { endLogin, officerLoggedIn, userLoggedIn } from '../tokens/login.ts';
 import { checkNewPin, PinCopy, withNewPin, withPin } from '../tokens/pins.ts';
-import { type Call, type Span, sessionOf } from './call.ts';
+import type { Span } from '../values/arguments.ts';
+import type { Call } from './call.ts';
+import type { Handlers } from './generated/codec.ts';
 
 /** Why the application may not log in so now, or CKR_OK. */
 function loginConflict(session: Session, wanted: 'user' | 'so'): number {
@@ -32,13 +34,13 @@ function logIn(call: Call, wanted: 'user' | 'so', pin: Span): number {
   if (!engine.pins.has(token.record, kind)) return C.CKR_USER_PIN_NOT_INITIALIZED;
   // While the PIN was derived or objects were loaded the session may have been closed, or another thread may have logged in.
   const conflictNow = (): number => (session.closed ? C.CKR_SESSION_CLOSED : loginConflict(session, wanted));
-  return withPin(call, token.record, kind, pin, (later, master) => {
+  return withPin(call, token.record, kind, pin, (master) => {
     const now = conflictNow();
     if (now !== C.CKR_OK) {
       engine.enclave.keyFree(master);
       return now;
     }
-    if (wanted === 'user') return userLoggedIn(later, session, master, conflictNow);
+    if (wanted === 'user') return userLoggedIn(call, engine, session, master, conflictNow);
     officerLoggedIn(engine, app, token, master);
     return C.CKR_OK;
   });
@@ -55,7 +57,7 @@ function authenticateOperation(call: Call, pin: Span): number {
     .find((operation) => operation?.needsAuthentication);
   if (waiting === undefined) return C.CKR_OPERATION_NOT_INITIALIZED;
   if (session.app.loginOf(session.token) !== 'user') return C.CKR_USER_NOT_LOGGED_IN;
-  return withPin(call, session.token.record, KeyslotKind.User, pin, (_later, master) => {
+  return withPin(call, session.token.record, KeyslotKind.User, pin, (master) => {
     call.engine.enclave.keyFree(master);
     waiting.needsAuthentication = false;
     return C.CKR_OK;
@@ -82,7 +84,7 @@ function setPin(call: Call, kind: KeyslotKind, pin: Span, master: number): numbe
   const { engine } = call;
   const { token } = sessionOf(call);
   const free = (): void => engine.enclave.keyFree(master);
-  const set = (_later: Call, key: PinKey): number => {
+  const set = (key: PinKey): number => {
     try {
       engine.pins.set(token.record, kind, key, master);
     } finally {
@@ -131,10 +133,10 @@ export const loginHandlers = {
     if (rv !== C.CKR_OK || a.newPin === null) return rv;
     const kind = session.app.loginOf(session.token) === 'so' ? KeyslotKind.So : KeyslotKind.User;
     if (!engine.pins.has(session.token.record, kind)) return C.CKR_USER_PIN_NOT_INITIALIZED;
-    const fresh = new PinCopy(engine, a.newPin);
-    const set = (later: Call, master: KeyHandle): number => {
+    const fresh = new PinCopy(engine.enclave, a.newPin);
+    const set = (master: KeyHandle): number => {
       try {
-        return setPin(later, kind, fresh.span, master);
+        return setPin(call, kind, fresh.span, master);
       } finally {
         fresh.release();
       }

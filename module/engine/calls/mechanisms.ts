@@ -1,6 +1,5 @@
 /** C_GetMechanismList and C_GetMechanismInfo (PKCS#11 3.2, 5.5). */
 
-import type { Handlers } from '../generated/codec.ts';
 import {
   CKR_BUFFER_TOO_SMALL,
   CKR_MECHANISM_INVALID,
@@ -8,6 +7,7 @@ import {
   CKR_SLOT_ID_INVALID,
 } from '../generated/constants.ts';
 import { registry } from '../mechanisms/registry.ts';
+import type { Handlers } from './generated/codec.ts';
 
 export const mechanismHandlers = {
   C_GetMechanismList(call, a) {

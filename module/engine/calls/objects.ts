@@ -1,13 +1,14 @@
 /** Objects: made, copied, destroyed, read and changed (PKCS#11 3.2, 5.7.1 to 5.7.6). */
 import { Component, KeyKind } from '../../enclave/enclave.ts';
-import { checked } from '../errors.ts';
-import type { Handlers } from '../generated/codec.ts';
 import { CKR_OK, CKR_TEMPLATE_INCOMPLETE } from '../generated/constants.ts';
 import { changedAttributes, copiedAttributes } from '../objects/modify.ts';
 import { readAttributes } from '../objects/read.ts';
 import { completeTemplate, NOTHING_IMPLIED } from '../objects/template.ts';
 import { checkMayWrite } from '../objects/token-objects.ts';
-import { NO_MECHANISM, sessionOf } from './call.ts';
+import { sessionOf } from '../sessions/application.ts';
+import { checked } from '../values/errors.ts';
+import { NO_MECHANISM } from './call.ts';
+import type { Handlers } from './generated/codec.ts';
 
 const NOTHING = new Uint8Array(0);
 

@@ -3,15 +3,17 @@
  * the interface "Strongroom".
  */
 import { version } from '../../../schema/product.ts';
-import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
-import { troubles } from '../health.ts';
 import { ConfigError, parseSettings, SETTINGS_MAX, withSettings } from '../policy/config.ts';
-import { Kept } from '../quotas.ts';
+import { Kept } from '../policy/quotas.ts';
+import { sessionOf } from '../sessions/application.ts';
 import { KeyslotKind } from '../store/manifest.ts';
-import { labelText, withPin } from '../tokens/pins.ts';
-import { type Call, sessionOf } from './call.ts';
-import { PROCEED } from './reply.ts';
+import { withPin } from '../tokens/pins.ts';
+import { PROCEED } from '../values/reply.ts';
+import type { Call } from './call.ts';
+import type { Handlers } from './generated/codec.ts';
+import { troubles } from './health.ts';
+import { labelText } from './init-token.ts';
 
 /** Who else uses the engine, and whether it ends, is its own user's affair. */
 function isOwner(call: Call): boolean {
@@ -149,10 +151,10 @@ export const ownHandlers = {
     // Nothing was found, so there is nothing to accept, and no PIN is looked at.
     if (problem === null) return C.CKR_FUNCTION_REJECTED;
     if (problem.kind !== 'rollback') throw problem;
-    return withPin(call, token.record, KeyslotKind.So, a.pin, (later, master) => {
+    return withPin(call, token.record, KeyslotKind.So, a.pin, (master) => {
       engine.enclave.keyFree(master);
       // Somebody else may have accepted meanwhile.
-      if (engine.problemOf(token) !== null) engine.accept(token, later.app.id);
+      if (engine.problemOf(token) !== null) engine.accept(token, call.app.id);
       return C.CKR_OK;
     });
   },

@@ -1,7 +1,7 @@
 /** C_SeedRandom and C_GenerateRandom (PKCS#11 3.2, 5.21). */
 
-import type { Handlers } from '../generated/codec.ts';
 import { CKR_DEVICE_MEMORY, CKR_OK } from '../generated/constants.ts';
+import type { Handlers } from './generated/codec.ts';
 
 export const randomHandlers = {
   C_SeedRandom(call, a) {

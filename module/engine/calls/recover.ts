@@ -1,12 +1,12 @@
 /** C_SignRecoverInit, C_SignRecover (PKCS#11 3.2, 5.13), C_VerifyRecoverInit, C_VerifyRecover (5.15): single-part only. */
 
-import type { Handlers } from '../generated/codec.ts';
 import { CKR_BUFFER_TOO_SMALL, CKR_OK, CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
 import { Use } from '../mechanisms/key.ts';
-import { OperationKind } from '../sessions/session.ts';
+import { sessionOf } from '../sessions/application.ts';
+import { OperationKind } from '../sessions/operation.ts';
+import { PROCEED } from '../values/reply.ts';
 import { type Begin, beginWithKey, endWith, refusal } from './begin.ts';
-import { sessionOf } from './call.ts';
-import { PROCEED } from './reply.ts';
+import type { Handlers } from './generated/codec.ts';
 import { giveSignature, signing } from './sign.ts';
 
 const beginSign: Begin = (mechanism, key, parameter) => mechanism.signRecover(key, parameter);

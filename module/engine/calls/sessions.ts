@@ -1,11 +1,12 @@
 /** Sessions (PKCS#11 3.2, 5.6). */
 
 import { SESSIONS_GRANTED } from '../../lane/lane.ts';
-import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
-import { Kept } from '../quotas.ts';
+import { Kept } from '../policy/quotas.ts';
+import { sessionOf } from '../sessions/application.ts';
 import { closeSession, openSession } from '../sessions/lifecycle.ts';
-import { type Call, sessionOf } from './call.ts';
+import type { Call } from './call.ts';
+import type { Handlers } from './generated/codec.ts';
 
 function info(call: Call): number {
   const session = sessionOf(call);

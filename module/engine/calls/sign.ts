@@ -1,14 +1,16 @@
 /** C_SignInit, C_Sign, C_SignUpdate, C_SignFinal (PKCS#11 3.2, 5.13). */
 
-import type { Handlers } from '../generated/codec.ts';
 import { CKR_OK, CKR_OPERATION_ACTIVE, CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
 import { Use } from '../mechanisms/key.ts';
 import { Parts, SignatureOperation } from '../mechanisms/signature.ts';
-import { ALWAYS_INLINE } from '../placement.ts';
-import { OperationKind, type Session } from '../sessions/session.ts';
+import { ALWAYS_INLINE } from '../policy/placement.ts';
+import { type Session, sessionOf } from '../sessions/application.ts';
+import { OperationKind } from '../sessions/operation.ts';
+import type { Room, Span } from '../values/arguments.ts';
+import { PROCEED } from '../values/reply.ts';
 import { answerWith, type Begin, beginWithKey, endWith, refusal } from './begin.ts';
-import { type Call, type Room, type Span, sessionOf } from './call.ts';
-import { PROCEED } from './reply.ts';
+import type { Call } from './call.ts';
+import type { Handlers } from './generated/codec.ts';
 
 const begin: Begin = (mechanism, key, parameter) => mechanism.sign(key, parameter);
 
@@ -103,7 +105,7 @@ export function giveSignature(
     return CKR_OK;
   }
   const { length } = operation;
-  return call.defer(job, (later) => takeSignature(later, job, length));
+  return call.defer(job, () => takeSignature(call, job, length));
 }
 
 /** Gives out what the thread pool has signed. */

@@ -1,12 +1,13 @@
 /** General information, slots and tokens (PKCS#11 3.2, 5.4 and 5.5). */
 
 import { version } from '../../../schema/product.ts';
-import type { Handlers } from '../generated/codec.ts';
 import * as C from '../generated/constants.ts';
 import { KeyslotKind } from '../store/manifest.ts';
-import { initToken, PIN_MAX, PIN_MIN } from '../tokens/pins.ts';
+import { PIN_MAX, PIN_MIN } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Call } from './call.ts';
+import type { Handlers } from './generated/codec.ts';
+import { initToken } from './init-token.ts';
 import { StructWriter, size } from './structs.ts';
 
 export const MANUFACTURER = 'Strongroom';

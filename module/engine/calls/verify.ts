@@ -6,7 +6,6 @@
  * was given its signature.
  */
 
-import type { Handlers } from '../generated/codec.ts';
 import {
   CKR_DEVICE_MEMORY,
   CKR_OK,
@@ -15,9 +14,12 @@ import {
 } from '../generated/constants.ts';
 import { Use } from '../mechanisms/key.ts';
 import type { SignatureOperation } from '../mechanisms/signature.ts';
-import { OperationKind, type Session } from '../sessions/session.ts';
+import { type Session, sessionOf } from '../sessions/application.ts';
+import { OperationKind } from '../sessions/operation.ts';
+import type { Span } from '../values/arguments.ts';
 import { type Begin, beginWithKey, endWith, refusal } from './begin.ts';
-import { type Call, type Span, sessionOf } from './call.ts';
+import type { Call } from './call.ts';
+import type { Handlers } from './generated/codec.ts';
 import { addPart, signing } from './sign.ts';
 
 /** Signatures whose check takes no longer than this many microseconds are checked at once, whoever waits. */
@@ -110,7 +112,7 @@ function check(
     session.end(OperationKind.Verify);
   }
   if (rv !== CKR_OK || job === 0) return rv;
-  return call.defer(job, (later) => verdict(later, job));
+  return call.defer(job, () => verdict(call, job));
 }
 
 /** What the thread pool found. */

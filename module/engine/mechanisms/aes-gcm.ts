@@ -1,7 +1,7 @@
 /** CKM_AES_GCM (PKCS#11 3.2, 6.15 "AES-GCM Authenticated Encryption / Decryption"; SP 800-38D). */
 import { Cipher } from '../../enclave/enclave.ts';
-import type { Span } from '../calls/call.ts';
 import { CKM_AES_GCM, CKR_DEVICE_MEMORY, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../generated/constants.ts';
+import type { Span } from '../values/arguments.ts';
 import { AesWrappingMode, aesPlan } from './aes.ts';
 import { copyOf } from './bytes.ts';
 import { type CipherOperation, SymmetricOperation } from './cipher.ts';

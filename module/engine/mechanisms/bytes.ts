@@ -1,5 +1,5 @@
 /** Private copies of bytes that came with a call, and comparing them. */
-import type { Span } from '../calls/call.ts';
+import type { Span } from '../values/arguments.ts';
 
 export const EMPTY = new Uint8Array(0);
 

@@ -3,8 +3,8 @@
  * how long the output is. RSA has its own class in rsa-cipher.ts.
  */
 import { Cipher, type ContextHandle, type Hash, type JobId, type RsaPadding } from '../../enclave/enclave.ts';
-import type { Span } from '../calls/call.ts';
 import { CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
+import type { Span } from '../values/arguments.ts';
 import type { UsableKey } from './key.ts';
 import { KeyOperation } from './key-operation.ts';
 

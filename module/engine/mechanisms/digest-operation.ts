@@ -1,9 +1,9 @@
 /** A digest under way: one enclave call for a single part, a context for several. */
 import type { ContextHandle, Enclave, Hash } from '../../enclave/enclave.ts';
-import type { Span } from '../calls/call.ts';
 import { CKR_OK } from '../generated/constants.ts';
 import type { TokenObject } from '../objects/object.ts';
-import type { Operation } from '../sessions/session.ts';
+import type { Operation } from '../sessions/operation.ts';
+import type { Span } from '../values/arguments.ts';
 
 export class DigestOperation implements Operation {
   readonly mechanism: number;

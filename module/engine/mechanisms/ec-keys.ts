@@ -3,13 +3,15 @@
  * names). The public template's CKA_EC_PARAMS chooses the curve.
  */
 import { type KeyHandle, KeyKind } from '../../enclave/enclave.ts';
-import { type Call, sessionOf, type TemplateEntry } from '../calls/call.ts';
-import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
 import type { AttributeSet } from '../objects/attribute-set.ts';
 import { Blueprint } from '../objects/blueprint.ts';
+import { sessionOf } from '../sessions/application.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError, checked } from '../values/errors.ts';
 import { curveCosts } from './curves.ts';
+import type { KeyCall } from './key-call.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
 import { implying, makeKey, needed, pairAdded, templateForGeneration } from './new-keys.ts';
 import { noParameter } from './parameters.ts';
@@ -26,7 +28,7 @@ class EcKeyPairGeneration extends Mechanism {
   }
 
   override generateKeyPair(
-    call: Call,
+    call: KeyCall,
     parameter: Parameter,
     publicTemplate: readonly TemplateEntry[],
     privateTemplate: readonly TemplateEntry[],
@@ -35,8 +37,8 @@ class EcKeyPairGeneration extends Mechanism {
     const session = sessionOf(call);
     const [likePublic, likePrivate] = recall(session, this.type, publicTemplate, privateTemplate) ?? [];
     if (likePublic !== undefined && likePrivate !== undefined) {
-      return this.#generate(call, likePublic.attributes, (later, key) =>
-        pairAdded(later, this, key, (owner, publicKey) =>
+      return this.#generate(call, likePublic.attributes, (key) =>
+        pairAdded(call, this, key, (owner, publicKey) =>
           owner.token.objects.addPairLike(
             owner,
             { like: likePublic, key: publicKey },
@@ -51,8 +53,8 @@ class EcKeyPairGeneration extends Mechanism {
     needed(publicAttributes.bytes(ck.CKA_EC_PARAMS), 'CKA_EC_PARAMS');
     const privateImplied = implying(ck.CKO_PRIVATE_KEY, this.#keyType);
     const privateAttributes = templateForGeneration(call, this, privateTemplate, privateImplied);
-    return this.#generate(call, publicAttributes, (later, key) =>
-      pairAdded(later, this, key, (owner, publicKey) => {
+    return this.#generate(call, publicAttributes, (key) =>
+      pairAdded(call, this, key, (owner, publicKey) => {
         const pair = owner.token.objects.addPair(
           owner,
           { attributes: publicAttributes, key: publicKey },
@@ -65,7 +67,7 @@ class EcKeyPairGeneration extends Mechanism {
   }
 
   /** Generates a private key on the curve that the public key's attributes name. */
-  #generate(call: Call, attributes: AttributeSet, then: (call: Call, key: KeyHandle) => number): number {
+  #generate(call: KeyCall, attributes: AttributeSet, then: (key: KeyHandle) => number): number {
     const { enclave } = call.engine;
     // A copy: the enclave wants the parameters as an array of their own.
     const params = needed(attributes.bytes(ck.CKA_EC_PARAMS), 'CKA_EC_PARAMS').slice();

@@ -4,25 +4,25 @@
  * mechanisms compute the same.
  */
 import { EcdhKdf, Hash, type KeyHandle } from '../../enclave/enclave.ts';
-import type { Call } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
+import { CryptokiError } from '../values/errors.ts';
 import { copyOf } from './bytes.ts';
 import { costsOfCurve } from './curves.ts';
 import { hashOfKdf } from './hashes.ts';
 import type { UsableKey } from './key.ts';
+import type { KeyCall } from './key-call.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
 import { makeKey } from './new-keys.ts';
 import { badParameter, isEmpty, shaped } from './parameters.ts';
 
 class Ecdh extends Mechanism {
   override derive(
-    call: Call,
+    call: KeyCall,
     key: UsableKey,
     parameter: Parameter,
     keyType: number,
     length: number,
-    then: (call: Call, secret: KeyHandle) => number,
+    then: (secret: KeyHandle) => number,
   ): number {
     const { kdf, sharedData, publicData } = shaped(parameter, 'ecdh1');
     if (isEmpty(publicData)) throw badParameter("the other party's public key is missing");

@@ -1,8 +1,8 @@
 /** CKM_ECDSA and CKM_ECDSA_<hash> (PKCS#11 3.2, 6.3 "ECDSA without hashing" and "ECDSA with hashing"; FIPS 186-5, 6). */
 import { Hash, Scheme } from '../../enclave/enclave.ts';
-import type { Span } from '../calls/call.ts';
 import * as ck from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
+import type { Span } from '../values/arguments.ts';
 import { costsOfCurve } from './curves.ts';
 import { hashes } from './hashes.ts';
 import type { UsableKey } from './key.ts';

@@ -1,10 +1,10 @@
 /** What every operation under way with a key has: it keeps the key in the enclave until it ends, whatever becomes of the object. */
 import type { Enclave } from '../../enclave/enclave.ts';
-import { CryptokiError } from '../errors.ts';
 import { CKR_DEVICE_MEMORY } from '../generated/constants.ts';
 import type { TokenObject } from '../objects/object.ts';
-import { type Account, Kept } from '../quotas.ts';
-import type { Operation } from '../sessions/session.ts';
+import { type Account, Kept } from '../policy/quotas.ts';
+import type { Operation } from '../sessions/operation.ts';
+import { CryptokiError } from '../values/errors.ts';
 import type { UsableKey } from './key.ts';
 
 export abstract class KeyOperation implements Operation {

@@ -5,12 +5,12 @@
  * (a change makes another set), so nothing has to be invalidated.
  */
 import type { Enclave } from '../../enclave/enclave.ts';
-import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import type { AttributeSet } from '../objects/attribute-set.ts';
 import type { TokenObject } from '../objects/object.ts';
 import type { MechanismConfig } from '../policy/config.ts';
-import type { Session } from '../sessions/session.ts';
+import type { Session } from '../sessions/application.ts';
+import { CryptokiError, checked } from '../values/errors.ts';
 import type { Mechanism } from './mechanism.ts';
 
 /** What a key is used for: the mechanism's flag, the key's attribute, and the answers when it does not fit. */

@@ -6,13 +6,14 @@
  */
 
 import type { KeyHandle } from '../../enclave/enclave.ts';
-import type { Call, MechanismParameter, TemplateEntry } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
 import { CKR_MECHANISM_INVALID } from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
+import type { MechanismParameter, TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError } from '../values/errors.ts';
 import type { CipherOperation, CipherPlan } from './cipher.ts';
 import type { DigestOperation } from './digest-operation.ts';
 import type { UsableKey } from './key.ts';
+import type { KeyCall } from './key-call.ts';
 import type { SignatureOperation } from './signature.ts';
 
 /** A mechanism's parameter as the caller gave it; undefined when there was none. */
@@ -86,13 +87,13 @@ export abstract class Mechanism {
   }
 
   /** Makes a secret key: the whole of C_GenerateKey. Writes the handle to the reply; returns a CK_RV or PENDING. */
-  generateKey(_call: Call, _parameter: Parameter, _template: readonly TemplateEntry[]): number {
+  generateKey(_call: KeyCall, _parameter: Parameter, _template: readonly TemplateEntry[]): number {
     return this.#unsupported();
   }
 
   /** Makes a key pair: the whole of C_GenerateKeyPair. Writes both handles; returns a CK_RV or PENDING. */
   generateKeyPair(
-    _call: Call,
+    _call: KeyCall,
     _parameter: Parameter,
     _publicTemplate: readonly TemplateEntry[],
     _privateTemplate: readonly TemplateEntry[],
@@ -115,12 +116,12 @@ export abstract class Mechanism {
    * with the enclave's handle, which `then` takes over; returns a CK_RV or PENDING.
    */
   derive(
-    _call: Call,
+    _call: KeyCall,
     _key: UsableKey,
     _parameter: Parameter,
     _keyType: number,
     _length: number,
-    _then: (call: Call, secret: KeyHandle) => number,
+    _then: (secret: KeyHandle) => number,
   ): number {
     return this.#unsupported();
   }

@@ -1,13 +1,15 @@
 /** Making key objects: what generating, unwrapping and deriving have in common. */
 import type { JobId, KeyHandle } from '../../enclave/enclave.ts';
-import { type Call, sessionOf, type TemplateEntry } from '../calls/call.ts';
-import { CryptokiError, checked } from '../errors.ts';
 import * as ck from '../generated/constants.ts';
 import { type AttributeSet, ulongValue } from '../objects/attribute-set.ts';
 import type { TokenObject } from '../objects/object.ts';
 import { completeTemplate } from '../objects/template.ts';
-import { ALWAYS_INLINE } from '../placement.ts';
-import type { Session } from '../sessions/session.ts';
+import { ALWAYS_INLINE } from '../policy/placement.ts';
+import type { Session } from '../sessions/application.ts';
+import { sessionOf } from '../sessions/application.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError, checked } from '../values/errors.ts';
+import type { KeyCall } from './key-call.ts';
 import type { Mechanism } from './mechanism.ts';
 
 /** Attributes that a mechanism knows by itself, as {@link completeTemplate} takes them. */
@@ -23,7 +25,7 @@ export function implying(objectClass: number, keyType: number): Implied {
 
 /** Completes a template for a key that will be generated. */
 export function templateForGeneration(
-  call: Call,
+  call: KeyCall,
   mechanism: Mechanism,
   template: readonly TemplateEntry[],
   implied: Implied,
@@ -45,30 +47,35 @@ export function templateForGeneration(
  * @param copied bytes of input that a job would keep
  */
 export function makeKey(
-  call: Call,
+  call: KeyCall,
   cost: number,
   make: (job: JobId) => number,
-  then: (call: Call, key: KeyHandle) => number,
+  then: (key: KeyHandle) => number,
   copied = 0,
 ): number {
   const job = cost <= ALWAYS_INLINE ? 0 : call.engine.placement.place(call.app, cost, copied);
   const made = make(job);
   if (made < 0) return -made;
-  if (job === 0) return then(call, made);
-  return call.defer(job, (later) => {
-    const key = later.engine.enclave.jobResult(job);
-    return key < 0 ? -key : then(later, key);
+  if (job === 0) return then(made);
+  return call.defer(job, () => {
+    const key = call.engine.enclave.jobResult(job);
+    return key < 0 ? -key : then(key);
   });
 }
 
 /** Makes the object of a new key, which it takes over, and gives its handle out. */
-export function addKey(call: Call, mechanism: Mechanism, attributes: AttributeSet, key: KeyHandle): number {
+export function addKey(
+  call: KeyCall,
+  mechanism: Mechanism,
+  attributes: AttributeSet,
+  key: KeyHandle,
+): number {
   const session = sessionOf(call);
   return keyAdded(call, mechanism, session.token.objects.add(session, attributes, key));
 }
 
 /** Gives the handle of a key's new object out. */
-export function keyAdded(call: Call, mechanism: Mechanism, object: TokenObject): number {
+export function keyAdded(call: KeyCall, mechanism: Mechanism, object: TokenObject): number {
   const session = sessionOf(call);
   const { objects } = session.token;
   call.audit(mechanism.type, object.id, object.isFleeting);
@@ -81,7 +88,7 @@ export function keyAdded(call: Call, mechanism: Mechanism, object: TokenObject):
  * first. Makes both or none.
  */
 export function addKeyPair(
-  call: Call,
+  call: KeyCall,
   mechanism: Mechanism,
   publicAttributes: AttributeSet,
   privateAttributes: AttributeSet,
@@ -101,7 +108,7 @@ export function addKeyPair(
  * @param add takes both keys over
  */
 export function pairAdded(
-  call: Call,
+  call: KeyCall,
   mechanism: Mechanism,
   privateKey: KeyHandle,
   add: (session: Session, publicKey: KeyHandle) => readonly [TokenObject, TokenObject],

@@ -1,7 +1,8 @@
 /** Reading mechanism parameters; whatever does not fit is CKR_MECHANISM_PARAM_INVALID. */
-import type { MechanismParameter, Span } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
+
 import { CKR_MECHANISM_PARAM_INVALID } from '../generated/constants.ts';
+import type { MechanismParameter, Span } from '../values/arguments.ts';
+import { CryptokiError } from '../values/errors.ts';
 import { copyOf, EMPTY } from './bytes.ts';
 import { type HashFunction, hashOfDigest, hashOfMgf } from './hashes.ts';
 

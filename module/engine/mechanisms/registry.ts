@@ -3,9 +3,10 @@
  *
  * A row without an implementation stays out, and answers CKR_MECHANISM_INVALID like any number that has no row.
  */
-import { CryptokiError } from '../errors.ts';
+
 import { CKR_MECHANISM_INVALID } from '../generated/constants.ts';
 import { mechanisms as rows } from '../generated/mechanisms.ts';
+import { CryptokiError } from '../values/errors.ts';
 import { aesCbc } from './aes-cbc.ts';
 import { aesCtr } from './aes-ctr.ts';
 import { aesEcb } from './aes-ecb.ts';

@@ -1,11 +1,11 @@
 /** RSA encryption and decryption: single-part, with a padding (PKCS#11 3.2, 6.1). */
 import type { Hash, JobId, RsaPadding } from '../../enclave/enclave.ts';
-import type { Span } from '../calls/call.ts';
 import {
   CKR_DATA_LEN_RANGE,
   CKR_ENCRYPTED_DATA_LEN_RANGE,
   CKR_OPERATION_NOT_INITIALIZED,
 } from '../generated/constants.ts';
+import type { Span } from '../values/arguments.ts';
 import { EMPTY } from './bytes.ts';
 import { CipherOperation } from './cipher.ts';
 import type { UsableKey } from './key.ts';

@@ -1,7 +1,9 @@
 /** CKM_RSA_PKCS_KEY_PAIR_GEN (PKCS#11 3.2, 6.1 "PKCS #1 RSA key pair generation"; FIPS 186-5, A.1). */
-import type { Call, TemplateEntry } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
+
 import * as ck from '../generated/constants.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError } from '../values/errors.ts';
+import type { KeyCall } from './key-call.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
 import { addKeyPair, implying, needed, templateForGeneration } from './new-keys.ts';
 import { noParameter } from './parameters.ts';
@@ -12,7 +14,7 @@ const DEFAULT_EXPONENT = Uint8Array.of(1, 0, 1);
 class RsaKeyPairGeneration extends Mechanism {
   /** Primes take from tens of milliseconds to minutes to find, so this always runs on the thread pool. */
   override generateKeyPair(
-    call: Call,
+    call: KeyCall,
     parameter: Parameter,
     publicTemplate: readonly TemplateEntry[],
     privateTemplate: readonly TemplateEntry[],
@@ -43,10 +45,10 @@ class RsaKeyPairGeneration extends Mechanism {
     const job = engine.placement.job(call.app);
     const started = engine.enclave.keyGenerateRsa(job, bits, exponent);
     if (started < 0) return -started;
-    return call.defer(job, (later) => {
-      const key = later.engine.enclave.jobResult(job);
+    return call.defer(job, () => {
+      const key = call.engine.enclave.jobResult(job);
       if (key < 0) return -key;
-      return addKeyPair(later, this, publicAttributes, privateAttributes, key);
+      return addKeyPair(call, this, publicAttributes, privateAttributes, key);
     });
   }
 }

@@ -2,12 +2,15 @@
  * CKM_AES_KEY_GEN, CKM_GENERIC_SECRET_KEY_GEN and CKM_<hash>_KEY_GEN (PKCS#11 3.2, 6.13 "AES key generation", 6.8 "Generic secret
  * key generation", 6.27): random bytes, as many as CKA_VALUE_LEN says.
  */
-import { type Call, sessionOf, type TemplateEntry } from '../calls/call.ts';
-import { CryptokiError, checked } from '../errors.ts';
+
 import * as ck from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
 import { Blueprint } from '../objects/blueprint.ts';
+import { sessionOf } from '../sessions/application.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError, checked } from '../values/errors.ts';
 import { allHashes } from './hashes.ts';
+import type { KeyCall } from './key-call.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
 import { implying, isSecretLength, keyAdded, needed, templateForGeneration } from './new-keys.ts';
 import { noParameter } from './parameters.ts';
@@ -27,7 +30,7 @@ class SecretKeyGeneration extends Mechanism {
     return this.#unit === 'bits' ? bits : bits >>> 3;
   }
 
-  override generateKey(call: Call, parameter: Parameter, template: readonly TemplateEntry[]): number {
+  override generateKey(call: KeyCall, parameter: Parameter, template: readonly TemplateEntry[]): number {
     noParameter(parameter);
     const session = sessionOf(call);
     const { enclave } = call.engine;

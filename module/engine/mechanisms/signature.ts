@@ -5,7 +5,6 @@
  * digest, MAC or collected message for multi-part use. Handlers in `calls/` keep the session's state machine.
  */
 import { type ContextHandle, Hash, type JobId, type Scheme } from '../../enclave/enclave.ts';
-import type { Span } from '../calls/call.ts';
 import {
   CKR_DATA_LEN_RANGE,
   CKR_DEVICE_MEMORY,
@@ -14,6 +13,7 @@ import {
   CKR_SIGNATURE_INVALID,
   CKR_SIGNATURE_LEN_RANGE,
 } from '../generated/constants.ts';
+import type { Span } from '../values/arguments.ts';
 import { copyInto, copyOf, EMPTY, equalsSpan } from './bytes.ts';
 import type { UsableKey } from './key.ts';
 import { KeyOperation } from './key-operation.ts';

@@ -7,12 +7,13 @@
  *
  * Each application has a memory of its own: what others do cannot push its templates out, nor can it tell by the clock what they use.
  */
-import type { TemplateEntry } from '../calls/call.ts';
+
 import { CKA_CHECK_VALUE, CKA_PUBLIC_KEY_INFO } from '../generated/constants.ts';
 import type { Blueprint } from '../objects/blueprint.ts';
-import type { Application, Login } from '../sessions/application.ts';
-import type { Session } from '../sessions/session.ts';
+import type { Application, Session } from '../sessions/application.ts';
 import type { Token } from '../tokens/token.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
+import type { Login } from '../values/login.ts';
 
 /** So many are kept for an application. */
 export const KEPT = 8;

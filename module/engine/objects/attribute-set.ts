@@ -10,8 +10,9 @@
  * A CK_ULONG is 8 bytes, a CK_BBOOL one byte, an array of CK_ULONGs 8 bytes each; an attribute array
  * (CKA_WRAP_TEMPLATE and its kin) is itself a packed set. A set never changes: {@link AttributeSet.with} makes another.
  */
-import { CryptokiError } from '../errors.ts';
+
 import { CKR_DEVICE_ERROR } from '../generated/constants.ts';
+import { CryptokiError } from '../values/errors.ts';
 
 const VERSION = 1;
 const HEADER = 4;

@@ -4,7 +4,6 @@
  * CKA_PUBLIC_KEY_INFO. Their lengths do not change with the key, so each new object's are written over a copy.
  */
 import { Component, type Enclave, type KeyHandle } from '../../enclave/enclave.ts';
-import { checked } from '../errors.ts';
 import {
   CKA_CHECK_VALUE,
   CKA_EC_POINT,
@@ -15,6 +14,7 @@ import {
   CKA_UNIQUE_ID,
   CKK_AES,
 } from '../generated/constants.ts';
+import { checked } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import { octetStringContent } from './der.ts';
 import { sameBytes } from './key-material.ts';

@@ -3,7 +3,6 @@
  * certificate's value tells here. Public matter only; a check value is made where the key is.
  */
 import { Component, type Enclave, Hash, type KeyHandle } from '../../enclave/enclave.ts';
-import { CryptokiError, checked } from '../errors.ts';
 import {
   CKA_CHECK_VALUE,
   CKA_CLASS,
@@ -27,6 +26,7 @@ import {
   CKR_FUNCTION_FAILED,
   CKR_TEMPLATE_INCONSISTENT,
 } from '../generated/constants.ts';
+import { CryptokiError, checked } from '../values/errors.ts';
 import { type AttributeSet, ulongValue } from './attribute-set.ts';
 import {
   ecPublicKeyInfo,

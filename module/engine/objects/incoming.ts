@@ -1,12 +1,13 @@
 /** How a token's stored objects come into memory: most rest in the bytes that the store gave, until somebody asks for them. */
+
 import { type Enclave, KeyKind } from '../../enclave/enclave.ts';
-import { checked } from '../errors.ts';
 import { CKA_CLASS } from '../generated/constants.ts';
 import { OpenedRow, type OpenedRows } from '../store/rows.ts';
-import type { Token } from '../tokens/token.ts';
+import { checked } from '../values/errors.ts';
 import { AttributeSet } from './attribute-set.ts';
 import { ObjectIndex } from './index.ts';
 import { type KeySource, TokenObject } from './object.ts';
+import type { Home } from './owner.ts';
 import { isKeyClass, parted } from './private-value.ts';
 
 function attributesOf(bytes: Uint8Array, at: number): AttributeSet {
@@ -15,7 +16,7 @@ function attributesOf(bytes: Uint8Array, at: number): AttributeSet {
 
 export class Incoming {
   readonly #enclave: Enclave;
-  readonly #token: Token;
+  readonly #token: Home;
   readonly #source: KeySource;
   readonly #nextHandle: () => number;
   readonly #isPrivate: boolean;
@@ -29,7 +30,7 @@ export class Incoming {
   /** @param source opens keys and values on first use */
   constructor(
     enclave: Enclave,
-    token: Token,
+    token: Home,
     source: KeySource,
     isPrivate: boolean,
     nextHandle: () => number,

@@ -13,7 +13,7 @@
  * The newest objects wait outside of the lists until a search comes or there are too many of them: a session key is mostly made, used by
  * its handle and destroyed before anybody searches.
  */
-import type { Span, TemplateEntry } from '../calls/call.ts';
+
 import {
   CKA_AC_ISSUER,
   CKA_APPLICATION,
@@ -37,6 +37,7 @@ import {
   CKA_VALUE,
 } from '../generated/constants.ts';
 import { OpenedRow } from '../store/rows.ts';
+import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { AttributeSet } from './attribute-set.ts';
 import type { TokenObject } from './object.ts';
 import { Slots, type Wake } from './slots.ts';

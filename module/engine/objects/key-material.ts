@@ -9,8 +9,6 @@ import {
   type KeyHandle,
   KeyKind,
 } from '../../enclave/enclave.ts';
-import type { Span, TemplateEntry } from '../calls/call.ts';
-import { CryptokiError, checked } from '../errors.ts';
 import {
   CKA_CLASS,
   CKA_COEFFICIENT,
@@ -38,6 +36,8 @@ import {
   CKR_ATTRIBUTE_TYPE_INVALID,
   CKR_FUNCTION_FAILED,
 } from '../generated/constants.ts';
+import type { Span, TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError, checked } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import { octetStringContent } from './der.ts';
 import type { TokenObject } from './object.ts';

@@ -2,7 +2,7 @@
  * Objects that have ended, on their way out: to whoever looks they are gone at once. Taking a million of them out of the tables takes
  * seconds, so that is done in slices, between other calls, and on the cost of those who want room.
  */
-import type { Slices } from '../slices.ts';
+import type { Slices } from '../values/slices.ts';
 import type { TokenObject } from './object.ts';
 
 /** Objects in one step of a slice. */

@@ -2,8 +2,7 @@
  * Changes of an object's attributes, by C_SetAttributeValue or on the way of C_CopyObject (PKCS#11 3.2, 4.1.2 and 4.1.3).
  * Protections are only ever tightened: what is sensitive, unextractable, uncopyable or private stays so, also in copies.
  */
-import type { TemplateEntry } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
+
 import { type AttributeRule, rulesFor } from '../generated/attributes.ts';
 import {
   CKA_CERTIFICATE_TYPE,
@@ -22,9 +21,11 @@ import {
   CKR_ATTRIBUTE_VALUE_INVALID,
   CKR_TEMPLATE_INCONSISTENT,
 } from '../generated/constants.ts';
-import type { Session } from '../sessions/session.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError } from '../values/errors.ts';
 import { type AttributeSet, boolValue } from './attribute-set.ts';
 import { sameBytes } from './key-material.ts';
+import type { Viewer } from './object.ts';
 import { type Parted, parted } from './private-value.ts';
 import { newObjectId, uniqueIdValue } from './unique-id.ts';
 import { checkedEntries, storedValue, templateError } from './values.ts';
@@ -35,7 +36,7 @@ import { checkedEntries, storedValue, templateError } from './values.ts';
  *   that may not, CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID, CKR_TEMPLATE_INCONSISTENT
  */
 export function changedAttributes(
-  session: Session,
+  session: Viewer,
   attributes: AttributeSet,
   template: readonly TemplateEntry[],
 ): AttributeSet {
@@ -55,7 +56,7 @@ export function changedAttributes(
  * @throws CryptokiError as {@link changedAttributes}; CKR_ACTION_PROHIBITED for objects that may not be copied
  */
 export function copiedAttributes(
-  session: Session,
+  session: Viewer,
   attributes: AttributeSet,
   template: readonly TemplateEntry[],
 ): Parted {
@@ -64,7 +65,7 @@ export function copiedAttributes(
   if (attributes.bool(CKA_PRIVATE) === true && changes.get(CKA_PRIVATE)?.[0] === 0) {
     throw templateError(CKR_TEMPLATE_INCONSISTENT, CKA_PRIVATE, 'a private object has no public copy');
   }
-  if (attributes.bool(CKA_TRUSTED) === true && session.app.loginOf(session.token) !== 'so') {
+  if (attributes.bool(CKA_TRUSTED) === true && session.login !== 'so') {
     changes.set(CKA_TRUSTED, boolValue(false));
   }
   changes.set(CKA_UNIQUE_ID, uniqueIdValue(newObjectId()));
@@ -77,13 +78,13 @@ function prohibited(message: string): CryptokiError {
 }
 
 /** Only the SO, and only CKA_TRUSTED (PKCS#11 3.2, 4.6: "Trusted certificates cannot be modified"). */
-function onlyWithdrawsTrust(session: Session, changes: ReadonlyMap<number, Uint8Array>): boolean {
-  if (session.app.loginOf(session.token) !== 'so') return false;
+function onlyWithdrawsTrust(session: Viewer, changes: ReadonlyMap<number, Uint8Array>): boolean {
+  if (session.login !== 'so') return false;
   return changes.size === 1 && changes.has(CKA_TRUSTED);
 }
 
 function changesOf(
-  session: Session,
+  session: Viewer,
   attributes: AttributeSet,
   template: readonly TemplateEntry[],
   permission: 'modifiable' | 'copyable',
@@ -114,7 +115,7 @@ function readOnly(type: number, message: string): CryptokiError {
 
 /** Footnotes 10, 11 and 12: who may make an attribute true, and which value is final. */
 function checkSticky(
-  session: Session,
+  session: Viewer,
   attributes: AttributeSet,
   rule: AttributeRule,
   value: Uint8Array,
@@ -128,7 +129,7 @@ function checkSticky(
   if (rule.sticky === 'once-false' && before !== true && after) {
     throw readOnly(rule.attribute, 'stays false');
   }
-  if (rule.soOnlyTrue && after && session.app.loginOf(session.token) !== 'so') {
+  if (rule.soOnlyTrue && after && session.login !== 'so') {
     throw readOnly(rule.attribute, 'only the SO makes it true');
   }
 }

@@ -2,18 +2,19 @@
  * One PKCS#11 object as the engine holds it: packed attributes, and for keys, and private objects with a value, a lazily opened handle in
  * the enclave.
  */
+
 import type { KeyHandle } from '../../enclave/enclave.ts';
-import { CryptokiError } from '../errors.ts';
 import {
   CKA_CLASS,
   CKA_UNIQUE_ID,
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
-import { Kept } from '../quotas.ts';
-import type { Session } from '../sessions/session.ts';
-import type { Token } from '../tokens/token.ts';
+import { Kept } from '../policy/quotas.ts';
+import { CryptokiError } from '../values/errors.ts';
+import type { Login } from '../values/login.ts';
 import type { AttributeSet } from './attribute-set.ts';
+import type { Home, Owner } from './owner.ts';
 import { isKeyClass } from './private-value.ts';
 import { idOfUniqueId } from './unique-id.ts';
 
@@ -24,12 +25,23 @@ export interface KeySource {
   openKey(object: TokenObject): KeyHandle;
 }
 
+/** A session, through which an application sees its objects and the token's. */
+export interface Viewer {
+  readonly app: Owner;
+  readonly readWrite: boolean;
+  readonly closed: boolean;
+  /** As whom the application is logged in to the session's token. */
+  readonly login: Login;
+  /** Session objects made in it. */
+  readonly ownObjects: Set<TokenObject>;
+}
+
 export class TokenObject {
   /** CK_OBJECT_HANDLE: unique in the engine's life, never reused. Applications get it through TokenObjects.handleFor. */
   readonly handle: number;
-  readonly token: Token;
+  readonly token: Home;
   /** The session that owns it, or undefined for a token object. */
-  readonly owner: Session | undefined;
+  readonly owner: Viewer | undefined;
   /** CKA_PRIVATE, held here because every look-up asks for it. */
   readonly isPrivate: boolean;
   attributes: AttributeSet;
@@ -54,8 +66,8 @@ export class TokenObject {
    */
   constructor(
     handle: number,
-    token: Token,
-    owner: Session | undefined,
+    token: Home,
+    owner: Viewer | undefined,
     isPrivate: boolean,
     attributes: AttributeSet,
     key: KeyHandle,

@@ -5,8 +5,9 @@
  * objects themselves go, and come back under other handles. While another application stays logged in they stay, with the handles that it
  * knows; so the application that left gets names of its own for them when it comes back.
  */
-import type { Application } from '../sessions/application.ts';
+
 import type { TokenObject } from './object.ts';
+import type { Owner } from './owner.ts';
 
 interface Names {
   readonly handles: WeakMap<TokenObject, number>;
@@ -25,7 +26,7 @@ function sweep(names: Names): void {
 
 export class PrivateHandles {
   readonly #next: () => number;
-  #renamed = new WeakMap<Application, Names>();
+  #renamed = new WeakMap<Owner, Names>();
   /** Whether any application has names of its own: most never do. */
   #any = false;
 
@@ -35,7 +36,7 @@ export class PrivateHandles {
   }
 
   /** The application has logged out, and others have not: what it knows by handle it knows no more. */
-  retire(app: Application): void {
+  retire(app: Owner): void {
     this.#renamed.set(app, { handles: new WeakMap(), objects: new Map(), sweepAt: FIRST_SWEEP });
     this.#any = true;
   }
@@ -48,7 +49,7 @@ export class PrivateHandles {
   }
 
   /** The handle that the application gets for the object. */
-  handle(app: Application, object: TokenObject): number {
+  handle(app: Owner, object: TokenObject): number {
     const names = this.#namesFor(app, object);
     if (names === undefined) return object.handle;
     let handle = names.handles.get(object);
@@ -65,7 +66,7 @@ export class PrivateHandles {
    * What the application means by a handle.
    * @param known the object whose first handle this is, if there is one
    */
-  object(app: Application, handle: number, known: TokenObject | undefined): TokenObject | undefined {
+  object(app: Owner, handle: number, known: TokenObject | undefined): TokenObject | undefined {
     if (!this.#any) return known;
     if (known !== undefined) return this.#namesFor(app, known) === undefined ? known : undefined;
     const objects = this.#renamed.get(app)?.objects;
@@ -74,7 +75,7 @@ export class PrivateHandles {
     return object;
   }
 
-  #namesFor(app: Application, object: TokenObject): Names | undefined {
+  #namesFor(app: Owner, object: TokenObject): Names | undefined {
     if (!this.#any || !object.isPrivate || object.owner !== undefined) return undefined;
     return this.#renamed.get(app);
   }

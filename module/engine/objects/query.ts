@@ -3,7 +3,6 @@
  * What can never match (an unknown attribute, a value of the wrong size) finds nothing and is no error.
  */
 import type { Enclave } from '../../enclave/enclave.ts';
-import type { TemplateEntry } from '../calls/call.ts';
 import { attributeType } from '../generated/attributes.ts';
 import {
   CKA_CERTIFICATE_TYPE,
@@ -14,6 +13,7 @@ import {
   CKO_CERTIFICATE,
   CKO_DATA,
 } from '../generated/constants.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
 import { AttributeSet, readUlong } from './attribute-set.ts';
 import { type Criteria, isIndexed, NO_ENTRY } from './index.ts';
 import { componentEquals } from './key-material.ts';

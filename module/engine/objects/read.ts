@@ -4,9 +4,6 @@
  * no views and no temporary objects here.
  */
 import type { Enclave } from '../../enclave/enclave.ts';
-import type { AttributeQuery } from '../calls/call.ts';
-import type { Reply } from '../calls/reply.ts';
-import { checked } from '../errors.ts';
 import { attributeType } from '../generated/attributes.ts';
 import {
   CKF_ARRAY_ATTRIBUTE,
@@ -16,6 +13,9 @@ import {
   CKR_DEVICE_MEMORY,
   CKR_OK,
 } from '../generated/constants.ts';
+import type { AttributeQuery } from '../values/arguments.ts';
+import { checked } from '../values/errors.ts';
+import type { Reply } from '../values/reply.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import { isReadable, secretComponentOf } from './key-material.ts';
 import type { TokenObject } from './object.ts';

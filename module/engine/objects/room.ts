@@ -1,8 +1,8 @@
 /** Whether there is room for an object: what an application may have in session objects, and a token in objects of its own. */
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
-import { CryptokiError } from '../errors.ts';
 import { CKR_DEVICE_MEMORY } from '../generated/constants.ts';
-import { type Account, Kept } from '../quotas.ts';
+import { type Account, Kept } from '../policy/quotas.ts';
+import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { TokenObject } from './object.ts';
 

@@ -6,9 +6,8 @@
  * one that the operation or the token alone sets is CKR_ATTRIBUTE_READ_ONLY, and a class or key type that the engine
  * does not hold is CKR_ATTRIBUTE_VALUE_INVALID.
  */
+
 import { type ComponentRanges, KeyKind } from '../../enclave/enclave.ts';
-import type { Span, TemplateEntry } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
 import { type AttributeRule, rulesFor } from '../generated/attributes.ts';
 import {
   CK_UNAVAILABLE_INFORMATION,
@@ -58,9 +57,11 @@ import {
   CKR_TEMPLATE_INCOMPLETE,
   CKR_TEMPLATE_INCONSISTENT,
 } from '../generated/constants.ts';
-import type { Session } from '../sessions/session.ts';
+import type { Span, TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError } from '../values/errors.ts';
 import { AttributeSet, boolValue, readUlong, ulongValue } from './attribute-set.ts';
 import { componentRanges, keyKindOf, sameBytes } from './key-material.ts';
+import type { Viewer } from './object.ts';
 import { valueAt } from './private-value.ts';
 import { checkMayWrite } from './token-objects.ts';
 import { newObjectId, uniqueIdValue } from './unique-id.ts';
@@ -70,7 +71,7 @@ import { checkedEntries, storedValue, templateError } from './values.ts';
 export type Origin = 'create' | 'generate' | 'unwrap' | 'derive';
 
 export interface NewObjectTemplate {
-  readonly session: Session;
+  readonly session: Viewer;
   readonly origin: Origin;
   readonly template: readonly TemplateEntry[];
   /**
@@ -224,9 +225,9 @@ function defaultValue(rule: AttributeRule): Uint8Array | undefined {
  * "The default value is token-specific" (4.5): a session object that nobody logged in makes is no secret of the token's user, so it is
  * public. Whoever makes a session's ephemeral keys leaves CKA_PRIVATE out and expects that. The SO is nobody here.
  */
-function setPrivacy(session: Session, values: Map<number, Uint8Array>): void {
+function setPrivacy(session: Viewer, values: Map<number, Uint8Array>): void {
   const isToken = values.get(CKA_TOKEN)?.[0] === 1;
-  if (isToken || session.app.loginOf(session.token) === 'user') return;
+  if (isToken || session.login === 'user') return;
   values.set(CKA_PRIVATE, boolValue(false));
 }
 
@@ -235,7 +236,7 @@ function take(
   entry: TemplateEntry,
   kind: Kind,
   origin: Origin,
-  session: Session,
+  session: Viewer,
   implied: ReadonlyMap<number, Uint8Array>,
   values: Map<number, Uint8Array>,
 ): void {
@@ -279,8 +280,8 @@ function ruleOf(kind: Kind, type: number): AttributeRule {
 }
 
 /** Footnote 10. It holds for what a key's CKA_UNWRAP_TEMPLATE brings in as well, or users could make trusted keys with it. */
-function checkTrust(rule: AttributeRule, value: Uint8Array, session: Session): void {
-  if (rule.soOnlyTrue && value[0] === 1 && session.app.loginOf(session.token) !== 'so') {
+function checkTrust(rule: AttributeRule, value: Uint8Array, session: Viewer): void {
+  if (rule.soOnlyTrue && value[0] === 1 && session.login !== 'so') {
     throw templateError(CKR_ATTRIBUTE_READ_ONLY, rule.attribute, 'only the SO makes it true');
   }
 }

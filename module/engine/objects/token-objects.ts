@@ -5,9 +5,8 @@
  * while somebody is logged in as user), and one per application for its session objects, which no other application sees.
  * A look-up by handle goes through one map. Token objects have one handle for all applications, but for what private-handles.ts says.
  */
+
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
-import type { TemplateEntry } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
 import {
   CKA_CLASS,
   CKA_DESTROYABLE,
@@ -24,14 +23,13 @@ import {
   CKR_SESSION_READ_ONLY,
   CKR_USER_NOT_LOGGED_IN,
 } from '../generated/constants.ts';
-import type { Application } from '../sessions/application.ts';
-import type { Session } from '../sessions/session.ts';
-import type { Slices } from '../slices.ts';
 import { StoreError } from '../store/errors.ts';
 import type { PrivateLoad } from '../store/load.ts';
 import type { ObjectRef, ObjectShelf } from '../store/objects.ts';
 import type { OpenedRows } from '../store/rows.ts';
-import type { Token } from '../tokens/token.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError } from '../values/errors.ts';
+import type { Slices } from '../values/slices.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
 import { withComputedAttributes } from './computed.ts';
@@ -39,7 +37,8 @@ import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
-import { type KeySource, TokenObject } from './object.ts';
+import { type KeySource, TokenObject, type Viewer } from './object.ts';
+import type { Home, Owner } from './owner.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { type Admission, Room, type TokenLimits } from './room.ts';
@@ -86,10 +85,10 @@ interface Draft extends Admission {
  * read/write session, private objects the user's login.
  * @throws CryptokiError CKR_SESSION_READ_ONLY, CKR_USER_NOT_LOGGED_IN, CKR_SESSION_CLOSED
  */
-export function checkMayWrite(session: Session, isToken: boolean, isPrivate: boolean): void {
+export function checkMayWrite(session: Viewer, isToken: boolean, isPrivate: boolean): void {
   if (session.closed) throw refusal(CKR_SESSION_CLOSED, 'the session was closed meanwhile');
   if (isToken && !session.readWrite) throw refusal(CKR_SESSION_READ_ONLY, 'a read-only session');
-  if (isPrivate && session.app.loginOf(session.token) !== 'user') {
+  if (isPrivate && session.login !== 'user') {
     throw refusal(CKR_USER_NOT_LOGGED_IN, 'private objects need the user');
   }
 }
@@ -105,17 +104,17 @@ function refusal(rv: number, message: string): CryptokiError {
 
 export class TokenObjects implements KeySource {
   readonly #host: ObjectsHost;
-  readonly #token: Token;
+  readonly #token: Home;
   /** All objects but those that came by a load, which their index knows by their handles. */
   readonly #handles = new Map<number, TokenObject>();
   #public = new ObjectIndex();
   #private = new ObjectIndex();
-  readonly #sessionObjects = new WeakMap<Application, ObjectIndex>();
+  readonly #sessionObjects = new WeakMap<Owner, ObjectIndex>();
   readonly #privateHandles: PrivateHandles;
   readonly #room: Room;
   readonly #leaving: Leaving;
 
-  constructor(host: ObjectsHost, token: Token) {
+  constructor(host: ObjectsHost, token: Home) {
     this.#host = host;
     this.#token = token;
     this.#room = new Room(host.config.objects, host.enclave);
@@ -193,7 +192,7 @@ export class TokenObjects implements KeySource {
   }
 
   /** At one user's logout while others stay: the objects stay too, and only this application's handles to them die. */
-  retirePrivateHandles(app: Application): void {
+  retirePrivateHandles(app: Owner): void {
     this.#privateHandles.retire(app);
   }
 
@@ -207,14 +206,12 @@ export class TokenObjects implements KeySource {
   }
 
   /** Session objects die with their session, which is closed; what there was of them goes in slices. */
-  dropSession(session: Session): void {
+  dropSession(session: Viewer): void {
     this.#leaving.add(session.ownObjects, this.#remove);
   }
 
   /** Private session objects of an application die at its logout; what there was of them goes in slices. */
-  dropPrivateSessionObjects(app: Application): void {
-    // With the last session they have gone already.
-    if (app.sessionsOn(this.#token).next().done === true) return;
+  dropPrivateSessionObjects(app: Owner): void {
     const leaving: TokenObject[] = [];
     for (const object of this.#sessionObjects.get(app)?.made() ?? []) {
       if (!object.isPrivate || object.dead) continue;
@@ -227,26 +224,26 @@ export class TokenObjects implements KeySource {
   // ---- looking up --------------------------------------------------------------------------------------------------
 
   /** Whether an object is still there and the session's application may see it now. */
-  sees(session: Session, object: TokenObject): boolean {
+  sees(session: Viewer, object: TokenObject): boolean {
     if (object.dead || (object.owner !== undefined && object.owner.app !== session.app)) return false;
-    return !object.isPrivate || session.app.loginOf(this.#token) === 'user';
+    return !object.isPrivate || session.login === 'user';
   }
 
   /** @throws CryptokiError CKR_OBJECT_HANDLE_INVALID when there is no such object for this session's application */
-  get(session: Session, handle: number): TokenObject {
+  get(session: Viewer, handle: number): TokenObject {
     const object = this.#lookUp(session, handle);
     if (object === undefined) throw refusal(CKR_OBJECT_HANDLE_INVALID, 'no such object');
     return object;
   }
 
   /** The same for a key. @throws CryptokiError CKR_KEY_HANDLE_INVALID also for objects that are no keys */
-  getKey(session: Session, handle: number): TokenObject {
+  getKey(session: Viewer, handle: number): TokenObject {
     const object = this.#lookUp(session, handle);
     if (object === undefined || !object.hasKey) throw refusal(CKR_KEY_HANDLE_INVALID, 'no such key');
     return object;
   }
 
-  #lookUp(session: Session, handle: number): TokenObject | undefined {
+  #lookUp(session: Viewer, handle: number): TokenObject | undefined {
     const object = this.#privateHandles.object(session.app, handle, this.byFirstHandle(handle));
     return object !== undefined && this.sees(session, object) ? object : undefined;
   }
@@ -257,17 +254,17 @@ export class TokenObjects implements KeySource {
   }
 
   /** The CK_OBJECT_HANDLE under which the session's application knows the object. */
-  handleFor(session: Session, object: TokenObject): number {
+  handleFor(session: Viewer, object: TokenObject): number {
     return this.#privateHandles.handle(session.app, object);
   }
 
   /** All objects that the session may see and that match the template: public, private, then session objects. */
-  find(session: Session, template: readonly TemplateEntry[]): TokenObject[] {
+  find(session: Viewer, template: readonly TemplateEntry[]): TokenObject[] {
     const found: TokenObject[] = [];
     const query = new Query(template, this.#host.enclave);
     this.#public.collect(query, found);
     query.leaveValueOut();
-    if (this.#private.size > 0 && session.app.loginOf(this.#token) === 'user') {
+    if (this.#private.size > 0 && session.login === 'user') {
       this.#private.collect(query, found);
     }
     this.#sessionObjects.get(session.app)?.collect(query, found);
@@ -282,14 +279,14 @@ export class TokenObjects implements KeySource {
    * @param key the enclave's handle to the key or private value, or 0 for objects that have neither
    * @throws CryptokiError as {@link checkMayWrite} and as `withComputedAttributes` of computed.ts; StoreError
    */
-  add(session: Session, attributes: AttributeSet, key: KeyHandle): TokenObject {
+  add(session: Viewer, attributes: AttributeSet, key: KeyHandle): TokenObject {
     return this.#takingOver(key, () =>
       this.#insert(session, withComputedAttributes(this.#host.enclave, attributes, key), key),
     );
   }
 
   /** The same for a copy, whose attributes are complete already. */
-  addCopy(session: Session, attributes: AttributeSet, key: KeyHandle): TokenObject {
+  addCopy(session: Viewer, attributes: AttributeSet, key: KeyHandle): TokenObject {
     return this.#takingOver(key, () => this.#insert(session, attributes, key));
   }
 
@@ -304,7 +301,7 @@ export class TokenObjects implements KeySource {
 
   /** The two halves of a key pair: both or none. Takes both keys over, as {@link add} does. */
   addPair(
-    session: Session,
+    session: Viewer,
     first: { readonly attributes: AttributeSet; readonly key: KeyHandle },
     second: { readonly attributes: AttributeSet; readonly key: KeyHandle },
   ): [TokenObject, TokenObject] {
@@ -321,7 +318,7 @@ export class TokenObjects implements KeySource {
   }
 
   /** Makes a secret key like the one that a blueprint was made of. Otherwise as {@link add}. */
-  addLike(session: Session, like: Blueprint, key: KeyHandle): TokenObject {
+  addLike(session: Viewer, like: Blueprint, key: KeyHandle): TokenObject {
     return this.#takingOver(key, () => {
       const { isToken, isPrivate } = like;
       checkMayWrite(session, isToken, isPrivate);
@@ -335,7 +332,7 @@ export class TokenObjects implements KeySource {
 
   /** Makes a pair on a curve like another one. Otherwise as {@link addPair}. */
   addPairLike(
-    session: Session,
+    session: Viewer,
     first: { readonly like: Blueprint; readonly key: KeyHandle },
     second: { readonly like: Blueprint; readonly key: KeyHandle },
   ): [TokenObject, TokenObject] {
@@ -360,19 +357,19 @@ export class TokenObjects implements KeySource {
     );
   }
 
-  #insertPair(session: Session, first: Draft, second: Draft): [TokenObject, TokenObject] {
+  #insertPair(session: Viewer, first: Draft, second: Draft): [TokenObject, TokenObject] {
     this.#admit(session, [first, second]);
     return [this.#enrol(session, first), this.#enrol(session, second)];
   }
 
-  #insert(session: Session, attributes: AttributeSet, key: KeyHandle): TokenObject {
+  #insert(session: Viewer, attributes: AttributeSet, key: KeyHandle): TokenObject {
     const draft = this.#draft(session, attributes, key);
     this.#admit(session, [draft]);
     return this.#enrol(session, draft);
   }
 
   /** Whether the session may make it, and what it will be called. */
-  #draft(session: Session, attributes: AttributeSet, key: KeyHandle): Draft {
+  #draft(session: Viewer, attributes: AttributeSet, key: KeyHandle): Draft {
     const isToken = attributes.bool(CKA_TOKEN) === true;
     const isPrivate = attributes.bool(CKA_PRIVATE) === true;
     checkMayWrite(session, isToken, isPrivate);
@@ -381,7 +378,7 @@ export class TokenObjects implements KeySource {
   }
 
   /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link Room.admit}, StoreError */
-  #admit(session: Session, drafts: readonly Draft[]): void {
+  #admit(session: Viewer, drafts: readonly Draft[]): void {
     const count = this.#public.size + this.#private.size;
     // Whoever makes objects takes part in removing those that leave, so that these never become many.
     this.#leaving.removeSome(2 * drafts.length);
@@ -408,7 +405,7 @@ export class TokenObjects implements KeySource {
     if (rows.length > 0) this.#host.store.objects.putAll(this.#token.record, rows, this.#master);
   }
 
-  #enrol(session: Session, { isToken, isPrivate, attributes, key, charged }: Draft): TokenObject {
+  #enrol(session: Viewer, { isToken, isPrivate, attributes, key, charged }: Draft): TokenObject {
     const object = new TokenObject(
       this.#host.nextObjectHandle(),
       this.#token,
@@ -431,7 +428,7 @@ export class TokenObjects implements KeySource {
   }
 
   /** Gives an object other attributes. What may change is modify.ts' to decide. @throws as {@link checkMayWrite}, and the store */
-  update(session: Session, object: TokenObject, attributes: AttributeSet): void {
+  update(session: Viewer, object: TokenObject, attributes: AttributeSet): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
     const grown = attributes.packed.length - object.attributes.packed.length;
     if (object.owner === undefined) {
@@ -453,7 +450,7 @@ export class TokenObjects implements KeySource {
   }
 
   /** @throws CryptokiError as {@link checkMayWrite}, CKR_ACTION_PROHIBITED for objects with CKA_DESTROYABLE false */
-  destroy(session: Session, object: TokenObject): void {
+  destroy(session: Viewer, object: TokenObject): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
     if (object.attributes.bool(CKA_DESTROYABLE) === false) {
       throw refusal(CKR_ACTION_PROHIBITED, 'not destroyable');

@@ -2,8 +2,7 @@
  * Whether a value fits its attribute (PKCS#11 3.2, 4.1.1): size and form by type, ranges where the standard lists the
  * values. Byte strings pass as they are: what a label's bytes mean is the application's own.
  */
-import type { Span, TemplateEntry } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
+
 import { type AttributeType, attributeMost, attributeType } from '../generated/attributes.ts';
 import {
   CK_CERTIFICATE_CATEGORY_OTHER_ENTITY,
@@ -29,6 +28,8 @@ import {
   CKR_ATTRIBUTE_VALUE_INVALID,
   CKR_TEMPLATE_INCONSISTENT,
 } from '../generated/constants.ts';
+import type { Span, TemplateEntry } from '../values/arguments.ts';
+import { CryptokiError } from '../values/errors.ts';
 import { AttributeSet, readUlong } from './attribute-set.ts';
 import { sameBytes } from './key-material.ts';
 

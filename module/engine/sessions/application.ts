@@ -1,10 +1,23 @@
 /**
- * One application: a process that called C_Initialize. Sessions, login state and session objects belong to it alone; two
- * processes never share them (PKCS#11 3.2, 5.1: "application").
+ * One application, which is a process that called C_Initialize, and its sessions: each with its token, its kind, and the operations under
+ * way in it (PKCS#11 3.2, 5.6). Sessions, login state and session objects belong to the application alone; two processes never share them
+ * (5.1: "application").
  */
-import { Account } from '../quotas.ts';
+
+import {
+  CKR_DEVICE_MEMORY,
+  CKS_RO_PUBLIC_SESSION,
+  CKS_RO_USER_FUNCTIONS,
+  CKS_RW_PUBLIC_SESSION,
+  CKS_RW_SO_FUNCTIONS,
+  CKS_RW_USER_FUNCTIONS,
+} from '../generated/constants.ts';
+import type { TokenObject } from '../objects/object.ts';
+import { Account, Kept } from '../policy/quotas.ts';
 import type { Token } from '../tokens/token.ts';
-import type { Session } from './session.ts';
+import { CryptokiError } from '../values/errors.ts';
+import type { Login } from '../values/login.ts';
+import { type Operation, type OperationKind, operationKinds } from './operation.ts';
 
 /** Who the kernel says is at the other end of the socket. */
 export interface Peer {
@@ -14,8 +27,6 @@ export interface Peer {
   /** Path of the executable as /proc gave it at connect, or empty. */
   readonly executable: string;
 }
-
-export type Login = 'none' | 'user' | 'so';
 
 /**
  * Before a client asks for newer grants it tells of every session that it keeps to itself; only threads that open sessions at the very
@@ -60,7 +71,7 @@ export class Application {
     return this.#logins.get(token) ?? 'none';
   }
 
-  /** Only `tokens/login.ts` calls this: logging in and out has consequences for keys and session objects. */
+  /** Only `login.ts` calls this: logging in and out has consequences for keys and session objects. */
   setLogin(token: Token, login: Login): void {
     if (login === 'none') this.#logins.delete(token);
     else this.#logins.set(token, login);
@@ -70,4 +81,110 @@ export class Application {
   *sessionsOn(token: Token): Generator<Session> {
     for (const session of this.sessions.values()) if (session.token === token) yield session;
   }
+}
+
+export class Session {
+  readonly handle: number;
+  readonly app: Application;
+  readonly token: Token;
+  readonly readWrite: boolean;
+  /** Session objects made in this session (they die with it). */
+  readonly ownObjects = new Set<TokenObject>();
+  readonly #operations: (Operation | undefined)[] = operationKinds.map(() => undefined);
+  /** Operations for which the thread pool works; their place in the session is free meanwhile. */
+  readonly #away = new Set<Operation>();
+  closed = false;
+
+  constructor(handle: number, app: Application, token: Token, readWrite: boolean) {
+    this.handle = handle;
+    this.app = app;
+    this.token = token;
+    this.readWrite = readWrite;
+  }
+
+  operation(kind: OperationKind): Operation | undefined {
+    return this.#operations[kind];
+  }
+
+  /**
+   * Installs an operation; whatever was there is released first.
+   * @throws CryptokiError CKR_DEVICE_MEMORY, with the operation released, when the application has as many under way as it may
+   */
+  begin(kind: OperationKind, operation: Operation): void {
+    this.end(kind);
+    if (!this.app.account.take(Kept.Operations, 1)) {
+      operation.release();
+      throw new CryptokiError(
+        CKR_DEVICE_MEMORY,
+        'sessions',
+        'the application has too many operations under way',
+      );
+    }
+    this.#operations[kind] = operation;
+  }
+
+  /** Ends and releases the operation of that kind, if any. */
+  end(kind: OperationKind): void {
+    const operation = this.#operations[kind];
+    if (operation === undefined) return;
+    this.#operations[kind] = undefined;
+    this.#over(operation);
+  }
+
+  /** Takes the operation out while the thread pool works for it; {@link settle} says what becomes of it then. */
+  take(kind: OperationKind): Operation | undefined {
+    const operation = this.#operations[kind];
+    this.#operations[kind] = undefined;
+    if (operation !== undefined) this.#away.add(operation);
+    return operation;
+  }
+
+  /** Ends what {@link take} began: the operation goes on if it is to and nothing has taken its place, else it is released. */
+  settle(kind: OperationKind, operation: Operation, goesOn: boolean): void {
+    const expected = this.#away.delete(operation);
+    if (goesOn && expected && this.#operations[kind] === undefined) this.#operations[kind] = operation;
+    else if (expected) this.#over(operation);
+    else operation.release();
+  }
+
+  #over(operation: Operation): void {
+    this.app.account.give(Kept.Operations, 1);
+    operation.release();
+  }
+
+  endAll(): void {
+    for (const kind of operationKinds) this.end(kind);
+    for (const operation of this.#away) this.#over(operation);
+    this.#away.clear();
+  }
+
+  /** The application's user logs out of the token. */
+  userLeaves(): void {
+    for (const operation of this.#operations) operation?.userLeaves?.();
+    for (const operation of this.#away) operation.userLeaves?.();
+  }
+
+  /** As whom the application is logged in to the session's token. */
+  get login(): Login {
+    return this.app.loginOf(this.token);
+  }
+
+  /** The CKS_ value: kind of session and the application's login to the token. */
+  get state(): number {
+    switch (this.login) {
+      case 'so':
+        return CKS_RW_SO_FUNCTIONS;
+      case 'user':
+        return this.readWrite ? CKS_RW_USER_FUNCTIONS : CKS_RO_USER_FUNCTIONS;
+      default:
+        return this.readWrite ? CKS_RW_PUBLIC_SESSION : CKS_RO_PUBLIC_SESSION;
+    }
+  }
+}
+
+/** The session of a call whose row guarantees one. */
+export function sessionOf({ session }: { readonly session: Session | undefined }): Session {
+  if (session === undefined)
+    throw new TypeError('this function has no session: its row in the call table is wrong');
+  return session;
 }

@@ -1,10 +1,8 @@
 /** Opening and closing sessions, and what dies with them. */
-import type { Engine } from '../engine.ts';
-import { Kept } from '../quotas.ts';
-import { endLogin } from '../tokens/login.ts';
+import { Kept } from '../policy/quotas.ts';
 import type { Token } from '../tokens/token.ts';
-import type { Application } from './application.ts';
-import { Session } from './session.ts';
+import { type Application, Session } from './application.ts';
+import { endLogin, type LoginHost } from './login.ts';
 
 /** Opens a session under a handle that is the application's to use. */
 export function openSession(handle: number, app: Application, token: Token, readWrite: boolean): Session {
@@ -15,7 +13,7 @@ export function openSession(handle: number, app: Application, token: Token, read
 }
 
 /** Ends the session's operations and objects; with an application's last session on a token its login ends (PKCS#11 3.2, 5.6.6). */
-export function closeSession(engine: Engine, session: Session): void {
+export function closeSession(engine: LoginHost, session: Session): void {
   const { app, token } = session;
   session.closed = true;
   session.endAll();
@@ -27,6 +25,6 @@ export function closeSession(engine: Engine, session: Session): void {
 }
 
 /** C_Finalize, or the process' end: everything that the application had is gone. */
-export function endApplication(engine: Engine, app: Application): void {
+export function endApplication(engine: LoginHost, app: Application): void {
   for (const session of [...app.sessions.values()]) closeSession(engine, session);
 }

@@ -3,24 +3,46 @@
  * for the same load.
  */
 import { Kind } from '../../../audit/format.ts';
-import type { KeyHandle } from '../../enclave/enclave.ts';
-import { type Call, PENDING } from '../calls/call.ts';
-import type { Engine } from '../engine.ts';
-import { CryptokiError } from '../errors.ts';
+import type { AuditWriter } from '../../../audit/writer.ts';
+import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import { CKR_FUNCTION_CANCELED } from '../generated/constants.ts';
-import type { PrivateObjects } from '../objects/token-objects.ts';
-import type { Session } from '../sessions/session.ts';
-import type { Token } from './token.ts';
+import type { PrivateObjects, TokenObjects } from '../objects/token-objects.ts';
+import { CryptokiError } from '../values/errors.ts';
+import type { Slices } from '../values/slices.ts';
+import { PENDING, type Waits } from '../values/waiting.ts';
+
+/** What a load needs of the whole. */
+export interface OpeningHost {
+  readonly enclave: Enclave;
+  readonly slices: Slices;
+  readonly audit: Pick<AuditWriter, 'note'>;
+}
+
+/** The token, before anybody is in. */
+interface Closed {
+  readonly slotId: number;
+  readonly objects: Pick<TokenObjects, 'loadPrivate'>;
+  readonly users: { readonly size: number };
+  master: KeyHandle;
+  opening: Opening | undefined;
+  closePrivate(enclave: Enclave): void;
+}
+
+/** The session that logs in. */
+interface Entrant {
+  readonly closed: boolean;
+  readonly app: { readonly id: number };
+}
 
 /** A login that waits. */
 interface Waiter {
-  readonly session: Session;
+  readonly session: Entrant;
   resume: (() => void) | undefined;
 }
 
 export class Opening {
-  readonly #engine: Engine;
-  readonly #token: Token;
+  readonly #host: OpeningHost;
+  readonly #token: Closed;
   readonly #master: KeyHandle;
   readonly #objects: PrivateObjects;
   readonly #waiters: Waiter[] = [];
@@ -28,14 +50,14 @@ export class Opening {
   #failure: unknown;
 
   /** Takes the master key over. @throws StoreError when the objects have been tampered with, and the key has been freed */
-  constructor(engine: Engine, token: Token, master: KeyHandle) {
-    this.#engine = engine;
+  constructor(host: OpeningHost, token: Closed, master: KeyHandle) {
+    this.#host = host;
     this.#token = token;
     this.#master = master;
     try {
       this.#objects = token.objects.loadPrivate(master);
     } catch (error) {
-      engine.enclave.keyFree(master);
+      host.enclave.keyFree(master);
       throw error;
     }
   }
@@ -44,14 +66,14 @@ export class Opening {
    * Goes on with `then` when the token is open. It sees to it itself whether the session may still log in.
    * @throws StoreError at once or in `then`'s place when the objects have been tampered with
    */
-  join(call: Call, session: Session, then: () => number): number {
+  join(call: Waits, session: Entrant, then: () => number): number {
     const waiter: Waiter = { session, resume: undefined };
     this.#waiters.push(waiter);
     const answer = (): number => {
       if (this.#failure !== undefined && !session.closed) throw this.#failure;
       return then();
     };
-    if (this.#waiters.length === 1 && this.#engine.slices.begin(() => this.#step())) {
+    if (this.#waiters.length === 1 && this.#host.slices.begin(() => this.#step())) {
       try {
         return answer();
       } finally {
@@ -84,11 +106,11 @@ export class Opening {
   }
 
   #opened(): void {
-    const { app, token } = this.#waiters[0]?.session ?? {};
+    const { app } = this.#waiters[0]?.session ?? {};
     const unconfirmed = this.#objects.unconfirmed();
     if (unconfirmed > 0) {
       const detail = { found: 'public objects changed without a login', objects: unconfirmed };
-      this.#engine.audit.note(Kind.Recovery, detail, app?.id, token?.slotId);
+      this.#host.audit.note(Kind.Recovery, detail, app?.id, this.#token.slotId);
     }
     this.#objects.reveal();
     this.#token.master = this.#master;
@@ -98,7 +120,7 @@ export class Opening {
   #end(failure: unknown): void {
     this.#failure = failure;
     this.#objects.end();
-    this.#engine.enclave.keyFree(this.#master);
+    this.#host.enclave.keyFree(this.#master);
     this.#leave();
   }
 
@@ -113,6 +135,7 @@ export class Opening {
 
   /** Those who waited may all have left, or be logged in as somebody else by now. */
   #closeUnlessUsed(): void {
-    if (this.#failure === undefined && this.#token.users.size === 0) this.#token.closePrivate(this.#engine);
+    if (this.#failure === undefined && this.#token.users.size === 0)
+      this.#token.closePrivate(this.#host.enclave);
   }
 }

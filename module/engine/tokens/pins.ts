@@ -2,33 +2,54 @@
  * PINs at work: checking one, setting one. A PIN is bytes in guarded memory from the moment it arrives, is derived on the enclave's
  * pool, and each attempt is counted on disk before the PIN is looked at.
  */
-import type { KeyHandle } from '../../enclave/enclave.ts';
-import type { Call, Span } from '../calls/call.ts';
-import type { Engine } from '../engine.ts';
-import { CryptokiError } from '../errors.ts';
+import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
 import * as C from '../generated/constants.ts';
-import { KeyslotKind } from '../store/manifest.ts';
+import type { Placement } from '../policy/placement.ts';
+import type { Pins } from '../store/keyslot.ts';
+import type { KeyslotKind } from '../store/manifest.ts';
 import type { PinKey } from '../store/store.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
-import type { Turn } from './turns.ts';
+import type { Span } from '../values/arguments.ts';
+import { CryptokiError } from '../values/errors.ts';
+import type { Waits } from '../values/waiting.ts';
+import type { Caller } from './caller.ts';
+import type { PinTurns, Turn } from './turns.ts';
 
 /** Length of a PIN in bytes. */
 export const PIN_MIN = 4;
 export const PIN_MAX = 255;
+
+/** What PINs are checked with. */
+export interface PinHost {
+  readonly enclave: Enclave;
+  readonly pins: Pins;
+  readonly pinTurns: PinTurns;
+  readonly placement: Placement;
+  /** The handle that a finished job made. @throws CryptokiError with what the enclave refused it with */
+  jobHandle(job: JobId): KeyHandle;
+  /** To be told of every change that can alter the outcome of another call. */
+  bumpEpoch(): void;
+}
+
+/** A call that brings a PIN. */
+export interface PinCall extends Waits {
+  readonly engine: PinHost;
+  readonly app: Caller;
+}
 
 /** A private copy of a PIN in guarded memory; released (zeroed) exactly once. */
 export class PinCopy {
   static readonly #free: Uint8Array[] = [];
   readonly buffer: Uint8Array;
   readonly length: number;
-  readonly #engine: Engine;
+  readonly #enclave: Enclave;
   #released = false;
 
-  constructor(engine: Engine, pin: Span) {
+  constructor(enclave: Enclave, pin: Span) {
     if (pin.length > PIN_MAX)
       throw new CryptokiError(C.CKR_PIN_LEN_RANGE, 'tokens.pins', 'the PIN is too long');
-    this.#engine = engine;
-    this.buffer = PinCopy.#free.pop() ?? engine.enclave.guardedBuffer(PIN_MAX + 1);
+    this.#enclave = enclave;
+    this.buffer = PinCopy.#free.pop() ?? enclave.guardedBuffer(PIN_MAX + 1);
     this.buffer.set(pin.buffer.subarray(pin.offset, pin.offset + pin.length));
     this.length = pin.length;
   }
@@ -40,7 +61,7 @@ export class PinCopy {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.#engine.enclave.zero(this.buffer, 0, this.buffer.byteLength);
+    this.#enclave.zero(this.buffer, 0, this.buffer.byteLength);
     PinCopy.#free.push(this.buffer);
   }
 }
@@ -59,11 +80,11 @@ export function checkNewPin(pin: Span | null): number {
  * a crowd of right PINs would lock the token.
  */
 export function withPin(
-  call: Call,
+  call: PinCall,
   token: TokenRecord,
   kind: KeyslotKind,
   pin: Span,
-  then: (call: Call, master: KeyHandle) => number,
+  then: (master: KeyHandle) => number,
   otherwise: () => void = nothing,
 ): number {
   const turn = call.engine.pinTurns.of(token, kind);
@@ -73,10 +94,10 @@ export function withPin(
     return C.CKR_FUNCTION_CANCELED;
   }
   if (turn.taken) {
-    const copy = new PinCopy(call.engine, pin);
-    return turn.wait(call, (later) => {
+    const copy = new PinCopy(call.engine.enclave, pin);
+    return turn.wait(call, () => {
       try {
-        return withPin(later, token, kind, copy.span, then, otherwise);
+        return withPin(call, token, kind, copy.span, then, otherwise);
       } finally {
         copy.release();
       }
@@ -93,10 +114,10 @@ export function withPin(
   }
   if (checked instanceof PinJob) {
     const { job } = checked;
-    return call.defer(job, derived(checked, token, kind, turn, then, otherwise), 'keep');
+    return call.defer(job, derived(call, checked, token, kind, turn, then, otherwise), 'keep');
   }
   turn.leave();
-  if (typeof checked !== 'number') return then(call, checked.master);
+  if (typeof checked !== 'number') return then(checked.master);
   otherwise();
   return checked;
 }
@@ -108,14 +129,15 @@ const nothing = (): void => undefined;
  * PIN is no failure. But then nobody logs in with it.
  */
 function derived(
+  call: PinCall,
   pinJob: PinJob,
   token: TokenRecord,
   kind: KeyslotKind,
   turn: Turn,
-  then: (call: Call, master: KeyHandle) => number,
+  then: (master: KeyHandle) => number,
   otherwise: () => void,
-): (call: Call) => number {
-  return (call) => {
+): () => number {
+  return () => {
     let outcome: number | KeyHandleFound;
     try {
       outcome = pinJob.finish(call.engine, token, kind);
@@ -125,7 +147,7 @@ function derived(
     } finally {
       turn.leave();
     }
-    if (typeof outcome !== 'number' && !call.app.ended) return then(call, outcome.master);
+    if (typeof outcome !== 'number' && !call.app.ended) return then(outcome.master);
     otherwise();
     if (typeof outcome === 'number') return outcome;
     call.engine.enclave.keyFree(outcome.master);
@@ -148,7 +170,7 @@ class PinJob {
   }
 
   /** When the job has ended: the master key, or the CK_RV. */
-  finish(engine: Engine, token: TokenRecord, kind: KeyslotKind): number | KeyHandleFound {
+  finish(engine: PinHost, token: TokenRecord, kind: KeyslotKind): number | KeyHandleFound {
     const { pins } = engine;
     const copy = this.#copy;
     try {
@@ -167,7 +189,7 @@ class PinJob {
 
 /** Counts the attempt and looks at the PIN: a CK_RV, the master key, or a derivation that has begun. */
 function checkPin(
-  call: Call,
+  call: PinCall,
   token: TokenRecord,
   kind: KeyslotKind,
   pin: Span,
@@ -185,7 +207,7 @@ function checkPin(
     pins.succeeded(token, kind);
     return { master: quick };
   }
-  const copy = new PinCopy(engine, pin);
+  const copy = new PinCopy(engine.enclave, pin);
   const job = engine.placement.job(call.app);
   try {
     pins.derive(job, token, kind, copy.buffer, 0, copy.length);
@@ -196,7 +218,7 @@ function checkPin(
   return new PinJob(job, copy);
 }
 
-function wrong(engine: Engine, token: TokenRecord, kind: KeyslotKind): number {
+function wrong(engine: PinHost, token: TokenRecord, kind: KeyslotKind): number {
   engine.bumpEpoch();
   return engine.pins.isLocked(token, kind) ? C.CKR_PIN_LOCKED : C.CKR_PIN_INCORRECT;
 }
@@ -206,9 +228,9 @@ function wrong(engine: Engine, token: TokenRecord, kind: KeyslotKind): number {
  * one that has other PINs already. The PIN is not needed any more when this returns.
  */
 export function withNewPin(
-  call: Call,
+  call: PinCall,
   pin: Span,
-  then: (call: Call, key: PinKey) => number,
+  then: (key: PinKey) => number,
   otherwise: () => void = nothing,
   token?: TokenRecord,
 ): number {
@@ -227,77 +249,8 @@ export function withNewPin(
     engine.pins.deriveNew(number, choice, pin.buffer, pin.offset, pin.length);
     return number;
   });
-  return call.defer(job, (later) => {
+  return call.defer(job, () => {
     const kek = unless(() => engine.jobHandle(job));
-    return then(later, { choice, kek });
+    return then({ choice, kek });
   });
-}
-
-/** A token's label as it came: 32 bytes, padded. */
-export function labelText(label: Span): string {
-  // C_InitToken's label is 32 bytes, padded with blanks; some callers pad with zeros.
-  const bytes = Buffer.from(label.buffer.subarray(label.offset, label.offset + label.length));
-  return bytes.toString('utf8').replace(/[\0 ]+$/, '');
-}
-
-function serialNumber(engine: Engine): string {
-  const bytes = new Uint8Array(8);
-  engine.enclave.random(bytes, 0, bytes.byteLength);
-  return Buffer.from(bytes).toString('hex');
-}
-
-/** C_InitToken (PKCS#11 3.2, 5.5.7): a new token in a free slot, or an existing one emptied, which needs its SO PIN. */
-export function initToken(call: Call, slot: number, pin: Span | null, label: Span): number {
-  const { engine } = call;
-  const token = engine.tokens.get(slot);
-  // The next free slot can be initialised also while it is not listed: that is how more tokens are made.
-  if (token === undefined && slot !== engine.store.nextSlot) return C.CKR_SLOT_ID_INVALID;
-  if (pin === null) return C.CKR_ARGUMENTS_BAD;
-  if (token === undefined && engine.tokens.size >= engine.config.slots.maxTokens) return C.CKR_DEVICE_MEMORY;
-  if (token !== undefined && engine.hasSessions(token)) return C.CKR_SESSION_EXISTS;
-  const text = labelText(label);
-  const initialise = (later: Call, fresh: Span): number =>
-    withNewPin(later, fresh, (last, key) => {
-      const info = { label: text, serial: serialNumber(engine), flags: 0, created: Date.now() };
-      const now = engine.tokens.get(slot);
-      if (now === undefined) {
-        if (slot !== engine.store.nextSlot) {
-          engine.enclave.keyFree(key.kek);
-          return C.CKR_SLOT_ID_INVALID;
-        }
-        try {
-          engine.addToken(engine.store.createToken(info, key));
-        } finally {
-          engine.enclave.keyFree(key.kek);
-        }
-      } else {
-        if (engine.hasSessions(now)) {
-          engine.enclave.keyFree(key.kek);
-          return C.CKR_SESSION_EXISTS;
-        }
-        now.opening?.cancel();
-        now.objects.dropAll();
-        engine.pins.reinit(now.record, { ...info, serial: now.record.info?.serial ?? info.serial }, key);
-      }
-      engine.bumpEpoch();
-      last.audit(-1, undefined);
-      return C.CKR_OK;
-    });
-  if (token === undefined) {
-    const rv = checkNewPin(pin);
-    return rv === C.CKR_OK ? initialise(call, pin) : rv;
-  }
-  // A token that was tampered with has no PIN that could be checked; initialising it anew is the way out.
-  const { problem } = token.record;
-  if (problem !== null && problem.kind !== 'rollback') return initialise(call, pin);
-  const copy = new PinCopy(engine, pin);
-  const goOn = (later: Call, master: KeyHandle): number => {
-    engine.enclave.keyFree(master);
-    try {
-      return initialise(later, copy.span);
-    } finally {
-      copy.release();
-    }
-  };
-  return withPin(call, token.record, KeyslotKind.So, pin, goOn, () => copy.release());
 }

@@ -1,9 +1,8 @@
 /** A token in the engine: its row in the store, its objects, and who is logged in to it. */
-import type { KeyHandle } from '../../enclave/enclave.ts';
-import type { Engine } from '../engine.ts';
-import { TokenObjects } from '../objects/token-objects.ts';
-import type { Application } from '../sessions/application.ts';
+import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
+import { type ObjectsHost, TokenObjects } from '../objects/token-objects.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
+import type { Caller } from './caller.ts';
 import type { Opening } from './opening.ts';
 
 export class Token {
@@ -15,21 +14,21 @@ export class Token {
   /** The private objects on their way in, while the first user's login waits for them. */
   opening: Opening | undefined;
   /** Applications that are logged in as user. */
-  readonly users = new Set<Application>();
+  readonly users = new Set<Caller>();
   /** The master key as opened by the SO PIN, for each application that is logged in as SO. */
-  readonly securityOfficers = new Map<Application, KeyHandle>();
+  readonly securityOfficers = new Map<Caller, KeyHandle>();
 
-  constructor(engine: Engine, record: TokenRecord) {
+  constructor(host: ObjectsHost, record: TokenRecord) {
     this.record = record;
-    this.objects = new TokenObjects(engine, this);
+    this.objects = new TokenObjects(host, this);
   }
 
   /** Nobody is logged in as user any more: private objects and the master key leave memory. */
-  closePrivate(engine: Engine): void {
+  closePrivate(enclave: Enclave): void {
     this.objects.dropPrivate();
-    engine.enclave.keyFree(this.master);
+    enclave.keyFree(this.master);
     this.master = 0;
-    engine.enclave.purgeParsed();
+    enclave.purgeParsed();
   }
 
   get id(): Uint8Array {

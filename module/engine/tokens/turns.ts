@@ -1,14 +1,14 @@
 /** Whose turn it is to try a PIN: attempts at one PIN of one token follow each other, in the order in which they came. */
-import { type Call, PENDING } from '../calls/call.ts';
 import type { KeyslotKind } from '../store/manifest.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
+import { PENDING, type Waits } from '../values/waiting.ts';
 
 export class Turn {
   taken = false;
   readonly #waiting: (() => void)[] = [];
 
   /** Parks the call until the one before has left. */
-  wait(call: Call, then: (call: Call) => number): number {
+  wait(call: Waits, then: () => number): number {
     this.#waiting.push(call.park(then));
     return PENDING;
   }

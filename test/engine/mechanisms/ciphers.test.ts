@@ -2,8 +2,8 @@
 import { createPublicKey, type KeyObject, constants as node, publicEncrypt } from 'node:crypto';
 import { aeskw, aeskwp, cbc, ctr, ecb, gcm } from '@noble/ciphers/aes.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { MechanismParameter, Span } from '../../../module/engine/calls/call.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
+import type { MechanismParameter, Span } from '../../../module/engine/values/arguments.ts';
 import { bytes, Client, enclave, mechanism, NULL_ROOM, room, span } from './client.ts';
 import { aes, type Pair, rsaPair } from './keys.ts';
 

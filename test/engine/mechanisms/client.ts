@@ -5,13 +5,7 @@
 import path from 'node:path';
 import type { Enclave } from '../../../module/enclave/enclave.ts';
 import { loadEnclave } from '../../../module/enclave/load.ts';
-import type {
-  Call,
-  MechanismArgument,
-  MechanismParameter,
-  Span,
-  TemplateEntry,
-} from '../../../module/engine/calls/call.ts';
+import type { Call } from '../../../module/engine/calls/call.ts';
 import { cancelHandlers } from '../../../module/engine/calls/cancel.ts';
 import { decryptHandlers } from '../../../module/engine/calls/decrypt.ts';
 import { digestHandlers } from '../../../module/engine/calls/digest.ts';
@@ -21,20 +15,25 @@ import { keyHandlers } from '../../../module/engine/calls/keys.ts';
 import { mechanismHandlers } from '../../../module/engine/calls/mechanisms.ts';
 import { randomHandlers } from '../../../module/engine/calls/random.ts';
 import { recoverHandlers } from '../../../module/engine/calls/recover.ts';
-import { Reply } from '../../../module/engine/calls/reply.ts';
 import { signHandlers } from '../../../module/engine/calls/sign.ts';
 import { verifyHandlers } from '../../../module/engine/calls/verify.ts';
 import type { Engine } from '../../../module/engine/engine.ts';
-import { CryptokiError, checked } from '../../../module/engine/errors.ts';
 import { CKR_OK } from '../../../module/engine/generated/constants.ts';
 import { ulongValue } from '../../../module/engine/objects/attribute-set.ts';
 import type { TokenObject } from '../../../module/engine/objects/object.ts';
 import { completeTemplate, NOTHING_IMPLIED } from '../../../module/engine/objects/template.ts';
-import type { Account } from '../../../module/engine/quotas.ts';
-import { Application } from '../../../module/engine/sessions/application.ts';
-import { Session } from '../../../module/engine/sessions/session.ts';
-import { Slices } from '../../../module/engine/slices.ts';
+import type { Account } from '../../../module/engine/policy/quotas.ts';
+import { Application, Session } from '../../../module/engine/sessions/application.ts';
 import { Token } from '../../../module/engine/tokens/token.ts';
+import type {
+  MechanismArgument,
+  MechanismParameter,
+  Span,
+  TemplateEntry,
+} from '../../../module/engine/values/arguments.ts';
+import { CryptokiError, checked } from '../../../module/engine/values/errors.ts';
+import { Reply } from '../../../module/engine/values/reply.ts';
+import { Slices } from '../../../module/engine/values/slices.ts';
 
 export const enclave: Enclave = loadEnclave(path.resolve('out/lib/strongroom/enclave.node'));
 

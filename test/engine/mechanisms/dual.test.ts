@@ -3,7 +3,7 @@ import { createDecipheriv, createHash, createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as ck from '../../../module/engine/generated/constants.ts';
 import { COLLECTED_MAX } from '../../../module/engine/mechanisms/signature.ts';
-import { OperationKind } from '../../../module/engine/sessions/session.ts';
+import { OperationKind } from '../../../module/engine/sessions/operation.ts';
 import { Client, mechanism, NULL_ROOM, room, span } from './client.ts';
 import { aes, edwardsPair, secret } from './keys.ts';
 

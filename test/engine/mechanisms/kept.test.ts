@@ -1,7 +1,7 @@
 /** What operations keep of what they are given is charged to the application, and given back when they end, however they end. */
 import { afterAll, expect, test } from 'vitest';
 import * as ck from '../../../module/engine/generated/constants.ts';
-import { Kept, Quotas } from '../../../module/engine/quotas.ts';
+import { Kept, Quotas } from '../../../module/engine/policy/quotas.ts';
 import { Client, mechanism, room, span } from './client.ts';
 import { ecPair, edwardsPair, rsaPair, secret } from './keys.ts';
 

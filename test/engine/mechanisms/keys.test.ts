@@ -5,9 +5,9 @@ import { x25519 } from '@noble/curves/ed25519.js';
 import { p256 } from '@noble/curves/nist.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MechanismParameter, TemplateEntry } from '../../../module/engine/calls/call.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
 import { ulongValue } from '../../../module/engine/objects/attribute-set.ts';
+import type { MechanismParameter, TemplateEntry } from '../../../module/engine/values/arguments.ts';
 import { Client, enclave, mechanism, NULL_ROOM, room, span, template } from './client.ts';
 import { aes, curves, ecPair, edwardsPair, montgomeryPair, rsaPair, secret, secretOf } from './keys.ts';
 

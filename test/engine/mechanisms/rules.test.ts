@@ -1,9 +1,9 @@
 /** Who may use a key for what, which parameters a mechanism takes, and what ends an operation from outside. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MechanismParameter } from '../../../module/engine/calls/call.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
 import { ulongsValue } from '../../../module/engine/objects/attribute-set.ts';
-import { OperationKind } from '../../../module/engine/sessions/session.ts';
+import { OperationKind } from '../../../module/engine/sessions/operation.ts';
+import type { MechanismParameter } from '../../../module/engine/values/arguments.ts';
 import { bytes, Client, enclave, mechanism, room, span, template } from './client.ts';
 import { aes, ecPair, edwardsPair, montgomeryPair, rsaPair, secret } from './keys.ts';
 

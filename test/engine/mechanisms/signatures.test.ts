@@ -12,8 +12,8 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MechanismParameter } from '../../../module/engine/calls/call.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
+import type { MechanismParameter } from '../../../module/engine/values/arguments.ts';
 import { bytes, Client, mechanism, NULL_ROOM, room, span } from './client.ts';
 import { curves, ecPair, edwardsPair, type Pair, rsaPair, secret } from './keys.ts';
 

@@ -5,14 +5,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Component } from '../../../module/enclave/enclave.ts';
-import type { TemplateEntry } from '../../../module/engine/calls/call.ts';
 import { keyHandlers } from '../../../module/engine/calls/keys.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
 import { KEPT, questionOf, recall } from '../../../module/engine/mechanisms/template-memory.ts';
 import { ulongValue } from '../../../module/engine/objects/attribute-set.ts';
 import { ecPublicKeyInfo, octetString } from '../../../module/engine/objects/der.ts';
 import type { TokenObject } from '../../../module/engine/objects/object.ts';
-import type { Session } from '../../../module/engine/sessions/session.ts';
+import type { Session } from '../../../module/engine/sessions/application.ts';
+import type { TemplateEntry } from '../../../module/engine/values/arguments.ts';
 import { template, type Value, World } from '../objects/world.ts';
 import { Client, enclave, mechanism } from './client.ts';
 import { curves } from './keys.ts';

@@ -2,7 +2,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as ck from '../../../module/engine/generated/constants.ts';
-import { OperationKind } from '../../../module/engine/sessions/session.ts';
+import { OperationKind } from '../../../module/engine/sessions/operation.ts';
 import { Client, mechanism, room, span } from './client.ts';
 import { curves, ecPair, edwardsPair, type Pair, rsaPair, secret } from './keys.ts';
 

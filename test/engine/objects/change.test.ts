@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findHandlers } from '../../../module/engine/calls/find.ts';
 import { objectHandlers } from '../../../module/engine/calls/objects.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
-import type { Session } from '../../../module/engine/sessions/session.ts';
+import type { Session } from '../../../module/engine/sessions/application.ts';
 import { ask, template, type Value, World } from './world.ts';
 
 type Entries = (readonly [number, Value])[];

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { findHandlers } from '../../../module/engine/calls/find.ts';
 import { objectHandlers } from '../../../module/engine/calls/objects.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
-import { Kept, Quotas } from '../../../module/engine/quotas.ts';
+import { Kept, Quotas } from '../../../module/engine/policy/quotas.ts';
+import type { Session } from '../../../module/engine/sessions/application.ts';
 import { Application } from '../../../module/engine/sessions/application.ts';
-import type { Session } from '../../../module/engine/sessions/session.ts';
 import { template, World } from './world.ts';
 
 const MANY = 3_000;

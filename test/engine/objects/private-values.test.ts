@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { objectHandlers } from '../../../module/engine/calls/objects.ts';
-import { CryptokiError } from '../../../module/engine/errors.ts';
 import { rulesFor } from '../../../module/engine/generated/attributes.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
 import { AttributeSet, boolValue, ulongValue } from '../../../module/engine/objects/attribute-set.ts';
 import { newObjectId, uniqueIdValue } from '../../../module/engine/objects/unique-id.ts';
-import type { Session } from '../../../module/engine/sessions/session.ts';
+import type { Session } from '../../../module/engine/sessions/application.ts';
 import type { OpenedRows } from '../../../module/engine/store/rows.ts';
+import { CryptokiError } from '../../../module/engine/values/errors.ts';
 import {
   enclave,
   loadPrivate,

@@ -1,17 +1,17 @@
 /** A token with its objects, applications and sessions, on a store in memory: what tests of objects start from. */
 import type { Enclave, KeyHandle } from '../../../module/enclave/enclave.ts';
-import type { AttributeQuery, Call, TemplateEntry } from '../../../module/engine/calls/call.ts';
-import { Reply } from '../../../module/engine/calls/reply.ts';
-import { CryptokiError } from '../../../module/engine/errors.ts';
+import type { Call } from '../../../module/engine/calls/call.ts';
 import { CKR_OK } from '../../../module/engine/generated/constants.ts';
 import { boolValue, ulongValue } from '../../../module/engine/objects/attribute-set.ts';
 import { type ObjectStore, TokenObjects } from '../../../module/engine/objects/token-objects.ts';
-import { Application } from '../../../module/engine/sessions/application.ts';
-import { Session } from '../../../module/engine/sessions/session.ts';
-import { Slices } from '../../../module/engine/slices.ts';
+import { Application, Session } from '../../../module/engine/sessions/application.ts';
 import type { NewObject, ObjectRef } from '../../../module/engine/store/objects.ts';
 import type { OpenedRows } from '../../../module/engine/store/rows.ts';
 import type { Token } from '../../../module/engine/tokens/token.ts';
+import type { AttributeQuery, TemplateEntry } from '../../../module/engine/values/arguments.ts';
+import { CryptokiError } from '../../../module/engine/values/errors.ts';
+import { Reply } from '../../../module/engine/values/reply.ts';
+import { Slices } from '../../../module/engine/values/slices.ts';
 import { FakeEnclave } from './enclave.ts';
 
 /** A row as the enclave opens it. */

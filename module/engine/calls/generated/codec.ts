@@ -1,10 +1,11 @@
 // Generated from schema/cryptoki by scripts/generate.ts. Do not edit.
 
-import type { AttributeQuery, Call, MechanismArgument, MechanismParameter, Room, Span, TemplateEntry } from '../calls/call.ts';
-import { CryptokiError } from '../errors.ts';
-import type { Reader } from '../calls/reader.ts';
-import * as C from './constants.ts';
-import { OperationKind } from './operations.ts';
+import type { AttributeQuery, MechanismArgument, MechanismParameter, Room, Span, TemplateEntry } from '../../values/arguments.ts';
+import type { Call } from '../call.ts';
+import { CryptokiError } from '../../values/errors.ts';
+import type { Reader } from '../../values/reader.ts';
+import * as C from '../../generated/constants.ts';
+import { OperationKind } from '../../generated/operations.ts';
 
 const EMPTY: Span = { buffer: new Uint8Array(0), offset: 0, length: 0 };
 const FORM_NONE = 0;

@@ -5,7 +5,7 @@
  * Layout: see `schema/cryptoki/functions.ts`; every field begins on a multiple of 8 bytes.
  */
 import { CKR_BUFFER_TOO_SMALL, CKR_DEVICE_MEMORY, CKR_OK } from '../generated/constants.ts';
-import type { Room } from './call.ts';
+import type { Room } from './arguments.ts';
 
 const ULONG_MAX_HALF = 0xffffffff;
 

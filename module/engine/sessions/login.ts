@@ -1,25 +1,29 @@
 /** Who is logged in to a token, and what that opens and closes. */
 
 import type { KeyHandle } from '../../enclave/enclave.ts';
-import type { Call } from '../calls/call.ts';
-import type { Engine } from '../engine.ts';
 import { CKR_OK } from '../generated/constants.ts';
-import type { Application } from '../sessions/application.ts';
-import type { Session } from '../sessions/session.ts';
-import { Opening } from './opening.ts';
-import type { Token } from './token.ts';
+import { Opening, type OpeningHost } from '../tokens/opening.ts';
+import type { Token } from '../tokens/token.ts';
+import type { Waits } from '../values/waiting.ts';
+import type { Application, Session } from './application.ts';
+
+/** What logins change outside of the token. */
+export interface LoginHost extends OpeningHost {
+  /** To be told of every change that can alter the outcome of another call. */
+  bumpEpoch(): void;
+}
 
 /**
  * The user's PIN was right: private objects open, which may take a while for the first user. Takes the master key over.
  * @param conflict why the session may not log in when that is done, or CKR_OK
  */
 export function userLoggedIn(
-  call: Call,
+  call: Waits,
+  engine: LoginHost,
   session: Session,
   master: KeyHandle,
   conflict: () => number,
 ): number {
-  const { engine } = call;
   const { app, token } = session;
   const enter = (): number => {
     const rv = conflict();
@@ -38,14 +42,14 @@ export function userLoggedIn(
 }
 
 /** The SO's PIN was right. Takes the master key over: the SO may set a new user PIN with it, and nothing else. */
-export function officerLoggedIn(engine: Engine, app: Application, token: Token, master: KeyHandle): void {
+export function officerLoggedIn(engine: LoginHost, app: Application, token: Token, master: KeyHandle): void {
   token.securityOfficers.set(app, master);
   app.setLogin(token, 'so');
   engine.bumpEpoch();
 }
 
 /** Ends the application's login, if any; the last user to go takes the token's private keys out of memory. */
-export function endLogin(engine: Engine, app: Application, token: Token): void {
+export function endLogin(engine: LoginHost, app: Application, token: Token): void {
   const login = app.loginOf(token);
   if (login === 'none') return;
   app.setLogin(token, 'none');
@@ -56,12 +60,17 @@ export function endLogin(engine: Engine, app: Application, token: Token): void {
     engine.enclave.keyFree(officer);
   }
   // Before the objects go, so that nothing keeps their keys.
-  for (const session of app.sessionsOn(token)) session.userLeaves();
-  token.objects.dropPrivateSessionObjects(app);
+  let isLast = true;
+  for (const session of app.sessionsOn(token)) {
+    session.userLeaves();
+    isLast = false;
+  }
+  // With the last session its objects have gone already.
+  if (!isLast) token.objects.dropPrivateSessionObjects(app);
   if (!token.users.delete(app)) return;
   if (token.users.size > 0) {
     token.objects.retirePrivateHandles(app);
     return;
   }
-  token.closePrivate(engine);
+  token.closePrivate(engine.enclave);
 }

@@ -3,9 +3,10 @@
  * and length is checked against what is there, and what does not fit is a {@link CryptokiError} with CKR_ARGUMENTS_BAD.
  * Layout: `schema/cryptoki/functions.ts`.
  */
-import { CryptokiError } from '../errors.ts';
+
 import { CKR_ARGUMENTS_BAD } from '../generated/constants.ts';
-import type { AttributeQuery, Room, Span, TemplateEntry } from './call.ts';
+import type { AttributeQuery, Room, Span, TemplateEntry } from './arguments.ts';
+import { CryptokiError } from './errors.ts';
 
 /** Where a bulk argument lies in the request area (SR_LANE_BULK_OFFSET). */
 export const BULK_OFFSET = 65536;

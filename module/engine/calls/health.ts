@@ -1,5 +1,5 @@
 /** What an engine knows to be wrong, for `strongroom doctor`: whoever asks gets all of it, in words. */
-import type { Engine } from './engine.ts';
+import type { Host } from './host.ts';
 
 export interface Trouble {
   readonly about: 'store' | 'token' | 'audit log' | 'clock' | 'process' | 'applications' | 'engine.log';
@@ -10,7 +10,7 @@ export interface Trouble {
   readonly text: string;
 }
 
-export function troubles(engine: Engine): Trouble[] {
+export function troubles(engine: Host): Trouble[] {
   const list: Trouble[] = [];
   const { problem, finding } = engine.store;
   if (problem !== null) list.push({ about: 'store', kind: problem.kind, text: problem.message });

@@ -1,10 +1,9 @@
 /** Where an operation runs: at once on the engine's own thread, or as a job of the enclave's pool. */
 import { availableParallelism } from 'node:os';
-import type { Enclave, JobId } from '../enclave/enclave.ts';
-import type { Lanes } from '../lane/lane.ts';
-import { CryptokiError } from './errors.ts';
-import { CKR_HOST_MEMORY } from './generated/constants.ts';
-import type { Application } from './sessions/application.ts';
+import type { Enclave, JobId } from '../../enclave/enclave.ts';
+import type { Lanes } from '../../lane/lane.ts';
+import { CKR_HOST_MEMORY } from '../generated/constants.ts';
+import { CryptokiError } from '../values/errors.ts';
 
 /** Operations that take no longer than this many microseconds are not worth a hand-over, whoever waits; their callers need not ask. */
 export const ALWAYS_INLINE = 100;
@@ -19,6 +18,13 @@ const COPY_FREE_BYTES = 65_536;
 /** What longer copies may occupy in all, and each of them: a small part of guarded memory, which all clients share. */
 const COPIES_BYTES = 268_435_456;
 const COPY_BYTES = 16_777_216;
+
+/** Whose operations they are: an application. */
+export interface Applicant {
+  readonly id: number;
+  /** Its calls that wait for a job already. */
+  readonly jobs: number;
+}
 
 export class Placement {
   readonly #lanes: Lanes;
@@ -43,7 +49,7 @@ export class Placement {
    * A number for a job of the application's, which is to be handed over next; nobody knows how long it will take.
    * @throws CryptokiError CKR_HOST_MEMORY when the application has as many under way as it may
    */
-  job(app: Application): JobId {
+  job(app: Applicant): JobId {
     this.admit(app);
     if (this.#owner !== app.id) {
       this.#owner = app.id;
@@ -55,7 +61,7 @@ export class Placement {
   }
 
   /** @throws CryptokiError CKR_HOST_MEMORY when the application has as many jobs under way as it may */
-  admit(app: Application): void {
+  admit(app: Applicant): void {
     if (app.jobs >= this.#mostJobs)
       throw new CryptokiError(
         CKR_HOST_MEMORY,
@@ -72,7 +78,7 @@ export class Placement {
    *   would wait: a crowd of them would fill the guarded memory that others need
    * @throws CryptokiError as job() does
    */
-  place(app: Application, microseconds: number, copied = 0): JobId {
+  place(app: Applicant, microseconds: number, copied = 0): JobId {
     if (copied > COPY_FREE_BYTES && (copied > this.#longestCopy || this.poolIsFull)) return 0;
     if (
       microseconds <= INLINE_MICROSECONDS &&

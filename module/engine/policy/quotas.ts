@@ -6,7 +6,7 @@
  * get leaves something for the next one that comes with a modest wish.
  */
 import { getHeapStatistics } from 'node:v8';
-import type { EngineConfig } from './policy/config.ts';
+import type { EngineConfig } from './config.ts';
 
 /** The things that are counted. */
 export const Kept = {

@@ -1,0 +1,58 @@
+/** The engine, as its door needs it: one store, its tokens, and the applications that use them. */
+import type { AuditWriter } from '../../../audit/writer.ts';
+import type { Enclave } from '../../enclave/enclave.ts';
+import type { ConfigSource, EngineConfig } from '../policy/config.ts';
+import type { Quotas } from '../policy/quotas.ts';
+import type { Application } from '../sessions/application.ts';
+import type { LoginHost } from '../sessions/login.ts';
+import type { StoreError } from '../store/errors.ts';
+import type { Store } from '../store/store.ts';
+import type { Token as TokenRecord } from '../store/token.ts';
+import type { PinHost } from '../tokens/pins.ts';
+import type { Token } from '../tokens/token.ts';
+
+export interface Host extends PinHost, LoginHost {
+  readonly enclave: Enclave;
+  readonly config: EngineConfig;
+  readonly store: Store;
+  readonly audit: AuditWriter;
+  /** By slot id. */
+  readonly tokens: ReadonlyMap<number, Token>;
+  /** By number. */
+  readonly applications: ReadonlyMap<number, Application>;
+  readonly quotas: Quotas;
+  /** What the engine was started with: the file that the configuration came from, and the settings that the store brought. */
+  readonly configSource: ConfigSource | undefined;
+  readonly ownSettings: string | null;
+  /** What the engine found or met, for those who look after it; see health.ts. */
+  readonly auditFinding: string | undefined;
+  readonly clockFinding: string | undefined;
+  readonly warnings: readonly string[];
+  readonly refusals: { readonly count: number; readonly last: string };
+  readonly lostLines: number;
+  /** Called when something in the store's folder was removed, renamed or replaced. */
+  readonly onFolderChange: (() => void) | undefined;
+
+  attach(application: number, pid: number, uid: number, gid: number): void;
+  detach(app: Application): void;
+  /** A call was refused because its application had all that it may have, or there was no more. */
+  refused(app: Application, fn: string): void;
+  /** Ends the engine once `asker` has heard so, which it shows by leaving. */
+  stop(asker: Application): void;
+  /** A line for engine.log. Never key material, PINs or attribute values. */
+  log(message: string): void;
+
+  /** What C_GetSlotList shows. */
+  slotIds(): number[];
+  hasSlot(slot: number): boolean;
+  /** A token that the store has made or loaded gets its place. */
+  addToken(record: TokenRecord): void;
+  /** Why a token is out of use, or null. */
+  problemOf(token: Token): StoreError | null;
+  /** The token's security officer accepts what was found. */
+  accept(token: Token, client: number): void;
+  /** Whether any application has a session on the token. */
+  hasSessions(token: Token): boolean;
+  /** The first of `count` handles in a row that were never used. */
+  nextSessionHandles(count: number): number;
+}

@@ -1,0 +1,78 @@
+/** C_InitToken: making tokens, and emptying them. */
+
+import type { KeyHandle } from '../../enclave/enclave.ts';
+import * as C from '../generated/constants.ts';
+import { KeyslotKind } from '../store/manifest.ts';
+import { checkNewPin, PinCopy, withNewPin, withPin } from '../tokens/pins.ts';
+import type { Span } from '../values/arguments.ts';
+import type { Call } from './call.ts';
+import type { Host } from './host.ts';
+
+/** A token's label as it came: 32 bytes, padded. */
+export function labelText(label: Span): string {
+  // C_InitToken's label is 32 bytes, padded with blanks; some callers pad with zeros.
+  const bytes = Buffer.from(label.buffer.subarray(label.offset, label.offset + label.length));
+  return bytes.toString('utf8').replace(/[\0 ]+$/, '');
+}
+
+function serialNumber(engine: Host): string {
+  const bytes = new Uint8Array(8);
+  engine.enclave.random(bytes, 0, bytes.byteLength);
+  return Buffer.from(bytes).toString('hex');
+}
+
+/** C_InitToken (PKCS#11 3.2, 5.5.7): a new token in a free slot, or an existing one emptied, which needs its SO PIN. */
+export function initToken(call: Call, slot: number, pin: Span | null, label: Span): number {
+  const { engine } = call;
+  const token = engine.tokens.get(slot);
+  // The next free slot can be initialised also while it is not listed: that is how more tokens are made.
+  if (token === undefined && slot !== engine.store.nextSlot) return C.CKR_SLOT_ID_INVALID;
+  if (pin === null) return C.CKR_ARGUMENTS_BAD;
+  if (token === undefined && engine.tokens.size >= engine.config.slots.maxTokens) return C.CKR_DEVICE_MEMORY;
+  if (token !== undefined && engine.hasSessions(token)) return C.CKR_SESSION_EXISTS;
+  const text = labelText(label);
+  const initialise = (fresh: Span): number =>
+    withNewPin(call, fresh, (key) => {
+      const info = { label: text, serial: serialNumber(engine), flags: 0, created: Date.now() };
+      const now = engine.tokens.get(slot);
+      if (now === undefined) {
+        if (slot !== engine.store.nextSlot) {
+          engine.enclave.keyFree(key.kek);
+          return C.CKR_SLOT_ID_INVALID;
+        }
+        try {
+          engine.addToken(engine.store.createToken(info, key));
+        } finally {
+          engine.enclave.keyFree(key.kek);
+        }
+      } else {
+        if (engine.hasSessions(now)) {
+          engine.enclave.keyFree(key.kek);
+          return C.CKR_SESSION_EXISTS;
+        }
+        now.opening?.cancel();
+        now.objects.dropAll();
+        engine.pins.reinit(now.record, { ...info, serial: now.record.info?.serial ?? info.serial }, key);
+      }
+      engine.bumpEpoch();
+      call.audit(-1, undefined);
+      return C.CKR_OK;
+    });
+  if (token === undefined) {
+    const rv = checkNewPin(pin);
+    return rv === C.CKR_OK ? initialise(pin) : rv;
+  }
+  // A token that was tampered with has no PIN that could be checked; initialising it anew is the way out.
+  const { problem } = token.record;
+  if (problem !== null && problem.kind !== 'rollback') return initialise(pin);
+  const copy = new PinCopy(engine.enclave, pin);
+  const goOn = (master: KeyHandle): number => {
+    engine.enclave.keyFree(master);
+    try {
+      return initialise(copy.span);
+    } finally {
+      copy.release();
+    }
+  };
+  return withPin(call, token.record, KeyslotKind.So, pin, goOn, () => copy.release());
+}
