@@ -6,10 +6,11 @@ import {
   CKR_OPERATION_ACTIVE,
   CKR_USER_NOT_LOGGED_IN,
 } from '../generated/constants.ts';
-import { keyFor, type UsableKey, type Use } from '../mechanisms/key.ts';
+import { keyFor, type Use } from '../mechanisms/key.ts';
 import type { KeyOperation } from '../mechanisms/key-operation.ts';
 import type { Mechanism, Parameter } from '../mechanisms/mechanism.ts';
 import { mechanismFor } from '../mechanisms/registry.ts';
+import type { UsableKey } from '../mechanisms/usable-key.ts';
 import type { Session } from '../sessions/application.ts';
 import { sessionOf } from '../sessions/application.ts';
 import type { OperationKind } from '../sessions/operation.ts';

@@ -1,11 +1,12 @@
 /** C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey, C_DeriveKey (PKCS#11 3.2, 5.18). */
 import type { JobId } from '../../enclave/enclave.ts';
 import * as ck from '../generated/constants.ts';
-import { keyFor, type UsableKey, Use } from '../mechanisms/key.ts';
+import { keyFor, Use } from '../mechanisms/key.ts';
 import type { Mechanism, Wrapping } from '../mechanisms/mechanism.ts';
 import { addKey, isSecretLength } from '../mechanisms/new-keys.ts';
 import { mechanismFor } from '../mechanisms/registry.ts';
-import { privateCost } from '../mechanisms/rsa.ts';
+import { privateCost } from '../mechanisms/rsa/rsa.ts';
+import type { UsableKey } from '../mechanisms/usable-key.ts';
 import { type AttributeSet, boolValue, ulongValue } from '../objects/attribute-set.ts';
 import { keyKindOf, sameBytes } from '../objects/key-material.ts';
 import type { TokenObject } from '../objects/object.ts';

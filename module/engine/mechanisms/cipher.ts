@@ -5,8 +5,8 @@
 import { Cipher, type ContextHandle, type Hash, type JobId, type RsaPadding } from '../../enclave/enclave.ts';
 import { CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
 import type { Span } from '../values/arguments.ts';
-import type { UsableKey } from './key.ts';
 import { KeyOperation } from './key-operation.ts';
+import type { UsableKey } from './usable-key.ts';
 
 /** How a mechanism encrypts: a cipher, or 0 and an RSA padding. */
 export interface CipherPlan {

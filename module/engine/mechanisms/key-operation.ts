@@ -5,7 +5,7 @@ import type { TokenObject } from '../objects/object.ts';
 import { type Account, Kept } from '../policy/quotas.ts';
 import type { Operation } from '../sessions/operation.ts';
 import { CryptokiError } from '../values/errors.ts';
-import type { UsableKey } from './key.ts';
+import type { UsableKey } from './usable-key.ts';
 
 export abstract class KeyOperation implements Operation {
   readonly mechanism: number;

@@ -12,6 +12,7 @@ import type { MechanismConfig } from '../policy/config.ts';
 import type { Session } from '../sessions/application.ts';
 import { CryptokiError, checked } from '../values/errors.ts';
 import type { Mechanism } from './mechanism.ts';
+import type { UsableKey } from './usable-key.ts';
 
 /** What a key is used for: the mechanism's flag, the key's attribute, and the answers when it does not fit. */
 export interface Use {
@@ -111,18 +112,6 @@ function profileOf(attributes: AttributeSet): Profile {
     profiles.set(attributes, profile);
   }
   return profile;
-}
-
-/** A key that has been found fit for a use, with what mechanisms ask about it. */
-export interface UsableKey {
-  readonly object: TokenObject;
-  readonly enclave: Enclave;
-  /** What the engine was told about mechanisms. */
-  readonly config: MechanismConfig;
-  readonly keyType: number;
-  /** Size in bits: of the modulus, of the curve's field, of the secret. */
-  readonly bits: number;
-  readonly alwaysAuthenticate: boolean;
 }
 
 /** Where keys are used: the engine. */

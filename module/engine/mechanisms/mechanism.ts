@@ -12,9 +12,9 @@ import type { MechanismParameter, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { CipherOperation, CipherPlan } from './cipher.ts';
 import type { DigestOperation } from './digest-operation.ts';
-import type { UsableKey } from './key.ts';
 import type { KeyCall } from './key-call.ts';
 import type { SignatureOperation } from './signature.ts';
+import type { UsableKey } from './usable-key.ts';
 
 /** A mechanism's parameter as the caller gave it; undefined when there was none. */
 export type Parameter = MechanismParameter | undefined;

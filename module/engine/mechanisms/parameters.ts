@@ -4,7 +4,7 @@ import { CKR_MECHANISM_PARAM_INVALID } from '../generated/constants.ts';
 import type { MechanismParameter, Span } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import { copyOf, EMPTY } from './bytes.ts';
-import { type HashFunction, hashOfDigest, hashOfMgf } from './hashes.ts';
+import { type HashFunction, hashOfDigest, hashOfMgf } from './hash/hashes.ts';
 
 type Shape = MechanismParameter['shape'];
 

@@ -9,7 +9,7 @@ import { Blueprint } from '../objects/blueprint.ts';
 import { sessionOf } from '../sessions/application.ts';
 import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError, checked } from '../values/errors.ts';
-import { allHashes } from './hashes.ts';
+import { allHashes } from './hash/hashes.ts';
 import type { KeyCall } from './key-call.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
 import { implying, isSecretLength, keyAdded, needed, templateForGeneration } from './new-keys.ts';

@@ -15,8 +15,8 @@ import {
 } from '../generated/constants.ts';
 import type { Span } from '../values/arguments.ts';
 import { copyInto, copyOf, EMPTY, equalsSpan } from './bytes.ts';
-import type { UsableKey } from './key.ts';
 import { KeyOperation } from './key-operation.ts';
+import type { UsableKey } from './usable-key.ts';
 
 /** What becomes of the parts of a multi-part operation. */
 export const Parts = {

@@ -1,11 +1,11 @@
 /** CKM_EDDSA on edwards25519 (PKCS#11 3.2, 6.3 "EdDSA"; RFC 8032, 5.1). */
-import { Hash, Scheme } from '../../enclave/enclave.ts';
-import { CKM_EDDSA } from '../generated/constants.ts';
-import { copyOf } from './bytes.ts';
-import type { UsableKey } from './key.ts';
-import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { badParameter, shaped } from './parameters.ts';
-import { type Costs, Parts, plan, SignatureOperation, type SignaturePlan } from './signature.ts';
+import { Hash, Scheme } from '../../../enclave/enclave.ts';
+import { CKM_EDDSA } from '../../generated/constants.ts';
+import { copyOf } from '../bytes.ts';
+import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
+import { badParameter, shaped } from '../parameters.ts';
+import { type Costs, Parts, plan, SignatureOperation, type SignaturePlan } from '../signature.ts';
+import type { UsableKey } from '../usable-key.ts';
 
 /** R and S, 32 bytes each. */
 const LENGTH = 64;

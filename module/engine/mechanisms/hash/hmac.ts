@@ -1,13 +1,13 @@
 /**
  * CKM_<hash>_HMAC and CKM_<hash>_HMAC_GENERAL (PKCS#11 3.2, 6.27 "Hash-Based Message Authentication Codes"; FIPS 198-1).
  */
-import { Hash, Scheme } from '../../enclave/enclave.ts';
-import type { MechanismInfo } from '../generated/mechanisms.ts';
+import { Hash, Scheme } from '../../../enclave/enclave.ts';
+import type { MechanismInfo } from '../../generated/mechanisms.ts';
+import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
+import { badParameter, noParameter, shaped } from '../parameters.ts';
+import { type Costs, Parts, plan, SignatureOperation, type SignaturePlan } from '../signature.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { allHashes, type HashFunction } from './hashes.ts';
-import type { UsableKey } from './key.ts';
-import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { badParameter, noParameter, shaped } from './parameters.ts';
-import { type Costs, Parts, plan, SignatureOperation, type SignaturePlan } from './signature.ts';
 
 const COSTS: Costs = { sign: 3, verify: 3 };
 

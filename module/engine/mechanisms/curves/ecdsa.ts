@@ -1,14 +1,14 @@
 /** CKM_ECDSA and CKM_ECDSA_<hash> (PKCS#11 3.2, 6.3 "ECDSA without hashing" and "ECDSA with hashing"; FIPS 186-5, 6). */
-import { Hash, Scheme } from '../../enclave/enclave.ts';
-import * as ck from '../generated/constants.ts';
-import type { MechanismInfo } from '../generated/mechanisms.ts';
-import type { Span } from '../values/arguments.ts';
+import { Hash, Scheme } from '../../../enclave/enclave.ts';
+import * as ck from '../../generated/constants.ts';
+import type { MechanismInfo } from '../../generated/mechanisms.ts';
+import type { Span } from '../../values/arguments.ts';
+import { hashes } from '../hash/hashes.ts';
+import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
+import { noParameter } from '../parameters.ts';
+import { Parts, plan, SignatureOperation, type SignaturePlan } from '../signature.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { costsOfCurve } from './curves.ts';
-import { hashes } from './hashes.ts';
-import type { UsableKey } from './key.ts';
-import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { noParameter } from './parameters.ts';
-import { Parts, plan, SignatureOperation, type SignaturePlan } from './signature.ts';
 
 class Ecdsa extends Mechanism {
   readonly #plan: SignaturePlan;

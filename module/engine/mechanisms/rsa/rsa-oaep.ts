@@ -1,12 +1,12 @@
 /** CKM_RSA_PKCS_OAEP (PKCS#11 3.2, 6.1 "PKCS #1 RSA OAEP"; RFC 8017, 7.1). */
-import { RsaPadding } from '../../enclave/enclave.ts';
-import { CKM_RSA_PKCS_OAEP, CKZ_DATA_SPECIFIED } from '../generated/constants.ts';
-import { copyOf } from './bytes.ts';
-import type { CipherOperation } from './cipher.ts';
-import type { HashFunction } from './hashes.ts';
-import type { UsableKey } from './key.ts';
-import { type Family, Mechanism, type Parameter, type Wrapping } from './mechanism.ts';
-import { badParameter, hashNamed, isEmpty, mgfNamed, shaped } from './parameters.ts';
+import { RsaPadding } from '../../../enclave/enclave.ts';
+import { CKM_RSA_PKCS_OAEP, CKZ_DATA_SPECIFIED } from '../../generated/constants.ts';
+import { copyOf } from '../bytes.ts';
+import type { CipherOperation } from '../cipher.ts';
+import type { HashFunction } from '../hash/hashes.ts';
+import { type Family, Mechanism, type Parameter, type Wrapping } from '../mechanism.ts';
+import { badParameter, hashNamed, isEmpty, mgfNamed, shaped } from '../parameters.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { modulusBytes } from './rsa.ts';
 import { RsaCipherOperation, rsaWrapping } from './rsa-cipher.ts';
 

@@ -1,16 +1,16 @@
 /** CKM_AES_KEY_WRAP and CKM_AES_KEY_WRAP_KWP (PKCS#11 3.2, 6.17 "AES Key Wrap"; SP 800-38F, 6.2 and 6.3; RFC 3394, RFC 5649). */
-import { Cipher } from '../../enclave/enclave.ts';
+import { Cipher } from '../../../enclave/enclave.ts';
 import {
   CKM_AES_KEY_WRAP,
   CKM_AES_KEY_WRAP_KWP,
   CKR_DATA_LEN_RANGE,
   CKR_ENCRYPTED_DATA_LEN_RANGE,
-} from '../generated/constants.ts';
+} from '../../generated/constants.ts';
+import { type CipherOperation, SinglePartOperation } from '../cipher.ts';
+import type { Family, Parameter, Wrapping } from '../mechanism.ts';
+import { optionalVector } from '../parameters.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { AesWrappingMode, aesPlan } from './aes.ts';
-import { type CipherOperation, SinglePartOperation } from './cipher.ts';
-import type { UsableKey } from './key.ts';
-import type { Family, Parameter, Wrapping } from './mechanism.ts';
-import { optionalVector } from './parameters.ts';
 
 /** SP 800-38F's unit. */
 const SEMIBLOCK = 8;

@@ -1,11 +1,11 @@
 /** CKM_AES_CBC and CKM_AES_CBC_PAD (PKCS#11 3.2, 6.13 "AES-CBC" and "AES-CBC with PKCS padding"; SP 800-38A, 6.2). */
-import { Cipher } from '../../enclave/enclave.ts';
-import { CKM_AES_CBC, CKM_AES_CBC_PAD, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../generated/constants.ts';
+import { Cipher } from '../../../enclave/enclave.ts';
+import { CKM_AES_CBC, CKM_AES_CBC_PAD, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../../generated/constants.ts';
+import { BLOCK, type CipherOperation, SymmetricOperation } from '../cipher.ts';
+import type { Family, Parameter, Wrapping } from '../mechanism.ts';
+import { vector } from '../parameters.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { AesWrappingMode, aesPlan, BlockOperation } from './aes.ts';
-import { BLOCK, type CipherOperation, SymmetricOperation } from './cipher.ts';
-import type { UsableKey } from './key.ts';
-import type { Family, Parameter, Wrapping } from './mechanism.ts';
-import { vector } from './parameters.ts';
 
 class AesCbc extends AesWrappingMode {
   protected override plan(parameter: Parameter): Wrapping {

@@ -1,7 +1,7 @@
 /** What the families on elliptic curves share: how long their operations take. */
-import * as ck from '../generated/constants.ts';
-import type { UsableKey } from './key.ts';
-import type { Costs } from './signature.ts';
+import * as ck from '../../generated/constants.ts';
+import type { Costs } from '../signature.ts';
+import type { UsableKey } from '../usable-key.ts';
 
 /** Microseconds, roughly; they decide whether the thread pool does it. */
 export interface CurveCosts extends Costs {

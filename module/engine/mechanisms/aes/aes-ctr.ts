@@ -1,12 +1,12 @@
 /** CKM_AES_CTR (PKCS#11 3.2, 6.14 "AES with Counter"; SP 800-38A, 6.5). */
-import { Cipher } from '../../enclave/enclave.ts';
-import { CKM_AES_CTR } from '../generated/constants.ts';
+import { Cipher } from '../../../enclave/enclave.ts';
+import { CKM_AES_CTR } from '../../generated/constants.ts';
+import { copyOf, EMPTY } from '../bytes.ts';
+import { BLOCK, type CipherOperation, SymmetricOperation } from '../cipher.ts';
+import type { Family, Parameter, Wrapping } from '../mechanism.ts';
+import { badParameter, shaped } from '../parameters.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { AesMode, aesPlan } from './aes.ts';
-import { copyOf, EMPTY } from './bytes.ts';
-import { BLOCK, type CipherOperation, SymmetricOperation } from './cipher.ts';
-import type { UsableKey } from './key.ts';
-import type { Family, Parameter, Wrapping } from './mechanism.ts';
-import { badParameter, shaped } from './parameters.ts';
 
 class AesCtr extends AesMode {
   protected override plan(parameter: Parameter): Wrapping {

@@ -2,15 +2,15 @@
  * CKM_RSA_PKCS_PSS and CKM_<hash>_RSA_PKCS_PSS (PKCS#11 3.2, 6.1 "PKCS #1 RSA PSS" and "... signature with hashing"; RFC 8017,
  * 8.1).
  */
-import { Scheme } from '../../enclave/enclave.ts';
-import * as ck from '../generated/constants.ts';
-import type { MechanismInfo } from '../generated/mechanisms.ts';
-import { type HashFunction, hashes } from './hashes.ts';
-import type { UsableKey } from './key.ts';
-import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { badParameter, hashNamed, mgfNamed, shaped } from './parameters.ts';
+import { Scheme } from '../../../enclave/enclave.ts';
+import * as ck from '../../generated/constants.ts';
+import type { MechanismInfo } from '../../generated/mechanisms.ts';
+import { type HashFunction, hashes } from '../hash/hashes.ts';
+import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
+import { badParameter, hashNamed, mgfNamed, shaped } from '../parameters.ts';
+import { Parts, SignatureOperation, type SignaturePlan } from '../signature.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { modulusBytes, signatureCosts } from './rsa.ts';
-import { Parts, SignatureOperation, type SignaturePlan } from './signature.ts';
 
 class RsaPss extends Mechanism {
   /** The hash in the mechanism's name, or undefined when the caller digests. */

@@ -3,17 +3,17 @@
  * cofactor ..."; SEC 1, 3.3; RFC 7748). All Weierstrass curves here have cofactor 1, and X25519 clears its own, so the two
  * mechanisms compute the same.
  */
-import { EcdhKdf, Hash, type KeyHandle } from '../../enclave/enclave.ts';
-import * as ck from '../generated/constants.ts';
-import { CryptokiError } from '../values/errors.ts';
-import { copyOf } from './bytes.ts';
+import { EcdhKdf, Hash, type KeyHandle } from '../../../enclave/enclave.ts';
+import * as ck from '../../generated/constants.ts';
+import { CryptokiError } from '../../values/errors.ts';
+import { copyOf } from '../bytes.ts';
+import { hashOfKdf } from '../hash/hashes.ts';
+import type { KeyCall } from '../key-call.ts';
+import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
+import { makeKey } from '../new-keys.ts';
+import { badParameter, isEmpty, shaped } from '../parameters.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { costsOfCurve } from './curves.ts';
-import { hashOfKdf } from './hashes.ts';
-import type { UsableKey } from './key.ts';
-import type { KeyCall } from './key-call.ts';
-import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { makeKey } from './new-keys.ts';
-import { badParameter, isEmpty, shaped } from './parameters.ts';
 
 class Ecdh extends Mechanism {
   override derive(

@@ -1,5 +1,5 @@
 /** What the RSA families share. */
-import type { Costs } from './signature.ts';
+import type { Costs } from '../signature.ts';
 
 /** Length in bytes of a modulus, which is that of signatures and ciphertexts too. */
 export function modulusBytes(bits: number): number {

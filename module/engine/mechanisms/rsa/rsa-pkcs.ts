@@ -2,17 +2,17 @@
  * CKM_RSA_PKCS and CKM_<hash>_RSA_PKCS: PKCS #1 v1.5 (PKCS#11 3.2, 6.1 "PKCS #1 v1.5 RSA" and "... signature with hashing";
  * RFC 8017, 7.2 and 8.2).
  */
-import { Hash, RsaPadding, Scheme } from '../../enclave/enclave.ts';
-import * as ck from '../generated/constants.ts';
-import type { MechanismInfo } from '../generated/mechanisms.ts';
-import type { CipherOperation } from './cipher.ts';
-import { hashes } from './hashes.ts';
-import type { UsableKey } from './key.ts';
-import { type Family, Mechanism, type Parameter, type Wrapping } from './mechanism.ts';
-import { noParameter } from './parameters.ts';
+import { Hash, RsaPadding, Scheme } from '../../../enclave/enclave.ts';
+import * as ck from '../../generated/constants.ts';
+import type { MechanismInfo } from '../../generated/mechanisms.ts';
+import type { CipherOperation } from '../cipher.ts';
+import { hashes } from '../hash/hashes.ts';
+import { type Family, Mechanism, type Parameter, type Wrapping } from '../mechanism.ts';
+import { noParameter } from '../parameters.ts';
+import { Parts, plan, SignatureOperation, type SignaturePlan } from '../signature.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { modulusBytes, signatureCosts } from './rsa.ts';
 import { RsaCipherOperation, rsaWrapping } from './rsa-cipher.ts';
-import { Parts, plan, SignatureOperation, type SignaturePlan } from './signature.ts';
 
 /** Bytes that the block format adds at least (RFC 8017, 7.2.1 and 9.2). */
 const OVERHEAD = 11;

@@ -2,15 +2,15 @@
  * CKM_RSA_X_509: RSA without padding (PKCS#11 3.2, 6.1 "X.509 (raw) RSA"). It does not wrap: the unpadded power of a short key
  * can be undone by taking a root.
  */
-import { Hash, RsaPadding, Scheme } from '../../enclave/enclave.ts';
-import { CKM_RSA_X_509 } from '../generated/constants.ts';
-import type { CipherOperation } from './cipher.ts';
-import type { UsableKey } from './key.ts';
-import { type Family, Mechanism, type Parameter, type Wrapping } from './mechanism.ts';
-import { noParameter } from './parameters.ts';
+import { Hash, RsaPadding, Scheme } from '../../../enclave/enclave.ts';
+import { CKM_RSA_X_509 } from '../../generated/constants.ts';
+import type { CipherOperation } from '../cipher.ts';
+import { type Family, Mechanism, type Parameter, type Wrapping } from '../mechanism.ts';
+import { noParameter } from '../parameters.ts';
+import { Parts, plan, SignatureOperation } from '../signature.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { modulusBytes, signatureCosts } from './rsa.ts';
 import { RsaCipherOperation, rsaWrapping } from './rsa-cipher.ts';
-import { Parts, plan, SignatureOperation } from './signature.ts';
 
 class RsaX509 extends Mechanism {
   readonly #plan = plan(Scheme.RsaRaw, Hash.None, Parts.Refused);

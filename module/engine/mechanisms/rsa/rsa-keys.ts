@@ -1,12 +1,12 @@
 /** CKM_RSA_PKCS_KEY_PAIR_GEN (PKCS#11 3.2, 6.1 "PKCS #1 RSA key pair generation"; FIPS 186-5, A.1). */
 
-import * as ck from '../generated/constants.ts';
-import type { TemplateEntry } from '../values/arguments.ts';
-import { CryptokiError } from '../values/errors.ts';
-import type { KeyCall } from './key-call.ts';
-import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { addKeyPair, implying, needed, templateForGeneration } from './new-keys.ts';
-import { noParameter } from './parameters.ts';
+import * as ck from '../../generated/constants.ts';
+import type { TemplateEntry } from '../../values/arguments.ts';
+import { CryptokiError } from '../../values/errors.ts';
+import type { KeyCall } from '../key-call.ts';
+import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
+import { addKeyPair, implying, needed, templateForGeneration } from '../new-keys.ts';
+import { noParameter } from '../parameters.ts';
 
 /** 65537, when the template names none. */
 const DEFAULT_EXPONENT = Uint8Array.of(1, 0, 1);

@@ -1,13 +1,13 @@
 /** CKM_AES_GCM (PKCS#11 3.2, 6.15 "AES-GCM Authenticated Encryption / Decryption"; SP 800-38D). */
-import { Cipher } from '../../enclave/enclave.ts';
-import { CKM_AES_GCM, CKR_DEVICE_MEMORY, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../generated/constants.ts';
-import type { Span } from '../values/arguments.ts';
+import { Cipher } from '../../../enclave/enclave.ts';
+import { CKM_AES_GCM, CKR_DEVICE_MEMORY, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../../generated/constants.ts';
+import type { Span } from '../../values/arguments.ts';
+import { copyOf } from '../bytes.ts';
+import { type CipherOperation, SymmetricOperation } from '../cipher.ts';
+import type { Family, Parameter, Wrapping } from '../mechanism.ts';
+import { badParameter, shaped } from '../parameters.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { AesWrappingMode, aesPlan } from './aes.ts';
-import { copyOf } from './bytes.ts';
-import { type CipherOperation, SymmetricOperation } from './cipher.ts';
-import type { UsableKey } from './key.ts';
-import type { Family, Parameter, Wrapping } from './mechanism.ts';
-import { badParameter, shaped } from './parameters.ts';
 
 /** CK_GCM_PARAMS: "the length of the initialization vector can be any number between 1 and 256" (bytes). */
 const IV_MAX = 256;

@@ -5,8 +5,8 @@
  * (CKM_SHA256_RSA_PKCS), as a mask generation function (CKG_MGF1_SHA256) and as a key derivation function
  * (CKD_SHA256_KDF). Each of those is one column here.
  */
-import { Hash } from '../../enclave/enclave.ts';
-import * as ck from '../generated/constants.ts';
+import { Hash } from '../../../enclave/enclave.ts';
+import * as ck from '../../generated/constants.ts';
 
 /** One hash function under all its names. */
 export interface HashFunction {

@@ -2,20 +2,20 @@
  * CKM_EC_KEY_PAIR_GEN, CKM_EC_EDWARDS_KEY_PAIR_GEN and CKM_EC_MONTGOMERY_KEY_PAIR_GEN (PKCS#11 3.2, 6.3, the sections of these
  * names). The public template's CKA_EC_PARAMS chooses the curve.
  */
-import { type KeyHandle, KeyKind } from '../../enclave/enclave.ts';
-import * as ck from '../generated/constants.ts';
-import type { MechanismInfo } from '../generated/mechanisms.ts';
-import type { AttributeSet } from '../objects/attribute-set.ts';
-import { Blueprint } from '../objects/blueprint.ts';
-import { sessionOf } from '../sessions/application.ts';
-import type { TemplateEntry } from '../values/arguments.ts';
-import { CryptokiError, checked } from '../values/errors.ts';
+import { type KeyHandle, KeyKind } from '../../../enclave/enclave.ts';
+import * as ck from '../../generated/constants.ts';
+import type { MechanismInfo } from '../../generated/mechanisms.ts';
+import type { AttributeSet } from '../../objects/attribute-set.ts';
+import { Blueprint } from '../../objects/blueprint.ts';
+import { sessionOf } from '../../sessions/application.ts';
+import type { TemplateEntry } from '../../values/arguments.ts';
+import { CryptokiError, checked } from '../../values/errors.ts';
+import type { KeyCall } from '../key-call.ts';
+import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
+import { implying, makeKey, needed, pairAdded, templateForGeneration } from '../new-keys.ts';
+import { noParameter } from '../parameters.ts';
+import { questionOf, recall, remember } from '../template-memory.ts';
 import { curveCosts } from './curves.ts';
-import type { KeyCall } from './key-call.ts';
-import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { implying, makeKey, needed, pairAdded, templateForGeneration } from './new-keys.ts';
-import { noParameter } from './parameters.ts';
-import { questionOf, recall, remember } from './template-memory.ts';
 
 class EcKeyPairGeneration extends Mechanism {
   readonly #keyType: number;

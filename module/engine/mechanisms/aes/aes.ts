@@ -1,10 +1,10 @@
 /** What the AES families share. */
-import { Cipher, Hash } from '../../enclave/enclave.ts';
-import { CKR_DATA_LEN_RANGE, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../generated/constants.ts';
-import { EMPTY } from './bytes.ts';
-import { BLOCK, type CipherOperation, SymmetricOperation } from './cipher.ts';
-import type { UsableKey } from './key.ts';
-import { Mechanism, type Parameter, type Wrapping } from './mechanism.ts';
+import { Cipher, Hash } from '../../../enclave/enclave.ts';
+import { CKR_DATA_LEN_RANGE, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../../generated/constants.ts';
+import { EMPTY } from '../bytes.ts';
+import { BLOCK, type CipherOperation, SymmetricOperation } from '../cipher.ts';
+import { Mechanism, type Parameter, type Wrapping } from '../mechanism.ts';
+import type { UsableKey } from '../usable-key.ts';
 
 /** A mode of AES: the parameter makes a plan, and all functions use it. */
 export abstract class AesMode extends Mechanism {

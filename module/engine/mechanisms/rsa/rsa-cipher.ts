@@ -1,15 +1,15 @@
 /** RSA encryption and decryption: single-part, with a padding (PKCS#11 3.2, 6.1). */
-import type { Hash, JobId, RsaPadding } from '../../enclave/enclave.ts';
+import type { Hash, JobId, RsaPadding } from '../../../enclave/enclave.ts';
 import {
   CKR_DATA_LEN_RANGE,
   CKR_ENCRYPTED_DATA_LEN_RANGE,
   CKR_OPERATION_NOT_INITIALIZED,
-} from '../generated/constants.ts';
-import type { Span } from '../values/arguments.ts';
-import { EMPTY } from './bytes.ts';
-import { CipherOperation } from './cipher.ts';
-import type { UsableKey } from './key.ts';
-import type { Wrapping } from './mechanism.ts';
+} from '../../generated/constants.ts';
+import type { Span } from '../../values/arguments.ts';
+import { EMPTY } from '../bytes.ts';
+import { CipherOperation } from '../cipher.ts';
+import type { Wrapping } from '../mechanism.ts';
+import type { UsableKey } from '../usable-key.ts';
 import { modulusBytes, privateCost } from './rsa.ts';
 
 /** A padding as a plan; it wraps secret keys only, since private keys are longer than the modulus. */
