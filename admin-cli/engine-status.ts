@@ -8,7 +8,7 @@ import { configFile } from './places.ts';
 import { Problem } from './problem.ts';
 import { plain } from './terminal.ts';
 
-/** The engine's own words (module/engine/calls/own.ts). */
+/** The engine's own words (module/engine/calls/own/own.ts). */
 export interface EngineStatus {
   readonly version: string;
   readonly pid: number;
@@ -38,7 +38,7 @@ export interface Keeping {
   readonly total: number;
 }
 
-/** One thing that the engine knows to be wrong (module/engine/calls/health.ts). */
+/** One thing that the engine knows to be wrong (module/engine/calls/own/health.ts). */
 export interface EngineTrouble {
   readonly about: string;
   readonly slot?: number;

@@ -1,10 +1,9 @@
 /** Who may know whom (DESIGN, 2): every import of every source file is held against the table. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-const root = path.join(import.meta.dirname, '../..');
+import { importsOf, root, sources } from './sources.ts';
 
 /** The rooms by their folder; the longest that fits a file is its room. */
 const rooms = [
@@ -60,27 +59,6 @@ function roomOf(file: string): Room | undefined {
     .sort((a, b) => b.length - a.length)[0];
 }
 
-function files(): string[] {
-  const listed = execFileSync(
-    'git',
-    ['ls-files', '-co', '--exclude-standard', '*.ts', '*.mjs', '*.c', '*.h'],
-    {
-      cwd: root,
-      encoding: 'utf8',
-    },
-  );
-  return listed.split('\n').filter((file) => file !== '' && existsSync(path.join(root, file)));
-}
-
-/** The project's files that a source imports or includes, as paths from the root. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(path.join(root, file), 'utf8');
-  const found = /\.[ch]$/.test(file)
-    ? [...text.matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)].map((match) => match[1] ?? '')
-    : [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '');
-  return found.map((target) => path.relative(root, path.resolve(root, path.dirname(file), target)));
-}
-
 function forbidden(file: string): string[] {
   const room = roomOf(file);
   const rules = room === undefined ? undefined : allowed[room];
@@ -96,7 +74,7 @@ function forbidden(file: string): string[] {
 
 describe('rooms', () => {
   it('every import is one that the table allows', () => {
-    const all = files().filter((file) => allowed[roomOf(file) as Room] !== undefined);
+    const all = sources().filter((file) => allowed[roomOf(file) as Room] !== undefined);
     expect(all.length).toBeGreaterThan(100);
     const wrong = all.flatMap((file) => forbidden(file).map((target) => `${file} imports ${target}`));
     expect(wrong).toEqual([]);
@@ -116,7 +94,7 @@ describe('rooms', () => {
   it('SQL stands nowhere but in the store', () => {
     const sql =
       /\b(SELECT\s+.+\s+FROM|INSERT\s+(OR\s+\w+\s+)?INTO|DELETE\s+FROM|CREATE\s+TABLE|UPDATE\s+\w+\s+SET)\b/;
-    const outside = files().filter(
+    const outside = sources().filter(
       (file) =>
         /^(module|audit|admin-cli|daemon|fips|hardening)\//.test(file) &&
         !file.startsWith('module/engine/store/'),

@@ -25,22 +25,6 @@ describe('tidiness', () => {
     expect(run([process.execPath, 'scripts/generate.ts', '--check'])).toBe('');
   });
 
-  it('no source file holds two things', () => {
-    const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.c', '*.h'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    const long = listed
-      .split('\n')
-      .filter(
-        (file) =>
-          file !== '' && !/(^|\/)(generated|vectors)\//.test(file) && existsSync(path.join(root, file)),
-      )
-      .map((file) => [file, readFileSync(path.join(root, file), 'utf8').split('\n').length] as const)
-      .filter(([, lines]) => lines > 600);
-    expect(long).toEqual([]);
-  });
-
   it('every function of the enclave has a caller in the engine, or says that it is for tests', () => {
     const contract = readFileSync(path.join(root, 'module/enclave/enclave.ts'), 'utf8');
     const body = contract.slice(contract.indexOf('export interface Enclave {'));

@@ -12,7 +12,7 @@ import { keyHandlers } from './keys.ts';
 import { loginHandlers } from './login.ts';
 import { mechanismHandlers } from './mechanisms.ts';
 import { objectHandlers } from './objects.ts';
-import { ownHandlers } from './own.ts';
+import { ownHandlers } from './own/own.ts';
 import { randomHandlers } from './random.ts';
 import { recoverHandlers } from './recover.ts';
 import { sessionHandlers } from './sessions.ts';

@@ -1,10 +1,10 @@
 /** Objects: made, copied, destroyed, read and changed (PKCS#11 3.2, 5.7.1 to 5.7.6). */
 import { Component, KeyKind } from '../../enclave/enclave.ts';
 import { CKR_OK, CKR_TEMPLATE_INCOMPLETE } from '../generated/constants.ts';
+import { checkMayWrite } from '../objects/draft.ts';
 import { changedAttributes, copiedAttributes } from '../objects/modify.ts';
 import { readAttributes } from '../objects/read.ts';
 import { completeTemplate, NOTHING_IMPLIED } from '../objects/template.ts';
-import { checkMayWrite } from '../objects/token-objects.ts';
 import { sessionOf } from '../sessions/application.ts';
 import { checked } from '../values/errors.ts';
 import { NO_MECHANISM } from './call.ts';

@@ -5,10 +5,10 @@ import * as C from '../generated/constants.ts';
 import { KeyslotKind } from '../store/manifest.ts';
 import { PIN_MAX, PIN_MIN } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
+import { StructWriter, size } from '../values/structs.ts';
 import type { Call } from './call.ts';
 import type { Handlers } from './generated/codec.ts';
 import { initToken } from './init-token.ts';
-import { StructWriter, size } from './structs.ts';
 
 export const MANUFACTURER = 'Strongroom';
 /** The release, in CK_INFO and in the slot's and token's versions: major and minor. */

@@ -5,9 +5,9 @@ import { CKA_CLASS } from '../generated/constants.ts';
 import { OpenedRow, type OpenedRows } from '../store/rows.ts';
 import { checked } from '../values/errors.ts';
 import { AttributeSet } from './attribute-set.ts';
+import type { Home } from './host.ts';
 import { ObjectIndex } from './index.ts';
 import { type KeySource, TokenObject } from './object.ts';
-import type { Home } from './owner.ts';
 import { isKeyClass, parted } from './private-value.ts';
 
 function attributesOf(bytes: Uint8Array, at: number): AttributeSet {

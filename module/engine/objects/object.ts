@@ -14,7 +14,7 @@ import { Kept } from '../policy/quotas.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
 import type { AttributeSet } from './attribute-set.ts';
-import type { Home, Owner } from './owner.ts';
+import type { Home, Owner } from './host.ts';
 import { isKeyClass } from './private-value.ts';
 import { idOfUniqueId } from './unique-id.ts';
 

@@ -6,8 +6,8 @@
  * knows; so the application that left gets names of its own for them when it comes back.
  */
 
+import type { Owner } from './host.ts';
 import type { TokenObject } from './object.ts';
-import type { Owner } from './owner.ts';
 
 interface Names {
   readonly handles: WeakMap<TokenObject, number>;

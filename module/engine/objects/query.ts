@@ -15,7 +15,8 @@ import {
 } from '../generated/constants.ts';
 import type { TemplateEntry } from '../values/arguments.ts';
 import { AttributeSet, readUlong } from './attribute-set.ts';
-import { type Criteria, isIndexed, NO_ENTRY } from './index.ts';
+import { type Criteria, NO_ENTRY } from './index.ts';
+import { isIndexed } from './indexed.ts';
 import { componentEquals } from './key-material.ts';
 import type { TokenObject } from './object.ts';
 import { hashPair, hashValue } from './value-hash.ts';

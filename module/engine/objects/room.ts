@@ -4,14 +4,8 @@ import { CKR_DEVICE_MEMORY } from '../generated/constants.ts';
 import { type Account, Kept } from '../policy/quotas.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
+import type { TokenLimits } from './host.ts';
 import type { TokenObject } from './object.ts';
-
-export interface TokenLimits {
-  /** Objects. */
-  readonly tokenMax: number;
-  /** Bytes of their attributes. */
-  readonly tokenBytes: number;
-}
 
 /** What asks for admission. */
 export interface Admission {

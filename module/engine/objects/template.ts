@@ -60,10 +60,10 @@ import {
 import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import { AttributeSet, boolValue, readUlong, ulongValue } from './attribute-set.ts';
+import { checkMayWrite } from './draft.ts';
 import { componentRanges, keyKindOf, sameBytes } from './key-material.ts';
 import type { Viewer } from './object.ts';
 import { valueAt } from './private-value.ts';
-import { checkMayWrite } from './token-objects.ts';
 import { newObjectId, uniqueIdValue } from './unique-id.ts';
 import { checkedEntries, storedValue, templateError } from './values.ts';
 

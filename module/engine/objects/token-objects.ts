@@ -6,100 +6,48 @@
  * A look-up by handle goes through one map. Token objects have one handle for all applications, but for what private-handles.ts says.
  */
 
-import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
+import type { KeyHandle } from '../../enclave/enclave.ts';
 import {
   CKA_CLASS,
   CKA_DESTROYABLE,
-  CKA_PRIVATE,
-  CKA_TOKEN,
-  CKA_UNIQUE_ID,
   CKO_PUBLIC_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
   CKR_HOST_MEMORY,
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
-  CKR_SESSION_CLOSED,
-  CKR_SESSION_READ_ONLY,
-  CKR_USER_NOT_LOGGED_IN,
 } from '../generated/constants.ts';
 import { StoreError } from '../store/errors.ts';
-import type { PrivateLoad } from '../store/load.ts';
-import type { ObjectRef, ObjectShelf } from '../store/objects.ts';
+import type { ObjectRef } from '../store/objects.ts';
 import type { OpenedRows } from '../store/rows.ts';
 import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
-import type { Slices } from '../values/slices.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
 import { withComputedAttributes } from './computed.ts';
+import {
+  checkMayWrite,
+  type Draft,
+  draftLike,
+  draftOf,
+  draftPairLike,
+  type HalfLike,
+  refusal,
+  rowOf,
+} from './draft.ts';
+import type { Home, ObjectsHost, Owner, PrivateObjects } from './host.ts';
 import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
 import { type KeySource, TokenObject, type Viewer } from './object.ts';
-import type { Home, Owner } from './owner.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
-import { type Admission, Room, type TokenLimits } from './room.ts';
-import { idOfUniqueId, newObjectId } from './unique-id.ts';
-
-/** What objects ask of the store. */
-export type ObjectStore = Pick<ObjectShelf, 'putAll' | 'replace' | 'delete' | 'loadPublic' | 'openValue'> & {
-  loadPrivate(
-    ...to: Parameters<ObjectShelf['loadPrivate']>
-  ): Pick<PrivateLoad, 'step' | 'end' | 'expected' | 'unconfirmed'>;
-};
-
-/** Private objects on their way in. */
-export interface PrivateObjects {
-  /** A part more; true when all are in and the whole set has been checked. @throws StoreError when it was tampered with */
-  step(): boolean;
-  /** They will not be wanted. */
-  end(): void;
-  /** How many public objects were changed without a login since the last one, for the audit log. */
-  unconfirmed(): number;
-  /** Whoever is logged in sees them from now on. */
-  reveal(): void;
-}
-
-/** What objects need of the engine. */
-export interface ObjectsHost {
-  readonly enclave: Enclave;
-  readonly store: { readonly objects: ObjectStore };
-  readonly config: { readonly objects: TokenLimits };
-  readonly slices: Slices;
-  nextObjectHandle(): number;
-  /** To be told of every change that can alter the outcome of another call. */
-  bumpEpoch(): void;
-}
-
-/** An object that is about to be made. */
-interface Draft extends Admission {
-  readonly id: Uint8Array;
-  readonly isPrivate: boolean;
-}
-
-/**
- * Whether a session may make, change or destroy an object with these attributes (PKCS#11 3.2, 5.7): token objects need a
- * read/write session, private objects the user's login.
- * @throws CryptokiError CKR_SESSION_READ_ONLY, CKR_USER_NOT_LOGGED_IN, CKR_SESSION_CLOSED
- */
-export function checkMayWrite(session: Viewer, isToken: boolean, isPrivate: boolean): void {
-  if (session.closed) throw refusal(CKR_SESSION_CLOSED, 'the session was closed meanwhile');
-  if (isToken && !session.readWrite) throw refusal(CKR_SESSION_READ_ONLY, 'a read-only session');
-  if (isPrivate && session.login !== 'user') {
-    throw refusal(CKR_USER_NOT_LOGGED_IN, 'private objects need the user');
-  }
-}
+import { Room } from './room.ts';
 
 /** The object as the store knows it. */
 function referenceTo(object: TokenObject): ObjectRef {
   return { id: object.id, private: object.isPrivate, version: object.version };
-}
-
-function refusal(rv: number, message: string): CryptokiError {
-  return new CryptokiError(rv, 'objects', message);
 }
 
 export class TokenObjects implements KeySource {
@@ -310,8 +258,8 @@ export class TokenObjects implements KeySource {
         const { enclave } = this.#host;
         return this.#insertPair(
           session,
-          this.#draft(session, withComputedAttributes(enclave, first.attributes, first.key), first.key),
-          this.#draft(session, withComputedAttributes(enclave, second.attributes, second.key), second.key),
+          draftOf(session, withComputedAttributes(enclave, first.attributes, first.key), first.key),
+          draftOf(session, withComputedAttributes(enclave, second.attributes, second.key), second.key),
         );
       }),
     );
@@ -320,39 +268,18 @@ export class TokenObjects implements KeySource {
   /** Makes a secret key like the one that a blueprint was made of. Otherwise as {@link add}. */
   addLike(session: Viewer, like: Blueprint, key: KeyHandle): TokenObject {
     return this.#takingOver(key, () => {
-      const { isToken, isPrivate } = like;
-      checkMayWrite(session, isToken, isPrivate);
-      const id = newObjectId();
-      const attributes = like.forSecret(this.#host.enclave, id, key);
-      const draft = { id, isToken, isPrivate, attributes, key };
+      const draft = draftLike(session, this.#host.enclave, like, key);
       this.#admit(session, [draft]);
       return this.#enrol(session, draft);
     });
   }
 
   /** Makes a pair on a curve like another one. Otherwise as {@link addPair}. */
-  addPairLike(
-    session: Viewer,
-    first: { readonly like: Blueprint; readonly key: KeyHandle },
-    second: { readonly like: Blueprint; readonly key: KeyHandle },
-  ): [TokenObject, TokenObject] {
+  addPairLike(session: Viewer, first: HalfLike, second: HalfLike): [TokenObject, TokenObject] {
     return this.#takingOver(second.key, () =>
       this.#takingOver(first.key, () => {
-        for (const { like } of [first, second]) checkMayWrite(session, like.isToken, like.isPrivate);
-        const [id, otherId] = [newObjectId(), newObjectId()];
-        const attributes = first.like.forPublic(this.#host.enclave, id, first.key);
-        const others = second.like.forPrivate(otherId, attributes);
-        return this.#insertPair(
-          session,
-          { id, isToken: first.like.isToken, isPrivate: first.like.isPrivate, attributes, key: first.key },
-          {
-            id: otherId,
-            isToken: second.like.isToken,
-            isPrivate: second.like.isPrivate,
-            attributes: others,
-            key: second.key,
-          },
-        );
+        const [ofPublic, ofPrivate] = draftPairLike(session, this.#host.enclave, first, second);
+        return this.#insertPair(session, ofPublic, ofPrivate);
       }),
     );
   }
@@ -363,18 +290,9 @@ export class TokenObjects implements KeySource {
   }
 
   #insert(session: Viewer, attributes: AttributeSet, key: KeyHandle): TokenObject {
-    const draft = this.#draft(session, attributes, key);
+    const draft = draftOf(session, attributes, key);
     this.#admit(session, [draft]);
     return this.#enrol(session, draft);
-  }
-
-  /** Whether the session may make it, and what it will be called. */
-  #draft(session: Viewer, attributes: AttributeSet, key: KeyHandle): Draft {
-    const isToken = attributes.bool(CKA_TOKEN) === true;
-    const isPrivate = attributes.bool(CKA_PRIVATE) === true;
-    checkMayWrite(session, isToken, isPrivate);
-    const id = idOfUniqueId(attributes.bytes(CKA_UNIQUE_ID) ?? new Uint8Array(0));
-    return { id, isToken, isPrivate, attributes, key };
   }
 
   /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link Room.admit}, StoreError */
@@ -395,13 +313,7 @@ export class TokenObjects implements KeySource {
 
   /** Token objects go to the store together. */
   #store(drafts: readonly Draft[]): void {
-    const rows = drafts
-      .filter((draft) => draft.isToken)
-      .map(({ id, isPrivate, attributes, key }) => {
-        // A public key stands complete in its attributes: it needs no sealed value.
-        const value = key !== 0 && attributes.ulong(CKA_CLASS) !== CKO_PUBLIC_KEY ? key : null;
-        return { id, private: isPrivate, attributes: attributes.packed, value };
-      });
+    const rows = drafts.filter(({ isToken }) => isToken).map(rowOf);
     if (rows.length > 0) this.#host.store.objects.putAll(this.#token.record, rows, this.#master);
   }
 

@@ -1,6 +1,7 @@
 /** A token in the engine: its row in the store, its objects, and who is logged in to it. */
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
-import { type ObjectsHost, TokenObjects } from '../objects/token-objects.ts';
+import type { ObjectsHost } from '../objects/host.ts';
+import { TokenObjects } from '../objects/token-objects.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import type { Caller } from './caller.ts';
 import type { Opening } from './opening.ts';

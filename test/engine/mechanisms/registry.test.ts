@@ -36,7 +36,8 @@ describe('the registry', () => {
 
   test('names every file of the folder that exports a family', () => {
     const source = readFileSync(new URL('registry.ts', folder), 'utf8');
-    const forgotten = readdirSync(folder)
+    const forgotten = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
       .filter((name) => /^export const \w+: Family\b/m.test(readFileSync(new URL(name, folder), 'utf8')))
       .filter((name) => !source.includes(`from './${name}'`));
     expect(forgotten).toEqual([]);

@@ -2,7 +2,7 @@
  * The standard's output structures as bytes, in the layout of the 64-bit Linux ABI (PKCS#11 3.2, chapter 3: natural alignment,
  * CK_ULONG of 8 bytes), as the shim copies them to the caller.
  */
-import type { Reply } from '../values/reply.ts';
+import type { Reply } from './reply.ts';
 
 const encoder = new TextEncoder();
 

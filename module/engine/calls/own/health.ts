@@ -1,5 +1,5 @@
 /** What an engine knows to be wrong, for `strongroom doctor`: whoever asks gets all of it, in words. */
-import type { Host } from './host.ts';
+import type { Host } from '../host.ts';
 
 export interface Trouble {
   readonly about: 'store' | 'token' | 'audit log' | 'clock' | 'process' | 'applications' | 'engine.log';

@@ -2,18 +2,18 @@
  * Our own functions, beside the standard's: what those who run an engine need and PKCS#11 has no call for. The command line gets at them by
  * the interface "Strongroom".
  */
-import { version } from '../../../schema/product.ts';
-import * as C from '../generated/constants.ts';
-import { ConfigError, parseSettings, SETTINGS_MAX, withSettings } from '../policy/config.ts';
-import { Kept } from '../policy/quotas.ts';
-import { sessionOf } from '../sessions/application.ts';
-import { KeyslotKind } from '../store/manifest.ts';
-import { withPin } from '../tokens/pins.ts';
-import { PROCEED } from '../values/reply.ts';
-import type { Call } from './call.ts';
-import type { Handlers } from './generated/codec.ts';
+import { version } from '../../../../schema/product.ts';
+import * as C from '../../generated/constants.ts';
+import { ConfigError, parseSettings, SETTINGS_MAX, withSettings } from '../../policy/config.ts';
+import { Kept } from '../../policy/quotas.ts';
+import { sessionOf } from '../../sessions/application.ts';
+import { KeyslotKind } from '../../store/manifest.ts';
+import { withPin } from '../../tokens/pins.ts';
+import { PROCEED } from '../../values/reply.ts';
+import type { Call } from '../call.ts';
+import type { Handlers } from '../generated/codec.ts';
+import { labelText } from '../init-token.ts';
 import { troubles } from './health.ts';
-import { labelText } from './init-token.ts';
 
 /** Who else uses the engine, and whether it ends, is its own user's affair. */
 function isOwner(call: Call): boolean {
