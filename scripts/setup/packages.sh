@@ -44,7 +44,7 @@ if [[ ${#wanted[@]} -eq 0 && ${#absent[@]} -eq 0 ]]; then
 fi
 if [[ $(id -u) -ne 0 && ${#wanted[@]} -gt 0 ]]; then
   echo "Some Debian packages are missing. Please run:" >&2
-  echo "  sudo apt-get -o DPkg::Lock::Timeout=300 install -y ${wanted[*]}" >&2
+  echo "  sudo apt-get install -y ${wanted[*]}" >&2
   exit 1
 fi
 # Lists may be old: what they lack is looked for once a day in fresh ones. Without a network, or while another program holds apt's
@@ -63,4 +63,4 @@ fi
 [[ ${#wanted[@]} -eq 0 ]] && exit 0
 echo "installing: ${wanted[*]}"
 export DEBIAN_FRONTEND=noninteractive
-scripts/setup/without-services.sh apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
+scripts/setup/without-services.sh apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null

@@ -26,9 +26,11 @@ interface Debian {
   readonly lists?: readonly string[];
   readonly fresh?: readonly string[];
   readonly uid?: number;
+  /** Whether apt can look: there is a network, and nobody else holds its lock. */
+  readonly reachable?: boolean;
 }
 
-function debian({ installed = [], lists = [], fresh = lists, uid = 0 }: Debian): void {
+function debian({ installed = [], lists = [], fresh = lists, uid = 0, reachable = true }: Debian): void {
   writeFileSync(of('installed'), installed.map((name) => `${name}\n`).join(''));
   writeFileSync(of('lists'), lists.map((name) => `${name}\n`).join(''));
   writeFileSync(of('fresh'), fresh.map((name) => `${name}\n`).join(''));
@@ -41,6 +43,7 @@ function debian({ installed = [], lists = [], fresh = lists, uid = 0 }: Debian):
     ],
     'apt-get': [
       `echo "$*" >>'${of('calls')}'`,
+      `[ "$1" = update ] && ${reachable ? 'true' : 'exit 100'}`,
       `[ "$1" = update ] && cp '${of('fresh')}' '${of('lists')}'`,
       `[ "$1" = install ] && for each; do echo "$each" >>'${of('installed')}'; done`,
       'exit 0',
@@ -108,6 +111,18 @@ describe('the Debian packages', () => {
     await packages();
     expect(lines('calls')[0]).toMatch(/^update/);
     expect(installs()).toEqual([expect.stringMatching(/ new$/)]);
+  });
+
+  it('are taken from old lists when fresh ones are not to be had and all that old ones have is installed', async () => {
+    wanted('one', 'new\n');
+    debian({ installed: ['one'], lists: ['one'], reachable: false });
+    const { stdout } = await packages();
+    expect(lines('calls')).toEqual([expect.stringMatching(/^update/)]);
+    expect(stdout).toContain('not to be had in this Debian: new\n');
+    debian({ lists: ['one'], reachable: false });
+    rmSync(of('out'), { recursive: true });
+    await packages(1);
+    expect(installs()).toEqual([]);
   });
 
   it('are one line to type for who may not install', async () => {
