@@ -3,7 +3,6 @@
  */
 import fs from 'node:fs';
 import { lengthProblem, maxRecord, sealLength } from './format.ts';
-import { onlyZeros } from './tail.ts';
 
 export interface RawRecord {
   /** Where the record begins in the file. */
@@ -120,4 +119,18 @@ export class LogReader {
       this.#filled += got;
     }
   }
+}
+
+const zeros = Buffer.alloc(65_536);
+
+/** Whether there is nothing but zeros in [from, end) of the file. */
+export function onlyZeros(fd: number, from: number, end: number): boolean {
+  const piece = Buffer.allocUnsafe(zeros.length);
+  for (let offset = from; offset < end; ) {
+    const got = fs.readSync(fd, piece, 0, Math.min(piece.length, end - offset), offset);
+    if (got === 0) break;
+    if (!piece.subarray(0, got).equals(zeros.subarray(0, got))) return false;
+    offset += got;
+  }
+  return true;
 }

@@ -18,25 +18,12 @@ import {
   maxRecord,
   sealLength,
 } from './format.ts';
+import { onlyZeros } from './reader.ts';
 
 /** The smallest piece that a file system writes or does not write. */
 const page = 4096;
 /** The engine copies the seal in pieces no smaller than this. */
 const word = 8;
-
-const zeros = Buffer.alloc(65_536);
-
-/** Whether there is nothing but zeros in [from, end) of the file. */
-export function onlyZeros(fd: number, from: number, end: number): boolean {
-  const piece = Buffer.allocUnsafe(zeros.length);
-  for (let offset = from; offset < end; ) {
-    const got = fs.readSync(fd, piece, 0, Math.min(piece.length, end - offset), offset);
-    if (got === 0) break;
-    if (!piece.subarray(0, got).equals(zeros.subarray(0, got))) return false;
-    offset += got;
-  }
-  return true;
-}
 
 function read(fd: number, from: number, end: number): Buffer {
   const bytes = Buffer.alloc(Math.max(0, end - from));

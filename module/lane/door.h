@@ -1,39 +1,31 @@
 /*
  * The door: the unix socket in the store's folder through which applications come in.
  *
- * A connection becomes an application with its first HELLO. The application lives until it says goodbye (SR_FUNCTION_DETACH on a
- * lane) or its process ends: a connection that closes while the process lives may only mean that the host closed descriptors that
- * it took for its own, and the shim comes back with the application's key.
+ * A connection becomes an application with its first HELLO. The application lives until it says goodbye
+ * (SR_FUNCTION_DETACH on a lane) or its process ends: a connection that closes while the process lives may
+ * only mean that the host closed descriptors that it took for its own, and the shim comes back with the
+ * application's key.
  */
 #ifndef STRONGROOM_DOOR_H
 #define STRONGROOM_DOOR_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
+#include "events.h"
 #include "host.h"
 #include <uv.h>
 
 struct sr_door;
 
-struct sr_door_events {
-    void *context;
-    void (*attached)(void *context, uint32_t application, pid_t pid, uid_t uid, gid_t gid);
-    void (*lane)(void *context, uint32_t application, uint32_t index, struct sr_mapping *mapping);
-    void (*gone)(void *context, uint32_t application);
-    /* Something rang: look at the lanes and the bell. */
-    void (*woken)(void *context);
-    /* Something in the store's folder was removed, renamed or replaced. */
-    void (*changed)(void *context);
-};
-
-/* Listens at <folder>/engine.socket (an old socket there is replaced: the caller holds the store's lock). 0 or -errno. */
+/* Listens at <folder>/engine.socket (an old socket there is replaced: the caller holds the store's lock). 0
+ * or -errno. */
 int sr_door_open(struct sr_door **door, uv_loop_t *loop, struct sr_host *host, const char *folder,
                  const struct sr_door_events *events);
 /* The application said goodbye: its connection and lanes are released, without an event. */
 void sr_door_farewell(struct sr_door *door, uint32_t application);
-/* Makes the socket again when it is not in its place any more; false when that cannot be done. Who is in already notices nothing. */
+/* Makes the socket again when it is not in its place any more; false when that cannot be done. Who is in
+ * already notices nothing. */
 bool sr_door_mend(struct sr_door *door);
 /* Stops listening, closes all connections and removes the socket's file. */
 void sr_door_close(struct sr_door *door);

@@ -6,6 +6,7 @@ import { coreStructures } from './types/core.ts';
 import { historicalStructures } from './types/historical.ts';
 import { layoutStructures } from './types/layouts.ts';
 import { parameterStructures } from './types/parameters.ts';
+import { addedParameterStructures } from './types/parameters-added.ts';
 import { protocolStructures } from './types/protocols.ts';
 import { callbacks, scalars, voidPointers } from './types/scalars.ts';
 import type { Callback, Field, Scalar, Structure } from './types/shape.ts';
@@ -17,6 +18,7 @@ export { callbacks, scalars, voidPointers };
 export const structures: readonly Structure[] = [
   ...coreStructures,
   ...parameterStructures,
+  ...addedParameterStructures,
   ...protocolStructures,
   ...historicalStructures,
   ...layoutStructures,

@@ -11,7 +11,7 @@
  * somebody else.
  */
 #define _GNU_SOURCE
-#include "../fault/client.h"
+#include "../fault/clients/client.h"
 
 #include <dirent.h>
 #include <fcntl.h>

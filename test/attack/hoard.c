@@ -12,7 +12,7 @@
  *
  * Each answers "name count rv": how many were had, and what the one after was refused with (0x0 for none).
  */
-#include "../fault/client.h"
+#include "../fault/clients/client.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -10,7 +10,7 @@
  * C_Initialize answers in this very process) and keeps all that it has until its input ends.
  */
 #define _GNU_SOURCE
-#include "../fault/client.h"
+#include "../fault/clients/client.h"
 
 #include "../../module/lane/lane.h"
 

@@ -1,6 +1,5 @@
 /** The promises about speed, checked against measured figures. */
-import type { ManyFigures } from './many.ts';
-import { duration, type Figure, figureKey, type Results, type Row } from './table.ts';
+import { duration, type Figure, figureKey, type ManyFigures, type Results, type Row } from './table.ts';
 
 function missOfRow(row: Row, threads: number, soft: Figure, ours: Figure): string | undefined {
   const where = `${row.title}, ${threads} thread${threads === 1 ? '' : 's'}`;

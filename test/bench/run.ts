@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { manyMisses, misses } from './bounds.ts';
 import { compile, Driver, storeEnvironment } from './driver.ts';
-import { type ManyFigures, manyAsText, measureMany } from './many.ts';
+import { manyAsText, measureMany } from './many.ts';
 import {
   asMarkdown,
   asText,
@@ -22,6 +22,7 @@ import {
   cells,
   type Figure,
   figureKey,
+  type ManyFigures,
   type Place,
   type Row,
   rows,

@@ -193,3 +193,28 @@ export function asMarkdown(table: readonly string[][]): string {
   lines.splice(1, 0, `|${header.map((_, i) => (i === 0 ? '---' : '---:')).join('|')}|`);
   return lines.join('\n');
 }
+
+/** What one run of many.ts sees of a token of many objects. */
+export interface ManyFigures {
+  readonly objects: number;
+  readonly kind: string;
+  readonly loginMs: number;
+  /** What the engine took of a processor meanwhile. */
+  readonly engineMs: number;
+  /** The first login once more after a logout, with the bystander beside it. */
+  readonly againMs: number;
+  /** A bystander's signatures meanwhile. */
+  readonly bystander: {
+    readonly signatures: number;
+    readonly medianMs: number;
+    readonly p999Ms: number;
+    readonly worstMs: number;
+  };
+  /** The worst without any login, which says what the machine itself does. */
+  readonly quietWorstMs: number;
+  readonly findUs: number;
+  /** Resident memory of the engine for each object: after the login, and after as many searches as there are objects, or more. */
+  readonly bytesAfterLogin: number;
+  readonly bytesAfterSearches: number;
+  readonly logoutMs: number;
+}

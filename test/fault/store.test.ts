@@ -1,16 +1,13 @@
 /**
- * A store that is full, damaged, locked or somebody else's, and an engine that is missing or stopped: the application gets a CK_RV
- * quickly, lives on, and works again after the mending, with everything that was committed.
+ * A store that is full, damaged or somebody else's: the application gets a CK_RV quickly, lives on, and works again after the mending,
+ * with everything that was committed.
  */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
-  copyFileSync,
   cpSync,
   existsSync,
-  linkSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -19,82 +16,27 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { verifyAuditLog } from '../../audit/verify.ts';
 import { ROOT } from '../support/profile.ts';
 import { eventually } from '../support/programs.ts';
 import type { Store } from '../support/store.ts';
-import { compile, engineLog, homeOf, quickStore, Steps, setUp, Talk } from './support.ts';
+import {
+  ATTEMPTS,
+  asRoot,
+  CKR_DEVICE_ERROR,
+  CKR_DEVICE_MEMORY,
+  CKR_OK,
+  COUNTED,
+  MANY,
+  QUICK_MS,
+  refusedQuickly,
+  scene,
+  wholeAgain,
+} from './mending.ts';
+import { compile, engineLog, homeOf, quickStore, Talk } from './support.ts';
 
-const CKR_OK = 0;
-const CKR_DEVICE_ERROR = 0x30;
-const CKR_DEVICE_MEMORY = 0x31;
-const CKR_DEVICE_REMOVED = 0x32;
-const CKR_CRYPTOKI_NOT_INITIALIZED = 0x190;
-/** `count` answers this and the number of objects. */
-const COUNTED = 0x1000000;
-const MANY = 3;
-/** Nothing here has to wait for anything; what waits in vain, for an engine to start or a lock to come free, does so for 15 s and more. */
-const QUICK_MS = 10_000;
-/** A busy machine may hold up one attempt, but hardly each of so many. */
-const ATTEMPTS = 5;
-
-const asRoot = process.geteuid?.() === 0;
-let store: Store | undefined;
-const clients: Steps[] = [];
-const held: (() => Promise<void>)[] = [];
-
-function prepared(): Store {
-  store = quickStore();
-  setUp(store, MANY);
-  return store;
-}
-
-function client(where: Store, module = where.module): Steps {
-  const made = new Steps(where, module);
-  clients.push(made);
-  return made;
-}
-
-afterEach(async () => {
-  for (const release of held.splice(0)) await release();
-  for (const { talk } of clients.splice(0)) if (!talk.ended) talk.child.kill('SIGKILL');
-  await store?.close();
-  store = undefined;
-});
-
-/** All that was committed is there, for a client that finalises and begins anew. */
-async function wholeAgain(one: Steps): Promise<void> {
-  const { rv } = await one.step('fini');
-  expect([CKR_OK, CKR_CRYPTOKI_NOT_INITIALIZED]).toContain(rv);
-  for (const step of ['init', 'login', `verify ${MANY}`, 'key afterwards', 'fini'])
-    expect((await one.step(step)).rv, step).toBe(CKR_OK);
-}
-
-/** C_Initialize, or what comes after it, is refused quickly, and the client lives. @returns the first CK_RV that is not CKR_OK */
-async function refusedQuickly(one: Steps, steps: readonly string[] = ['init']): Promise<number> {
-  for (const step of steps) {
-    let outcome = await one.step(step);
-    if (outcome.rv === CKR_OK) continue;
-    let best = outcome.milliseconds;
-    for (let i = 1; i < ATTEMPTS && best >= QUICK_MS && outcome.rv !== CKR_OK; i++) {
-      outcome = await one.step(step);
-      best = Math.min(best, outcome.milliseconds);
-    }
-    expect(best, step).toBeLessThan(QUICK_MS);
-    expect(one.talk.ended).toBe(false);
-    return outcome.rv;
-  }
-  expect(one.talk.ended).toBe(false);
-  return CKR_OK;
-}
-
-/** The process to send signals to; one that is not there must never become 0, which means everybody in the group. */
-function engineOf(where: Store): number {
-  const pid = where.enginePid();
-  if (pid === undefined) throw new Error('no engine runs for this store');
-  return pid;
-}
+const { prepared, client, keep } = scene();
 
 /** Whether the audit log, as it lies there, is whole. */
 function verified(where: Store): boolean {
@@ -297,7 +239,7 @@ describe('a full disk', () => {
   const mountable = spawnSync('unshare', [...namespaces, 'true']).status === 0;
   const reason = mountable ? '' : ' (this user may make no mount namespace)';
   test.skipIf(!mountable)(`nothing is lost, and work goes on when there is room again${reason}`, async () => {
-    store = quickStore();
+    const store = keep(quickStore());
     const home = homeOf(store);
     const script = [
       `mount -t tmpfs -o size=2m,mode=0700 tmpfs ${home}`,
@@ -361,134 +303,3 @@ function engineLogAt(folder: string): string {
     return '';
   }
 }
-
-describe('the engine', () => {
-  /** The library and what stands behind it, as hard links that may be broken. */
-  function ownLibrary(where: Store): { module: string; part(name: string): string } {
-    const from = path.join(ROOT, 'out/lib');
-    const to = where.path('lib');
-    mkdirSync(path.join(to, 'strongroom'), { recursive: true });
-    const place = (name: string) => {
-      try {
-        linkSync(path.join(from, name), path.join(to, name));
-      } catch {
-        copyFileSync(path.join(from, name), path.join(to, name));
-      }
-    };
-    place('strongroom-pkcs11.so');
-    for (const name of readdirSync(path.join(from, 'strongroom')))
-      if (!name.endsWith('.new')) place(path.join('strongroom', name));
-    return {
-      module: path.join(to, 'strongroom-pkcs11.so'),
-      part: (name) => path.join(to, 'strongroom', name),
-    };
-  }
-
-  test.each([
-    'strongroom-launch',
-    'node',
-    'engine.mjs',
-    'lane.node',
-    'enclave.node',
-    'libstrongroom-guard.so',
-  ])('without %s, and with it again', async (name) => {
-    const where = prepared();
-    await where.stopEngine();
-    const library = ownLibrary(where);
-    const one = client(where, library.module);
-    renameSync(library.part(name), library.part('aside'));
-    expect(await refusedQuickly(one)).toBe(CKR_DEVICE_ERROR);
-    renameSync(library.part('aside'), library.part(name));
-    await wholeAgain(one);
-  });
-
-  test('launcher and runtime that cannot be executed', async () => {
-    const where = prepared();
-    await where.stopEngine();
-    const library = ownLibrary(where);
-    const one = client(where, library.module);
-    for (const name of ['strongroom-launch', 'node']) {
-      // A hard link shares its mode with the file that others are using, so this one becomes a file of its own.
-      renameSync(library.part(name), library.part('aside'));
-      writeFileSync(library.part(name), 'no program', { mode: 0o755 });
-      expect(await refusedQuickly(one), name).toBe(CKR_DEVICE_ERROR);
-      chmodSync(library.part(name), 0o644);
-      expect(await refusedQuickly(one), name).toBe(CKR_DEVICE_ERROR);
-      rmSync(library.part(name));
-      renameSync(library.part('aside'), library.part(name));
-    }
-    await wholeAgain(one);
-  });
-
-  test('stopped: calls wait, and end when it is killed', async () => {
-    const where = prepared();
-    const one = client(where);
-    expect((await one.step('init')).rv).toBe(CKR_OK);
-    expect((await one.step('login')).rv).toBe(CKR_OK);
-    const engine = engineOf(where);
-    process.kill(engine, 'SIGSTOP');
-    const waiting = one.step('use key-0');
-    const early = await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 700, 'waits'))]);
-    expect(early).toBe('waits');
-    process.kill(engine, 'SIGKILL');
-    const killed = performance.now();
-    const { rv } = await waiting;
-    expect(rv).toBe(CKR_DEVICE_REMOVED);
-    expect(performance.now() - killed).toBeLessThan(60_000);
-    await wholeAgain(one);
-  });
-
-  test('stopped and continued: the call is answered', async () => {
-    const where = prepared();
-    const one = client(where);
-    for (const step of ['init', 'login']) expect((await one.step(step)).rv).toBe(CKR_OK);
-    const engine = engineOf(where);
-    process.kill(engine, 'SIGSTOP');
-    const waiting = one.step('use key-0');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    process.kill(engine, 'SIGCONT');
-    expect((await waiting).rv).toBe(CKR_OK);
-    await wholeAgain(one);
-  });
-
-  /** Holds a lock as another program would, until told to stop. */
-  async function holdLock(where: Store, name: string): Promise<() => Promise<void>> {
-    const lock = path.join(homeOf(where), name);
-    const holder = spawn('flock', ['--no-fork', lock, 'sh', '-c', 'echo held; exec sleep 60'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    await new Promise((resolve) => holder.stdout.once('data', resolve));
-    const gone = new Promise<void>((resolve) => holder.on('close', () => resolve()));
-    let released = false;
-    const release = async () => {
-      if (released) return;
-      released = true;
-      holder.kill('SIGKILL');
-      await gone;
-    };
-    held.push(release);
-    return release;
-  }
-
-  test('its lock held by somebody else', async () => {
-    const where = prepared();
-    await where.stopEngine();
-    const release = await holdLock(where, 'engine.lock');
-    const one = client(where);
-    expect(await refusedQuickly(one)).toBe(CKR_DEVICE_ERROR);
-    await release();
-    await wholeAgain(one);
-  });
-
-  test('the starter’s lock held for a while', async () => {
-    const where = prepared();
-    await where.stopEngine();
-    const release = await holdLock(where, 'start.lock');
-    const one = client(where);
-    const waiting = one.step('init');
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    await release();
-    expect((await waiting).rv).toBe(CKR_OK);
-    await wholeAgain(one);
-  });
-});

@@ -85,7 +85,7 @@ describe('the same under ThreadSanitizer', () => {
     module = sanitizedModule();
     program = path.join(folder, 'storm');
     const flags = ['-std=gnu11', '-O1', '-g', '-pthread', '-fsanitize=thread'];
-    execFileSync('cc', [...flags, '-o', program, path.join(import.meta.dirname, 'storm.c'), '-ldl']);
+    execFileSync('cc', [...flags, '-o', program, path.join(import.meta.dirname, 'clients/storm.c'), '-ldl']);
   });
 
   const rounds = soak ? 20_000 : 1_000;

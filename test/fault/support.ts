@@ -6,15 +6,15 @@ import { createInterface } from 'node:readline';
 import { ROOT } from '../support/profile.ts';
 import { makeStore, type Store } from '../support/store.ts';
 
-const here = import.meta.dirname;
+const clients = path.join(import.meta.dirname, 'clients');
 
-/** Compiles a client of this folder (or of the one given) unless it is there already, newer than its sources. */
-export function compile(name: string, extra: readonly string[] = [], folder = here): string {
+/** Compiles a client (of `folder`, if another is given) unless it is there already, newer than its sources. */
+export function compile(name: string, extra: readonly string[] = [], folder = clients): string {
   const out = path.join(ROOT, 'out/test/fault');
   const program = path.join(out, name);
   const sources = [
     path.join(folder, `${name}.c`),
-    path.join(here, 'client.h'),
+    path.join(clients, 'client.h'),
     path.join(ROOT, 'module/lane/lane.h'),
   ];
   const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));

@@ -5,7 +5,7 @@
  * in every way. Reads commands on its standard input and answers each with the same word: `plant`, `use`,
  * `control`, `logout`, `quit`.
  */
-#include "../fault/client.h"
+#include "../fault/clients/client.h"
 #include "planted.h"
 
 #include <fcntl.h>

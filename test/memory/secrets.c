@@ -5,7 +5,7 @@
  * Reads commands on its standard input and answers each with the same line.
  */
 #include "secrets.h"
-#include "../fault/client.h"
+#include "../fault/clients/client.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

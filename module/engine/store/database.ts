@@ -41,6 +41,12 @@ export interface ManifestRow {
   readonly sealed: Uint8Array;
 }
 
+/** Something of the store's own, by its name. */
+export interface SealedKeyRow {
+  readonly name: string;
+  readonly sealed: Uint8Array;
+}
+
 function prepareAll(db: SQLite.Database) {
   const objectColumns = 'id, version, unconfirmed, attributes, value';
   return {
@@ -48,9 +54,7 @@ function prepareAll(db: SQLite.Database) {
     commit: db.prepare('COMMIT'),
     rollback: db.prepare('ROLLBACK'),
     meta: db.prepare<[string], { value: Uint8Array }>('SELECT value FROM meta WHERE name = ?'),
-    sealedKeys: db.prepare<[], { name: string; sealed: Uint8Array }>(
-      'SELECT name, sealed FROM sealed_keys ORDER BY name',
-    ),
+    sealedKeys: db.prepare<[], SealedKeyRow>('SELECT name, sealed FROM sealed_keys ORDER BY name'),
     putSealedKey: db.prepare<[string, Uint8Array]>('INSERT INTO sealed_keys (name, sealed) VALUES (?, ?)'),
     replaceSealedKey: db.prepare<[string, Uint8Array]>(
       'INSERT OR REPLACE INTO sealed_keys (name, sealed) VALUES (?, ?)',

@@ -163,3 +163,13 @@ export class GenerationAnchor {
     if (this.#fd >= 0) fs.closeSync(this.#fd);
   }
 }
+
+/** What is wrong between the database, at this generation and with so many openings, and its anchor; in words, or null. */
+export function discrepancy(generation: number, openings: number, anchored: Anchored | null): string | null {
+  if (anchored === null) return `${files.generation} was taken away, or is not this store's`;
+  if (generation < anchored.generation)
+    return `an old ${files.database} was put back: it is at generation ${generation}, and ${files.generation} has seen ${anchored.generation}`;
+  if (anchored.openings < openings)
+    return `an old ${files.generation} was put back: it has seen ${anchored.openings} openings of the store, and ${files.database} ${openings}`;
+  return null;
+}

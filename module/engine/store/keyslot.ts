@@ -18,8 +18,8 @@ import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
 import { accepted, fitting, opened, sealed } from './errors.ts';
 import type { KeyslotKind } from './manifest.ts';
 import { context } from './packing.ts';
-import type { PinKey, Store } from './store.ts';
-import { iterationsOf, type KdfChoice, pbkdf2, type Token, type TokenInfo } from './token.ts';
+import type { Store } from './store.ts';
+import { iterationsOf, type KdfChoice, type PinKey, pbkdf2, type Token, type TokenInfo } from './token.ts';
 
 export interface PinOptions {
   /** PBKDF2 iterations of new PINs. Default 600,000. Existing keyslots keep what they were made with. */

@@ -5,7 +5,8 @@
 import path from 'node:path';
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import { Database, type Durability } from './database.ts';
-import { accepted, asStoreError, opened, StoreError, sealed } from './errors.ts';
+import { digestSealedKeys } from './digests.ts';
+import { asStoreError, StoreError, sealed } from './errors.ts';
 import {
   createStoreKey,
   files,
@@ -15,28 +16,23 @@ import {
   survey,
   wholeFolder,
 } from './folder.ts';
-import { type Anchored, GenerationAnchor } from './generation.ts';
+import { type Anchored, discrepancy, GenerationAnchor } from './generation.ts';
 import {
   blankHead,
   blankManifest,
   copyManifest,
   type Head,
   headContext,
-  type KeyslotKind,
+  headSlot,
   type KnownLog,
   manifestContext,
   packHead,
   packManifest,
   type TokenManifest,
-  unpackHead,
-  unpackManifest,
 } from './manifest.ts';
-import { context, hex, Packer, sameBytes } from './packing.ts';
-import { digestKeyslots, infoContext, type Keyslot, sha256, type TokenState, unpackInfo } from './token.ts';
+import { notAccepted, readHead, readTokens, requireOneStore } from './opening.ts';
+import { nameOf, type TokenState } from './token.ts';
 import { Whereabouts } from './whereabouts.ts';
-
-/** The row of `manifest` that speaks for the whole store. */
-const headSlot = -1;
 
 export interface StoreOptions {
   /** Milliseconds to wait for a database that another process is just letting go. Default 250. */
@@ -96,7 +92,10 @@ export class Ledger {
     this.db = db;
     this.#anchor = anchor;
     this.whereabouts = new Whereabouts(folder);
-    this.#head = { ...blankHead(), sealedKeysDigest: this.#digestSealedKeys() };
+    this.#head = {
+      ...blankHead(),
+      sealedKeysDigest: digestSealedKeys(this.enclave, this.db.sql.sealedKeys.all()),
+    };
   }
 
   /**
@@ -192,15 +191,8 @@ export class Ledger {
     for (const token of this.tokens.values()) {
       token.suspect = true;
       if (token.problem === null || token.problem.kind === 'rollback')
-        token.problem = this.#notAccepted(token);
+        token.problem = notAccepted(token, this.#head.finding);
     }
-  }
-
-  #notAccepted(token: TokenState): StoreError {
-    return new StoreError(
-      'rollback',
-      `${nameOf(token)} is not used until its security officer accepts what was found (strongroom store accept): ${this.#head.finding}`,
-    );
   }
 
   /** Others have seen the store at this generation: no change gets a number up to it again. */
@@ -278,7 +270,8 @@ export class Ledger {
     if (log !== undefined && log !== null) head.log = { ...log, replaced: false };
     const result = this.db.transaction(() => {
       const outcome = change(draft ?? blankManifest, generation);
-      head.sealedKeysDigest = token === null ? this.#digestSealedKeys() : head.sealedKeysDigest;
+      head.sealedKeysDigest =
+        token === null ? digestSealedKeys(this.enclave, this.db.sql.sealedKeys.all()) : head.sealedKeysDigest;
       head.tokens = this.#listTokens(token, draft, generation);
       if (!head.tokens.some((entry) => entry.suspect)) head.finding = '';
       if (token !== null && draft !== null) {
@@ -345,79 +338,15 @@ export class Ledger {
     return list.sort((a, b) => a.slot - b.slot);
   }
 
-  /** A key of the store's own, sealed in the database; made by `make` when the store has none of that name. */
-  namedKey(name: string, make: () => KeyHandle): KeyHandle {
-    const where = context('store key', this.storeId, name);
-    const row = this.#sealedRow(name);
-    if (row !== undefined) {
-      return accepted(this.enclave.keyOpen(this.root, where, row.sealed), `the store's key "${name}"`);
-    }
-    this.usable(null);
-    const key = make();
-    try {
-      const blob = sealed(this.enclave.keySeal(this.root, where, key), `the store's key "${name}"`);
-      this.commit(null, () => this.db.sql.putSealedKey.run(name, blob));
-      return key;
-    } catch (error) {
-      this.enclave.keyFree(key);
-      throw error;
-    }
-  }
-
-  hasKey(name: string): boolean {
-    return this.#sealedRow(name) !== undefined;
-  }
-
-  /** Bytes of the store's own, sealed among its keys; null when it has none of that name. @throws StoreError `tampered` */
-  namedBytes(name: string): Uint8Array | null {
-    const row = this.#sealedRow(name);
-    if (row === undefined) return null;
-    return opened(this.enclave.open(this.root, this.#bytesContext(name), row.sealed), `the store's ${name}`);
-  }
-
-  /** Puts them in the place of what was there; with null there are none from then on. On the disk when this returns. */
-  setNamedBytes(name: string, bytes: Uint8Array | null): void {
-    const { sql } = this.db;
-    const blob =
-      bytes === null
-        ? null
-        : sealed(this.enclave.seal(this.root, this.#bytesContext(name), bytes), `the store's ${name}`);
-    this.commit(null, () => {
-      if (blob === null) sql.deleteSealedKey.run(name);
-      else sql.replaceSealedKey.run(name, blob);
-    });
-  }
-
-  #bytesContext(name: string): Uint8Array {
-    return context('store bytes', this.storeId, name);
-  }
-
-  #sealedRow(name: string): { name: string; sealed: Uint8Array } | undefined {
-    return this.db.read(() => this.db.sql.sealedKeys.all()).find((each) => each.name === name);
-  }
-
-  #digestSealedKeys(): Uint8Array {
-    const packer = new Packer();
-    for (const row of this.db.sql.sealedKeys.all()) packer.text(row.name).blob(row.sealed);
-    return sha256(this.enclave, packer.finish());
-  }
-
   // ---- opening ------------------------------------------------------------------------------------------------------
 
   #load(anchored: Anchored | null): void {
-    const { sql } = this.db;
-    const storeId = this.db.read(() => sql.meta.get('store id'))?.value;
-    if (storeId === undefined || !sameBytes(storeId, this.storeId)) {
-      throw new StoreError(
-        'tampered',
-        `${files.database} and ${files.storeKey} in ${this.folder} are not of one store; ${wholeFolder}`,
-      );
-    }
-    const row = this.db.read(() => sql.manifest.get(headSlot));
+    requireOneStore(this);
+    const row = this.db.read(() => this.db.sql.manifest.get(headSlot));
     if (
       row === undefined &&
       anchored?.generation === 0 &&
-      this.db.read(() => sql.tokens.all()).length === 0
+      this.db.read(() => this.db.sql.tokens.all()).length === 0
     ) {
       this.commit(null, () => undefined);
       return;
@@ -426,11 +355,13 @@ export class Ledger {
     this.#lastTried = Math.max(this.#generation, anchored?.generation ?? 0);
     this.#syncedGeneration = this.#generation;
     try {
-      this.#head = this.#openHead(row);
+      this.#head = readHead(this, row);
     } catch (error) {
       this.problem = asStoreError(error, files.database);
     }
-    this.#loadTokens();
+    const { tokens, missing } = readTokens(this, this.#head);
+    for (const token of tokens) this.tokens.set(token.slot, token);
+    this.problem ??= missing;
     if (this.problem === null) this.#compare(anchored);
   }
 
@@ -454,97 +385,4 @@ export class Ledger {
       if (!(error instanceof StoreError)) throw error;
     }
   }
-
-  #openHead(row: { generation: number; sealed: Uint8Array } | undefined): Head {
-    const what = `the account of ${files.database}`;
-    if (row === undefined) throw new StoreError('tampered', `${what} is missing; ${wholeFolder}`);
-    const where = headContext(this.storeId, row.generation);
-    const head = unpackHead(opened(this.enclave.open(this.root, where, row.sealed), what), what);
-    if (!sameBytes(head.sealedKeysDigest, this.#digestSealedKeys())) {
-      throw new StoreError(
-        'tampered',
-        `the store's own keys in ${files.database} were changed outside the store; ${wholeFolder}`,
-      );
-    }
-    return head;
-  }
-
-  #loadTokens(): void {
-    const rows = this.db.read(() => this.db.sql.tokens.all());
-    const listed = new Map(this.#head.tokens.map((entry) => [entry.slot, entry]));
-    for (const row of rows) {
-      const entry = listed.get(row.slot);
-      listed.delete(row.slot);
-      const token: TokenState = {
-        slot: row.slot,
-        id: row.id,
-        info: null,
-        keyslots: new Map(),
-        problem: null,
-        suspect: entry?.suspect === true,
-        changed: new Set(),
-        manifest: null,
-        generation: entry?.generation ?? 0,
-        checkedUnderStoreKey: false,
-        checkedUnderMaster: false,
-        publicCheck: null,
-      };
-      this.tokens.set(row.slot, token);
-      try {
-        this.#loadToken(token, row.info, entry);
-        if (token.suspect) token.problem = this.#notAccepted(token);
-      } catch (error) {
-        token.problem = asStoreError(error, files.database);
-      }
-    }
-    for (const entry of listed.values()) {
-      this.problem ??= new StoreError(
-        'tampered',
-        `the token in slot ${entry.slot} was deleted outside the store; ${wholeFolder}`,
-      );
-    }
-  }
-
-  #loadToken(token: TokenState, infoBlob: Uint8Array, entry: Head['tokens'][number] | undefined): void {
-    const { sql } = this.db;
-    const name = `the token in slot ${token.slot}`;
-    const changed = (what: string) =>
-      new StoreError('tampered', `${what} of ${name} was changed outside the store; ${wholeFolder}`);
-    token.info = unpackInfo(
-      opened(this.enclave.open(this.root, infoContext(token.slot, token.id), infoBlob), name),
-      name,
-    );
-    const keyslots = this.db.read(() => sql.keyslots.all(token.slot));
-    for (const row of keyslots) token.keyslots.set(row.kind as KeyslotKind, row as Keyslot);
-    const row = this.db.read(() => sql.manifest.get(token.slot));
-    if (entry === undefined || !sameBytes(entry.id, token.id)) throw changed('the identity');
-    if (row === undefined || row.generation !== entry.generation) throw changed('the account');
-    const where = manifestContext(token.id, row.generation);
-    const manifest = unpackManifest(opened(this.enclave.open(this.root, where, row.sealed), name), name);
-    if (!sameBytes(manifest.infoDigest, sha256(this.enclave, infoBlob))) throw changed('the label and state');
-    if (!sameBytes(manifest.keyslotsDigest, digestKeyslots(this.enclave, keyslots))) throw changed('a PIN');
-    token.manifest = manifest;
-  }
-}
-
-/** What is wrong between the database, at this generation and with so many openings, and its anchor; in words, or null. */
-function discrepancy(generation: number, openings: number, anchored: Anchored | null): string | null {
-  if (anchored === null) return `${files.generation} was taken away, or is not this store's`;
-  if (generation < anchored.generation)
-    return `an old ${files.database} was put back: it is at generation ${generation}, and ${files.generation} has seen ${anchored.generation}`;
-  if (anchored.openings < openings)
-    return `an old ${files.generation} was put back: it has seen ${anchored.openings} openings of the store, and ${files.database} ${openings}`;
-  return null;
-}
-
-/** A token's name in messages. */
-export function nameOf(token: TokenState): string {
-  return token.info === null
-    ? `the token in slot ${token.slot}`
-    : `token "${token.info.label}" (slot ${token.slot})`;
-}
-
-/** An object's name in messages. */
-export function objectName(id: Uint8Array): string {
-  return `object ${hex(id)}`;
 }

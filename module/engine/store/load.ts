@@ -8,7 +8,7 @@
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import { CKR_DATA_INVALID } from '../generated/constants.ts';
 import { accepted, StoreError } from './errors.ts';
-import { type Ledger, nameOf, objectName } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import {
   confirmedHolds,
   emptySet,
@@ -21,7 +21,7 @@ import {
 } from './manifest.ts';
 import { hex, sameBytes } from './packing.ts';
 import { attributesPart, OpenedRow, type OpenedRows, RowArena, SealContext } from './rows.ts';
-import type { TokenState } from './token.ts';
+import { type CheckUnderWay, nameOf, objectName, type TokenState } from './token.ts';
 
 /** Rows of one batch: some hundred microseconds. */
 export const ROWS_PER_BATCH = 64;
@@ -261,7 +261,7 @@ export class PrivateLoad {
 }
 
 /** Rows that are confirmed, and tombstones in the place of those that are not there any more, must be what was signed. */
-export class PublicCheck {
+class PublicCheck implements CheckUnderWay {
   readonly #hasher: SetHasher;
   readonly #token: TokenState;
   readonly #master: KeyHandle;

@@ -90,6 +90,9 @@ export interface Head {
   finding: string;
 }
 
+/** The row of the table `manifest` that speaks for the whole store. */
+export const headSlot = -1;
+
 /** A manifest's layout from before it knew of {@link Protection}, and the head's from before it knew of the other files. */
 const layout = 1;
 const layoutWithProtection = 2;

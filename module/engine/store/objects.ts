@@ -4,12 +4,12 @@
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import type { ObjectRow } from './database.ts';
 import { accepted, StoreError, sealed } from './errors.ts';
-import { type Ledger, nameOf, objectName } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { PrivateLoad, ROWS_PER_BATCH, sweepPublic } from './load.ts';
 import { type Member, SetHasher, signConfirmed, type TokenManifest } from './manifest.ts';
 import { hex } from './packing.ts';
 import { attributesPart, type OpenedRows, SealContext, valuePart } from './rows.ts';
-import type { Token, TokenState } from './token.ts';
+import { nameOf, objectName, type Token, type TokenState } from './token.ts';
 
 /** An object to be stored. */
 export interface NewObject {

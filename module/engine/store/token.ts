@@ -1,12 +1,10 @@
 /**
  * What the store knows of a token, and the packing of its sealed parts.
  */
-import { type Enclave, Hash } from '../../enclave/enclave.ts';
-import type { KeyslotRow } from './database.ts';
-import { accepted, StoreError } from './errors.ts';
-import type { PublicCheck } from './load.ts';
-import type { KeyslotKind, TokenManifest } from './manifest.ts';
-import { context, Packer, Unpacker } from './packing.ts';
+import type { KeyHandle } from '../../enclave/enclave.ts';
+import { StoreError } from './errors.ts';
+import type { KeyslotKind, Member, TokenManifest } from './manifest.ts';
+import { context, hex, Packer, Unpacker } from './packing.ts';
 
 /** What a token says about itself. The store keeps it; the meaning is the engine's. */
 export interface TokenInfo {
@@ -34,6 +32,12 @@ export interface KdfChoice {
   readonly salt: Uint8Array;
 }
 
+/** A PIN's key (from the enclave's derivation) and how it was derived. */
+export interface PinKey {
+  readonly choice: KdfChoice;
+  readonly kek: KeyHandle;
+}
+
 /** One way to the token master key. */
 export interface Keyslot extends KdfChoice {
   readonly kind: KeyslotKind;
@@ -56,6 +60,14 @@ export interface Token {
   readonly changed: ReadonlySet<string>;
 }
 
+/** A check of the public objects that goes on in steps, between which they may change. */
+export interface CheckUnderWay {
+  /** A session without login has put a tombstone in a confirmed row's place. */
+  left(member: Member): void;
+  /** True when the last row has been seen, and all fits. */
+  step(): boolean;
+}
+
 /** The store's own view of the same thing. */
 export interface TokenState extends Token {
   id: Uint8Array;
@@ -73,7 +85,7 @@ export interface TokenState extends Token {
   /** Whether it has checked them against the manifest under the master key too. */
   checkedUnderMaster: boolean;
   /** That check while it is under way. */
-  publicCheck: PublicCheck | null;
+  publicCheck: CheckUnderWay | null;
 }
 
 export function infoContext(slot: number, tokenId: Uint8Array): Uint8Array {
@@ -105,25 +117,6 @@ export function unpackInfo(bytes: Uint8Array, what: string): TokenInfo {
   return info;
 }
 
-/** SHA-256 over a token's keyslot rows, in the order of their kinds. */
-export function digestKeyslots(enclave: Enclave, rows: Iterable<KeyslotRow>): Uint8Array {
-  const packer = new Packer();
-  const ordered = [...rows].sort((a, b) => a.kind - b.kind);
-  for (const row of ordered) {
-    packer.u32(row.kind).text(row.kdf).text(row.parameters).blob(row.salt).blob(row.wrapped);
-  }
-  return sha256(enclave, packer.finish());
-}
-
-export function sha256(enclave: Enclave, bytes: Uint8Array): Uint8Array {
-  const digest = new Uint8Array(32);
-  accepted(
-    enclave.digest(Hash.Sha256, bytes, 0, bytes.length, digest, 0, digest.length),
-    'a row of store.db',
-  );
-  return digest;
-}
-
 /** The iterations that a keyslot asks for; a KDF that this release does not know is refused, not guessed. */
 export function iterationsOf(choice: KdfChoice): number {
   if (choice.kdf !== pbkdf2) {
@@ -146,4 +139,16 @@ export function iterationsOf(choice: KdfChoice): number {
     throw new StoreError('tampered', 'a keyslot asks for an absurd number of iterations');
   }
   return iterations;
+}
+
+/** A token's name in messages. */
+export function nameOf(token: TokenState): string {
+  return token.info === null
+    ? `the token in slot ${token.slot}`
+    : `token "${token.info.label}" (slot ${token.slot})`;
+}
+
+/** An object's name in messages. */
+export function objectName(id: Uint8Array): string {
+  return `object ${hex(id)}`;
 }

@@ -115,3 +115,7 @@ export function secretOf(client: Client, handle: number): Uint8Array {
   enclave.keyComponent(key, Component.Value, out, 0, out.length);
   return out;
 }
+
+/** What a secret key's template begins with. */
+export const secretTemplate = (keyType: number, more = {}) =>
+  template({ [ck.CKA_CLASS]: ck.CKO_SECRET_KEY, [ck.CKA_KEY_TYPE]: keyType, ...more });

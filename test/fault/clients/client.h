@@ -5,7 +5,7 @@
 #ifndef STRONGROOM_FAULT_CLIENT_H
 #define STRONGROOM_FAULT_CLIENT_H
 
-#include "../bench/cryptoki_include.h"
+#include "../../bench/cryptoki_include.h"
 
 #include <dlfcn.h>
 #include <stdarg.h>

@@ -1,0 +1,155 @@
+/** Tokens at rest: made, named and emptied, and the keyslots that lead to their master keys. Store says what each call promises. */
+import type { KeyHandle } from '../../enclave/enclave.ts';
+import { digestKeyslots, sha256 } from './digests.ts';
+import { accepted, fitting, StoreError, sealed } from './errors.ts';
+import type { Ledger } from './ledger.ts';
+import { emptySet, type KeyslotKind, noProtection, signConfirmed, type TokenManifest } from './manifest.ts';
+import {
+  infoContext,
+  iterationsOf,
+  type Keyslot,
+  keyslotContext,
+  nameOf,
+  type PinKey,
+  packInfo,
+  type Token,
+  type TokenInfo,
+  type TokenState,
+} from './token.ts';
+
+export class TokenShelf {
+  readonly #ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  create(info: TokenInfo, so: PinKey): Token {
+    const token = blankToken(this.#ledger.nextSlot);
+    this.#initialise(token, info, so, { nextSlot: token.slot + 1 });
+    return token;
+  }
+
+  reinit(token: Token, info: TokenInfo, so: PinKey): void {
+    if (this.#ledger.problem !== null) throw this.#ledger.problem;
+    const state = token as TokenState;
+    const fresh = blankToken(state.slot);
+    this.#initialise(fresh, info, so, {});
+    // Callers hold on to the token they know, so the new state moves into it.
+    this.#ledger.tokens.set(state.slot, Object.assign(state, fresh));
+  }
+
+  #initialise(token: TokenState, info: TokenInfo, so: PinKey, headChange: { nextSlot?: number }): void {
+    const { enclave, root, db } = this.#ledger;
+    accepted(enclave.random(token.id, 0, token.id.length), 'a new token');
+    const master = accepted(enclave.keyGenerateSecret(32), 'a new token');
+    try {
+      const keyslot = this.#wrap(token.id, 0, so, master);
+      const blob = sealed(
+        enclave.seal(root, infoContext(token.slot, token.id), packInfo(info)),
+        'a new token',
+      );
+      token.manifest = {
+        tokenId: token.id,
+        infoDigest: sha256(enclave, blob),
+        keyslotsDigest: digestKeyslots(enclave, [keyslot]),
+        failures: [0, 0],
+        protection: { ...noProtection(), iterations: iterationsOf(so.choice) },
+        public: emptySet(),
+        confirmed: { generation: 0, public: emptySet(), private: emptySet(), mac: new Uint8Array(32) },
+      };
+      this.#ledger.commit(
+        token,
+        (draft, generation) => {
+          db.sql.clearObjects.run(token.slot);
+          db.sql.clearTombstones.run(token.slot);
+          db.sql.clearKeyslots.run(token.slot);
+          db.sql.putToken.run(token.slot, token.id, blob);
+          this.#writeKeyslot(token.slot, keyslot);
+          signConfirmed(enclave, master, draft, generation);
+        },
+        headChange,
+        { durability: 'erasing' },
+      );
+      token.info = info;
+      token.keyslots.set(keyslot.kind, keyslot);
+    } finally {
+      enclave.keyFree(master);
+    }
+  }
+
+  update(token: Token, info: TokenInfo): void {
+    const { enclave, root, db } = this.#ledger;
+    const state = token as TokenState;
+    const blob = sealed(enclave.seal(root, infoContext(state.slot, state.id), packInfo(info)), nameOf(state));
+    this.#ledger.commit(state, (draft) => {
+      db.sql.putToken.run(state.slot, state.id, blob);
+      draft.infoDigest = sha256(enclave, blob);
+    });
+    state.info = info;
+  }
+
+  setKeyslot(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle): void {
+    const state = token as TokenState;
+    this.#ledger.usable(state);
+    const keyslot = this.#wrap(state.id, kind, pin, master);
+    const keyslots = new Map(state.keyslots).set(kind, keyslot);
+    const change = (draft: TokenManifest): void => {
+      this.#writeKeyslot(state.slot, keyslot);
+      draft.keyslotsDigest = digestKeyslots(this.#ledger.enclave, keyslots.values());
+      draft.failures[kind] = 0;
+      draft.protection.locked[kind] = false;
+      draft.protection.iterations = Math.max(draft.protection.iterations, iterationsOf(pin.choice));
+    };
+    // An old PIN's keyslot that somebody finds later opens the token as the new one does.
+    this.#ledger.commit(state, change, {}, { durability: 'erasing' });
+    state.keyslots = keyslots;
+  }
+
+  unlock(token: Token, kind: KeyslotKind, kek: KeyHandle): KeyHandle | null {
+    const state = token as TokenState;
+    const { enclave, root } = this.#ledger;
+    this.#ledger.reachable(state);
+    const keyslot = state.keyslots.get(kind);
+    if (keyslot === undefined) throw new TypeError(`${nameOf(state)} has no keyslot of kind ${kind}`);
+    const where = keyslotContext(state.id, kind, keyslot);
+    const inner = enclave.open(root, where, keyslot.wrapped);
+    if (typeof inner === 'number') {
+      throw new StoreError('tampered', `a PIN of ${nameOf(state)} was changed outside the store`, {
+        rv: -inner,
+      });
+    }
+    return fitting(enclave.keyOpen(kek, where, inner), nameOf(state));
+  }
+
+  #wrap(tokenId: Uint8Array, kind: KeyslotKind, pin: PinKey, master: KeyHandle): Keyslot {
+    const { enclave, root } = this.#ledger;
+    const where = keyslotContext(tokenId, kind, pin.choice);
+    // Twice: a stolen database without the store key gives nothing to try PINs on.
+    const inner = sealed(enclave.keySeal(pin.kek, where, master), 'a keyslot');
+    return { kind, ...pin.choice, wrapped: sealed(enclave.seal(root, where, inner), 'a keyslot') };
+  }
+
+  #writeKeyslot(slot: number, keyslot: Keyslot): void {
+    const { kind, kdf, parameters, salt, wrapped } = keyslot;
+    this.#ledger.db.sql.putKeyslot.run(slot, kind, kdf, parameters, salt, wrapped);
+  }
+}
+
+function blankToken(slot: number): TokenState {
+  return {
+    slot,
+    id: new Uint8Array(16),
+    info: null,
+    keyslots: new Map(),
+    problem: null,
+    suspect: false,
+    changed: new Set(),
+    manifest: null,
+    generation: 0,
+    // A token without objects has nothing left to check.
+    checkedUnderStoreKey: true,
+    checkedUnderMaster: true,
+    publicCheck: null,
+  };
+}

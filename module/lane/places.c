@@ -1,0 +1,217 @@
+/* The places that applications have, and what becomes of them when their connection or their process ends. */
+#define _GNU_SOURCE
+#include "places.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+/* Connections at the same time, greeted or not: a flood of them must not use up the descriptors that serving
+ * needs. */
+#define CONNECTIONS_MAX (2 * SR_HOST_APPLICATIONS_MAX)
+/* Of them, how many one process may have. It needs one for each copy of the library that it has loaded, and a
+ * second while it comes back. */
+#define CONNECTIONS_OF_PROCESS (2 * SR_HOST_APPLICATIONS_OF_PROCESS)
+
+static void freed(uv_handle_t *handle) {
+    free(handle);
+}
+
+void sr_connection_close(struct sr_connection *connection) {
+    struct sr_places *places = connection->places;
+    for (struct sr_connection **at = &places->connections; *at != NULL; at = &(*at)->next) {
+        if (*at == connection) {
+            *at = connection->next;
+            break;
+        }
+    }
+    places->connection_count--;
+    if (connection->application != NULL && connection->application->connection == connection)
+        connection->application->connection = NULL;
+    uv_poll_stop(&connection->poll);
+    close(connection->fd);
+    uv_close((uv_handle_t *)&connection->poll, freed);
+}
+
+static void forget_application(struct sr_application *application, bool ended) {
+    struct sr_places *places = application->places;
+    for (struct sr_application **at = &places->applications; *at != NULL; at = &(*at)->next) {
+        if (*at == application) {
+            *at = application->next;
+            break;
+        }
+    }
+    places->application_count--;
+    if (application->connection != NULL)
+        sr_connection_close(application->connection);
+    sr_host_lanes_release(places->host, application->id, ended ? SR_RELEASE_ORPHANED : SR_RELEASE_ALL);
+    if (application->pidfd >= 0) {
+        uv_poll_stop(&application->poll);
+        close(application->pidfd);
+        uv_close((uv_handle_t *)&application->poll, freed);
+    } else {
+        free(application);
+    }
+}
+
+void sr_application_gone(struct sr_application *application, bool ended) {
+    struct sr_places *places = application->places;
+    uint32_t id = application->id;
+    forget_application(application, ended);
+    places->events.gone(places->events.context, id);
+}
+
+static void process_ended(uv_poll_t *poll, int status, int events) {
+    (void)status;
+    (void)events;
+    sr_application_gone((struct sr_application *)poll, true);
+}
+
+bool sr_application_ended(const struct sr_application *application) {
+    if (application->pidfd < 0)
+        return true; /* no way to know: the connection's end is taken for the application's */
+    struct pollfd {
+        int fd;
+        short events, revents;
+    } one = {.fd = application->pidfd, .events = 1 /* POLLIN */};
+    return syscall(SYS_ppoll, &one, 1, &(struct timespec){0}, NULL, 0) > 0;
+}
+
+/*
+ * One process cannot take all places. Of its applications, one whose connection is closed makes room for the
+ * new one: a process that has become another program by exec does not come back as the one it was. Where
+ * processes are out of our sight, all have the same number, which is none.
+ */
+static bool has_its_share(const struct sr_places *places, pid_t pid) {
+    uint32_t count = 0;
+    struct sr_application *left = NULL;
+    for (struct sr_application *a = places->applications; a != NULL && pid > 0; a = a->next) {
+        count += a->pid == pid;
+        if (a->pid == pid && a->connection == NULL)
+            left = a;
+    }
+    if (count < SR_HOST_APPLICATIONS_OF_PROCESS)
+        return false;
+    if (left == NULL)
+        return true;
+    sr_application_gone(left, sr_application_ended(left));
+    return false;
+}
+
+struct sr_application *sr_application_new(struct sr_connection *connection, uint32_t *status) {
+    struct sr_places *places = connection->places;
+    struct ucred peer = connection->peer;
+    *status = SR_STATUS_FULL;
+    if (places->application_count >= SR_HOST_APPLICATIONS_MAX || has_its_share(places, peer.pid))
+        return NULL;
+    struct sr_application *application = calloc(1, sizeof *application);
+    if (application == NULL)
+        return NULL;
+    application->places = places;
+    application->id = ++places->next_application;
+    application->pid = peer.pid;
+    if (getrandom(application->key, sizeof application->key, 0) != (ssize_t)sizeof application->key) {
+        free(application);
+        return NULL;
+    }
+    application->pidfd = (int)syscall(SYS_pidfd_open, peer.pid, 0);
+    if (application->pidfd < 0 && errno == ESRCH) {
+        /* Who has connected is dead, and somebody else has his connection. */
+        *status = SR_STATUS_REFUSED;
+        free(application);
+        return NULL;
+    }
+    if (application->pidfd >= 0) {
+        if (uv_poll_init(places->loop, &application->poll, application->pidfd) != 0) {
+            close(application->pidfd);
+            application->pidfd = -1;
+        } else {
+            uv_unref((uv_handle_t *)&application->poll);
+            uv_poll_start(&application->poll, UV_READABLE, process_ended);
+        }
+    }
+    application->next = places->applications;
+    places->applications = application;
+    places->application_count++;
+    application->connection = connection;
+    connection->application = application;
+    places->events.attached(places->events.context, application->id, peer.pid, peer.uid, peer.gid);
+    return application;
+}
+
+struct sr_application *sr_application_resume(struct sr_connection *connection,
+                                             const struct sr_message *message) {
+    for (struct sr_application *a = connection->places->applications; a != NULL; a = a->next) {
+        if (a->id != message->attach_id || a->pid != connection->peer.pid)
+            continue;
+        uint8_t difference = 0;
+        for (size_t i = 0; i < sizeof a->key; i++)
+            difference |= a->key[i] ^ message->attach_key[i];
+        if (difference != 0)
+            return NULL;
+        struct sr_connection *old = a->connection;
+        a->connection = connection;
+        connection->application = a;
+        if (old != NULL) {
+            old->application = NULL;
+            sr_connection_close(old);
+        }
+        return a;
+    }
+    return NULL;
+}
+
+/* Room for one more connection, where it must be in the place of the one that has stood there longest without
+ * a word. */
+static bool make_room(struct sr_places *places, pid_t pid) {
+    uint32_t count = 0;
+    struct sr_connection *mute = NULL;
+    for (struct sr_connection *c = places->connections; c != NULL; c = c->next) {
+        count += c->peer.pid == pid;
+        if (c->application == NULL)
+            mute = c;
+    }
+    if (pid > 0 && count >= CONNECTIONS_OF_PROCESS)
+        return false;
+    if (places->connection_count >= CONNECTIONS_MAX && mute != NULL)
+        sr_connection_close(mute);
+    return places->connection_count < CONNECTIONS_MAX;
+}
+
+struct sr_connection *sr_places_take(struct sr_places *places, int fd, struct ucred peer) {
+    struct sr_connection *connection = make_room(places, peer.pid) ? calloc(1, sizeof *connection) : NULL;
+    if (connection == NULL || uv_poll_init(places->loop, &connection->poll, fd) != 0) {
+        free(connection);
+        return NULL;
+    }
+    connection->peer = peer;
+    connection->places = places;
+    connection->fd = fd;
+    connection->next = places->connections;
+    places->connections = connection;
+    places->connection_count++;
+    return connection;
+}
+
+void sr_places_farewell(struct sr_places *places, uint32_t id) {
+    for (struct sr_application *a = places->applications; a != NULL; a = a->next) {
+        if (a->id == id) {
+            forget_application(a, false);
+            return;
+        }
+    }
+}
+
+void sr_places_close(struct sr_places *places) {
+    while (places->applications != NULL)
+        forget_application(places->applications, false);
+    while (places->connections != NULL)
+        sr_connection_close(places->connections);
+}
