@@ -1,5 +1,5 @@
 /** The walks that module/README.md tells of are those that calls take: followed at run time, through the real library and the real engine. */
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { buildPkcs11js } from '../support/pkcs11js.ts';
@@ -13,6 +13,10 @@ import { buildTracedEngine, type Walks } from './walks/traced-engine.ts';
 function told(text: string, heading: string): string[] {
   const section = text.split(/^### /m).find((part) => part.startsWith(heading)) ?? '';
   const files = [...section.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, file]) => file ?? '');
+  const gone = files.filter(
+    (file) => !existsSync(path.join(root, 'module', file)) && !existsSync(path.join(root, file)),
+  );
+  expect(gone).toEqual([]);
   return files.filter((file) => file.endsWith('.ts'));
 }
 
@@ -30,7 +34,11 @@ test('a signature, a login and a new token object go the ways that are written d
     await store.stopEngine();
     const walks = JSON.parse(readFileSync(path.join(lib, 'strongroom/walks.json'), 'utf8')) as Walks;
     const walkThrough = (file: string): string[] | undefined =>
-      walks.findLast((walk) => walk.includes(file))?.map((entered) => entered.replace(/^module\//, ''));
+      walks
+        .findLast((walk) => walk.includes(file))
+        ?.map((entered) => entered.replace(/^module\//, ''))
+        // It moves on when a record comes to its end, whichever that is.
+        .filter((entered) => entered !== 'audit/window.ts');
     const text = readFileSync(path.join(root, 'module/README.md'), 'utf8');
     expect({
       signature: walkThrough('module/engine/calls/sign.ts'),

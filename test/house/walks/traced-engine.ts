@@ -11,11 +11,14 @@ import { root } from '../sources.ts';
 /** Of each call that came: the files that it entered, each once, in the order of the first time. */
 export type Walks = string[][];
 
-/** A call is under way while the dispatcher is in one of these: the first takes it off its lane, the other goes on with one that has waited. */
-const DOOR = 'module/engine/calls/dispatch.ts';
-const doors: ReadonlyMap<string | undefined, string> = new Map([
-  ['serve', '__begin'],
-  ['finish', '__goOn'],
+/**
+ * A call is under way while the engine is in one of these: the first takes it off its lane, the second goes on with one that has waited, and
+ * a third works for it between other calls.
+ */
+const doors: ReadonlyMap<string, string> = new Map([
+  ['module/engine/calls/dispatch.ts serve', '__begin'],
+  ['module/engine/calls/dispatch.ts finish', '__goOn'],
+  ['module/engine/values/slices.ts slice', '__goOn'],
 ]);
 
 /** What of the tree of a source's syntax is looked at. */
@@ -32,17 +35,19 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
-/** JavaScript with `__enter(file)` at the beginning of every function. */
-function traced(file: string, text: string): string {
+/**
+ * JavaScript with `__enter(file)` at the beginning of every function.
+ * @param found gets the doors that are in it
+ */
+function traced(file: string, text: string, found: Set<string>): string {
   const words: { readonly at: number; readonly text: string }[] = [];
   const enter = `__enter(${JSON.stringify(file)})`;
-  let found = 0;
   const visit = (node: Node, member?: string): void => {
     if (/Function(Expression|Declaration)$/.test(node.type) && isNode(node.body)) {
       const { body } = node;
-      const door = file === DOOR ? doors.get(member) : undefined;
+      const door = doors.get(`${file} ${member}`);
       if (door !== undefined) {
-        found++;
+        found.add(`${file} ${member}`);
         words.push({ at: body.start + 1, text: `${door}();try{${enter};` });
         words.push({ at: body.end - 1, text: '}finally{__leave();}' });
       } else if (body.type === 'BlockStatement') words.push({ at: body.start + 1, text: `${enter};` });
@@ -52,7 +57,6 @@ function traced(file: string, text: string): string {
       if (isNode(child)) visit(child, node.key?.type === 'PrivateIdentifier' ? node.key.name : undefined);
   };
   visit(parseAst(text) as unknown as Node);
-  if (file === DOOR && found !== doors.size) throw new Error(`${DOOR} has other doors now`);
   let result = '';
   let from = 0;
   for (const word of words.sort((a, b) => a.at - b.at)) {
@@ -62,17 +66,17 @@ function traced(file: string, text: string): string {
   return result + text.slice(from);
 }
 
-const tracing: Plugin = {
+const tracing = (found: Set<string>): Plugin => ({
   name: 'tracing',
   setup({ onLoad }) {
     onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
       const relative = path.relative(root, file);
       const { code } = await transform(readFileSync(file, 'utf8'), { loader: 'ts', target: 'node26' });
       const isOurs = !/(^|\/)(generated|node_modules)\//.test(relative);
-      return { contents: isOurs ? traced(relative, code) : code, loader: 'js' };
+      return { contents: isOurs ? traced(relative, code, found) : code, loader: 'js' };
     });
   },
-};
+});
 
 const banner = `
 import { createRequire as __createRequire } from 'node:module';
@@ -91,6 +95,7 @@ process.on('exit', () => {
 
 /** @param outfile where the engine's bundle is written */
 export async function buildTracedEngine(outfile: string): Promise<void> {
+  const found = new Set<string>();
   await build({
     entryPoints: [path.join(root, 'module/engine/main.ts')],
     outfile,
@@ -100,6 +105,7 @@ export async function buildTracedEngine(outfile: string): Promise<void> {
     target: 'node26',
     banner: { js: banner },
     logLevel: 'silent',
-    plugins: [tracing],
+    plugins: [tracing(found)],
   });
+  if (found.size !== doors.size) throw new Error(`doors are elsewhere now: only ${[...found].join(', ')}`);
 }
