@@ -4,7 +4,7 @@
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { compile, quickStore, Steps, setUp, Talk } from '../fault/support.ts';
-import { ticks, working } from '../fault/ticks.ts';
+import { atRest, working } from '../fault/ticks.ts';
 import type { Store } from '../support/store.ts';
 
 /** Longer than any honest answer takes on a machine that is busy with other things, and far shorter than what the attacker asks for. */
@@ -54,18 +54,7 @@ describe('an application that asks for 64 RSA-8192 keys', { timeout: 300_000 }, 
     expect((await victim.step('login', PATIENCE)).rv).toBe(0);
     expect((await victim.step('key after', PATIENCE)).rv).toBe(0);
     // The engine does not go on with any of it: it comes to rest, with its victim still there.
-    const pid = at.enginePid() ?? 0;
-    let seen = ticks(pid);
-    const atRest = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-      const now = ticks(pid);
-      const rests = now - seen <= 10;
-      seen = now;
-      return rests;
-    };
-    let rests = false;
-    for (let i = 0; i < 60 && !rests; i++) rests = await atRest();
-    expect(rests).toBe(true);
+    expect(await atRest(at.enginePid(), 1_000, 10)).toBeLessThanOrEqual(10);
     expect(await victim.end()).toBe(0);
   });
 

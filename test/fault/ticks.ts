@@ -10,6 +10,22 @@ export function ticks(pid: number | undefined): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
+/**
+ * Whether a process comes to rest: there is a while of so many milliseconds in which it works for so many ticks at the most. What it has begun
+ * (a collection of garbage, a compilation) may take its time on a slow machine; who turns in a circle never rests.
+ * @returns the ticks of that while, or of the last one that was looked at
+ */
+export async function atRest(pid: number | undefined, milliseconds: number, most: number): Promise<number> {
+  let spent = Number.POSITIVE_INFINITY;
+  const whiles = Math.max(4, Math.ceil(60_000 / milliseconds));
+  for (let i = 0; i < whiles && spent > most; i++) {
+    const before = ticks(pid);
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    spent = ticks(pid) - before;
+  }
+  return spent;
+}
+
 /** Waits until the engine is at work for somebody. */
 export async function working(at: Store): Promise<void> {
   const pid = at.enginePid();
