@@ -12,7 +12,7 @@ export CFLAGS_COMMON := -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-prot
 LIB := out/lib/strongroom
 TS_SOURCES := $(shell find schema module audit admin-cli -name '*.ts' 2>/dev/null)
 
-.PHONY: help setup packages build generate install uninstall dist demo test soak bench fuzz check format clean
+.PHONY: help setup packages build generate install uninstall dist demo test soak bench fuzz types check format clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,8 +23,8 @@ out/.npm: package-lock.json package.json scripts/setup/npm.sh scripts/setup/npm.
 	scripts/setup/npm.sh
 	@touch $@
 $(NODE): out/.npm ;
-setup: out/.npm
-packages:
+setup: out/.npm ## npm packages, as the lock file has them, and nothing else
+packages: ## Debian packages that the demo and the tests drive, or the one line to type
 	@scripts/setup/packages.sh
 
 # ---- build ---------------------------------------------------------------------------------------------------------
@@ -36,24 +36,24 @@ $(LIB)/lane.node out/lib/strongroom/enclave.node: out/.npm
 $(LIB)/engine.mjs: out/.npm $(TS_SOURCES) scripts/build/engine.ts
 	$(NODE) scripts/build/engine.ts
 
-build: out/.npm ## out/lib/strongroom-pkcs11.so and what stands behind it
+build: out/.npm ## the library, the engine and the command line, in out/
 	@$(MAKE) --no-print-directory out/lib/strongroom-pkcs11.so $(LIB)/libstrongroom-guard.so $(LIB)/strongroom-launch \
 		$(LIB)/process.node $(LIB)/lane.node $(LIB)/enclave.node $(LIB)/engine.mjs $(CLI_TARGETS)
 
-generate: out/.npm ## everything derived from schema/
+generate: out/.npm ## writes everything that is derived from schema/
 	$(NODE) scripts/generate.ts
 
 # ---- elsewhere -------------------------------------------------------------------------------------------------------
 PREFIX ?= /usr/local
 export PREFIX DESTDIR
 
-install: build ## below PREFIX (/usr/local unless said otherwise), gathered in DESTDIR if that is set
+install: build ## puts it below PREFIX (/usr/local unless said otherwise), gathered in DESTDIR if that is set
 	@scripts/install/install.sh install
 
 uninstall: ## takes away exactly what `make install` put there; same PREFIX and DESTDIR
 	@scripts/install/install.sh uninstall
 
-dist: build ## out/dist/strongroom-VERSION-linux-ARCH.tar.gz, which works wherever it is unpacked
+dist: build ## one archive in out/dist, which works wherever it is unpacked
 	@scripts/install/dist.sh
 
 # ---- use and proof ---------------------------------------------------------------------------------------------------
@@ -73,13 +73,15 @@ bench: packages build ## our figures beside SoftHSM2's and plain OpenSSL's, in o
 fuzz: packages build ## ten minutes of fuzzing with sanitizers
 	$(NODE) test/fuzz/run.ts --seconds 600
 
-check: out/.npm ## types, formatting, lint
-	$(NODE) node_modules/.bin/tsc --noEmit -p .
+types: out/.npm ## types alone: fast the second time
+	@$(NODE) node_modules/.bin/tsc --noEmit -p . --incremental --tsBuildInfoFile out/types.tsbuildinfo
+
+check: types ## types, formatting, lint
 	node_modules/.bin/biome check .
 
 format: out/.npm ## formats TypeScript and C
 	node_modules/.bin/biome check --write .
 	git ls-files '*.c' '*.h' | grep -v generated | xargs clang-format -i
 
-clean: ## removes what was built
+clean: ## removes out/
 	rm -rf out

@@ -29,13 +29,9 @@ export const pinWords: Readonly<Record<PinState, string>> = {
   locked: 'locked',
 };
 
-export interface Token {
+/** What C_GetTokenInfo says, and what follows from it. Texts are as the token gives them, not fit for a terminal without `plain`. */
+export interface Token extends TokenInfo {
   readonly slot: number;
-  /** As the token gives it; not fit for a terminal without `plain`. */
-  readonly label: string;
-  readonly serial: string;
-  readonly model: string;
-  readonly manufacturer: string;
   readonly userPin: PinState;
   readonly soPin: PinState;
 }
@@ -70,7 +66,7 @@ export function readSlots(module: Module): Slots {
 }
 
 function asToken(slot: number, info: TokenInfo): Token {
-  const { label, serial, model, manufacturer, flags } = info;
+  const { flags } = info;
   const state = (locked: number, final: number, low: number): PinState => {
     if ((flags & locked) !== 0) return 'locked';
     if ((flags & final) !== 0) return 'last try';
@@ -81,7 +77,7 @@ function asToken(slot: number, info: TokenInfo): Token {
       ? 'not set'
       : state(flag.userPinLocked, flag.userPinFinalTry, flag.userPinCountLow);
   const soPin = state(flag.soPinLocked, flag.soPinFinalTry, flag.soPinCountLow);
-  return { slot, label, serial, model, manufacturer, userPin, soPin };
+  return { ...info, slot, userPin, soPin };
 }
 
 /** The one token with this label. Throws a {@link Problem} that names those there are. */

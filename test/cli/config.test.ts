@@ -24,34 +24,25 @@ function load(contents: string): ReturnType<typeof loadConfig> | string[] {
   }
 }
 
+/** The values of a configuration by their dotted names. */
+function leaves(table: object, prefix = ''): [name: string, value: unknown][] {
+  return Object.entries(table).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null
+      ? leaves(value, `${prefix}${name}.`)
+      : [[prefix + name, value]],
+  );
+}
+
 describe('the configuration', () => {
   it('is the defaults without a file', () => {
     expect(loadConfig(undefined)).toBe(defaultConfig);
     expect(loadConfig('')).toBe(defaultConfig);
-    expect(defaultConfig).toEqual({
-      jobs: { maxPerApplication: 64 },
-      lingerSeconds: 60,
-      memory: { requireLock: false },
-      sessions: { maxPerApplication: 65_536, maxTotal: 262_144 },
-      objects: {
-        sessionMaxPerApplication: 100_000,
-        sessionMaxTotal: 400_000,
-        sessionBytesPerApplication: 268_435_456,
-        sessionBytesTotal: 536_870_912,
-        tokenMax: 1_000_000,
-        tokenBytes: 1_073_741_824,
-      },
-      operations: {
-        maxPerApplication: 16_384,
-        maxTotal: 131_072,
-        bytesPerApplication: 268_435_456,
-        bytesTotal: 1_073_741_824,
-      },
-      pin: { iterations: 600_000, maxAttempts: 10, soMaxAttempts: 10 },
-      audit: { syncIntervalMs: 1000 },
-      slots: { freeSlot: false, maxTokens: 256 },
-      mechanisms: { gcmShortTags: false },
+    // Every key has its place: pin.max_attempts is pin.maxAttempts. And there is nothing that no key speaks of.
+    const places = configKeys.map((key) => {
+      const words = key.name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()).split('.');
+      return [words.join('.'), key.default] as const;
     });
+    expect(Object.fromEntries(leaves(defaultConfig))).toEqual(Object.fromEntries(places));
   });
 
   it('takes what a file says, and the defaults for the rest', () => {
