@@ -225,7 +225,7 @@ export interface Enclave {
     add: boolean,
   ): number;
   /**
-   * What {@link digest}, {@link setHashUpdate} and {@link open} do to each of the store's rows at a load, for a batch of them. rows.h has the
+   * What {@link digest}, {@link setHashUpdate} and {@link open} do to each of the store's rows at a load, for a batch of them. sealing/rows.h has the
    * layout of `packed` and `out`, and says how much room the latter needs.
    * @param context of the seals of attributes, with any id and version
    * @param confirmedOnly passes unconfirmed rows over
