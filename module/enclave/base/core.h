@@ -15,7 +15,8 @@
 #include <openssl/evp.h>
 
 #include "../../../hardening/memory/guarded.h"
-#include "ckr.h"
+#include "../../generated/cryptoki.h"
+#include "../generated/numbers.h"
 
 /* A length, a handle or a count when >= 0; the negated CKR_x otherwise. */
 typedef int64_t sr_result;
@@ -31,60 +32,6 @@ struct sr_bytes {
 struct sr_room {
     uint8_t *at;
     size_t size;
-};
-
-/* The values are those of enclave.ts; those of kinds and components are part of the sealed format as well. */
-enum sr_kind {
-    SR_SECRET = 1,
-    SR_RSA_PRIVATE,
-    SR_RSA_PUBLIC,
-    SR_EC_PRIVATE,
-    SR_EC_PUBLIC,
-    SR_ED25519_PRIVATE,
-    SR_ED25519_PUBLIC,
-    SR_X25519_PRIVATE,
-    SR_X25519_PUBLIC,
-    SR_DATA, /* the value of an object that is no key */
-    SR_KIND_END
-};
-
-enum sr_component {
-    SR_VALUE = 1,
-    SR_MODULUS,
-    SR_PUBLIC_EXPONENT,
-    SR_PRIVATE_EXPONENT,
-    SR_PRIME1,
-    SR_PRIME2,
-    SR_EXPONENT1,
-    SR_EXPONENT2,
-    SR_COEFFICIENT,
-    SR_EC_PARAMS,
-    SR_EC_POINT,
-    SR_COMPONENT_END
-};
-
-enum sr_scheme {
-    SR_RSA_PKCS1 = 1,
-    SR_RSA_RAW,
-    SR_RSA_PSS,
-    SR_ECDSA,
-    SR_ED25519,
-    SR_HMAC,
-    SR_ED25519CTX,
-    SR_ED25519PH
-};
-
-enum sr_padding { SR_PAD_PKCS1 = 1, SR_PAD_RAW, SR_PAD_OAEP };
-
-enum sr_cipher_id {
-    SR_AES_ECB = 1,
-    SR_AES_CBC,
-    SR_AES_CBC_PAD,
-    SR_AES_CTR,
-    SR_AES_GCM,
-    SR_AES_KW,
-    SR_AES_KWP,
-    SR_CIPHER_END
 };
 
 /* Limits that keep every length far from overflow and private buffers bounded. */

@@ -163,9 +163,9 @@ static napi_value key_agree(napi_env env, napi_callback_info info) {
     struct sr_key *key = sr_call_key(&call, 1, &result), *secret = NULL;
     struct sr_bytes peer = sr_input(sr_call_bytes(&call, 2, false));
     uint32_t kdf = sr_call_u32(&call, 3);
-    const struct sr_agree_how how = {kdf == 1, sr_call_u32(&call, 4),
+    const struct sr_agree_how how = {kdf == SR_KDF_X963, sr_call_u32(&call, 4),
                                      sr_input(sr_call_bytes(&call, 5, false)), sr_call_size(&call, 6)};
-    if (!call.bad && kdf > 1)
+    if (!call.bad && kdf >= SR_KDF_END)
         sr_call_refuse(&call, "the KDF is unknown");
     if (key == NULL || call.bad)
         return sr_call_end(&call, result);

@@ -33,7 +33,7 @@ static sr_result task_hmac(uint64_t id, struct sr_key *key, const struct sr_sign
  * signing task is filled and its key held. NULL with *failure set. */
 static struct sr_job *signing_job(uint64_t id, struct sr_key *key, const struct sr_signing *how,
                                   struct sr_bytes data, size_t tail, uint8_t **rest, sr_result *failure) {
-    bool whole = how->scheme == SR_ED25519 || how->scheme == SR_ED25519CTX;
+    bool whole = sr_scheme(how->scheme)->whole; /* sr_signature_length knew it */
     size_t room = SR_RSA_MAX_BYTES + (whole ? data.size : 0);
     *failure = SR_FAIL(how->extra.size > CONTEXT_MAX ? CKR_MECHANISM_PARAM_INVALID : CKR_DATA_LEN_RANGE);
     if (data.size > SIZE_MAX / 4 || how->extra.size > CONTEXT_MAX)

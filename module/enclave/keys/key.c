@@ -204,7 +204,7 @@ sr_result sr_key_check_value(const struct sr_key *key, bool aes, uint8_t out[3])
     SR_GUARDED_SCRUBBED;
     uint8_t result[32];
     if (aes) {
-        const EVP_CIPHER *cipher = sr_aes(SR_AES_ECB, key->value.size);
+        const EVP_CIPHER *cipher = sr_cipher_algorithm(SR_AES_ECB, key->value.size);
         if (cipher == NULL)
             return SR_FAIL(CKR_KEY_SIZE_RANGE);
         static const uint8_t zeros[16];
@@ -213,7 +213,7 @@ sr_result sr_key_check_value(const struct sr_key *key, bool aes, uint8_t out[3])
         if (ctx == NULL || EVP_EncryptInit_ex2(ctx, cipher, key->value.at, NULL, NULL) != 1 ||
             EVP_EncryptUpdate(ctx, result, &size, zeros, sizeof zeros) != 1)
             return sr_openssl_failure(CKR_FUNCTION_FAILED);
-    } else if (EVP_Digest(key->value.at, key->value.size, result, NULL, sr_hash(1)->md, NULL) != 1) {
+    } else if (EVP_Digest(key->value.at, key->value.size, result, NULL, sr_hash(SR_SHA1)->md, NULL) != 1) {
         return sr_openssl_failure(CKR_FUNCTION_FAILED);
     }
     memcpy(out, result, 3);

@@ -36,7 +36,7 @@ struct sr_parsed {
     /* Of secrets; used on the JS thread only. */
     EVP_MAC_CTX *mac[SR_HASH_END];
     EVP_CIPHER_CTX *cipher[SR_CIPHER_END][2];
-    size_t gcm_iv_size[2]; /* what the two GCM contexts are set to */
+    size_t iv_size[SR_CIPHER_END][2]; /* what the contexts of GCM are set to */
     /* What a floor above keeps beside the key (subkeys: sealing/derive.c), and how it is freed. */
     void *kept;
     void (*free_kept)(void *kept);

@@ -99,7 +99,7 @@ sr_result sr_agree_prepare(struct sr_key *key, const struct sr_agree_how *how, s
                            struct sr_agree_task *task) {
     if (key->kind != SR_EC_PRIVATE && key->kind != SR_X25519_PRIVATE)
         return SR_FAIL(CKR_KEY_TYPE_INCONSISTENT);
-    if (how->x963 ? sr_hash(how->hash) == NULL : how->hash != 0 || how->shared.size != 0)
+    if (how->x963 ? sr_hash(how->hash) == NULL : how->hash != SR_HASH_NONE || how->shared.size != 0)
         return SR_FAIL(CKR_MECHANISM_PARAM_INVALID);
     if (how->size > SR_SECRET_MAX || (how->x963 && how->size == 0))
         return SR_FAIL(CKR_KEY_SIZE_RANGE);

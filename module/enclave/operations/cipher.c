@@ -6,8 +6,18 @@
 #define BLOCK 16u
 #define GCM_TAG_MIN 4u
 
+/* Of a cipher that was checked. */
+static uint32_t mode_of(const struct sr_cipher_how *how) {
+    return sr_cipher_form(how->cipher)->mode;
+}
+
+bool sr_cipher_at_once_only(uint32_t cipher) {
+    uint32_t mode = sr_cipher_form(cipher)->mode;
+    return mode == SR_MODE_KEY_WRAP || mode == SR_MODE_KEY_WRAP_PAD;
+}
+
 void sr_cipher_own_iv(struct sr_cipher_how *how, uint8_t iv[SR_IV_MAX]) {
-    if (how->cipher == SR_AES_ECB)
+    if (sr_cipher_form(how->cipher)->iv_most == 0)
         how->iv.size = 0;
     if (how->iv.size > 0)
         memcpy(iv, how->iv.at, how->iv.size);
@@ -15,34 +25,21 @@ void sr_cipher_own_iv(struct sr_cipher_how *how, uint8_t iv[SR_IV_MAX]) {
 }
 
 sr_result sr_cipher_check(const struct sr_key *key, const struct sr_cipher_how *how) {
-    if (how->cipher < SR_AES_ECB || how->cipher >= SR_CIPHER_END)
+    const struct sr_cipher_form *form = sr_cipher_form(how->cipher);
+    if (form == NULL)
         return SR_FAIL(CKR_MECHANISM_INVALID);
     if (key->kind != SR_SECRET)
         return SR_FAIL(CKR_KEY_TYPE_INCONSISTENT);
-    if (sr_aes(how->cipher, key->value.size) == NULL)
+    if (sr_cipher_algorithm(how->cipher, key->value.size) == NULL)
         return SR_FAIL(CKR_KEY_SIZE_RANGE);
     size_t iv = how->iv.size;
     bool good = how->aad.size <= INT_MAX;
-    switch (how->cipher) {
-    case SR_AES_CBC:
-    case SR_AES_CBC_PAD:
-        good = iv == BLOCK;
-        break;
-    case SR_AES_CTR:
-        good = iv == BLOCK && how->param >= 1 && how->param <= 128;
-        break;
-    case SR_AES_GCM:
-        good = good && iv >= 1 && iv <= SR_IV_MAX && how->param >= GCM_TAG_MIN && how->param <= BLOCK;
-        break;
-    case SR_AES_KW:
-        good = iv == 0 || iv == 8;
-        break;
-    case SR_AES_KWP:
-        good = iv == 0 || iv == 4;
-        break;
-    default:
-        break;
-    }
+    if (form->iv_most > 0 && !(iv == 0 && form->iv_optional))
+        good = good && iv >= form->iv_least && iv <= form->iv_most;
+    if (form->mode == SR_MODE_CTR)
+        good = good && how->param >= 1 && how->param <= 8 * BLOCK;
+    if (form->mode == SR_MODE_GCM)
+        good = good && how->param >= GCM_TAG_MIN && how->param <= BLOCK;
     return good ? 0 : SR_FAIL(CKR_MECHANISM_PARAM_INVALID);
 }
 
@@ -51,22 +48,22 @@ static sr_result output_size(const struct sr_cipher_how *how, size_t size) {
     sr_result bad = SR_FAIL(how->encrypt ? CKR_DATA_LEN_RANGE : CKR_ENCRYPTED_DATA_LEN_RANGE);
     if (size > SIZE_MAX / 4)
         return bad;
-    switch (how->cipher) {
-    case SR_AES_CBC_PAD:
+    switch (mode_of(how)) {
+    case SR_MODE_CBC_PAD:
         if (how->encrypt)
             return (sr_result)((size / BLOCK + 1) * BLOCK);
         return size % BLOCK != 0 || size == 0 ? bad : (sr_result)size - 1;
-    case SR_AES_CTR:
+    case SR_MODE_CTR:
         return (sr_result)size;
-    case SR_AES_GCM:
+    case SR_MODE_GCM:
         if (how->encrypt)
             return (sr_result)(size + how->param);
         return size < how->param ? bad : (sr_result)(size - how->param);
-    case SR_AES_KW:
+    case SR_MODE_KEY_WRAP:
         if (size % 8 != 0 || size < (how->encrypt ? 16 : 24))
             return bad;
         return (sr_result)(how->encrypt ? size + 8 : size - 8);
-    case SR_AES_KWP:
+    case SR_MODE_KEY_WRAP_PAD:
         if (how->encrypt)
             return size == 0 || size > UINT32_MAX ? bad : (sr_result)((size + 7) / 8 * 8 + 8);
         return size % 8 != 0 || size < 16 ? bad : (sr_result)size - 8;
@@ -82,13 +79,12 @@ static EVP_CIPHER_CTX *ready(struct sr_parsed *parsed, const struct sr_key *key,
     if (*place != NULL)
         return *place;
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-    if (ctx == NULL || EVP_CipherInit_ex2(ctx, sr_aes(how->cipher, key->value.size), key->value.at, NULL,
-                                          how->encrypt, NULL) != 1) {
+    if (ctx == NULL || EVP_CipherInit_ex2(ctx, sr_cipher_algorithm(how->cipher, key->value.size),
+                                          key->value.at, NULL, how->encrypt, NULL) != 1) {
         EVP_CIPHER_CTX_free(ctx);
         return NULL;
     }
-    if (how->cipher == SR_AES_GCM)
-        parsed->gcm_iv_size[how->encrypt] = 12;
+    parsed->iv_size[how->cipher][how->encrypt] = SR_GCM_IV_DEFAULT;
     return *place = ctx;
 }
 
@@ -138,7 +134,7 @@ static sr_result key_wrap(const struct sr_key *key, const struct sr_cipher_how *
     EVP_CIPHER_CTX_set_flags(ctx, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
     memcpy(copy, data.at, data.size);
     int size = 0;
-    bool good = EVP_CipherInit_ex2(ctx, sr_aes(how->cipher, key->value.size), key->value.at,
+    bool good = EVP_CipherInit_ex2(ctx, sr_cipher_algorithm(how->cipher, key->value.size), key->value.at,
                                    how->iv.size == 0 ? NULL : how->iv.at, how->encrypt, NULL) == 1 &&
                 EVP_CipherUpdate(ctx, copy + room, &size, copy, (int)data.size) == 1 && size > 0;
     sr_result result =
@@ -157,13 +153,14 @@ static sr_result run(struct sr_key *key, const struct sr_cipher_how *how, struct
     struct sr_stream stream = {.ctx = ready(parsed, key, how)};
     if (stream.ctx == NULL)
         return sr_openssl_failure(CKR_HOST_MEMORY);
-    sr_result result = sr_stream_begin(&stream, key, how, parsed->gcm_iv_size[how->encrypt]);
-    if (how->cipher == SR_AES_GCM && stream.long_iv == NULL)
-        parsed->gcm_iv_size[how->encrypt] = how->iv.size;
-    if (result >= 0 && how->cipher == SR_AES_CTR && data.size > stream.counter_left)
+    size_t *iv_size = &parsed->iv_size[how->cipher][how->encrypt];
+    sr_result result = sr_stream_begin(&stream, key, how, *iv_size);
+    if (stream.mode == SR_MODE_GCM && stream.long_iv == NULL)
+        *iv_size = how->iv.size;
+    if (result >= 0 && stream.mode == SR_MODE_CTR && data.size > stream.counter_left)
         result = SR_FAIL(CKR_DATA_LEN_RANGE);
     if (result >= 0) {
-        bool opens = how->cipher == SR_AES_GCM && !how->encrypt;
+        bool opens = stream.mode == SR_MODE_GCM && !how->encrypt;
         result = opens ? open_at_once(&stream, data, out) : feed_at_once(&stream, data, out);
     }
     sr_gcm_long_free(stream.long_iv);
@@ -186,13 +183,14 @@ sr_result sr_cipher(struct sr_key *key, const struct sr_cipher_how *given, struc
     uint8_t iv[SR_IV_MAX];
     struct sr_cipher_how own = *given, *how = &own;
     sr_cipher_own_iv(how, iv);
-    bool padded_end = !how->encrypt && (how->cipher == SR_AES_CBC_PAD || how->cipher == SR_AES_KWP);
+    uint32_t mode = mode_of(how);
+    bool padded_end = !how->encrypt && (mode == SR_MODE_CBC_PAD || mode == SR_MODE_KEY_WRAP_PAD);
     size_t least = padded_end && size > (sr_result)BLOCK ? (size_t)size - BLOCK + 1
                    : padded_end                          ? 0
                                                          : (size_t)size;
     if (out.size < least)
         return sr_too_small((size_t)size);
-    if (how->cipher == SR_AES_KW || how->cipher == SR_AES_KWP)
+    if (sr_cipher_at_once_only(how->cipher))
         return key_wrap(key, how, data, out);
     SR_GUARDED;
     if (!runs_ahead(data, out))

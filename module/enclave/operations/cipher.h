@@ -7,7 +7,8 @@
 #include "../keys/parsed.h"
 #include "gcm_long.h"
 
-#define SR_IV_MAX 256u
+/* What OpenSSL sets a GCM context to. */
+#define SR_GCM_IV_DEFAULT 12u
 
 struct sr_cipher_how {
     uint32_t cipher;
@@ -19,7 +20,7 @@ struct sr_cipher_how {
 /* A cipher under way. What it reads goes through private memory in chunks, what it writes is never read back.
  */
 struct sr_stream {
-    uint32_t cipher;
+    uint32_t mode;
     bool encrypt;
     EVP_CIPHER_CTX *ctx;
     struct sr_gcm_long *long_iv; /* instead of ctx, for GCM with such an IV */
@@ -32,6 +33,8 @@ struct sr_stream {
 
 /* Checks key and parameters, as both ways of use do first. */
 sr_result sr_cipher_check(const struct sr_key *key, const struct sr_cipher_how *how);
+/* Key wrap, which is no stream. The cipher has been checked. */
+bool sr_cipher_at_once_only(uint32_t cipher);
 /* Copies a checked IV to private memory, for it is read more than once. */
 void sr_cipher_own_iv(struct sr_cipher_how *how, uint8_t iv[SR_IV_MAX]);
 /* At once. data and out may overlap and may lie in hostile memory. */

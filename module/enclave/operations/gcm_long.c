@@ -1,7 +1,5 @@
 #include "gcm_long.h"
 
-#include "../base/algs.h"
-
 #include <openssl/modes.h>
 #include <stdlib.h>
 
@@ -19,13 +17,13 @@ static void encrypt_block(const unsigned char in[16], unsigned char out[16], con
         gcm->failed = true;
 }
 
-struct sr_gcm_long *sr_gcm_long_new(struct sr_bytes key, struct sr_bytes iv, struct sr_bytes aad) {
+struct sr_gcm_long *sr_gcm_long_new(const EVP_CIPHER *block, struct sr_bytes key, struct sr_bytes iv,
+                                    struct sr_bytes aad) {
     struct sr_gcm_long *gcm = calloc(1, sizeof *gcm);
     if (gcm == NULL)
         return NULL;
     gcm->block = EVP_CIPHER_CTX_new();
-    if (gcm->block != NULL &&
-        EVP_EncryptInit_ex2(gcm->block, sr_aes(SR_AES_ECB, key.size), key.at, NULL, NULL) == 1)
+    if (gcm->block != NULL && EVP_EncryptInit_ex2(gcm->block, block, key.at, NULL, NULL) == 1)
         gcm->mode = CRYPTO_gcm128_new(gcm, encrypt_block);
     if (gcm->mode != NULL) {
         CRYPTO_gcm128_setiv(gcm->mode, iv.at, iv.size);

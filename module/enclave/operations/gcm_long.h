@@ -12,7 +12,8 @@
 struct sr_gcm_long;
 
 /* NULL when memory is exhausted. Call between sr_guarded_enter and leave, as with all of these. */
-struct sr_gcm_long *sr_gcm_long_new(struct sr_bytes key, struct sr_bytes iv, struct sr_bytes aad);
+struct sr_gcm_long *sr_gcm_long_new(const EVP_CIPHER *block, struct sr_bytes key, struct sr_bytes iv,
+                                    struct sr_bytes aad);
 bool sr_gcm_long_crypt(struct sr_gcm_long *gcm, bool encrypt, const uint8_t *in, uint8_t *out, size_t size);
 void sr_gcm_long_tag(struct sr_gcm_long *gcm, uint8_t tag[16]);
 void sr_gcm_long_free(struct sr_gcm_long *gcm);

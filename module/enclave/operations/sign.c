@@ -9,21 +9,18 @@
 /* SEQUENCE { INTEGER r, INTEGER s } with both padded by a zero byte: the largest for P-521. */
 #define ECDSA_DER_MAX 160
 
+/* The kind of the keys that sign with a scheme; 0 when there is no such scheme. */
+static uint32_t kind_of_scheme(uint32_t scheme) {
+    const struct sr_scheme_form *form = sr_scheme(scheme);
+    return form == NULL ? 0 : form->kind;
+}
+
 static bool is_rsa(uint32_t scheme) {
-    return scheme >= SR_RSA_PKCS1 && scheme <= SR_RSA_PSS;
+    return kind_of_scheme(scheme) == SR_RSA_PRIVATE;
 }
 
 static bool is_edwards(uint32_t scheme) {
-    return scheme == SR_ED25519 || scheme == SR_ED25519CTX || scheme == SR_ED25519PH;
-}
-
-/* The private kind of keys that a scheme takes. */
-static uint32_t kind_of_scheme(uint32_t scheme) {
-    if (is_rsa(scheme))
-        return SR_RSA_PRIVATE;
-    if (is_edwards(scheme))
-        return SR_ED25519_PRIVATE;
-    return scheme == SR_ECDSA ? SR_EC_PRIVATE : scheme == SR_HMAC ? SR_SECRET : 0;
+    return kind_of_scheme(scheme) == SR_ED25519_PRIVATE;
 }
 
 sr_result sr_signature_length(const struct sr_key *key, const struct sr_signing *how) {
@@ -49,11 +46,12 @@ sr_result sr_signature_length(const struct sr_key *key, const struct sr_signing 
 /* What is signed, in private memory: a digest, or the input itself where the scheme takes it whole. */
 static sr_result take_input(const struct sr_key *key, const struct sr_signing *how, struct sr_bytes data,
                             uint8_t *copy) {
-    const struct sr_hash *hash = sr_hash(how->scheme == SR_ED25519PH ? 5 : how->hash);
+    const struct sr_scheme_form *scheme = sr_scheme(how->scheme);
+    const struct sr_hash *hash = sr_hash(scheme->hash != SR_HASH_NONE ? scheme->hash : how->hash);
     size_t modulus = sr_rsa_bytes(key->bits), padded = 0, most = SIZE_MAX;
-    if (how->hash != 0 && hash == NULL)
+    if (how->hash != SR_HASH_NONE && hash == NULL)
         return SR_FAIL(CKR_MECHANISM_INVALID);
-    bool whole = how->scheme == SR_ED25519 || how->scheme == SR_ED25519CTX || how->scheme == SR_RSA_RAW;
+    bool whole = scheme->whole || how->scheme == SR_RSA_RAW;
     if (hash != NULL && !whole) {
         if (!how->prehashed)
             return sr_digest_into(hash, data, copy);
@@ -100,7 +98,7 @@ static bool edwards_prepare_with(EVP_PKEY_CTX *ctx, const struct sr_setup *setup
         OSSL_PARAM_construct_end(),
     };
     const OSSL_PARAM *given = extra.size > 0 ? params : NULL;
-    EVP_SIGNATURE *algorithm = sr_ed_algorithm(setup->scheme);
+    EVP_SIGNATURE *algorithm = sr_scheme(setup->scheme)->algorithm;
     if (setup->scheme == SR_ED25519PH)
         return (setup->action == SR_DO_SIGN ? EVP_PKEY_sign_init_ex2(ctx, algorithm, given)
                                             : EVP_PKEY_verify_init_ex2(ctx, algorithm, given)) == 1;
@@ -225,7 +223,7 @@ sr_result sr_sign_run(const struct sr_sign_task *task, uint8_t signature[SR_SIGN
 /* Private memory for a message that the scheme takes whole: the scratch, or an allocation freed by
  * done_with_copy. */
 static uint8_t *room_for_copy(const struct sr_signing *how, size_t size) {
-    bool whole = how->scheme == SR_ED25519 || how->scheme == SR_ED25519CTX;
+    bool whole = sr_scheme(how->scheme)->whole;
     struct sr_scratch *scratch = sr_scratch();
     if (scratch == NULL)
         return NULL;

@@ -9,7 +9,7 @@
 #define BLOCK 16u
 
 static bool is_gcm_opening(const struct sr_stream *stream) {
-    return stream->cipher == SR_AES_GCM && !stream->encrypt;
+    return stream->mode == SR_MODE_GCM && !stream->encrypt;
 }
 
 /* Bytes until the low `bits` bits of the big-endian counter wrap. */
@@ -27,27 +27,29 @@ static uint64_t counter_room(const uint8_t counter[BLOCK], uint32_t bits) {
 
 sr_result sr_stream_begin(struct sr_stream *stream, const struct sr_key *key, const struct sr_cipher_how *how,
                           size_t iv_size_before) {
-    stream->cipher = how->cipher;
+    const struct sr_cipher_form *form = sr_cipher_form(how->cipher);
+    stream->mode = form->mode;
     stream->encrypt = how->encrypt;
     int size = 0;
     bool good = true;
-    if (how->cipher == SR_AES_GCM) {
+    if (form->mode == SR_MODE_GCM) {
         stream->tag_size = how->param;
         if (how->iv.size > SR_GCM_EVP_IV_MAX) {
             stream->ctx = NULL;
-            stream->long_iv = sr_gcm_long_new(key->value, how->iv, how->aad);
+            stream->long_iv = sr_gcm_long_new(sr_cipher_algorithm(form->block, key->value.size), key->value,
+                                              how->iv, how->aad);
             return stream->long_iv == NULL ? SR_FAIL(CKR_HOST_MEMORY) : 0;
         }
         if (how->iv.size != iv_size_before)
             good = EVP_CIPHER_CTX_ctrl(stream->ctx, EVP_CTRL_AEAD_SET_IVLEN, (int)how->iv.size, NULL) == 1;
     }
-    if (how->cipher == SR_AES_CTR)
+    if (form->mode == SR_MODE_CTR)
         stream->counter_left = counter_room(how->iv.at, how->param);
-    const uint8_t *iv = how->cipher == SR_AES_ECB ? NULL : how->iv.at;
+    const uint8_t *iv = form->mode == SR_MODE_ECB ? NULL : how->iv.at;
     good = good && EVP_CipherInit_ex2(stream->ctx, NULL, NULL, iv, how->encrypt, NULL) == 1;
-    if (how->cipher == SR_AES_ECB || how->cipher == SR_AES_CBC)
+    if (form->mode == SR_MODE_ECB || form->mode == SR_MODE_CBC)
         good = good && EVP_CIPHER_CTX_set_padding(stream->ctx, 0) == 1;
-    if (how->cipher == SR_AES_GCM && how->aad.size > 0)
+    if (form->mode == SR_MODE_GCM && how->aad.size > 0)
         good = good && EVP_CipherUpdate(stream->ctx, NULL, &size, how->aad.at, (int)how->aad.size) == 1;
     return good ? 0 : sr_openssl_failure(CKR_FUNCTION_FAILED);
 }
@@ -55,12 +57,12 @@ sr_result sr_stream_begin(struct sr_stream *stream, const struct sr_key *key, co
 /* Exactly what an update with `more` bytes writes. */
 static size_t update_size(const struct sr_stream *stream, size_t more) {
     size_t total = stream->held + more;
-    switch (stream->cipher) {
-    case SR_AES_CTR:
+    switch (stream->mode) {
+    case SR_MODE_CTR:
         return more;
-    case SR_AES_GCM:
+    case SR_MODE_GCM:
         return stream->encrypt ? more : 0;
-    case SR_AES_CBC_PAD:
+    case SR_MODE_CBC_PAD:
         if (!stream->encrypt) /* the last block, whole or not, waits for the end */
             return total == 0 ? 0 : (total - 1) / BLOCK * BLOCK;
         return total / BLOCK * BLOCK;
@@ -72,9 +74,9 @@ static size_t update_size(const struct sr_stream *stream, size_t more) {
 size_t sr_stream_output(const struct sr_stream *stream, size_t more, bool ends) {
     if (!ends)
         return update_size(stream, more);
-    if (stream->cipher == SR_AES_CBC_PAD)
+    if (stream->mode == SR_MODE_CBC_PAD)
         return BLOCK;
-    if (stream->cipher != SR_AES_GCM)
+    if (stream->mode != SR_MODE_GCM)
         return 0;
     if (stream->encrypt)
         return stream->tag_size;
@@ -118,7 +120,7 @@ sr_result sr_stream_feed(struct sr_stream *stream, struct sr_bytes data, struct 
 }
 
 static sr_result check_counter(struct sr_stream *stream, size_t size) {
-    if (stream->cipher != SR_AES_CTR)
+    if (stream->mode != SR_MODE_CTR)
         return 0;
     if (size > stream->counter_left)
         return SR_FAIL(CKR_DATA_LEN_RANGE);
@@ -216,16 +218,16 @@ static sr_result gcm_tag(struct sr_stream *stream, struct sr_room out) {
 
 /* Everything but GCM decryption. */
 sr_result sr_stream_end(struct sr_stream *stream, struct sr_room out) {
-    if (stream->cipher == SR_AES_GCM)
+    if (stream->mode == SR_MODE_GCM)
         return gcm_tag(stream, out);
-    if (stream->cipher == SR_AES_CTR)
+    if (stream->mode == SR_MODE_CTR)
         return 0;
     bool whole =
-        stream->held == 0 || (stream->cipher == SR_AES_CBC_PAD && !stream->encrypt && stream->held == BLOCK);
-    bool empty_padded = stream->cipher == SR_AES_CBC_PAD && !stream->encrypt && stream->held == 0;
-    if ((!whole && !(stream->cipher == SR_AES_CBC_PAD && stream->encrypt)) || empty_padded)
+        stream->held == 0 || (stream->mode == SR_MODE_CBC_PAD && !stream->encrypt && stream->held == BLOCK);
+    bool empty_padded = stream->mode == SR_MODE_CBC_PAD && !stream->encrypt && stream->held == 0;
+    if ((!whole && !(stream->mode == SR_MODE_CBC_PAD && stream->encrypt)) || empty_padded)
         return SR_FAIL(stream->encrypt ? CKR_DATA_LEN_RANGE : CKR_ENCRYPTED_DATA_LEN_RANGE);
-    if (stream->cipher != SR_AES_CBC_PAD)
+    if (stream->mode != SR_MODE_CBC_PAD)
         return 0;
     uint8_t last[2 * BLOCK];
     int size = 0;
@@ -254,19 +256,19 @@ sr_result sr_stream_new(struct sr_key *key, const struct sr_cipher_how *given, s
     uint8_t iv[SR_IV_MAX];
     struct sr_cipher_how own = *given, *how = &own;
     sr_cipher_own_iv(how, iv);
-    if (how->cipher == SR_AES_KW || how->cipher == SR_AES_KWP)
+    if (sr_cipher_at_once_only(how->cipher))
         return SR_FAIL(CKR_MECHANISM_INVALID);
     SR_GUARDED_SCRUBBED;
     struct sr_stream *stream = calloc(1, sizeof *stream);
     if (stream == NULL)
         return SR_FAIL(CKR_HOST_MEMORY);
     EVP_CIPHER_CTX *ctx = stream->ctx = EVP_CIPHER_CTX_new();
-    if (ctx == NULL || EVP_CipherInit_ex2(ctx, sr_aes(how->cipher, key->value.size), key->value.at, NULL,
-                                          how->encrypt, NULL) != 1) {
+    if (ctx == NULL || EVP_CipherInit_ex2(ctx, sr_cipher_algorithm(how->cipher, key->value.size),
+                                          key->value.at, NULL, how->encrypt, NULL) != 1) {
         sr_stream_free(stream);
         return sr_openssl_failure(CKR_HOST_MEMORY);
     }
-    checked = sr_stream_begin(stream, key, how, 12);
+    checked = sr_stream_begin(stream, key, how, SR_GCM_IV_DEFAULT);
     if (stream->ctx == NULL)
         EVP_CIPHER_CTX_free(ctx);
     if (checked < 0) {

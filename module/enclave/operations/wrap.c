@@ -36,13 +36,15 @@ sr_result sr_unwrap_failure(sr_result failure) {
 }
 
 static bool knows_no_length(uint32_t cipher) {
-    return cipher == SR_AES_ECB || cipher == SR_AES_CBC;
+    const struct sr_cipher_form *form = sr_cipher_form(cipher);
+    return form != NULL && (form->mode == SR_MODE_ECB || form->mode == SR_MODE_CBC);
 }
 
 /* How many bytes null bytes fill up: a block for ECB and CBC (PKCS#11 3.2, 6.13.4), a semiblock for key wrap
  * (AES Key Wrap there). */
 static size_t fill_unit(uint32_t cipher) {
-    return knows_no_length(cipher) ? 16 : cipher == SR_AES_KW ? 8 : 1;
+    const struct sr_cipher_form *form = sr_cipher_form(cipher);
+    return knows_no_length(cipher) ? 16 : form != NULL && form->mode == SR_MODE_KEY_WRAP ? 8 : 1;
 }
 
 static size_t filled(size_t size, size_t unit) {

@@ -27,7 +27,7 @@ static EVP_CIPHER_CTX *keyed(struct sr_key *root, struct sr_bytes context, const
     EVP_CIPHER_CTX *ctx = contexts[encrypt];
     if (ctx == NULL) {
         ctx = contexts[encrypt] = EVP_CIPHER_CTX_new();
-        if (ctx == NULL || EVP_CipherInit_ex2(ctx, sr_aes(SR_AES_GCM, 32), NULL, NULL, encrypt, NULL) != 1)
+        if (ctx == NULL || EVP_CipherInit_ex2(ctx, sr_cipher_algorithm(SR_AES_GCM, 32), NULL, NULL, encrypt, NULL) != 1)
             return NULL;
     }
     int size = 0;
