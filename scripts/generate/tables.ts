@@ -1,10 +1,11 @@
 /**
- * All files that follow from the tables of constants, types, attributes and mechanisms.
+ * All files that follow from the tables of constants, types, attributes and mechanisms, and from the enclave's.
  */
 
 import { generateAttributes } from './attributes.ts';
 import { generateConstants } from './constants.ts';
 import { generateDocs } from './docs.ts';
+import { generateEnclave } from './enclave.ts';
 import { generateHeader } from './header.ts';
 import { generateMechanisms } from './mechanisms.ts';
 
@@ -18,5 +19,6 @@ export function generateTables(): Map<string, string> {
     ...generateMechanisms(),
     ...generateAttributes(),
     ...generateDocs(),
+    ...generateEnclave(),
   ]);
 }

@@ -179,7 +179,7 @@ const accumulator = new Uint8Array(32);
 const item = data.subarray(0, 64);
 row('setHashUpdate 64 B', () => enclave.setHashUpdate(root, label, item, accumulator, true));
 enclave.auditStart(root, new Uint8Array(32));
-row('auditSeal 200 B', () => enclave.auditSeal(out, 0, 200));
+row('auditSeal 200 B', () => enclave.auditSeal(data, 200, out, 0));
 row('generate AES-256 key and free', () => enclave.keyFree(enclave.keyGenerateSecret(32)));
 row('generate P-256 key and free', () => enclave.keyFree(enclave.keyGenerateEc(0, KeyKind.EcPrivate, P256)));
 row('keyComponent', () => enclave.keyComponent(ec, Component.EcPoint, out, 0, 65));

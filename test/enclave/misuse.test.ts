@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Cipher, type Enclave, KeyKind } from '../../module/enclave/enclave.ts';
+import { Cipher, EcdhKdf, type Enclave, KeyKind, RsaPadding } from '../../module/enclave/enclave.ts';
 import {
   CKR,
   Component,
@@ -112,8 +112,12 @@ test('keys of the wrong kind are refused everywhere', () => {
   expect(enclave.cipher(ec, Cipher.AesEcb, true, none, none, 0, room, 0, 16, room, 0, 16)).toBe(
     CKR.KEY_TYPE_INCONSISTENT,
   );
-  expect(enclave.rsaEncrypt(ec, 1, 0, 0, null, room, 0, 1, room, 0, 256)).toBe(CKR.KEY_TYPE_INCONSISTENT);
-  expect(enclave.keyAgree(0, ed, room.slice(0, 32), 0, Hash.None, none, 0)).toBe(CKR.KEY_TYPE_INCONSISTENT);
+  expect(enclave.rsaEncrypt(ec, RsaPadding.Pkcs1, Hash.None, Hash.None, null, room, 0, 1, room, 0, 256)).toBe(
+    CKR.KEY_TYPE_INCONSISTENT,
+  );
+  expect(enclave.keyAgree(0, ed, room.slice(0, 32), EcdhKdf.None, Hash.None, none, 0)).toBe(
+    CKR.KEY_TYPE_INCONSISTENT,
+  );
   expect(enclave.macNew(ec, Hash.Sha256)).toBe(CKR.KEY_TYPE_INCONSISTENT);
   expect(enclave.keyPublicOf(aes)).toBe(CKR.KEY_TYPE_INCONSISTENT);
   expect(enclave.seal(ec, none, none)).toBe(CKR.KEY_TYPE_INCONSISTENT);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const suites = ['sign', 'verify', 'cipher', 'keys', 'misuse', 'vectors', 'rows'].map(
+const suites = ['sign', 'verify', 'cipher', 'keys', 'seals', 'transport', 'misuse', 'vectors', 'rows'].map(
   (name) => `test/enclave/${name}.test.ts`,
 );
 

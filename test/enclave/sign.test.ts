@@ -13,7 +13,7 @@ import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_256 } from '@noble/hashes/sha3.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { KeyKind } from '../../module/enclave/enclave.ts';
+import { KeyKind, RsaPadding } from '../../module/enclave/enclave.ts';
 import {
   CKR,
   Component,
@@ -340,9 +340,9 @@ describe('RSA', () => {
     const back = new Uint8Array(256);
     const label = utf8('label');
     for (const [padding, hash, mgf, tag] of [
-      [1, 0, 0, null],
-      [3, Hash.Sha256, Hash.Sha1, label],
-      [3, Hash.Sha1, Hash.Sha1, null],
+      [RsaPadding.Pkcs1, Hash.None, Hash.None, null],
+      [RsaPadding.Oaep, Hash.Sha256, Hash.Sha1, label],
+      [RsaPadding.Oaep, Hash.Sha1, Hash.Sha1, null],
     ] as const) {
       expect(enclave.rsaEncrypt(key, padding, hash, mgf, tag, data, 0, data.length, out, 0, 256)).toBe(256);
       expect(enclave.rsaDecrypt(0, key, padding, hash, mgf, tag, out, 0, 256, back, 0, 256)).toBe(
@@ -354,14 +354,18 @@ describe('RSA', () => {
       await finished(job);
       expect(enclave.jobOutput(job, back, 0, 256)).toBe(data.length);
     }
-    expect(enclave.rsaDecrypt(0, key, 3, Hash.Sha1, Hash.Sha1, label, out, 0, 256, back, 0, 256)).toBe(
-      CKR.ENCRYPTED_DATA_INVALID,
-    );
-    expect(enclave.rsaDecrypt(0, key, 3, Hash.Sha1, Hash.Sha1, null, out, 0, 255, back, 0, 256)).toBe(
-      CKR.ENCRYPTED_DATA_LEN_RANGE,
-    );
-    expect(enclave.rsaEncrypt(key, 1, 0, 0, null, out, 0, 246, back, 0, 256)).toBe(CKR.DATA_LEN_RANGE);
-    expect(enclave.rsaEncrypt(key, 1, 0, 0, null, out, 0, 10, back, 0, 255)).toBe(CKR.BUFFER_TOO_SMALL);
+    expect(
+      enclave.rsaDecrypt(0, key, RsaPadding.Oaep, Hash.Sha1, Hash.Sha1, label, out, 0, 256, back, 0, 256),
+    ).toBe(CKR.ENCRYPTED_DATA_INVALID);
+    expect(
+      enclave.rsaDecrypt(0, key, RsaPadding.Oaep, Hash.Sha1, Hash.Sha1, null, out, 0, 255, back, 0, 256),
+    ).toBe(CKR.ENCRYPTED_DATA_LEN_RANGE);
+    expect(
+      enclave.rsaEncrypt(key, RsaPadding.Pkcs1, Hash.None, Hash.None, null, out, 0, 246, back, 0, 256),
+    ).toBe(CKR.DATA_LEN_RANGE);
+    expect(
+      enclave.rsaEncrypt(key, RsaPadding.Pkcs1, Hash.None, Hash.None, null, out, 0, 10, back, 0, 255),
+    ).toBe(CKR.BUFFER_TOO_SMALL);
     expect(enclave.lastLength()).toBe(256);
   });
 

@@ -5,10 +5,10 @@
  *
  * Input: 1 byte which reader, 1 byte key kind, the rest is what it reads.
  */
-#include "../../module/enclave/core.h"
-#include "../../module/enclave/curves.h"
-#include "../../module/enclave/key.h"
-#include "../../module/enclave/pkcs8.h"
+#include "../../module/enclave/base/core.h"
+#include "../../module/enclave/base/curves.h"
+#include "../../module/enclave/keys/key.h"
+#include "../../module/enclave/keys/pkcs8.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -57,13 +57,6 @@ void sr_zero(void *buffer, size_t size) {
     explicit_bzero(buffer, size);
 }
 void sr_scrub_stack(void) {}
-
-/* Contexts that operations derive from a parsed key are no part of reading one. */
-struct sr_derived;
-void sr_derived_free(struct sr_derived *derived);
-void sr_derived_free(struct sr_derived *derived) {
-    (void)derived;
-}
 
 /* ---- */
 

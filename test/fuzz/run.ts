@@ -26,7 +26,10 @@ const here = import.meta.dirname;
 const out = path.join(ROOT, 'out/fuzz');
 const findingsFolder = path.join(out, 'findings');
 
-const enclaveSources = ['core', 'curves', 'key', 'key_ec', 'key_rsa', 'pkcs8', 'parsed', 'random', 'algs'];
+const enclaveSources = [
+  ...['algs', 'core', 'curves', 'random'].map((name) => `base/${name}`),
+  ...['ec', 'key', 'parsed', 'pkcs8', 'rsa'].map((name) => `keys/${name}`),
+];
 /** The harness stands in for the connection, the engine's start and the search for both. */
 const doubled = ['connect.c', 'paths.c', 'spawn.c'];
 const shimSources = ['module/shim', 'module/shim/generated'].flatMap((folder) =>

@@ -26,9 +26,10 @@ describe('tidiness', () => {
   });
 
   it('every function of the enclave has a caller in the engine, or says that it is for tests', () => {
-    const contract = readFileSync(path.join(root, 'module/enclave/enclave.ts'), 'utf8');
-    const body = contract.slice(contract.indexOf('export interface Enclave {'));
-    const members = [...body.matchAll(/(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s+)?^ {2}(\w+)\(/gm)];
+    const contract = ['enclave', 'jobs', 'keys', 'operations', 'seals']
+      .map((name) => readFileSync(path.join(root, `module/enclave/${name}.ts`), 'utf8'))
+      .join('\n');
+    const members = [...contract.matchAll(/(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s+)?^ {2}(\w+)\(/gm)];
     expect(members.length).toBeGreaterThan(50);
     const sources = execFileSync('git', ['ls-files', 'module/engine/*.ts', 'audit/*.ts'], {
       cwd: root,

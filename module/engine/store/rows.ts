@@ -1,4 +1,4 @@
-/** What the seal of an object's row is bound to, and the form in which rows come opened out of the enclave (module/enclave/rows.h). */
+/** What the seal of an object's row is bound to, and the form in which rows come opened out of the enclave (module/enclave/sealing/rows.h). */
 import { label, putU64 } from './packing.ts';
 import type { TokenState } from './token.ts';
 

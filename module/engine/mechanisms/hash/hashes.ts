@@ -5,7 +5,7 @@
  * (CKM_SHA256_RSA_PKCS), as a mask generation function (CKG_MGF1_SHA256) and as a key derivation function
  * (CKD_SHA256_KDF). Each of those is one column here.
  */
-import { Hash } from '../../../enclave/enclave.ts';
+import { Hash, hashBytes } from '../../../enclave/enclave.ts';
 import * as ck from '../../generated/constants.ts';
 
 /** One hash function under all its names. */
@@ -27,7 +27,7 @@ export interface HashFunction {
 
 const sha1: HashFunction = {
   hash: Hash.Sha1,
-  length: 20,
+  length: hashBytes[Hash.Sha1],
   digest: ck.CKM_SHA_1,
   hmac: ck.CKM_SHA_1_HMAC,
   hmacGeneral: ck.CKM_SHA_1_HMAC_GENERAL,
@@ -38,7 +38,7 @@ const sha1: HashFunction = {
 };
 const sha224: HashFunction = {
   hash: Hash.Sha224,
-  length: 28,
+  length: hashBytes[Hash.Sha224],
   digest: ck.CKM_SHA224,
   hmac: ck.CKM_SHA224_HMAC,
   hmacGeneral: ck.CKM_SHA224_HMAC_GENERAL,
@@ -49,7 +49,7 @@ const sha224: HashFunction = {
 };
 const sha256: HashFunction = {
   hash: Hash.Sha256,
-  length: 32,
+  length: hashBytes[Hash.Sha256],
   digest: ck.CKM_SHA256,
   hmac: ck.CKM_SHA256_HMAC,
   hmacGeneral: ck.CKM_SHA256_HMAC_GENERAL,
@@ -60,7 +60,7 @@ const sha256: HashFunction = {
 };
 const sha384: HashFunction = {
   hash: Hash.Sha384,
-  length: 48,
+  length: hashBytes[Hash.Sha384],
   digest: ck.CKM_SHA384,
   hmac: ck.CKM_SHA384_HMAC,
   hmacGeneral: ck.CKM_SHA384_HMAC_GENERAL,
@@ -71,7 +71,7 @@ const sha384: HashFunction = {
 };
 const sha512: HashFunction = {
   hash: Hash.Sha512,
-  length: 64,
+  length: hashBytes[Hash.Sha512],
   digest: ck.CKM_SHA512,
   hmac: ck.CKM_SHA512_HMAC,
   hmacGeneral: ck.CKM_SHA512_HMAC_GENERAL,
@@ -82,7 +82,7 @@ const sha512: HashFunction = {
 };
 const sha512t224: HashFunction = {
   hash: Hash.Sha512_224,
-  length: 28,
+  length: hashBytes[Hash.Sha512_224],
   digest: ck.CKM_SHA512_224,
   hmac: ck.CKM_SHA512_224_HMAC,
   hmacGeneral: ck.CKM_SHA512_224_HMAC_GENERAL,
@@ -93,7 +93,7 @@ const sha512t224: HashFunction = {
 };
 const sha512t256: HashFunction = {
   hash: Hash.Sha512_256,
-  length: 32,
+  length: hashBytes[Hash.Sha512_256],
   digest: ck.CKM_SHA512_256,
   hmac: ck.CKM_SHA512_256_HMAC,
   hmacGeneral: ck.CKM_SHA512_256_HMAC_GENERAL,
@@ -104,7 +104,7 @@ const sha512t256: HashFunction = {
 };
 const sha3x224: HashFunction = {
   hash: Hash.Sha3_224,
-  length: 28,
+  length: hashBytes[Hash.Sha3_224],
   digest: ck.CKM_SHA3_224,
   hmac: ck.CKM_SHA3_224_HMAC,
   hmacGeneral: ck.CKM_SHA3_224_HMAC_GENERAL,
@@ -115,7 +115,7 @@ const sha3x224: HashFunction = {
 };
 const sha3x256: HashFunction = {
   hash: Hash.Sha3_256,
-  length: 32,
+  length: hashBytes[Hash.Sha3_256],
   digest: ck.CKM_SHA3_256,
   hmac: ck.CKM_SHA3_256_HMAC,
   hmacGeneral: ck.CKM_SHA3_256_HMAC_GENERAL,
@@ -126,7 +126,7 @@ const sha3x256: HashFunction = {
 };
 const sha3x384: HashFunction = {
   hash: Hash.Sha3_384,
-  length: 48,
+  length: hashBytes[Hash.Sha3_384],
   digest: ck.CKM_SHA3_384,
   hmac: ck.CKM_SHA3_384_HMAC,
   hmacGeneral: ck.CKM_SHA3_384_HMAC_GENERAL,
@@ -137,7 +137,7 @@ const sha3x384: HashFunction = {
 };
 const sha3x512: HashFunction = {
   hash: Hash.Sha3_512,
-  length: 64,
+  length: hashBytes[Hash.Sha3_512],
   digest: ck.CKM_SHA3_512,
   hmac: ck.CKM_SHA3_512_HMAC,
   hmacGeneral: ck.CKM_SHA3_512_HMAC_GENERAL,
