@@ -3,7 +3,16 @@
  * is true, and what it tells to do takes three files at the most that somebody writes by hand.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,7 +72,7 @@ beforeAll(() => {
     encoding: 'utf8',
   });
   for (const file of listed.split('\n')) {
-    if (file === '' || !existsSync(path.join(root, file))) continue;
+    if (!statSync(path.join(root, file), { throwIfNoEntry: false })?.isFile()) continue;
     mkdirSync(path.join(copy, path.dirname(file)), { recursive: true });
     copyFileSync(path.join(root, file), path.join(copy, file));
   }
