@@ -3,7 +3,17 @@
  * is true, and what it tells to do takes three files at the most that somebody writes by hand.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,7 +51,10 @@ const env = {
   PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
-  // A test that runs inside a hook would be told of the repository around it.
+  // Whoever runs the test, make or a hook of git, would have a word in what is typed here.
+  MAKEFLAGS: undefined,
+  MAKELEVEL: undefined,
+  MFLAGS: undefined,
   GIT_DIR: undefined,
   GIT_INDEX_FILE: undefined,
   GIT_WORK_TREE: undefined,
@@ -63,11 +76,14 @@ beforeAll(() => {
     encoding: 'utf8',
   });
   for (const file of listed.split('\n')) {
-    if (file === '' || !existsSync(path.join(root, file))) continue;
+    if (!statSync(path.join(root, file), { throwIfNoEntry: false })?.isFile()) continue;
     mkdirSync(path.join(copy, path.dirname(file)), { recursive: true });
     copyFileSync(path.join(root, file), path.join(copy, file));
   }
-  symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+  // Package by package, so that nothing that goes wrong in the copy reaches the folder of the work tree.
+  mkdirSync(path.join(copy, 'node_modules'));
+  for (const name of readdirSync(path.join(root, 'node_modules')))
+    symlinkSync(path.join(root, 'node_modules', name), path.join(copy, 'node_modules', name));
   mkdirSync(path.join(copy, 'out'));
   // What the last look at all types has found saves most of the next one. It may not be there, or be about to be written.
   const known = path.join(root, 'out/types.tsbuildinfo');
