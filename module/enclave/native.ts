@@ -1,6 +1,6 @@
 /**
- * The addon as it is, and the enclave's contract over it. Node-API reads a number much faster than a property, so that a range crosses in three
- * values; this is the only place that spells them out.
+ * The addon as it is, and the enclave's contract over it. C finds a property only by a look-up with its name, and a number at once, so that a
+ * range crosses in three values; this is the only place that spells them out.
  */
 import type { Enclave } from './enclave.ts';
 import type { SigningPlan } from './generated/numbers.ts';
