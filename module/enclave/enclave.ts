@@ -6,7 +6,9 @@
  * engine decides that before it asks.
  *
  * Conventions, so that the hot path allocates nothing:
- * - byte ranges are passed as `(buffer, offset, length)`; the C side checks them against the buffer's real size;
+ * - how an operation is done is a plan, made once and handed over as one number;
+ * - an operation with a plan takes its bytes as {@link ByteRange}s, where need be one that is moved for each call; what takes one stretch of
+ *   bytes takes it as `(buffer, offset, length)`; the C side checks both against the buffer's real size;
  * - a function that returns `number` returns a result `>= 0`, or `-CKR_x` (the negated PKCS#11 return value) on failure;
  * - an output range too small gives `-CKR_BUFFER_TOO_SMALL`; the needed size is known from {@link Enclave.lastLength};
  * - wrong argument types are bugs of the engine and throw `TypeError`.
@@ -29,9 +31,13 @@ export {
   KeyKind,
   RsaPadding,
   Scheme,
+  type SigningPlan,
+  type SigningPlanFields,
+  signingPlan,
 } from './generated/numbers.ts';
 export type { ContextHandle, JobId, KeyHandle } from './handles.ts';
 export type { ComponentRanges } from './keys.ts';
+export { type ByteRange, MovingRange, nothing, whole } from './range.ts';
 
 /** What the enclave reports about itself, for `doctor`, tests and the log. */
 export interface EnclaveStatus {

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import process from 'node:process';
 import type { Enclave } from './enclave.ts';
+import { contractOver, type Native } from './native.ts';
 
 /** Every function of {@link Enclave}; an addon that lacks one is from another build. */
 const functions = [
@@ -79,7 +80,7 @@ const functions = [
 type Forgotten = Exclude<keyof Enclave, (typeof functions)[number]>;
 const complete: [Forgotten] extends [never] ? true : Forgotten = true;
 
-function isEnclave(exports: object): exports is Enclave {
+function isEnclave(exports: object): exports is Native {
   return complete && functions.every((name) => typeof Reflect.get(exports, name) === 'function');
 }
 
@@ -96,5 +97,5 @@ export function loadEnclave(path: string): Enclave {
     const missing = functions.filter((name) => typeof Reflect.get(module.exports, name) !== 'function');
     throw new Error(`${path} is not this build's enclave: it lacks ${missing.join(', ')}`);
   }
-  return module.exports;
+  return contractOver(module.exports);
 }

@@ -1,6 +1,7 @@
 /** What is done with keys. */
-import type { Cipher, EcdhKdf, Hash, KeyKind, RsaPadding, Scheme } from './generated/numbers.ts';
+import type { Cipher, EcdhKdf, Hash, KeyKind, RsaPadding, SigningPlan } from './generated/numbers.ts';
 import type { ContextHandle, JobId, KeyHandle } from './handles.ts';
+import type { ByteRange } from './range.ts';
 
 /** Digests, and MACs in several parts. */
 export interface Digests {
@@ -27,24 +28,16 @@ export interface Digests {
 
 export interface Signatures {
   /**
-   * Signs. `prehashed`: data is already the digest under `hash` (end of a multi-part operation). `extra`: EdDSA context.
+   * Signs as the plan says; the length of the signature. `context`: EdDSA's, or null.
    * `job` 0 runs at once; a positive job runs on the pool, returns 0, and the result is fetched with `jobTake`/`jobOutput`.
    */
   sign(
     job: JobId,
     key: KeyHandle,
-    scheme: Scheme,
-    hash: Hash,
-    mgfHash: Hash,
-    saltLength: number,
-    prehashed: boolean,
-    extra: Uint8Array | null,
-    data: Uint8Array,
-    offset: number,
-    length: number,
-    out: Uint8Array,
-    outOffset: number,
-    outLength: number,
+    plan: SigningPlan,
+    context: Uint8Array | null,
+    message: ByteRange,
+    signature: ByteRange,
   ): number;
   /**
    * Checks a signature: 0 when it is good; -CKR_SIGNATURE_INVALID, -CKR_SIGNATURE_LEN_RANGE, ... `job` 0 checks at once; a positive
@@ -53,30 +46,13 @@ export interface Signatures {
   verify(
     job: JobId,
     key: KeyHandle,
-    scheme: Scheme,
-    hash: Hash,
-    mgfHash: Hash,
-    saltLength: number,
-    prehashed: boolean,
-    extra: Uint8Array | null,
-    data: Uint8Array,
-    offset: number,
-    length: number,
-    signature: Uint8Array,
-    signatureOffset: number,
-    signatureLength: number,
+    plan: SigningPlan,
+    context: Uint8Array | null,
+    message: ByteRange,
+    signature: ByteRange,
   ): number;
   /** CKM_RSA_PKCS / CKM_RSA_X_509 message recovery: the recovered data into out. */
-  verifyRecover(
-    key: KeyHandle,
-    scheme: Scheme,
-    signature: Uint8Array,
-    signatureOffset: number,
-    signatureLength: number,
-    out: Uint8Array,
-    outOffset: number,
-    outLength: number,
-  ): number;
+  verifyRecover(key: KeyHandle, plan: SigningPlan, signature: ByteRange, out: ByteRange): number;
 }
 
 export interface Ciphers {

@@ -6,7 +6,7 @@ import { type Attempts, AttemptsHeard } from '../../audit/news.ts';
 import { setAside } from '../../audit/resume.ts';
 import { verifyAuditLog } from '../../audit/verify.ts';
 import { AuditWriter } from '../../audit/writer.ts';
-import { Component, type Enclave, Hash, KeyKind, Scheme } from '../enclave/enclave.ts';
+import { Component, type Enclave, KeyKind, Scheme, signingPlan, whole } from '../enclave/enclave.ts';
 import { CKR_DEVICE_MEMORY } from './generated/constants.ts';
 import { files as names } from './store/folder.ts';
 import type { Store } from './store/store.ts';
@@ -17,6 +17,9 @@ const BEGUN = 'audit log begun';
 
 /** DER of the OID 1.3.101.112 (RFC 8410). */
 const ED25519 = new Uint8Array([0x06, 0x03, 0x2b, 0x65, 0x70]);
+
+/** How a checkpoint is signed. */
+const checkpoints = signingPlan({ scheme: Scheme.Ed25519 });
 
 /** The part of the keeper that has to do with the file alone. */
 export function fileWindows(enclave: Enclave): Pick<ChainKeeper, 'window' | 'slide' | 'release' | 'reserve'> {
@@ -61,25 +64,7 @@ export function chainKeeper(enclave: Enclave, store: Store): ChainKeeper {
     },
     sign(message) {
       const signature = new Uint8Array(64);
-      checked(
-        enclave.sign(
-          0,
-          signing,
-          Scheme.Ed25519,
-          Hash.None,
-          Hash.None,
-          0,
-          false,
-          null,
-          message,
-          0,
-          message.length,
-          signature,
-          0,
-          64,
-        ),
-        'audit.sign',
-      );
+      checked(enclave.sign(0, signing, checkpoints, null, whole(message), whole(signature)), 'audit.sign');
       return signature;
     },
     publicKey() {

@@ -7,6 +7,7 @@ import { ciphers, modes } from '../../schema/enclave/ciphers.ts';
 import { curves } from '../../schema/enclave/curves.ts';
 import { hashes } from '../../schema/enclave/hashes.ts';
 import { components, kinds } from '../../schema/enclave/keys.ts';
+import { type PlanField, type PlanRow, plans } from '../../schema/enclave/plans.ts';
 import type { Row } from '../../schema/enclave/row.ts';
 import { agreementKdfs, paddings, type SchemeRow, schemes } from '../../schema/enclave/schemes.ts';
 
@@ -118,7 +119,50 @@ function script(): string {
   }
   parts.push('', '/** Bytes of a digest. */', 'export const hashBytes: Readonly<Record<Hash, number>> = {');
   parts.push('  [Hash.None]: 0,', ...hashes.map((row) => `  [Hash.${row.name}]: ${row.size},`), '};');
+  parts.push(
+    '',
+    '/** A number that has its place in a plan; more bits than there are would change its neighbours. */',
+    'function fitting(value: number | boolean, bits: number): number {',
+    '  const number = Number(value);',
+    '  if (!Number.isInteger(number) || number < 0 || number >= 2 ** bits)',
+    "    throw new RangeError('a plan has no room for that');",
+    '  return number;',
+    '}',
+    ...plans.flatMap(planScript),
+  );
   return `${parts.join('\n')}\n`;
+}
+
+/** Each field with the bits in front of it. */
+function placed(plan: PlanRow): { readonly field: PlanField; readonly shift: number }[] {
+  let bits = 0;
+  const result = plan.fields.map((field) => {
+    const shift = bits;
+    bits += field.bits;
+    const group = groups.find(({ ts }) => ts === field.type);
+    if (group?.rows.some((row) => row.number >= 2 ** field.bits))
+      throw new Error(`${plan.name} plans have too little room for ${field.name}`);
+    return { field, shift };
+  });
+  if (bits > 30) throw new Error(`${plan.name} plans have too many bits`);
+  return result;
+}
+
+function planScript(plan: PlanRow): string[] {
+  const type = `${plan.name[0]?.toUpperCase()}${plan.name.slice(1)}Plan`;
+  const lines = ['', `/** ${plan.about} Made by {@link ${plan.name}Plan}. */`];
+  lines.push(`export type ${type} = number & { readonly plan: '${plan.name}' };`, '');
+  lines.push(`export interface ${type}Fields {`);
+  for (const { name, type: held, otherwise, about } of plan.fields) {
+    if (about !== undefined) lines.push(`  /** ${about} */`);
+    lines.push(`  readonly ${name}${otherwise === undefined ? '' : '?'}: ${held};`);
+  }
+  lines.push('}', '', `export function ${plan.name}Plan(fields: ${type}Fields): ${type} {`);
+  for (const { name, otherwise } of plan.fields)
+    lines.push(`  const ${name} = fields.${name}${otherwise === undefined ? '' : ` ?? ${otherwise}`};`);
+  const terms = placed(plan).map(({ field, shift }) => `(fitting(${field.name}, ${field.bits}) << ${shift})`);
+  lines.push(`  return (${terms.join(' | ')}) as ${type};`, '}');
+  return lines;
 }
 
 /** `RsaPkcs1` as C writes it: `RSA_PKCS1`. */
@@ -150,10 +194,27 @@ function numbersHeader(): string {
       '',
       '/* Sizes of key that one cipher takes, at the most. */',
       `#define SR_CIPHER_SIZES ${sizes}u`,
+      ...plans.flatMap(planMacros),
       '/* Bytes of an IV, at the most. */',
       `#define SR_IV_MAX ${Math.max(...ciphers.map((row) => row.iv?.[1] ?? 0))}u`,
     ],
   );
+}
+
+/** What C reads out of a plan; numbers with more bits are none. */
+function planMacros(plan: PlanRow): string[] {
+  const fields = placed(plan);
+  const bits = plan.fields.reduce((sum, field) => sum + field.bits, 0);
+  const name = `SR_${capitals(plan.name)}`;
+  return [
+    `/* ${plan.about} */`,
+    ...fields.map(
+      ({ field, shift }) =>
+        `#define ${name}_${capitals(field.name)}(plan) ((plan) >> ${shift} & ${2 ** field.bits - 1}u)`,
+    ),
+    `#define ${name}_PLAN_END ${2 ** bits}u`,
+    '',
+  ];
 }
 
 /** Rows of a C array as a macro, so that whoever has the type of a row also has the array. */

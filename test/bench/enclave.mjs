@@ -5,7 +5,7 @@
  */
 import { createCipheriv, createHash, createHmac, createPrivateKey, randomFillSync, sign } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { Cipher, Component, Hash, KeyKind, Scheme } from '../../module/enclave/enclave.ts';
+import { Cipher, Component, Hash, KeyKind, Scheme, signingPlan } from '../../module/enclave/enclave.ts';
 import { loadEnclave } from '../../module/enclave/load.ts';
 
 const enclave = loadEnclave(fileURLToPath(new URL('../../out/lib/strongroom/enclave.node', import.meta.url)));
@@ -91,12 +91,13 @@ const iv = new Uint8Array(12);
 const iv16 = new Uint8Array(16);
 const label = Buffer.from('object-manifest');
 
-const signRow = (name, key, scheme, hash, length, reference) =>
-  row(
-    name,
-    () => enclave.sign(0, key, scheme, hash, hash, 0, false, null, data, 0, length, out, 0, 1024),
-    reference,
-  );
+const range = (buffer, offset, length) => ({ buffer, offset, length });
+const signRow = (name, key, scheme, hash, length, reference) => {
+  const plan = signingPlan({ scheme, hash });
+  const message = range(data, 0, length);
+  const signature = range(out, 0, 1024);
+  row(name, () => enclave.sign(0, key, plan, null, message, signature), reference);
+};
 signRow('ECDSA P-256 sign, digest in', ec, Scheme.Ecdsa, Hash.None, 32, () =>
   sign(null, data.subarray(0, 32), { key: nodeEc, dsaEncoding: 'ieee-p1363' }),
 );
@@ -115,10 +116,13 @@ for (const [name, key, scheme] of [
   ['RSA-2048 verify', rsa, Scheme.RsaPkcs1],
 ]) {
   const hash = scheme === Scheme.RsaPkcs1 ? Hash.Sha256 : Hash.None;
+  const plan = signingPlan({ scheme, hash });
+  const message = range(data, 0, 32);
   const signature = new Uint8Array(256);
-  const size = enclave.sign(0, key, scheme, hash, 0, 0, false, null, data, 0, 32, signature, 0, 256);
+  const size = enclave.sign(0, key, plan, null, message, range(signature, 0, 256));
+  const made = range(signature, 0, size);
   const half = enclave.keyPublicOf(key);
-  row(name, () => enclave.verify(0, half, scheme, hash, 0, 0, false, null, data, 0, 32, signature, 0, size));
+  row(name, () => enclave.verify(0, half, plan, null, message, made));
 }
 const gcm = (length, encrypt) => () =>
   enclave.cipher(

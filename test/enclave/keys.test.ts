@@ -14,7 +14,9 @@ import {
   hex,
   importKey,
   none,
+  range,
   secret,
+  signingPlan,
   toHex,
   utf8,
 } from './support.ts';
@@ -165,7 +167,14 @@ describe('data', () => {
     const inconsistent = [
       enclave.cipher(data, Cipher.AesCbc, true, nowhere(16), none, 0, text, 0, 32, out, 0, 64),
       enclave.cipherNew(data, Cipher.AesCbc, true, nowhere(16), none, 0),
-      enclave.sign(0, data, Scheme.Hmac, Hash.Sha256, 0, 0, false, null, text, 0, 32, out, 0, 64),
+      enclave.sign(
+        0,
+        data,
+        signingPlan({ scheme: Scheme.Hmac, hash: Hash.Sha256 }),
+        null,
+        range(text, 0, 32),
+        range(out, 0, 64),
+      ),
       enclave.macNew(data, Hash.Sha256),
       enclave.digestKey(good(enclave.digestNew(Hash.Sha256)), data),
       enclave.keyPublicOf(data),

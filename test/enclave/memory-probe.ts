@@ -15,7 +15,9 @@ import {
   Hash,
   nextJob,
   none,
+  range,
   Scheme,
+  signingPlan,
   utf8,
 } from './support.ts';
 
@@ -61,9 +63,27 @@ async function useRsa(): Promise<void> {
     [Scheme.RsaPss, Hash.Sha256, 32],
     [Scheme.RsaRaw, 0, 0],
   ] as const) {
-    good(enclave.sign(0, rsa, scheme, hash, hash, salt, false, null, data, 0, 100, out, 0, 256));
+    good(
+      enclave.sign(
+        0,
+        rsa,
+        signingPlan({ scheme, hash, mgfHash: hash, saltLength: salt }),
+        null,
+        range(data, 0, 100),
+        range(out, 0, 256),
+      ),
+    );
     const job = nextJob();
-    good(enclave.sign(job, rsa, scheme, hash, hash, salt, false, null, data, 0, 100, out, 0, 256));
+    good(
+      enclave.sign(
+        job,
+        rsa,
+        signingPlan({ scheme, hash, mgfHash: hash, saltLength: salt }),
+        null,
+        range(data, 0, 100),
+        range(out, 0, 256),
+      ),
+    );
     await finished(job);
     good(enclave.jobOutput(job, out, 0, 256));
   }
@@ -145,7 +165,16 @@ function useSymmetric(): void {
     }
   good(enclave.cipher(aes, Cipher.AesGcm, true, new Uint8Array(200), none, 16, data, 0, 64, out, 0, 80));
   for (const hash of [Hash.Sha1, Hash.Sha256, Hash.Sha512, Hash.Sha3_256])
-    good(enclave.sign(0, mac, Scheme.Hmac, hash, 0, 0, false, null, data, 0, 1000, out, 0, 64));
+    good(
+      enclave.sign(
+        0,
+        mac,
+        signingPlan({ scheme: Scheme.Hmac, hash }),
+        null,
+        range(data, 0, 1000),
+        range(out, 0, 64),
+      ),
+    );
   const digest = good(enclave.digestNew(Hash.Sha256));
   good(enclave.digestKey(digest, mac));
   good(enclave.contextFinal(digest, out, 0, 32));
@@ -159,8 +188,26 @@ function useSymmetric(): void {
 
 function useCurves(): void {
   for (let i = 0; i < 20; i++) {
-    good(enclave.sign(0, ec, Scheme.Ecdsa, Hash.Sha256, 0, 0, false, null, data, 0, 100, out, 0, 64));
-    good(enclave.sign(0, ed, Scheme.Ed25519, 0, 0, 0, false, null, data, 0, 100, out, 0, 64));
+    good(
+      enclave.sign(
+        0,
+        ec,
+        signingPlan({ scheme: Scheme.Ecdsa, hash: Hash.Sha256 }),
+        null,
+        range(data, 0, 100),
+        range(out, 0, 64),
+      ),
+    );
+    good(
+      enclave.sign(
+        0,
+        ed,
+        signingPlan({ scheme: Scheme.Ed25519 }),
+        null,
+        range(data, 0, 100),
+        range(out, 0, 64),
+      ),
+    );
   }
   const peer = good(enclave.keyGenerateEc(0, KeyKind.X25519Private, curves.X25519));
   good(enclave.keyComponent(peer, Component.EcPoint, out, 0, 32));

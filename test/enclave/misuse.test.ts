@@ -2,7 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Cipher, EcdhKdf, type Enclave, KeyKind, RsaPadding } from '../../module/enclave/enclave.ts';
+import {
+  Cipher,
+  EcdhKdf,
+  type Enclave,
+  KeyKind,
+  RsaPadding,
+  type SigningPlan,
+} from '../../module/enclave/enclave.ts';
 import {
   CKR,
   Component,
@@ -12,12 +19,15 @@ import {
   good,
   Hash,
   none,
+  range,
   Scheme,
   secret,
   sign,
+  signingPlan,
   trySign,
   utf8,
   verify,
+  whole,
 } from './support.ts';
 
 const room = new Uint8Array(256);
@@ -44,10 +54,27 @@ test('ranges outside of their buffers throw', () => {
     expect(() =>
       enclave.cipher(key, Cipher.AesEcb, true, none, none, 0, room, offset, length, room, 0, 16),
     ).toThrow(TypeError);
+    const mac = signingPlan({ scheme: Scheme.Hmac, hash: Hash.Sha256 });
+    const bad = range(room, offset, length);
+    expect(() => enclave.sign(0, key, mac, null, bad, whole(room))).toThrow(TypeError);
+    expect(() => enclave.sign(0, key, mac, null, whole(room), bad)).toThrow(TypeError);
+    expect(() => enclave.verify(0, key, mac, null, whole(room), bad)).toThrow(TypeError);
     expect(() => enclave.auditSeal(room, length, new Uint8Array(400), offset)).toThrow(TypeError);
     const ranges = { ids: [Component.Value], offsets: [offset], lengths: [length], buffer: room };
     expect(() => enclave.keyImport(KeyKind.Secret, ranges)).toThrow(TypeError);
   }
+});
+
+test('what is no plan is refused where it is made, and where it comes in', () => {
+  const key = secret(new Uint8Array(32));
+  for (const saltLength of [-1, 0.5, 2 ** 14, Number.NaN])
+    expect(() => signingPlan({ scheme: Scheme.Hmac, hash: Hash.Sha256, saltLength })).toThrow(RangeError);
+  for (const number of [-1, 0.5, 2 ** 30, Number.NaN, undefined]) {
+    const plan = number as SigningPlan;
+    expect(() => enclave.sign(0, key, plan, null, whole(room), whole(room))).toThrow(TypeError);
+  }
+  const unknown = 31 as SigningPlan;
+  expect(enclave.sign(0, key, unknown, null, whole(room), whole(room))).toBe(CKR.MECHANISM_INVALID);
 });
 
 test('any function with any arguments throws TypeError or answers, and never crashes', () => {
@@ -76,6 +103,11 @@ test('any function with any arguments throws TypeError or answers, and never cra
     ),
     fc.integer({ min: -2, max: 300 }),
     fc.double(),
+    fc.record({
+      buffer: fc.constantFrom<unknown>(room, none, undefined),
+      offset: fc.oneof(fc.integer({ min: -2, max: 300 }), fc.double()),
+      length: fc.oneof(fc.integer({ min: -2, max: 300 }), fc.double()),
+    }),
   );
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.array(argument, { maxLength: 14 }), (name, values) => {
@@ -107,7 +139,7 @@ test('keys of the wrong kind are refused everywhere', () => {
       expect(trySign(key, how, room)).toBe(CKR.KEY_TYPE_INCONSISTENT);
       expect(verify(key, how, room, room)).toBe(CKR.KEY_TYPE_INCONSISTENT);
     }
-  expect(trySign(aes, { scheme: 99 as Scheme }, room)).toBe(CKR.MECHANISM_INVALID);
+  expect(trySign(aes, { scheme: 31 as Scheme }, room)).toBe(CKR.MECHANISM_INVALID);
   expect(trySign(12_345_678, { scheme: Scheme.Ecdsa }, room)).toBe(CKR.KEY_HANDLE_INVALID);
   expect(enclave.cipher(ec, Cipher.AesEcb, true, none, none, 0, room, 0, 16, room, 0, 16)).toBe(
     CKR.KEY_TYPE_INCONSISTENT,

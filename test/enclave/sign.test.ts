@@ -28,12 +28,16 @@ import {
   importKey,
   nextJob,
   none,
+  nothing,
+  range,
   Scheme,
   secret,
   sign,
+  signingPlan,
   trySign,
   utf8,
   verify,
+  whole,
 } from './support.ts';
 
 const message = utf8('the message that is signed');
@@ -216,11 +220,21 @@ describe('RSA', () => {
     expect(verify(key, how, most, signature)).toBe(0);
     expect(trySign(key, how, new Uint8Array(246))).toBe(CKR.DATA_LEN_RANGE);
     const out = new Uint8Array(256);
-    const size = enclave.verifyRecover(key, Scheme.RsaPkcs1, signature, 0, 256, out, 0, 256);
-    expect(out.slice(0, size)).toEqual(most);
-    expect(enclave.verifyRecover(key, Scheme.RsaPkcs1, signature, 0, 255, out, 0, 256)).toBe(
-      CKR.SIGNATURE_LEN_RANGE,
+    const size = enclave.verifyRecover(
+      key,
+      signingPlan({ scheme: Scheme.RsaPkcs1 }),
+      range(signature, 0, 256),
+      range(out, 0, 256),
     );
+    expect(out.slice(0, size)).toEqual(most);
+    expect(
+      enclave.verifyRecover(
+        key,
+        signingPlan({ scheme: Scheme.RsaPkcs1 }),
+        range(signature, 0, 255),
+        range(out, 0, 256),
+      ),
+    ).toBe(CKR.SIGNATURE_LEN_RANGE);
   });
 
   test('PSS: salt lengths are honoured both ways', () => {
@@ -258,18 +272,10 @@ describe('RSA', () => {
         enclave.sign(
           job,
           copy,
-          Scheme.RsaPkcs1,
-          Hash.Sha256,
-          0,
-          0,
-          false,
+          signingPlan({ scheme: Scheme.RsaPkcs1, hash: Hash.Sha256 }),
           null,
-          message,
-          0,
-          message.length,
-          none,
-          0,
-          0,
+          whole(message),
+          nothing,
         ),
       ).toBe(0);
       return job;
@@ -300,7 +306,14 @@ describe('RSA', () => {
     const submit = (): void => {
       const job = nextJob();
       expect(
-        enclave.sign(job, ec, Scheme.Ecdsa, Hash.None, 0, 0, true, null, digest, 0, 32, none, 0, 0),
+        enclave.sign(
+          job,
+          ec,
+          signingPlan({ scheme: Scheme.Ecdsa, prehashed: true }),
+          null,
+          range(digest, 0, 32),
+          nothing,
+        ),
       ).toBe(0);
     };
     const waitFor = (count: number): void => {
@@ -327,7 +340,14 @@ describe('RSA', () => {
 
   test('dropped jobs are never heard of again', async () => {
     const job = nextJob();
-    enclave.sign(job, key, Scheme.RsaPkcs1, Hash.Sha256, 0, 0, false, null, message, 0, 5, none, 0, 0);
+    enclave.sign(
+      job,
+      key,
+      signingPlan({ scheme: Scheme.RsaPkcs1, hash: Hash.Sha256 }),
+      null,
+      range(message, 0, 5),
+      nothing,
+    );
     enclave.jobDrop(job);
     while (enclave.jobsRunning() > 0) await new Promise((resolve) => setTimeout(resolve, 1));
     expect(enclave.jobTake()).toBe(0);

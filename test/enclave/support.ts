@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import {
+  type ByteRange,
   Component,
   type ComponentRanges,
   type Enclave,
@@ -7,7 +8,10 @@ import {
   type JobId,
   type KeyHandle,
   type KeyKind,
+  nothing,
   Scheme,
+  signingPlan,
+  whole,
 } from '../../module/enclave/enclave.ts';
 import { loadEnclave } from '../../module/enclave/load.ts';
 
@@ -17,6 +21,12 @@ export const enclave: Enclave = loadEnclave(
     fileURLToPath(new URL('../../out/lib/strongroom/enclave.node', import.meta.url)),
 );
 export const none = new Uint8Array(0);
+/** `length` bytes of a buffer from `offset` on. */
+export const range = (buffer: Uint8Array, offset: number, length: number): ByteRange => ({
+  buffer,
+  offset,
+  length,
+});
 
 export const hex = (text: string): Uint8Array =>
   new Uint8Array(Buffer.from(text.replaceAll(/\s/g, ''), 'hex'));
@@ -113,18 +123,10 @@ export function trySign(key: KeyHandle, how: How, data: Uint8Array): Uint8Array 
   const size = enclave.sign(
     job,
     key,
-    scheme,
-    hash,
-    mgf,
-    salt,
-    prehashed,
+    signingPlan({ scheme, hash, mgfHash: mgf, saltLength: salt, prehashed }),
     extra,
-    data,
-    0,
-    data.length,
-    out,
-    0,
-    1024,
+    whole(data),
+    range(out, 0, 1024),
   );
   return size < 0 ? size : out.slice(0, size);
 }
@@ -140,18 +142,10 @@ export function verify(key: KeyHandle, how: How, data: Uint8Array, signature: Ui
   return enclave.verify(
     job,
     key,
-    scheme,
-    hash,
-    mgf,
-    salt,
-    prehashed,
+    signingPlan({ scheme, hash, mgfHash: mgf, saltLength: salt, prehashed }),
     extra,
-    data,
-    0,
-    data.length,
-    signature,
-    0,
-    signature.length,
+    whole(data),
+    whole(signature),
   );
 }
 
@@ -190,4 +184,4 @@ export async function generateRsa(bits: number): Promise<KeyHandle> {
 /** Big-endian bytes of a JWK number. */
 export const fromJwk = (text: string | undefined): Uint8Array =>
   new Uint8Array(Buffer.from(text ?? '', 'base64url'));
-export { Component, Hash, Scheme };
+export { Component, Hash, nothing, Scheme, signingPlan, whole };

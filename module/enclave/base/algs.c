@@ -3,8 +3,8 @@
 #include "../generated/tables.h"
 
 static struct sr_hash hashes[SR_HASH_END] = {SR_HASH_ROWS};
-static struct sr_scheme_form schemes[SR_SCHEME_END] = {SR_SCHEME_ROWS};
-static struct sr_cipher_form ciphers[SR_CIPHER_END] = {SR_CIPHER_ROWS};
+struct sr_scheme_form sr_schemes[SR_SCHEME_END] = {SR_SCHEME_ROWS};
+struct sr_cipher_form sr_ciphers[SR_CIPHER_END] = {SR_CIPHER_ROWS};
 static EVP_MAC *hmac;
 
 static bool fetch_cipher(struct sr_cipher_form *form) {
@@ -23,10 +23,10 @@ int sr_algs_init(void) {
     for (unsigned i = 0; i < SR_HASH_END && good; i++)
         good = hashes[i].name == NULL || (hashes[i].md = EVP_MD_fetch(NULL, hashes[i].name, NULL)) != NULL;
     for (unsigned i = 0; i < SR_SCHEME_END && good; i++)
-        good = schemes[i].name == NULL ||
-               (schemes[i].algorithm = EVP_SIGNATURE_fetch(NULL, schemes[i].name, NULL)) != NULL;
+        good = sr_schemes[i].name == NULL ||
+               (sr_schemes[i].algorithm = EVP_SIGNATURE_fetch(NULL, sr_schemes[i].name, NULL)) != NULL;
     for (unsigned i = 0; i < SR_CIPHER_END && good; i++)
-        good = fetch_cipher(&ciphers[i]);
+        good = fetch_cipher(&sr_ciphers[i]);
     if (good)
         hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
     return hmac == NULL ? -1 : 0;
@@ -34,14 +34,6 @@ int sr_algs_init(void) {
 
 const struct sr_hash *sr_hash(uint32_t id) {
     return id < SR_HASH_END && hashes[id].name != NULL ? &hashes[id] : NULL;
-}
-
-const struct sr_scheme_form *sr_scheme(uint32_t id) {
-    return id < SR_SCHEME_END && schemes[id].kind != 0 ? &schemes[id] : NULL;
-}
-
-const struct sr_cipher_form *sr_cipher_form(uint32_t id) {
-    return id < SR_CIPHER_END && ciphers[id].mode != 0 ? &ciphers[id] : NULL;
 }
 
 const EVP_CIPHER *sr_cipher_algorithm(uint32_t id, size_t key_size) {

@@ -35,10 +35,17 @@ struct sr_cipher_form {
 
 /* Fetches everything; 0, or -1 when OpenSSL lacks one of them. */
 int sr_algs_init(void);
+/* The rows by number: asked several times for each operation, and so in line. */
+extern struct sr_scheme_form sr_schemes[SR_SCHEME_END];
+extern struct sr_cipher_form sr_ciphers[SR_CIPHER_END];
 /* What stands under a number; NULL when nothing does (no hash included). */
 const struct sr_hash *sr_hash(uint32_t id);
-const struct sr_scheme_form *sr_scheme(uint32_t id);
-const struct sr_cipher_form *sr_cipher_form(uint32_t id);
+static inline const struct sr_scheme_form *sr_scheme(uint32_t id) {
+    return id < SR_SCHEME_END && sr_schemes[id].kind != 0 ? &sr_schemes[id] : NULL;
+}
+static inline const struct sr_cipher_form *sr_cipher_form(uint32_t id) {
+    return id < SR_CIPHER_END && sr_ciphers[id].mode != 0 ? &sr_ciphers[id] : NULL;
+}
 /* The cipher for a key of key_size bytes, or NULL when the size or the cipher is unknown. */
 const EVP_CIPHER *sr_cipher_algorithm(uint32_t id, size_t key_size);
 EVP_MAC *sr_hmac_algorithm(void);

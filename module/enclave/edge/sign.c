@@ -3,27 +3,30 @@
 #include "../operations/feeds.h"
 #include "call.h"
 
-/* scheme, hash, mgfHash, saltLength from index on. */
-static struct sr_signing take_how(struct sr_call *call, unsigned index) {
+/* A plan (schema/enclave/plans.ts); with a context behind it. */
+static struct sr_signing take_how(struct sr_call *call, unsigned index, bool with_context) {
+    uint32_t plan = sr_call_u32(call, index);
+    if (!call->bad && plan >= SR_SIGNING_PLAN_END)
+        sr_call_refuse(call, "a number is no plan for signatures");
     return (struct sr_signing){
-        .scheme = sr_call_u32(call, index),
-        .hash = sr_call_u32(call, index + 1),
-        .mgf = sr_call_u32(call, index + 2),
-        .salt = sr_call_i32(call, index + 3),
+        .scheme = SR_SIGNING_SCHEME(plan),
+        .hash = SR_SIGNING_HASH(plan),
+        .mgf = SR_SIGNING_MGF_HASH(plan),
+        .salt = (int32_t)SR_SIGNING_SALT_LENGTH(plan),
+        .prehashed = SR_SIGNING_PREHASHED(plan),
+        .extra = with_context ? sr_input(sr_call_bytes(call, index + 1, true)) : (struct sr_bytes){NULL, 0},
     };
 }
 
 static napi_value sign(napi_env env, napi_callback_info info) {
     struct sr_call call;
-    sr_call_begin(&call, env, info, 14);
+    sr_call_begin(&call, env, info, 10);
     sr_result result = 0;
     uint64_t job = sr_call_id(&call, 0);
     struct sr_key *key = sr_call_key(&call, 1, &result);
-    struct sr_signing how = take_how(&call, 2);
-    how.prehashed = sr_call_bool(&call, 6);
-    how.extra = sr_input(sr_call_bytes(&call, 7, true));
-    struct sr_bytes data = sr_input(sr_call_range(&call, 8));
-    struct sr_room out = sr_call_range(&call, 11);
+    const struct sr_signing how = take_how(&call, 2, true);
+    struct sr_bytes data = sr_input(sr_call_range(&call, 4));
+    struct sr_room out = sr_call_range(&call, 7);
     if (key == NULL || call.bad)
         return sr_call_end(&call, result);
     return sr_call_end(&call, job > 0 ? sr_task_sign(job, key, &how, data) : sr_sign(key, &how, data, out));
@@ -31,14 +34,12 @@ static napi_value sign(napi_env env, napi_callback_info info) {
 
 static napi_value verify(napi_env env, napi_callback_info info) {
     struct sr_call call;
-    sr_call_begin(&call, env, info, 14);
+    sr_call_begin(&call, env, info, 10);
     sr_result result = 0;
     uint64_t job = sr_call_id(&call, 0);
     struct sr_key *key = sr_call_key(&call, 1, &result);
-    struct sr_signing how = take_how(&call, 2);
-    how.prehashed = sr_call_bool(&call, 6);
-    how.extra = sr_input(sr_call_bytes(&call, 7, true));
-    struct sr_bytes data = sr_input(sr_call_range(&call, 8)), signature = sr_input(sr_call_range(&call, 11));
+    const struct sr_signing how = take_how(&call, 2, true);
+    struct sr_bytes data = sr_input(sr_call_range(&call, 4)), signature = sr_input(sr_call_range(&call, 7));
     if (key == NULL || call.bad)
         return sr_call_end(&call, result);
     return sr_call_end(&call, job > 0 ? sr_task_verify(job, key, &how, data, signature)
@@ -50,11 +51,11 @@ static napi_value verify_recover(napi_env env, napi_callback_info info) {
     sr_call_begin(&call, env, info, 8);
     sr_result result = 0;
     struct sr_key *key = sr_call_key(&call, 0, &result);
-    uint32_t scheme = sr_call_u32(&call, 1);
+    const struct sr_signing how = take_how(&call, 1, false);
     struct sr_bytes signature = sr_input(sr_call_range(&call, 2));
     struct sr_room out = sr_call_range(&call, 5);
     return sr_call_end(&call,
-                       key == NULL || call.bad ? result : sr_verify_recover(key, scheme, signature, out));
+                       key == NULL || call.bad ? result : sr_verify_recover(key, how.scheme, signature, out));
 }
 
 static napi_value digest(napi_env env, napi_callback_info info) {

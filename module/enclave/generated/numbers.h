@@ -104,6 +104,14 @@ enum sr_mode {
 
 /* Sizes of key that one cipher takes, at the most. */
 #define SR_CIPHER_SIZES 3u
+/* How a message is signed, and a signature checked. */
+#define SR_SIGNING_SCHEME(plan) ((plan) >> 0 & 31u)
+#define SR_SIGNING_HASH(plan) ((plan) >> 5 & 31u)
+#define SR_SIGNING_MGF_HASH(plan) ((plan) >> 10 & 31u)
+#define SR_SIGNING_SALT_LENGTH(plan) ((plan) >> 15 & 16383u)
+#define SR_SIGNING_PREHASHED(plan) ((plan) >> 29 & 1u)
+#define SR_SIGNING_PLAN_END 1073741824u
+
 /* Bytes of an IV, at the most. */
 #define SR_IV_MAX 256u
 

@@ -124,3 +124,35 @@ export const hashBytes: Readonly<Record<Hash, number>> = {
   [Hash.Sha3_384]: 48,
   [Hash.Sha3_512]: 64,
 };
+
+/** A number that has its place in a plan; more bits than there are would change its neighbours. */
+function fitting(value: number | boolean, bits: number): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number >= 2 ** bits)
+    throw new RangeError('a plan has no room for that');
+  return number;
+}
+
+/** How a message is signed, and a signature checked. Made by {@link signingPlan}. */
+export type SigningPlan = number & { readonly plan: 'signing' };
+
+export interface SigningPlanFields {
+  readonly scheme: Scheme;
+  /** What digests the message; without one it is used as it is. */
+  readonly hash?: Hash;
+  /** Of PSS. */
+  readonly mgfHash?: Hash;
+  /** Bytes: of the salt with PSS; with HMAC, of the MAC that are given out (0: all). */
+  readonly saltLength?: number;
+  /** What comes in is the digest under `hash` already (the end of several parts). */
+  readonly prehashed?: boolean;
+}
+
+export function signingPlan(fields: SigningPlanFields): SigningPlan {
+  const scheme = fields.scheme;
+  const hash = fields.hash ?? Hash.None;
+  const mgfHash = fields.mgfHash ?? Hash.None;
+  const saltLength = fields.saltLength ?? 0;
+  const prehashed = fields.prehashed ?? false;
+  return ((fitting(scheme, 5) << 0) | (fitting(hash, 5) << 5) | (fitting(mgfHash, 5) << 10) | (fitting(saltLength, 14) << 15) | (fitting(prehashed, 1) << 29)) as SigningPlan;
+}

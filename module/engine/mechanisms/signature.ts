@@ -4,7 +4,16 @@
  * A scheme's file gives a {@link SignaturePlan}; this class turns it into one enclave call for single-part use, and into a
  * digest, MAC or collected message for multi-part use. Handlers in `calls/` keep the session's state machine.
  */
-import { type ContextHandle, Hash, type JobId, type Scheme } from '../../enclave/enclave.ts';
+import {
+  type ByteRange,
+  type ContextHandle,
+  Hash,
+  type JobId,
+  MovingRange,
+  type SigningPlan,
+  type SigningPlanFields,
+  signingPlan,
+} from '../../enclave/enclave.ts';
 import {
   CKR_DATA_LEN_RANGE,
   CKR_DEVICE_MEMORY,
@@ -33,13 +42,12 @@ export type Parts = (typeof Parts)[keyof typeof Parts];
 
 /** How a mechanism signs. Frozen and shared when the mechanism has no parameter. */
 export interface SignaturePlan {
-  readonly scheme: Scheme;
+  /** What the enclave is told when it gets the message, and when it gets the digest. */
+  readonly message: SigningPlan;
+  readonly digest: SigningPlan;
   readonly hash: Hash;
-  readonly mgfHash: Hash;
-  /** PSS: bytes of salt. HMAC: bytes of the MAC that are given out. */
-  readonly saltLength: number;
   /** EdDSA's context. */
-  readonly extra: Uint8Array | null;
+  readonly context: Uint8Array | null;
   readonly parts: Parts;
 }
 
@@ -52,9 +60,14 @@ export interface Costs {
 /** Bytes of a message that SHA-512 takes in within a microsecond, roughly; and EdDSA, which reads it twice to sign it (RFC 8032, 5.1.6). */
 const COLLECTED_PER_MICROSECOND: Costs = { sign: 250, verify: 500 };
 
-/** A plan without the things that few schemes have. */
-export function plan(scheme: Scheme, hash: Hash, parts: Parts): SignaturePlan {
-  return Object.freeze({ scheme, hash, mgfHash: Hash.None, saltLength: 0, extra: null, parts });
+export function plan(how: SigningPlanFields, parts: Parts, context: Uint8Array | null = null): SignaturePlan {
+  return Object.freeze({
+    message: signingPlan(how),
+    digest: signingPlan({ ...how, prehashed: true }),
+    hash: how.hash ?? Hash.None,
+    context,
+    parts,
+  });
 }
 
 /** Collected messages beyond this are refused (CKR_DATA_LEN_RANGE), so that no client can fill the engine's memory. */
@@ -62,6 +75,10 @@ export const COLLECTED_MAX = 16 * 1024 * 1024;
 
 /** Receives digests and MACs on their way back into the enclave; zeroed when what it held was a MAC. */
 const scratch = new Uint8Array(64);
+/** Laid over what the enclave reads and writes, one call at a time. */
+const digested = new MovingRange();
+const collected = new MovingRange();
+const signature = new MovingRange();
 
 export class SignatureOperation extends KeyOperation {
   readonly plan: SignaturePlan;
@@ -117,7 +134,7 @@ export class SignatureOperation extends KeyOperation {
   /** Signs one part that is the whole message. Returns the length, 0 for a job, or -CKR. */
   sign(job: JobId, data: Span, out: Uint8Array, outOffset: number): number {
     if (data.length < this.inputMin || data.length > this.inputMax) return -CKR_DATA_LEN_RANGE;
-    return this.#sign(job, this.prehashed, data.buffer, data.offset, data.length, out, outOffset);
+    return this.#sign(job, this.#single, data, out, outOffset);
   }
 
   /** Takes another part. Returns a CK_RV. */
@@ -137,49 +154,46 @@ export class SignatureOperation extends KeyOperation {
     const { parts } = this.plan;
     if (parts === Parts.Refused) return -CKR_OPERATION_NOT_INITIALIZED;
     if (parts === Parts.Collected) {
-      return this.#sign(job, false, this.#collected, 0, this.#collectedLength, out, outOffset);
+      return this.#sign(job, this.plan.message, this.#allCollected, out, outOffset);
     }
     const length = this.#close();
     if (length < 0) return length;
-    if (parts === Parts.Digested) return this.#sign(job, true, scratch, 0, length, out, outOffset);
+    if (parts === Parts.Digested)
+      return this.#sign(job, this.plan.digest, digested.over(scratch, 0, length), out, outOffset);
     for (let i = 0; i < this.length; i++) out[outOffset + i] = scratch[i] as number;
     scratch.fill(0);
     return this.length;
   }
 
   /** Checks a signature over one part. Returns a CK_RV; with a job, CKR_OK says that it is under way. */
-  verify(job: JobId, data: Span, signature: Span): number {
+  verify(job: JobId, data: Span, given: Span): number {
     if (data.length < this.inputMin || data.length > this.inputMax) return CKR_DATA_LEN_RANGE;
-    return this.#verify(job, this.prehashed, data.buffer, data.offset, data.length, signature);
+    return this.#verify(job, this.#single, data, given);
   }
 
   /** Checks a signature over the parts. Returns a CK_RV; with a job, CKR_OK says that it is under way. MACs take no job. */
-  verifyFinal(job: JobId, signature: Span): number {
+  verifyFinal(job: JobId, given: Span): number {
     const { parts } = this.plan;
     if (parts === Parts.Refused) return CKR_OPERATION_NOT_INITIALIZED;
-    if (parts === Parts.Collected)
-      return this.#verify(job, false, this.#collected, 0, this.#collectedLength, signature);
-    if (parts === Parts.Authenticated && signature.length !== this.length) return CKR_SIGNATURE_LEN_RANGE;
+    if (parts === Parts.Collected) return this.#verify(job, this.plan.message, this.#allCollected, given);
+    if (parts === Parts.Authenticated && given.length !== this.length) return CKR_SIGNATURE_LEN_RANGE;
     const length = this.#close();
     if (length < 0) return -length;
-    if (parts === Parts.Digested) return this.#verify(job, true, scratch, 0, length, signature);
-    const same = equalsSpan(scratch, this.length, signature);
+    if (parts === Parts.Digested)
+      return this.#verify(job, this.plan.digest, digested.over(scratch, 0, length), given);
+    const same = equalsSpan(scratch, this.length, given);
     scratch.fill(0);
     return same ? CKR_OK : CKR_SIGNATURE_INVALID;
   }
 
   /** Recovers the data from a signature into `out`. Returns the length or -CKR. */
-  recover(signature: Span, out: Uint8Array): number {
-    if (signature.length !== this.length) return -CKR_SIGNATURE_LEN_RANGE;
+  recover(given: Span, out: Uint8Array): number {
+    if (given.length !== this.length) return -CKR_SIGNATURE_LEN_RANGE;
     return this.enclave.verifyRecover(
       this.key.key(),
-      this.plan.scheme,
-      signature.buffer,
-      signature.offset,
-      signature.length,
-      out,
-      0,
-      out.length,
+      this.plan.message,
+      given,
+      signature.over(out, 0, out.length),
     );
   }
 
@@ -192,66 +206,36 @@ export class SignatureOperation extends KeyOperation {
     super.release();
   }
 
-  #sign(
-    job: JobId,
-    prehashed: boolean,
-    data: Uint8Array,
-    offset: number,
-    length: number,
-    out: Uint8Array,
-    outOffset: number,
-  ): number {
-    const { scheme, hash, mgfHash, saltLength, extra } = this.plan;
+  /** How a single part is signed or checked. */
+  get #single(): SigningPlan {
+    return this.prehashed ? this.plan.digest : this.plan.message;
+  }
+
+  get #allCollected(): ByteRange {
+    return collected.over(this.#collected, 0, this.#collectedLength);
+  }
+
+  #sign(job: JobId, how: SigningPlan, data: ByteRange, out: Uint8Array, outOffset: number): number {
+    const { context } = this.plan;
     return this.enclave.sign(
       job,
       this.key.key(),
-      scheme,
-      hash,
-      mgfHash,
-      saltLength,
-      prehashed,
-      extra,
+      how,
+      context,
       data,
-      offset,
-      length,
-      out,
-      outOffset,
-      this.length,
+      signature.over(out, outOffset, this.length),
     );
   }
 
   /** The signature in the length that the enclave expects, or undefined when it can be no signature of this key. */
-  protected fitted(signature: Span): Span | undefined {
-    return signature.length === this.length ? signature : undefined;
+  protected fitted(given: Span): Span | undefined {
+    return given.length === this.length ? given : undefined;
   }
 
-  #verify(
-    job: JobId,
-    prehashed: boolean,
-    data: Uint8Array,
-    offset: number,
-    length: number,
-    given: Span,
-  ): number {
-    const signature = this.fitted(given);
-    if (signature === undefined) return CKR_SIGNATURE_LEN_RANGE;
-    const { scheme, hash, mgfHash, saltLength, extra } = this.plan;
-    const result = this.enclave.verify(
-      job,
-      this.key.key(),
-      scheme,
-      hash,
-      mgfHash,
-      saltLength,
-      prehashed,
-      extra,
-      data,
-      offset,
-      length,
-      signature.buffer,
-      signature.offset,
-      signature.length,
-    );
+  #verify(job: JobId, how: SigningPlan, data: ByteRange, given: Span): number {
+    const fitted = this.fitted(given);
+    if (fitted === undefined) return CKR_SIGNATURE_LEN_RANGE;
+    const result = this.enclave.verify(job, this.key.key(), how, this.plan.context, data, fitted);
     return result < 0 ? -result : CKR_OK;
   }
 

@@ -15,7 +15,7 @@ class Ecdsa extends Mechanism {
 
   constructor(row: MechanismInfo, hash: Hash) {
     super(row);
-    this.#plan = plan(Scheme.Ecdsa, hash, hash === Hash.None ? Parts.Refused : Parts.Digested);
+    this.#plan = plan({ scheme: Scheme.Ecdsa, hash }, hash === Hash.None ? Parts.Refused : Parts.Digested);
   }
 
   override sign(key: UsableKey, parameter: Parameter): SignatureOperation {

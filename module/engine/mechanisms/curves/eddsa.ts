@@ -1,5 +1,5 @@
 /** CKM_EDDSA on edwards25519 (PKCS#11 3.2, 6.3 "EdDSA"; RFC 8032, 5.1). */
-import { Hash, Scheme } from '../../../enclave/enclave.ts';
+import { Scheme } from '../../../enclave/enclave.ts';
 import { CKM_EDDSA } from '../../generated/constants.ts';
 import { copyOf } from '../bytes.ts';
 import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
@@ -13,7 +13,7 @@ const COSTS: Costs = { sign: 40, verify: 105 };
 /** RFC 8032, 5.1: the context is an octet string of at most 255 bytes. */
 const CONTEXT_MAX = 255;
 
-const pure = plan(Scheme.Ed25519, Hash.None, Parts.Collected);
+const pure = plan({ scheme: Scheme.Ed25519 }, Parts.Collected);
 
 class Eddsa extends Mechanism {
   override sign(key: UsableKey, parameter: Parameter): SignatureOperation {
@@ -37,14 +37,7 @@ function planOf(parameter: Parameter): SignaturePlan {
   // By the table this is Ed25519ctx, and "the context SHOULD NOT be empty" there (RFC 8032, 5.1), so the enclave's OpenSSL has none.
   if (!phFlag && context.length === 0)
     throw badParameter('Ed25519ctx needs a context; Ed25519 takes no parameter');
-  return {
-    scheme: phFlag ? Scheme.Ed25519ph : Scheme.Ed25519ctx,
-    hash: Hash.None,
-    mgfHash: Hash.None,
-    saltLength: 0,
-    extra: context,
-    parts: Parts.Collected,
-  };
+  return plan({ scheme: phFlag ? Scheme.Ed25519ph : Scheme.Ed25519ctx }, Parts.Collected, context);
 }
 
 export const eddsa: Family = [[CKM_EDDSA, (row) => new Eddsa(row)]];

@@ -1,7 +1,7 @@
 /**
  * CKM_<hash>_HMAC and CKM_<hash>_HMAC_GENERAL (PKCS#11 3.2, 6.27 "Hash-Based Message Authentication Codes"; FIPS 198-1).
  */
-import { Hash, Scheme } from '../../../enclave/enclave.ts';
+import { Scheme } from '../../../enclave/enclave.ts';
 import type { MechanismInfo } from '../../generated/mechanisms.ts';
 import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
 import { badParameter, noParameter, shaped } from '../parameters.ts';
@@ -18,7 +18,7 @@ class Hmac extends Mechanism {
   constructor(row: MechanismInfo, hash: HashFunction) {
     super(row);
     this.hash = hash;
-    this.#plan = plan(Scheme.Hmac, hash.hash, Parts.Authenticated);
+    this.#plan = plan({ scheme: Scheme.Hmac, hash: hash.hash }, Parts.Authenticated);
   }
 
   override sizeOf(bits: number): number {
@@ -39,14 +39,7 @@ class HmacGeneral extends Hmac {
   override sign(key: UsableKey, parameter: Parameter): SignatureOperation {
     const length = shaped(parameter, 'ulong').value;
     if (!(length >= 1 && length <= this.hash.length)) throw badParameter('the MAC cannot have that length');
-    const cut: SignaturePlan = {
-      scheme: Scheme.Hmac,
-      hash: this.hash.hash,
-      mgfHash: Hash.None,
-      saltLength: length,
-      extra: null,
-      parts: Parts.Authenticated,
-    };
+    const cut = plan({ scheme: Scheme.Hmac, hash: this.hash.hash, saltLength: length }, Parts.Authenticated);
     return new SignatureOperation(this.type, key, cut, length, COSTS);
   }
 }

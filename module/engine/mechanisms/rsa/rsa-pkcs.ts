@@ -18,7 +18,7 @@ import { RsaCipherOperation, rsaWrapping } from './rsa-cipher.ts';
 const OVERHEAD = 11;
 
 class RsaPkcs extends Mechanism {
-  readonly #plan = plan(Scheme.RsaPkcs1, Hash.None, Parts.Refused);
+  readonly #plan = plan({ scheme: Scheme.RsaPkcs1 }, Parts.Refused);
   readonly #wrapping: Wrapping = rsaWrapping(RsaPadding.Pkcs1, Hash.None, Hash.None, null, 0);
 
   override sign(key: UsableKey, parameter: Parameter): SignatureOperation {
@@ -66,7 +66,7 @@ class RsaPkcsHashed extends Mechanism {
 
   constructor(row: MechanismInfo, hash: Hash) {
     super(row);
-    this.#plan = plan(Scheme.RsaPkcs1, hash, Parts.Digested);
+    this.#plan = plan({ scheme: Scheme.RsaPkcs1, hash }, Parts.Digested);
   }
 
   override sign(key: UsableKey, parameter: Parameter): SignatureOperation {

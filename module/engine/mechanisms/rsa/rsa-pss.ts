@@ -8,7 +8,7 @@ import type { MechanismInfo } from '../../generated/mechanisms.ts';
 import { type HashFunction, hashes } from '../hash/hashes.ts';
 import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
 import { badParameter, hashNamed, mgfNamed, shaped } from '../parameters.ts';
-import { Parts, SignatureOperation, type SignaturePlan } from '../signature.ts';
+import { Parts, plan, SignatureOperation } from '../signature.ts';
 import type { UsableKey } from '../usable-key.ts';
 import { modulusBytes, signatureCosts } from './rsa.ts';
 
@@ -26,23 +26,17 @@ class RsaPss extends Mechanism {
     const named = hashNamed(hashAlg);
     const own = this.#own;
     if (own !== undefined && own !== named) throw badParameter('hashAlg is not the hash of the mechanism');
-    const plan: SignaturePlan = {
-      scheme: Scheme.RsaPss,
-      hash: named.hash,
-      mgfHash: mgfNamed(mgf).hash,
-      saltLength: sLen,
-      extra: null,
-      parts: own === undefined ? Parts.Refused : Parts.Digested,
-    };
     // RFC 8017, 9.1.1: emLen is the length of modBits - 1 bits.
     const encoded = modulusBytes(key.bits - 1);
     if (!(sLen >= 0 && sLen <= encoded - 2 - named.length)) {
       throw badParameter('the salt is too long for the modulus');
     }
+    const how = { scheme: Scheme.RsaPss, hash: named.hash, mgfHash: mgfNamed(mgf).hash, saltLength: sLen };
+    const signing = plan(how, own === undefined ? Parts.Refused : Parts.Digested);
     const length = modulusBytes(key.bits);
     const costs = signatureCosts(key.bits);
-    if (own !== undefined) return new SignatureOperation(this.type, key, plan, length, costs);
-    return new PrehashedPss(this.type, key, plan, length, costs, named.length, named.length);
+    if (own !== undefined) return new SignatureOperation(this.type, key, signing, length, costs);
+    return new PrehashedPss(this.type, key, signing, length, costs, named.length, named.length);
   }
 
   override verify(key: UsableKey, parameter: Parameter): SignatureOperation {

@@ -13,7 +13,7 @@ import { modulusBytes, signatureCosts } from './rsa.ts';
 import { RsaCipherOperation, rsaWrapping } from './rsa-cipher.ts';
 
 class RsaX509 extends Mechanism {
-  readonly #plan = plan(Scheme.RsaRaw, Hash.None, Parts.Refused);
+  readonly #plan = plan({ scheme: Scheme.RsaRaw }, Parts.Refused);
   readonly #padding: Wrapping = rsaWrapping(
     RsaPadding.Raw,
     Hash.None,
