@@ -1,4 +1,4 @@
-/** Hash functions. A row is all that the enclave wants to know of one: digests, MACs and signatures take it from here. */
+/** Hash functions. A row is all that engine and enclave want to know of one: digests, MACs and signatures take it from here. */
 import type { Row } from './row.ts';
 
 export interface HashRow extends Row {
@@ -6,10 +6,12 @@ export interface HashRow extends Row {
   readonly openssl: string;
   /** Bytes of a digest. */
   readonly size: number;
+  /** What PKCS#11 calls digest, HMAC and keys, where that is not the name in capitals. */
+  readonly cryptoki?: string;
 }
 
 export const hashes = [
-  { name: 'Sha1', number: 1, openssl: 'SHA1', size: 20 },
+  { name: 'Sha1', number: 1, openssl: 'SHA1', size: 20, cryptoki: 'SHA_1' },
   { name: 'Sha224', number: 2, openssl: 'SHA2-224', size: 28 },
   { name: 'Sha256', number: 3, openssl: 'SHA2-256', size: 32 },
   { name: 'Sha384', number: 4, openssl: 'SHA2-384', size: 48 },

@@ -49,13 +49,13 @@ class EcdsaOperation extends SignatureOperation {
 
 export const ecdsa: Family = [
   [ck.CKM_ECDSA, (row) => new Ecdsa(row, Hash.None)],
-  [ck.CKM_ECDSA_SHA1, (row) => new Ecdsa(row, hashes.sha1.hash)],
-  [ck.CKM_ECDSA_SHA224, (row) => new Ecdsa(row, hashes.sha224.hash)],
-  [ck.CKM_ECDSA_SHA256, (row) => new Ecdsa(row, hashes.sha256.hash)],
-  [ck.CKM_ECDSA_SHA384, (row) => new Ecdsa(row, hashes.sha384.hash)],
-  [ck.CKM_ECDSA_SHA512, (row) => new Ecdsa(row, hashes.sha512.hash)],
-  [ck.CKM_ECDSA_SHA3_224, (row) => new Ecdsa(row, hashes.sha3x224.hash)],
-  [ck.CKM_ECDSA_SHA3_256, (row) => new Ecdsa(row, hashes.sha3x256.hash)],
-  [ck.CKM_ECDSA_SHA3_384, (row) => new Ecdsa(row, hashes.sha3x384.hash)],
-  [ck.CKM_ECDSA_SHA3_512, (row) => new Ecdsa(row, hashes.sha3x512.hash)],
+  [ck.CKM_ECDSA_SHA1, (row) => new Ecdsa(row, hashes.Sha1.hash)],
+  [ck.CKM_ECDSA_SHA224, (row) => new Ecdsa(row, hashes.Sha224.hash)],
+  [ck.CKM_ECDSA_SHA256, (row) => new Ecdsa(row, hashes.Sha256.hash)],
+  [ck.CKM_ECDSA_SHA384, (row) => new Ecdsa(row, hashes.Sha384.hash)],
+  [ck.CKM_ECDSA_SHA512, (row) => new Ecdsa(row, hashes.Sha512.hash)],
+  [ck.CKM_ECDSA_SHA3_224, (row) => new Ecdsa(row, hashes.Sha3_224.hash)],
+  [ck.CKM_ECDSA_SHA3_256, (row) => new Ecdsa(row, hashes.Sha3_256.hash)],
+  [ck.CKM_ECDSA_SHA3_384, (row) => new Ecdsa(row, hashes.Sha3_384.hash)],
+  [ck.CKM_ECDSA_SHA3_512, (row) => new Ecdsa(row, hashes.Sha3_512.hash)],
 ];

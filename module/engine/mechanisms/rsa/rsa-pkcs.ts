@@ -87,13 +87,13 @@ class RsaPkcsHashed extends Mechanism {
 
 export const rsaPkcs: Family = [
   [ck.CKM_RSA_PKCS, (row) => new RsaPkcs(row)],
-  [ck.CKM_SHA1_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.sha1.hash)],
-  [ck.CKM_SHA224_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.sha224.hash)],
-  [ck.CKM_SHA256_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.sha256.hash)],
-  [ck.CKM_SHA384_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.sha384.hash)],
-  [ck.CKM_SHA512_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.sha512.hash)],
-  [ck.CKM_SHA3_224_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.sha3x224.hash)],
-  [ck.CKM_SHA3_256_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.sha3x256.hash)],
-  [ck.CKM_SHA3_384_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.sha3x384.hash)],
-  [ck.CKM_SHA3_512_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.sha3x512.hash)],
+  [ck.CKM_SHA1_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.Sha1.hash)],
+  [ck.CKM_SHA224_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.Sha224.hash)],
+  [ck.CKM_SHA256_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.Sha256.hash)],
+  [ck.CKM_SHA384_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.Sha384.hash)],
+  [ck.CKM_SHA512_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.Sha512.hash)],
+  [ck.CKM_SHA3_224_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.Sha3_224.hash)],
+  [ck.CKM_SHA3_256_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.Sha3_256.hash)],
+  [ck.CKM_SHA3_384_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.Sha3_384.hash)],
+  [ck.CKM_SHA3_512_RSA_PKCS, (row) => new RsaPkcsHashed(row, hashes.Sha3_512.hash)],
 ];

@@ -51,13 +51,13 @@ class PrehashedPss extends SignatureOperation {
 
 export const rsaPss: Family = [
   [ck.CKM_RSA_PKCS_PSS, (row) => new RsaPss(row, undefined)],
-  [ck.CKM_SHA1_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.sha1)],
-  [ck.CKM_SHA224_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.sha224)],
-  [ck.CKM_SHA256_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.sha256)],
-  [ck.CKM_SHA384_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.sha384)],
-  [ck.CKM_SHA512_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.sha512)],
-  [ck.CKM_SHA3_224_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.sha3x224)],
-  [ck.CKM_SHA3_256_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.sha3x256)],
-  [ck.CKM_SHA3_384_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.sha3x384)],
-  [ck.CKM_SHA3_512_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.sha3x512)],
+  [ck.CKM_SHA1_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.Sha1)],
+  [ck.CKM_SHA224_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.Sha224)],
+  [ck.CKM_SHA256_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.Sha256)],
+  [ck.CKM_SHA384_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.Sha384)],
+  [ck.CKM_SHA512_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.Sha512)],
+  [ck.CKM_SHA3_224_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.Sha3_224)],
+  [ck.CKM_SHA3_256_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.Sha3_256)],
+  [ck.CKM_SHA3_384_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.Sha3_384)],
+  [ck.CKM_SHA3_512_RSA_PKCS_PSS, (row) => new RsaPss(row, hashes.Sha3_512)],
 ];
