@@ -200,6 +200,7 @@ export class SignatureOperation extends KeyOperation {
   override release(): void {
     if (this.#context > 0) this.enclave.contextFree(this.#context);
     this.#context = 0;
+    if (collected.buffer === this.#collected) collected.over(EMPTY, 0, 0); // it would keep the message's room
     this.#collected.fill(0);
     this.#collected = EMPTY;
     this.#collectedLength = 0;
