@@ -6,6 +6,7 @@ import { generateAttributes } from './attributes.ts';
 import { generateConstants } from './constants.ts';
 import { generateDocs } from './docs.ts';
 import { generateEnclave } from './enclave.ts';
+import { generateHashes } from './hashes.ts';
 import { generateHeader } from './header.ts';
 import { generateMechanisms } from './mechanisms.ts';
 
@@ -20,5 +21,6 @@ export function generateTables(): Map<string, string> {
     ...generateAttributes(),
     ...generateDocs(),
     ...generateEnclave(),
+    ...generateHashes(),
   ]);
 }

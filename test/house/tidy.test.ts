@@ -25,6 +25,13 @@ describe('tidiness', () => {
     expect(run([process.execPath, 'scripts/generate.ts', '--check'])).toBe('');
   });
 
+  it('the engine brings only those of the standard’s numbers that it uses: all of them cost each start', () => {
+    const bundle = readFileSync(path.join(root, 'out/lib/strongroom/engine.mjs'), 'utf8');
+    expect(bundle).toContain('CKM_ECDSA = ');
+    expect(bundle).not.toContain('CKM_VENDOR_DEFINED = ');
+    expect(bundle).not.toContain('CKM_SEED_');
+  });
+
   it('every function of the enclave has a caller in the engine, or says that it is for tests', () => {
     const contract = ['enclave', 'jobs', 'keys', 'operations', 'seals']
       .map((name) => readFileSync(path.join(root, `module/enclave/${name}.ts`), 'utf8'))
