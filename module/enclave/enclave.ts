@@ -22,6 +22,7 @@ import type { Keys } from './keys.ts';
 import type { Ciphers, Digests, KeyTransport, Signatures } from './operations.ts';
 import type { AuditChain, FileWindows, Pins, Seals } from './seals.ts';
 
+export { type EncryptionPlan, encryptionPlan } from './encryption.ts';
 export {
   Cipher,
   Component,

@@ -1,5 +1,6 @@
 /** What is done with keys. */
-import type { Cipher, EcdhKdf, Hash, KeyKind, RsaPadding, SigningPlan } from './generated/numbers.ts';
+import type { EncryptionPlan } from './encryption.ts';
+import type { EcdhKdf, Hash, KeyKind, SigningPlan } from './generated/numbers.ts';
 import type { ContextHandle, JobId, KeyHandle } from './handles.ts';
 import type { ByteRange } from './range.ts';
 
@@ -56,69 +57,17 @@ export interface Signatures {
 }
 
 export interface Ciphers {
-  rsaEncrypt(
-    key: KeyHandle,
-    padding: RsaPadding,
-    hash: Hash,
-    mgfHash: Hash,
-    label: Uint8Array | null,
-    data: Uint8Array,
-    offset: number,
-    length: number,
-    out: Uint8Array,
-    outOffset: number,
-    outLength: number,
-  ): number;
+  /** With the plan's RSA padding. */
+  rsaEncrypt(key: KeyHandle, plan: EncryptionPlan, data: ByteRange, out: ByteRange): number;
   /** `job` as in sign(). PKCS#1 v1.5 uses implicit rejection as OpenSSL 3.5 does. */
-  rsaDecrypt(
-    job: JobId,
-    key: KeyHandle,
-    padding: RsaPadding,
-    hash: Hash,
-    mgfHash: Hash,
-    label: Uint8Array | null,
-    data: Uint8Array,
-    offset: number,
-    length: number,
-    out: Uint8Array,
-    outOffset: number,
-    outLength: number,
-  ): number;
+  rsaDecrypt(job: JobId, key: KeyHandle, plan: EncryptionPlan, data: ByteRange, out: ByteRange): number;
   /** One-shot cipher. Returns the output's length. GCM decryption writes nothing unless the tag is right. */
-  cipher(
-    key: KeyHandle,
-    cipher: Cipher,
-    encrypt: boolean,
-    iv: Uint8Array,
-    aad: Uint8Array,
-    param: number,
-    data: Uint8Array,
-    offset: number,
-    length: number,
-    out: Uint8Array,
-    outOffset: number,
-    outLength: number,
-  ): number;
-  cipherNew(
-    key: KeyHandle,
-    cipher: Cipher,
-    encrypt: boolean,
-    iv: Uint8Array,
-    aad: Uint8Array,
-    param: number,
-  ): ContextHandle | number;
+  cipher(key: KeyHandle, plan: EncryptionPlan, encrypt: boolean, data: ByteRange, out: ByteRange): number;
+  cipherNew(key: KeyHandle, plan: EncryptionPlan, encrypt: boolean): ContextHandle | number;
   /** GCM decryption gives no byte out before final (it holds the data until the tag has been checked). */
-  cipherUpdate(
-    context: ContextHandle,
-    data: Uint8Array,
-    offset: number,
-    length: number,
-    out: Uint8Array,
-    outOffset: number,
-    outLength: number,
-  ): number;
+  cipherUpdate(context: ContextHandle, data: ByteRange, out: ByteRange): number;
   /** Ends and frees the context (not when -CKR_BUFFER_TOO_SMALL). */
-  cipherFinal(context: ContextHandle, out: Uint8Array, outOffset: number, outLength: number): number;
+  cipherFinal(context: ContextHandle, out: ByteRange): number;
   /** Output length that an update with `length` more bytes (or final, length -1) would give at the most. */
   cipherOutputLength(context: ContextHandle, length: number): number;
 }
@@ -126,24 +75,10 @@ export interface Ciphers {
 /** Wrapping, unwrapping and agreement: key bytes never come out. */
 export interface KeyTransport {
   /**
-   * Wraps `target` (a Secret's value, or a private key's PKCS#8 PrivateKeyInfo DER) with a cipher or RSA padding.
-   * `cipher` 0 means RSA with `padding`; OAEP's label is then passed as `aad`. AES-ECB and AES-CBC fill a secret's last block
-   * with zeros, and take no private keys. Failures are named as C_WrapKey does (-CKR_WRAPPING_KEY_x, -CKR_KEY_SIZE_RANGE).
+   * Wraps `target` (a Secret's value, or a private key's PKCS#8 PrivateKeyInfo DER) as the plan says. AES-ECB and AES-CBC fill a secret's
+   * last block with zeros, and take no private keys. Failures are named as C_WrapKey does (-CKR_WRAPPING_KEY_x, -CKR_KEY_SIZE_RANGE).
    */
-  keyWrap(
-    wrapping: KeyHandle,
-    cipher: Cipher | 0,
-    padding: RsaPadding | 0,
-    hash: Hash,
-    mgfHash: Hash,
-    iv: Uint8Array,
-    aad: Uint8Array,
-    param: number,
-    target: KeyHandle,
-    out: Uint8Array,
-    outOffset: number,
-    outLength: number,
-  ): number;
+  keyWrap(wrapping: KeyHandle, plan: EncryptionPlan, target: KeyHandle, out: ByteRange): number;
   /**
    * Unwraps to a Secret (`kind` Secret: of `secretLength` bytes when > 0, as the cipher gives otherwise) or a private key (PKCS#8).
    * -CKR_WRAPPED_KEY_INVALID when it does not parse. `job` as in sign(), for RSA.
@@ -151,18 +86,10 @@ export interface KeyTransport {
   keyUnwrap(
     job: JobId,
     unwrapping: KeyHandle,
-    cipher: Cipher | 0,
-    padding: RsaPadding | 0,
-    hash: Hash,
-    mgfHash: Hash,
-    iv: Uint8Array,
-    aad: Uint8Array,
-    param: number,
+    plan: EncryptionPlan,
     kind: KeyKind,
     secretLength: number,
-    wrapped: Uint8Array,
-    offset: number,
-    length: number,
+    wrapped: ByteRange,
   ): KeyHandle | number;
   /**
    * ECDH (SEC 1, 3.3.1; X25519 RFC 7748) to a Secret of `length` bytes (0: the whole shared secret, KDF None only).

@@ -5,7 +5,15 @@
  */
 import { createCipheriv, createHash, createHmac, createPrivateKey, randomFillSync, sign } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { Cipher, Component, Hash, KeyKind, Scheme, signingPlan } from '../../module/enclave/enclave.ts';
+import {
+  Cipher,
+  Component,
+  encryptionPlan,
+  Hash,
+  KeyKind,
+  Scheme,
+  signingPlan,
+} from '../../module/enclave/enclave.ts';
 import { loadEnclave } from '../../module/enclave/load.ts';
 
 const enclave = loadEnclave(fileURLToPath(new URL('../../out/lib/strongroom/enclave.node', import.meta.url)));
@@ -92,6 +100,8 @@ const iv16 = new Uint8Array(16);
 const label = Buffer.from('object-manifest');
 
 const range = (buffer, offset, length) => ({ buffer, offset, length });
+const gcmPlan = encryptionPlan({ cipher: Cipher.AesGcm, iv, param: 16 });
+const cbcPlan = encryptionPlan({ cipher: Cipher.AesCbc, iv: iv16 });
 const signRow = (name, key, scheme, hash, length, reference) => {
   const plan = signingPlan({ scheme, hash });
   const message = range(data, 0, length);
@@ -127,17 +137,10 @@ for (const [name, key, scheme] of [
 const gcm = (length, encrypt) => () =>
   enclave.cipher(
     aes,
-    Cipher.AesGcm,
+    gcmPlan,
     encrypt,
-    iv,
-    none,
-    16,
-    encrypt ? data : out,
-    0,
-    length,
-    encrypt ? out : data,
-    0,
-    length + (encrypt ? 16 : 0),
+    range(encrypt ? data : out, 0, length),
+    range(encrypt ? out : data, 0, length + (encrypt ? 16 : 0)),
   );
 const nodeGcm = (length) => () => {
   const cipher = createCipheriv('aes-256-gcm', aesBytes, iv);
@@ -145,22 +148,20 @@ const nodeGcm = (length) => () => {
   cipher.final();
 };
 row('AES-GCM 64 B encrypt', gcm(64, true), nodeGcm(64));
-row('AES-GCM 64 B decrypt', () =>
-  enclave.cipher(aes, Cipher.AesGcm, false, iv, none, 16, out, 0, 80, data, 0, 64),
-);
+row('AES-GCM 64 B decrypt', () => enclave.cipher(aes, gcmPlan, false, range(out, 0, 80), range(data, 0, 64)));
 row('AES-GCM 4 KiB encrypt', gcm(4096, true), nodeGcm(4096));
 row('AES-GCM 64 KiB encrypt', gcm(65536, true), nodeGcm(65536));
 row('AES-GCM 1 MiB encrypt', gcm(1 << 20, true), nodeGcm(1 << 20));
 row('AES-GCM 1 MiB decrypt', () =>
-  enclave.cipher(aes, Cipher.AesGcm, false, iv, none, 16, out, 0, (1 << 20) + 16, data, 0, 1 << 20),
+  enclave.cipher(aes, gcmPlan, false, range(out, 0, (1 << 20) + 16), range(data, 0, 1 << 20)),
 );
 row(
   'AES-CBC 4 KiB encrypt',
-  () => enclave.cipher(aes, Cipher.AesCbc, true, iv16, none, 0, data, 0, 4096, out, 0, 4096),
+  () => enclave.cipher(aes, cbcPlan, true, range(data, 0, 4096), range(out, 0, 4096)),
   () => createCipheriv('aes-256-cbc', aesBytes, iv16).update(data.subarray(0, 4096)),
 );
 row('AES-CBC 4 KiB decrypt', () =>
-  enclave.cipher(aes, Cipher.AesCbc, false, iv16, none, 0, data, 0, 4096, out, 0, 4096),
+  enclave.cipher(aes, cbcPlan, false, range(data, 0, 4096), range(out, 0, 4096)),
 );
 row(
   'SHA-256 4 KiB',

@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import { aeskw, aeskwp, cbc, ctr, ecb, gcm } from '@noble/ciphers/aes.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Cipher } from '../../module/enclave/enclave.ts';
-import { CKR, crypt, enclave, good, Hash, hex, none, secret, toHex } from './support.ts';
+import { Cipher, encryptionPlan, nothing, whole } from '../../module/enclave/enclave.ts';
+import { CKR, crypt, enclave, good, Hash, hex, none, range, secret, toHex } from './support.ts';
 
 const keys = fc.constantFrom(16, 24, 32).chain((size) => fc.uint8Array({ minLength: size, maxLength: size }));
 const bytes = (size: number) => fc.uint8Array({ minLength: size, maxLength: size });
@@ -16,7 +16,7 @@ const data = fc.oneof(
     weight: 1,
   },
 );
-const whole = (input: Uint8Array): Uint8Array => input.slice(0, input.length & ~15);
+const blocksOf = (input: Uint8Array): Uint8Array => input.slice(0, input.length & ~15);
 
 /** The same through a context, in pieces of uneven size; an update's room is exactly what was announced. */
 function streamed(
@@ -28,15 +28,17 @@ function streamed(
   aad: Uint8Array,
   param: number,
 ): Uint8Array | number {
-  const context = good(enclave.cipherNew(key, cipher, encrypt, iv, aad, param));
+  const context = good(enclave.cipherNew(key, encryptionPlan({ cipher, iv, aad, param }), encrypt));
   const out = new Uint8Array(input.length + 64);
   let end = 0;
   for (let at = 0, step = 1; at < input.length; at += step, step = (step * 7) % 20_011) {
     const part = Math.min(step, input.length - at);
     const room = good(enclave.cipherOutputLength(context, part));
     if (room > 0)
-      expect(enclave.cipherUpdate(context, input, at, part, out, end, room - 1)).toBe(CKR.BUFFER_TOO_SMALL);
-    const size = enclave.cipherUpdate(context, input, at, part, out, end, room);
+      expect(enclave.cipherUpdate(context, range(input, at, part), range(out, end, room - 1))).toBe(
+        CKR.BUFFER_TOO_SMALL,
+      );
+    const size = enclave.cipherUpdate(context, range(input, at, part), range(out, end, room));
     if (size < 0) {
       enclave.contextFree(context);
       return size;
@@ -45,8 +47,8 @@ function streamed(
     step = part;
   }
   const room = good(enclave.cipherOutputLength(context, -1));
-  const size = enclave.cipherFinal(context, out, end, room);
-  expect(enclave.cipherFinal(context, out, end, room)).toBe(CKR.OPERATION_NOT_INITIALIZED);
+  const size = enclave.cipherFinal(context, range(out, end, room));
+  expect(enclave.cipherFinal(context, range(out, end, room))).toBe(CKR.OPERATION_NOT_INITIALIZED);
   return size < 0 ? size : out.slice(0, end + size);
 }
 
@@ -73,7 +75,7 @@ describe('AES against an independent implementation, at once and in pieces', () 
   test('ECB, CBC, CBC with padding', () => {
     fc.assert(
       fc.property(keys, bytes(16), data, (key, iv, plain) => {
-        const blocks = whole(plain);
+        const blocks = blocksOf(plain);
         check(Cipher.AesEcb, key, none, none, 0, blocks, ecb(key, { disablePadding: true }).encrypt(blocks));
         check(
           Cipher.AesCbc,
@@ -166,9 +168,9 @@ describe('AES misused', () => {
     for (const param of [0, 129])
       expect(crypt(key, Cipher.AesCtr, true, none, { iv, param })).toBe(CKR.MECHANISM_PARAM_INVALID);
     expect(crypt(secret(new Uint8Array(20)), Cipher.AesEcb, true, none)).toBe(CKR.KEY_SIZE_RANGE);
-    const ragged = good(enclave.cipherNew(key, Cipher.AesCbc, false, iv, none, 0));
-    expect(enclave.cipherUpdate(ragged, iv, 0, 15, none, 0, 0)).toBe(0);
-    expect(enclave.cipherFinal(ragged, none, 0, 0)).toBe(CKR.ENCRYPTED_DATA_LEN_RANGE);
+    const ragged = good(enclave.cipherNew(key, encryptionPlan({ cipher: Cipher.AesCbc, iv }), false));
+    expect(enclave.cipherUpdate(ragged, range(iv, 0, 15), nothing)).toBe(0);
+    expect(enclave.cipherFinal(ragged, nothing)).toBe(CKR.ENCRYPTED_DATA_LEN_RANGE);
   });
 
   test('bad padding leaves nothing behind', () => {
@@ -176,9 +178,15 @@ describe('AES misused', () => {
     const sealed = createCipheriv('aes-256-cbc', new Uint8Array(32).fill(5), iv)
       .setAutoPadding(false)
       .update(new Uint8Array(48));
-    expect(enclave.cipher(key, Cipher.AesCbcPad, false, iv, none, 0, sealed, 0, 48, out, 0, 64)).toBe(
-      CKR.ENCRYPTED_DATA_INVALID,
-    );
+    expect(
+      enclave.cipher(
+        key,
+        encryptionPlan({ cipher: Cipher.AesCbcPad, iv }),
+        false,
+        range(sealed, 0, 48),
+        range(out, 0, 64),
+      ),
+    ).toBe(CKR.ENCRYPTED_DATA_INVALID);
     expect(out.slice(0, 32)).toEqual(new Uint8Array(32));
   });
 
@@ -190,11 +198,19 @@ describe('AES misused', () => {
       sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1;
       const out = new Uint8Array(size + 1).fill(0xee);
       expect(
-        enclave.cipher(key, Cipher.AesGcm, false, nonce, none, 16, sealed, 0, sealed.length, out, 0, size),
+        enclave.cipher(
+          key,
+          encryptionPlan({ cipher: Cipher.AesGcm, iv: nonce, param: 16 }),
+          false,
+          whole(sealed),
+          range(out, 0, size),
+        ),
       ).toBe(CKR.ENCRYPTED_DATA_INVALID);
-      const context = good(enclave.cipherNew(key, Cipher.AesGcm, false, nonce, none, 16));
-      expect(enclave.cipherUpdate(context, sealed, 0, sealed.length, none, 0, 0)).toBe(0);
-      expect(enclave.cipherFinal(context, out, 0, size)).toBe(CKR.ENCRYPTED_DATA_INVALID);
+      const context = good(
+        enclave.cipherNew(key, encryptionPlan({ cipher: Cipher.AesGcm, iv: nonce, param: 16 }), false),
+      );
+      expect(enclave.cipherUpdate(context, whole(sealed), nothing)).toBe(0);
+      expect(enclave.cipherFinal(context, range(out, 0, size))).toBe(CKR.ENCRYPTED_DATA_INVALID);
       expect(out.every((byte) => byte === 0xee)).toBe(true);
     }
   });
@@ -208,11 +224,13 @@ describe('AES misused', () => {
       expect(crypt(key, Cipher.AesCtr, true, new Uint8Array(33), { iv: last, param })).toBe(
         CKR.DATA_LEN_RANGE,
       );
-      const context = good(enclave.cipherNew(key, Cipher.AesCtr, true, last, none, param));
+      const context = good(
+        enclave.cipherNew(key, encryptionPlan({ cipher: Cipher.AesCtr, iv: last, param }), true),
+      );
       const out = new Uint8Array(64);
-      expect(enclave.cipherUpdate(context, out, 0, 20, out, 0, 64)).toBe(20);
-      expect(enclave.cipherUpdate(context, out, 0, 13, out, 0, 64)).toBe(CKR.DATA_LEN_RANGE);
-      expect(enclave.cipherUpdate(context, out, 20, 12, out, 20, 64 - 20)).toBe(12);
+      expect(enclave.cipherUpdate(context, range(out, 0, 20), range(out, 0, 64))).toBe(20);
+      expect(enclave.cipherUpdate(context, range(out, 0, 13), range(out, 0, 64))).toBe(CKR.DATA_LEN_RANGE);
+      expect(enclave.cipherUpdate(context, range(out, 20, 12), range(out, 20, 64 - 20))).toBe(12);
       enclave.contextFree(context);
     }
   });
@@ -229,17 +247,10 @@ describe('AES misused', () => {
         const room = size + 64;
         const written = enclave.cipher(
           key,
-          cipher,
+          encryptionPlan({ cipher, iv: options.iv, param: 16 }),
           true,
-          options.iv,
-          none,
-          16,
-          buffer,
-          100,
-          size,
-          buffer,
-          100 + shift,
-          room,
+          range(buffer, 100, size),
+          range(buffer, 100 + shift, room),
         );
         expect(toHex(buffer.slice(100 + shift, 100 + shift + good(written)))).toBe(
           toHex(expected as Uint8Array),
@@ -250,20 +261,46 @@ describe('AES misused', () => {
 
   test('too small an output is said before anything happens', () => {
     const out = new Uint8Array(100);
-    expect(enclave.cipher(key, Cipher.AesCbcPad, true, iv, none, 0, out, 0, 16, out, 0, 31)).toBe(
-      CKR.BUFFER_TOO_SMALL,
-    );
+    expect(
+      enclave.cipher(
+        key,
+        encryptionPlan({ cipher: Cipher.AesCbcPad, iv }),
+        true,
+        range(out, 0, 16),
+        range(out, 0, 31),
+      ),
+    ).toBe(CKR.BUFFER_TOO_SMALL);
     expect(enclave.lastLength()).toBe(32);
-    expect(enclave.cipher(key, Cipher.AesGcm, true, iv, none, 12, out, 0, 16, out, 0, 27)).toBe(
-      CKR.BUFFER_TOO_SMALL,
-    );
+    expect(
+      enclave.cipher(
+        key,
+        encryptionPlan({ cipher: Cipher.AesGcm, iv, param: 12 }),
+        true,
+        range(out, 0, 16),
+        range(out, 0, 27),
+      ),
+    ).toBe(CKR.BUFFER_TOO_SMALL);
     expect(enclave.lastLength()).toBe(28);
     const sealed = crypt(key, Cipher.AesCbcPad, true, new Uint8Array(20), { iv }) as Uint8Array;
-    expect(enclave.cipher(key, Cipher.AesCbcPad, false, iv, none, 0, sealed, 0, 32, out, 0, 19)).toBe(
-      CKR.BUFFER_TOO_SMALL,
-    );
+    expect(
+      enclave.cipher(
+        key,
+        encryptionPlan({ cipher: Cipher.AesCbcPad, iv }),
+        false,
+        range(sealed, 0, 32),
+        range(out, 0, 19),
+      ),
+    ).toBe(CKR.BUFFER_TOO_SMALL);
     expect(enclave.lastLength()).toBe(20);
-    expect(enclave.cipher(key, Cipher.AesCbcPad, false, iv, none, 0, sealed, 0, 32, out, 0, 20)).toBe(20);
+    expect(
+      enclave.cipher(
+        key,
+        encryptionPlan({ cipher: Cipher.AesCbcPad, iv }),
+        false,
+        range(sealed, 0, 32),
+        range(out, 0, 20),
+      ),
+    ).toBe(20);
   });
 
   test('Node decrypts a megabyte of ours', () => {

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
 import { describe, expect, test } from 'vitest';
-import { Cipher, EcdhKdf, KeyKind, Scheme } from '../../module/enclave/enclave.ts';
+import { Cipher, EcdhKdf, encryptionPlan, KeyKind, Scheme } from '../../module/enclave/enclave.ts';
 import {
   CKR,
   Component,
@@ -165,8 +165,14 @@ describe('data', () => {
     const out = nowhere(64);
     const aes = secret(nowhere(32));
     const inconsistent = [
-      enclave.cipher(data, Cipher.AesCbc, true, nowhere(16), none, 0, text, 0, 32, out, 0, 64),
-      enclave.cipherNew(data, Cipher.AesCbc, true, nowhere(16), none, 0),
+      enclave.cipher(
+        data,
+        encryptionPlan({ cipher: Cipher.AesCbc, iv: nowhere(16) }),
+        true,
+        range(text, 0, 32),
+        range(out, 0, 64),
+      ),
+      enclave.cipherNew(data, encryptionPlan({ cipher: Cipher.AesCbc, iv: nowhere(16) }), true),
       enclave.sign(
         0,
         data,
@@ -183,7 +189,12 @@ describe('data', () => {
       enclave.seal(data, none, text),
     ];
     expect(inconsistent).toEqual(inconsistent.map(() => CKR.KEY_TYPE_INCONSISTENT));
-    const wrap = enclave.keyWrap(aes, Cipher.AesKeyWrapPad, 0, 0, 0, none, none, 0, data, out, 0, 64);
+    const wrap = enclave.keyWrap(
+      aes,
+      encryptionPlan({ cipher: Cipher.AesKeyWrapPad }),
+      data,
+      range(out, 0, 64),
+    );
     expect(wrap).toBe(CKR.KEY_NOT_WRAPPABLE);
   });
 });

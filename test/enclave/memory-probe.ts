@@ -4,7 +4,7 @@
  * memory here: files are read and written straight from guarded buffers. The control's bytes are the exception, on purpose.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { Cipher, EcdhKdf, KeyKind, RsaPadding } from '../../module/enclave/enclave.ts';
+import { Cipher, EcdhKdf, encryptionPlan, KeyKind, RsaPadding, whole } from '../../module/enclave/enclave.ts';
 import {
   Component,
   curves,
@@ -88,24 +88,21 @@ async function useRsa(): Promise<void> {
     good(enclave.jobOutput(job, out, 0, 256));
   }
   const size = good(
-    enclave.keyWrap(rsa, 0, RsaPadding.Oaep, Hash.Sha1, Hash.Sha1, none, none, 0, aes, out, 0, 256),
+    enclave.keyWrap(
+      rsa,
+      encryptionPlan({ padding: RsaPadding.Oaep, hash: Hash.Sha1, mgfHash: Hash.Sha1 }),
+      aes,
+      range(out, 0, 256),
+    ),
   );
   good(
     enclave.keyUnwrap(
       0,
       rsa,
-      0,
-      RsaPadding.Oaep,
-      Hash.Sha1,
-      Hash.Sha1,
-      none,
-      none,
-      0,
+      encryptionPlan({ padding: RsaPadding.Oaep, hash: Hash.Sha1, mgfHash: Hash.Sha1 }),
       KeyKind.Secret,
       32,
-      out,
-      0,
-      size,
+      range(out, 0, size),
     ),
   );
   const job = nextJob();
@@ -113,18 +110,10 @@ async function useRsa(): Promise<void> {
     enclave.keyUnwrap(
       job,
       rsa,
-      0,
-      RsaPadding.Oaep,
-      Hash.Sha1,
-      Hash.Sha1,
-      none,
-      none,
-      0,
+      encryptionPlan({ padding: RsaPadding.Oaep, hash: Hash.Sha1, mgfHash: Hash.Sha1 }),
       KeyKind.Secret,
       32,
-      out,
-      0,
-      size,
+      range(out, 0, size),
     ),
   );
   await finished(job);
@@ -143,27 +132,36 @@ function useSymmetric(): void {
       const written = good(
         enclave.cipher(
           aes,
-          cipher,
+          encryptionPlan({ cipher, iv: iv.slice(0, ivSize), param }),
           true,
-          iv.slice(0, ivSize),
-          none,
-          param,
-          data,
-          0,
-          size,
-          out,
-          0,
-          out.length,
+          range(data, 0, size),
+          whole(out),
         ),
       );
       good(
-        enclave.cipher(aes, cipher, false, iv.slice(0, ivSize), none, param, out, 0, written, data, 0, size),
+        enclave.cipher(
+          aes,
+          encryptionPlan({ cipher, iv: iv.slice(0, ivSize), param }),
+          false,
+          range(out, 0, written),
+          range(data, 0, size),
+        ),
       );
-      const context = good(enclave.cipherNew(aes, cipher, true, iv.slice(0, ivSize), none, param));
-      good(enclave.cipherUpdate(context, data, 0, size, out, 0, out.length));
-      good(enclave.cipherFinal(context, out, 0, out.length));
+      const context = good(
+        enclave.cipherNew(aes, encryptionPlan({ cipher, iv: iv.slice(0, ivSize), param }), true),
+      );
+      good(enclave.cipherUpdate(context, range(data, 0, size), whole(out)));
+      good(enclave.cipherFinal(context, whole(out)));
     }
-  good(enclave.cipher(aes, Cipher.AesGcm, true, new Uint8Array(200), none, 16, data, 0, 64, out, 0, 80));
+  good(
+    enclave.cipher(
+      aes,
+      encryptionPlan({ cipher: Cipher.AesGcm, iv: new Uint8Array(200), param: 16 }),
+      true,
+      range(data, 0, 64),
+      range(out, 0, 80),
+    ),
+  );
   for (const hash of [Hash.Sha1, Hash.Sha256, Hash.Sha512, Hash.Sha3_256])
     good(
       enclave.sign(
@@ -222,10 +220,19 @@ function sealAndWrap(): void {
     if (typeof sealed === 'number') throw new Error('keySeal failed');
     enclave.keyFree(good(enclave.keyOpen(root, utf8('context'), sealed)));
     const size = good(
-      enclave.keyWrap(aes, Cipher.AesKeyWrapPad, 0, 0, 0, none, none, 0, key, out, 0, out.length),
+      enclave.keyWrap(aes, encryptionPlan({ cipher: Cipher.AesKeyWrapPad }), key, whole(out)),
     );
     const kind = good(enclave.keyKind(key)) as KeyKind;
-    good(enclave.keyUnwrap(0, aes, Cipher.AesKeyWrapPad, 0, 0, 0, none, none, 0, kind, 0, out, 0, size));
+    good(
+      enclave.keyUnwrap(
+        0,
+        aes,
+        encryptionPlan({ cipher: Cipher.AesKeyWrapPad }),
+        kind,
+        0,
+        range(out, 0, size),
+      ),
+    );
   }
 }
 

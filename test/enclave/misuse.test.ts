@@ -6,6 +6,7 @@ import {
   Cipher,
   EcdhKdf,
   type Enclave,
+  encryptionPlan,
   KeyKind,
   RsaPadding,
   type SigningPlan,
@@ -52,7 +53,13 @@ test('ranges outside of their buffers throw', () => {
     expect(() => enclave.digest(Hash.Sha256, room, 0, 10, room, offset, length)).toThrow(TypeError);
     expect(() => enclave.zero(room, offset, length)).toThrow(TypeError);
     expect(() =>
-      enclave.cipher(key, Cipher.AesEcb, true, none, none, 0, room, offset, length, room, 0, 16),
+      enclave.cipher(
+        key,
+        encryptionPlan({ cipher: Cipher.AesEcb }),
+        true,
+        range(room, offset, length),
+        range(room, 0, 16),
+      ),
     ).toThrow(TypeError);
     const mac = signingPlan({ scheme: Scheme.Hmac, hash: Hash.Sha256 });
     const bad = range(room, offset, length);
@@ -141,12 +148,23 @@ test('keys of the wrong kind are refused everywhere', () => {
     }
   expect(trySign(aes, { scheme: 31 as Scheme }, room)).toBe(CKR.MECHANISM_INVALID);
   expect(trySign(12_345_678, { scheme: Scheme.Ecdsa }, room)).toBe(CKR.KEY_HANDLE_INVALID);
-  expect(enclave.cipher(ec, Cipher.AesEcb, true, none, none, 0, room, 0, 16, room, 0, 16)).toBe(
-    CKR.KEY_TYPE_INCONSISTENT,
-  );
-  expect(enclave.rsaEncrypt(ec, RsaPadding.Pkcs1, Hash.None, Hash.None, null, room, 0, 1, room, 0, 256)).toBe(
-    CKR.KEY_TYPE_INCONSISTENT,
-  );
+  expect(
+    enclave.cipher(
+      ec,
+      encryptionPlan({ cipher: Cipher.AesEcb }),
+      true,
+      range(room, 0, 16),
+      range(room, 0, 16),
+    ),
+  ).toBe(CKR.KEY_TYPE_INCONSISTENT);
+  expect(
+    enclave.rsaEncrypt(
+      ec,
+      encryptionPlan({ padding: RsaPadding.Pkcs1 }),
+      range(room, 0, 1),
+      range(room, 0, 256),
+    ),
+  ).toBe(CKR.KEY_TYPE_INCONSISTENT);
   expect(enclave.keyAgree(0, ed, room.slice(0, 32), EcdhKdf.None, Hash.None, none, 0)).toBe(
     CKR.KEY_TYPE_INCONSISTENT,
   );
@@ -158,8 +176,16 @@ test('keys of the wrong kind are refused everywhere', () => {
 test('a digest context is no cipher context, and the other way round', () => {
   const digest = good(enclave.digestNew(Hash.Sha256));
   const key = secret(new Uint8Array(32));
-  const cipher = good(enclave.cipherNew(key, Cipher.AesCtr, true, new Uint8Array(16), none, 128));
-  expect(enclave.cipherUpdate(digest, room, 0, 1, room, 0, 1)).toBe(CKR.OPERATION_NOT_INITIALIZED);
+  const cipher = good(
+    enclave.cipherNew(
+      key,
+      encryptionPlan({ cipher: Cipher.AesCtr, iv: new Uint8Array(16), param: 128 }),
+      true,
+    ),
+  );
+  expect(enclave.cipherUpdate(digest, range(room, 0, 1), range(room, 0, 1))).toBe(
+    CKR.OPERATION_NOT_INITIALIZED,
+  );
   expect(enclave.contextUpdate(cipher, room, 0, 1)).toBe(CKR.OPERATION_NOT_INITIALIZED);
   const before = enclave.status().contexts;
   enclave.contextFree(digest);

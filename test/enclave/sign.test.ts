@@ -13,7 +13,7 @@ import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_256 } from '@noble/hashes/sha3.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { KeyKind, RsaPadding } from '../../module/enclave/enclave.ts';
+import { encryptionPlan, KeyKind, RsaPadding } from '../../module/enclave/enclave.ts';
 import {
   CKR,
   Component,
@@ -27,7 +27,6 @@ import {
   Hash,
   importKey,
   nextJob,
-  none,
   nothing,
   range,
   Scheme,
@@ -360,31 +359,74 @@ describe('RSA', () => {
     const back = new Uint8Array(256);
     const label = utf8('label');
     for (const [padding, hash, mgf, tag] of [
-      [RsaPadding.Pkcs1, Hash.None, Hash.None, null],
-      [RsaPadding.Oaep, Hash.Sha256, Hash.Sha1, label],
-      [RsaPadding.Oaep, Hash.Sha1, Hash.Sha1, null],
+      [RsaPadding.Pkcs1, Hash.None, Hash.None, {}],
+      [RsaPadding.Oaep, Hash.Sha256, Hash.Sha1, { aad: label }],
+      [RsaPadding.Oaep, Hash.Sha1, Hash.Sha1, {}],
     ] as const) {
-      expect(enclave.rsaEncrypt(key, padding, hash, mgf, tag, data, 0, data.length, out, 0, 256)).toBe(256);
-      expect(enclave.rsaDecrypt(0, key, padding, hash, mgf, tag, out, 0, 256, back, 0, 256)).toBe(
-        data.length,
-      );
+      expect(
+        enclave.rsaEncrypt(
+          key,
+          encryptionPlan({ padding, hash, mgfHash: mgf, ...tag }),
+          whole(data),
+          range(out, 0, 256),
+        ),
+      ).toBe(256);
+      expect(
+        enclave.rsaDecrypt(
+          0,
+          key,
+          encryptionPlan({ padding, hash, mgfHash: mgf, ...tag }),
+          range(out, 0, 256),
+          range(back, 0, 256),
+        ),
+      ).toBe(data.length);
       expect(back.slice(0, data.length)).toEqual(data);
       const job = nextJob();
-      expect(enclave.rsaDecrypt(job, key, padding, hash, mgf, tag, out, 0, 256, none, 0, 0)).toBe(0);
+      expect(
+        enclave.rsaDecrypt(
+          job,
+          key,
+          encryptionPlan({ padding, hash, mgfHash: mgf, ...tag }),
+          range(out, 0, 256),
+          nothing,
+        ),
+      ).toBe(0);
       await finished(job);
       expect(enclave.jobOutput(job, back, 0, 256)).toBe(data.length);
     }
     expect(
-      enclave.rsaDecrypt(0, key, RsaPadding.Oaep, Hash.Sha1, Hash.Sha1, label, out, 0, 256, back, 0, 256),
+      enclave.rsaDecrypt(
+        0,
+        key,
+        encryptionPlan({ padding: RsaPadding.Oaep, hash: Hash.Sha1, mgfHash: Hash.Sha1, aad: label }),
+        range(out, 0, 256),
+        range(back, 0, 256),
+      ),
     ).toBe(CKR.ENCRYPTED_DATA_INVALID);
     expect(
-      enclave.rsaDecrypt(0, key, RsaPadding.Oaep, Hash.Sha1, Hash.Sha1, null, out, 0, 255, back, 0, 256),
+      enclave.rsaDecrypt(
+        0,
+        key,
+        encryptionPlan({ padding: RsaPadding.Oaep, hash: Hash.Sha1, mgfHash: Hash.Sha1 }),
+        range(out, 0, 255),
+        range(back, 0, 256),
+      ),
     ).toBe(CKR.ENCRYPTED_DATA_LEN_RANGE);
     expect(
-      enclave.rsaEncrypt(key, RsaPadding.Pkcs1, Hash.None, Hash.None, null, out, 0, 246, back, 0, 256),
+      enclave.rsaEncrypt(
+        key,
+        encryptionPlan({ padding: RsaPadding.Pkcs1 }),
+        range(out, 0, 246),
+        range(back, 0, 256),
+      ),
     ).toBe(CKR.DATA_LEN_RANGE);
     expect(
-      enclave.rsaEncrypt(key, RsaPadding.Pkcs1, Hash.None, Hash.None, null, out, 0, 10, back, 0, 255),
+      enclave.rsaEncrypt(
+        key,
+        encryptionPlan({ padding: RsaPadding.Pkcs1 }),
+        range(out, 0, 10),
+        range(back, 0, 255),
+      ),
     ).toBe(CKR.BUFFER_TOO_SMALL);
     expect(enclave.lastLength()).toBe(256);
   });

@@ -4,6 +4,7 @@ import {
   Component,
   type ComponentRanges,
   type Enclave,
+  encryptionPlan,
   Hash,
   type JobId,
   type KeyHandle,
@@ -158,7 +159,13 @@ export function crypt(
   { iv = none, aad = none, param = 0 }: { iv?: Uint8Array; aad?: Uint8Array; param?: number } = {},
 ): Uint8Array | number {
   const out = new Uint8Array(data.length + 64);
-  const size = enclave.cipher(key, cipher, encrypt, iv, aad, param, data, 0, data.length, out, 0, out.length);
+  const size = enclave.cipher(
+    key,
+    encryptionPlan({ cipher, iv, aad, param }),
+    encrypt,
+    whole(data),
+    whole(out),
+  );
   return size < 0 ? size : out.slice(0, size);
 }
 

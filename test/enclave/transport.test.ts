@@ -2,7 +2,7 @@ import { createPrivateKey, diffieHellman, generateKeyPairSync } from 'node:crypt
 import { x25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, test } from 'vitest';
-import { Cipher, EcdhKdf, KeyKind } from '../../module/enclave/enclave.ts';
+import { Cipher, EcdhKdf, encryptionPlan, KeyKind, whole } from '../../module/enclave/enclave.ts';
 import {
   CKR,
   Component,
@@ -19,6 +19,7 @@ import {
   importKey,
   nextJob,
   none,
+  range,
   secret,
   toHex,
   utf8,
@@ -146,7 +147,7 @@ describe('wrapping', () => {
     const out = nowhere(4096);
     return out.slice(
       0,
-      good(enclave.keyWrap(kek, cipher, 0, 0, 0, parameters, none, param, target, out, 0, out.length)),
+      good(enclave.keyWrap(kek, encryptionPlan({ cipher, iv: parameters, param }), target, whole(out))),
     );
   };
   const unwrap = (
@@ -157,22 +158,7 @@ describe('wrapping', () => {
     parameters: Uint8Array,
     param = 0,
   ): number =>
-    enclave.keyUnwrap(
-      0,
-      kek,
-      cipher,
-      0,
-      0,
-      0,
-      parameters,
-      none,
-      param,
-      kind,
-      size,
-      wrapped,
-      0,
-      wrapped.length,
-    );
+    enclave.keyUnwrap(0, kek, encryptionPlan({ cipher, iv: parameters, param }), kind, size, whole(wrapped));
 
   test('private keys as PKCS#8 that Node reads, and back', async () => {
     const keys = [
@@ -250,23 +236,15 @@ describe('wrapping', () => {
     expect(
       enclave.keyEqual(rsa, good(unwrap(Cipher.AesKeyWrap, KeyKind.RsaPrivate, 0, wrappedRsa, none))),
     ).toBe(true);
-    expect(enclave.keyWrap(kek, Cipher.AesCbc, 0, 0, 0, iv, none, 0, rsa, out, 0, 4096)).toBe(
-      CKR.KEY_NOT_WRAPPABLE,
-    );
+    expect(
+      enclave.keyWrap(kek, encryptionPlan({ cipher: Cipher.AesCbc, iv }), rsa, range(out, 0, 4096)),
+    ).toBe(CKR.KEY_NOT_WRAPPABLE);
     expect(
       enclave.keyWrap(
         kek,
-        Cipher.AesGcm,
-        0,
-        0,
-        0,
-        iv,
-        none,
-        16,
+        encryptionPlan({ cipher: Cipher.AesGcm, iv, param: 16 }),
         good(enclave.keyPublicOf(rsa)),
-        out,
-        0,
-        4096,
+        range(out, 0, 4096),
       ),
     ).toBe(CKR.KEY_NOT_WRAPPABLE);
     for (const [padding, hash, label] of [
@@ -274,28 +252,34 @@ describe('wrapping', () => {
       [3, Hash.Sha256, utf8('label')],
       [2, 0, none],
     ] as const) {
-      const size = good(enclave.keyWrap(rsa, 0, padding, hash, hash, none, label, 0, value, out, 0, 128));
+      const size = good(
+        enclave.keyWrap(
+          rsa,
+          encryptionPlan({ padding, hash, mgfHash: hash, aad: label }),
+          value,
+          range(out, 0, 128),
+        ),
+      );
       const job = nextJob();
       expect(
-        enclave.keyUnwrap(job, rsa, 0, padding, hash, hash, none, label, 0, KeyKind.Secret, 20, out, 0, size),
+        enclave.keyUnwrap(
+          job,
+          rsa,
+          encryptionPlan({ padding, hash, mgfHash: hash, aad: label }),
+          KeyKind.Secret,
+          20,
+          range(out, 0, size),
+        ),
       ).toBe(0);
       await finished(job);
       expect(enclave.keyEqual(value, good(enclave.jobResult(job)))).toBe(true);
       const now = enclave.keyUnwrap(
         0,
         rsa,
-        0,
-        padding,
-        hash,
-        hash,
-        none,
-        label,
-        0,
+        encryptionPlan({ padding, hash, mgfHash: hash, aad: label }),
         KeyKind.Secret,
         20,
-        out,
-        0,
-        size,
+        range(out, 0, size),
       );
       expect(enclave.keyEqual(value, good(now))).toBe(true);
     }

@@ -12,7 +12,7 @@ import { keyKindOf, sameBytes } from '../objects/key-material.ts';
 import type { TokenObject } from '../objects/object.ts';
 import { completeTemplate } from '../objects/template.ts';
 import { sessionOf } from '../sessions/application.ts';
-import type { TemplateEntry } from '../values/arguments.ts';
+import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import { PROCEED } from '../values/reply.ts';
 import type { Call } from './call.ts';
@@ -47,20 +47,8 @@ export const keyHandlers = {
     checkMayWrap(wrapping.object, target, plan);
     const { reply } = call;
     const room = a.wrapped.present ? Math.max(0, Math.min(a.wrapped.capacity, reply.space - 8)) : 0;
-    const length = enclave.keyWrap(
-      wrapping.object.key(),
-      plan.cipher,
-      plan.padding,
-      plan.hash,
-      plan.mgfHash,
-      plan.iv,
-      plan.aad,
-      plan.param,
-      target.key(),
-      reply.buffer,
-      reply.bytesStart,
-      room,
-    );
+    const out = { buffer: reply.buffer, offset: reply.bytesStart, length: room };
+    const length = enclave.keyWrap(wrapping.object.key(), plan, target.key(), out);
     if (length === -ck.CKR_BUFFER_TOO_SMALL) {
       const answer = reply.query(a.wrapped, enclave.lastLength());
       return answer === PROCEED ? ck.CKR_DEVICE_MEMORY : answer;
@@ -211,26 +199,11 @@ function unwrap(
   plan: Wrapping,
   attributes: AttributeSet,
   length: number,
-  wrapped: { readonly buffer: Uint8Array; readonly offset: number; readonly length: number },
+  wrapped: Span,
 ): number {
   const kind = keyKindOf(attributes.ulong(ck.CKA_CLASS) ?? -1, attributes.ulong(ck.CKA_KEY_TYPE) ?? -1);
   if (kind === 0) throw refused(ck.CKR_TEMPLATE_INCONSISTENT, 'no such keys here');
-  return call.engine.enclave.keyUnwrap(
-    job,
-    unwrapping.object.key(),
-    plan.cipher,
-    plan.padding,
-    plan.hash,
-    plan.mgfHash,
-    plan.iv,
-    plan.aad,
-    plan.param,
-    kind,
-    length,
-    wrapped.buffer,
-    wrapped.offset,
-    wrapped.length,
-  );
+  return call.engine.enclave.keyUnwrap(job, unwrapping.object.key(), plan, kind, length, wrapped);
 }
 
 /** Makes the unwrapped key's object, after a check of its length against its type and CKA_VALUE_LEN. */

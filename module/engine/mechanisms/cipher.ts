@@ -2,27 +2,17 @@
  * An encryption or decryption under way. {@link SymmetricOperation} serves every cipher mode of the enclave; a mode's file says
  * how long the output is. RSA has its own class in rsa-cipher.ts.
  */
-import { Cipher, type ContextHandle, type Hash, type JobId, type RsaPadding } from '../../enclave/enclave.ts';
+import { type ContextHandle, type EncryptionPlan, type JobId, MovingRange } from '../../enclave/enclave.ts';
 import { CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
 import type { Span } from '../values/arguments.ts';
 import { KeyOperation } from './key-operation.ts';
 import type { UsableKey } from './usable-key.ts';
 
-/** How a mechanism encrypts: a cipher, or 0 and an RSA padding. */
-export interface CipherPlan {
-  readonly cipher: Cipher | 0;
-  readonly padding: RsaPadding | 0;
-  readonly hash: Hash;
-  readonly mgfHash: Hash;
-  readonly iv: Uint8Array;
-  /** Associated data; with OAEP, the label. */
-  readonly aad: Uint8Array;
-  /** The cipher's own number: GCM's tag length in bytes, the counter's bits. */
-  readonly param: number;
-}
-
 /** Length of an AES block in bytes. */
 export const BLOCK = 16;
+
+/** Laid over what the enclave writes, one call at a time. */
+const output = new MovingRange();
 
 export abstract class CipherOperation extends KeyOperation {
   readonly encrypting: boolean;
@@ -62,14 +52,12 @@ export abstract class CipherOperation extends KeyOperation {
 
 /** One mode with one key: the enclave does single parts in one call, and keeps a context for several. */
 export abstract class SymmetricOperation extends CipherOperation {
-  readonly plan: CipherPlan;
-  readonly #cipher: Cipher;
+  readonly plan: EncryptionPlan;
   #context: ContextHandle = 0;
 
-  constructor(mechanism: number, key: UsableKey, plan: CipherPlan, encrypting: boolean) {
+  constructor(mechanism: number, key: UsableKey, plan: EncryptionPlan, encrypting: boolean) {
     super(mechanism, key, encrypting, 0);
     this.plan = plan;
-    this.#cipher = plan.cipher === 0 ? Cipher.AesEcb : plan.cipher;
   }
 
   protected override get carried(): number {
@@ -77,21 +65,8 @@ export abstract class SymmetricOperation extends CipherOperation {
   }
 
   override once(_job: JobId, data: Span, out: Uint8Array, outOffset: number, outLength: number): number {
-    const { iv, aad, param } = this.plan;
-    return this.enclave.cipher(
-      this.key.key(),
-      this.#cipher,
-      this.encrypting,
-      iv,
-      aad,
-      param,
-      data.buffer,
-      data.offset,
-      data.length,
-      out,
-      outOffset,
-      outLength,
-    );
+    const key = this.key.key();
+    return this.enclave.cipher(key, this.plan, this.encrypting, data, output.over(out, outOffset, outLength));
   }
 
   override partMost(length: number): number {
@@ -102,15 +77,7 @@ export abstract class SymmetricOperation extends CipherOperation {
   override update(part: Span, out: Uint8Array, outOffset: number, outLength: number): number {
     const context = this.#open();
     if (context < 0) return context;
-    return this.enclave.cipherUpdate(
-      context,
-      part.buffer,
-      part.offset,
-      part.length,
-      out,
-      outOffset,
-      outLength,
-    );
+    return this.enclave.cipherUpdate(context, part, output.over(out, outOffset, outLength));
   }
 
   override finalMost(): number {
@@ -119,7 +86,8 @@ export abstract class SymmetricOperation extends CipherOperation {
 
   override final(out: Uint8Array, outOffset: number, outLength: number): number {
     const context = this.#open();
-    return context < 0 ? context : this.enclave.cipherFinal(context, out, outOffset, outLength);
+    if (context < 0) return context;
+    return this.enclave.cipherFinal(context, output.over(out, outOffset, outLength));
   }
 
   override release(): void {
@@ -130,8 +98,7 @@ export abstract class SymmetricOperation extends CipherOperation {
 
   #open(): number {
     if (this.#context === 0) {
-      const { iv, aad, param } = this.plan;
-      const context = this.enclave.cipherNew(this.key.key(), this.#cipher, this.encrypting, iv, aad, param);
+      const context = this.enclave.cipherNew(this.key.key(), this.plan, this.encrypting);
       if (context < 0) return context;
       this.#context = context;
     }

@@ -5,12 +5,12 @@
  * holds the two together). So a mechanism is known in its row and its file and nowhere else.
  */
 
-import type { KeyHandle } from '../../enclave/enclave.ts';
+import type { EncryptionPlan, KeyHandle } from '../../enclave/enclave.ts';
 import { CKR_MECHANISM_INVALID } from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
 import type { MechanismParameter, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
-import type { CipherOperation, CipherPlan } from './cipher.ts';
+import type { CipherOperation } from './cipher.ts';
 import type { DigestOperation } from './digest-operation.ts';
 import type { KeyCall } from './key-call.ts';
 import type { SignatureOperation } from './signature.ts';
@@ -20,7 +20,7 @@ import type { UsableKey } from './usable-key.ts';
 export type Parameter = MechanismParameter | undefined;
 
 /** How a mechanism encrypts keys, for C_WrapKey and C_UnwrapKey. */
-export interface Wrapping extends CipherPlan {
+export interface Wrapping extends EncryptionPlan {
   /** Whether private keys (as PKCS#8) can be wrapped, or secret keys only. */
   readonly privateKeys: boolean;
   /**

@@ -1,5 +1,11 @@
 /** RSA encryption and decryption: single-part, with a padding (PKCS#11 3.2, 6.1). */
-import type { Hash, JobId, RsaPadding } from '../../../enclave/enclave.ts';
+import {
+  encryptionPlan,
+  type Hash,
+  type JobId,
+  MovingRange,
+  type RsaPadding,
+} from '../../../enclave/enclave.ts';
 import {
   CKR_DATA_LEN_RANGE,
   CKR_ENCRYPTED_DATA_LEN_RANGE,
@@ -20,19 +26,12 @@ export function rsaWrapping(
   label: Uint8Array | null,
   unpadded: number,
 ): Wrapping {
-  return {
-    cipher: 0,
-    padding,
-    hash,
-    mgfHash,
-    iv: EMPTY,
-    aad: label ?? EMPTY,
-    param: 0,
-    privateKeys: false,
-    unpadded,
-    steerable: false,
-  };
+  const how = encryptionPlan({ padding, hash, mgfHash, aad: label ?? EMPTY });
+  return { ...how, privateKeys: false, unpadded, steerable: false };
 }
+
+/** Laid over what the enclave writes, one call at a time. */
+const output = new MovingRange();
 
 export class RsaCipherOperation extends CipherOperation {
   readonly #wrapping: Wrapping;
@@ -58,40 +57,11 @@ export class RsaCipherOperation extends CipherOperation {
   }
 
   override once(job: JobId, data: Span, out: Uint8Array, outOffset: number, outLength: number): number {
-    const { padding, hash, mgfHash, aad } = this.#wrapping;
-    if (padding === 0) throw new TypeError('an RSA operation without a padding');
-    const label = aad.length === 0 ? null : aad;
-    const { buffer, offset, length } = data;
     const key = this.key.key();
-    if (this.encrypting) {
-      return this.enclave.rsaEncrypt(
-        key,
-        padding,
-        hash,
-        mgfHash,
-        label,
-        buffer,
-        offset,
-        length,
-        out,
-        outOffset,
-        outLength,
-      );
-    }
-    return this.enclave.rsaDecrypt(
-      job,
-      key,
-      padding,
-      hash,
-      mgfHash,
-      label,
-      buffer,
-      offset,
-      length,
-      out,
-      outOffset,
-      outLength,
-    );
+    const room = output.over(out, outOffset, outLength);
+    return this.encrypting
+      ? this.enclave.rsaEncrypt(key, this.#wrapping, data, room)
+      : this.enclave.rsaDecrypt(job, key, this.#wrapping, data, room);
   }
 
   override partMost(): number {
