@@ -10,12 +10,13 @@ import {
   type ConfigSource,
   type EngineConfig,
   type LoadedConfig,
-  parseSettings,
+  parseStoreSettings,
   withSettings,
 } from './policy/config.ts';
 import { Placement } from './policy/placement.ts';
 import { limitsOf, Quotas } from './policy/quotas.ts';
-import { Application } from './sessions/application.ts';
+import { everything, type Identity, type Rights } from './policy/rights.ts';
+import { Application, type Peer } from './sessions/application.ts';
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
@@ -45,6 +46,16 @@ function ownSettingsOf(store: Store): string | null {
   }
 }
 
+/** A hint for the log: what the process runs, as far as it can be seen. */
+function executableOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    // A process that is gone already, or of another user's.
+    return '';
+  }
+}
+
 export class Engine {
   readonly enclave: Enclave;
   /** What holds: the defaults, what the file says instead, and before both what the store says of itself. */
@@ -69,6 +80,8 @@ export class Engine {
   readonly ownSettings: string | null;
   /** Which thread computes what. */
   readonly placement: Placement;
+  /** What somebody may do: everything, in an engine that serves its own user alone. */
+  rightsOf: (who: Identity) => Rights = () => everything;
   /** What applications may make us keep. */
   readonly quotas: Quotas;
   /** Long work on this thread. */
@@ -108,7 +121,7 @@ export class Engine {
     this.configSource = loaded.source;
     this.store = Store.open(folder, enclave);
     this.ownSettings = ownSettingsOf(this.store);
-    const own = parseSettings(this.ownSettings ?? '', 'the store’s own settings');
+    const own = parseStoreSettings(this.ownSettings ?? '', 'the store’s own settings');
     const config = withSettings(loaded.given, own);
     this.config = config;
     if (config.memory.requireLock) lockMemory();
@@ -206,18 +219,23 @@ export class Engine {
     return false;
   }
 
-  attach(number: number, pid: number, uid: number, gid: number): void {
-    let executable = '';
-    try {
-      executable = readlinkSync(`/proc/${pid}/exe`);
-    } catch {
-      // A process that is gone already, or of another user's namespace.
+  attach(number: number, who: Omit<Peer, 'executable'>): boolean {
+    const { pid, uid, gid } = who;
+    const executable = executableOf(pid);
+    const peer = { ...who, executable };
+    const rights = this.rightsOf(peer);
+    if (!rights.enter) {
+      this.log(
+        `refused: uid ${uid}, gid ${gid} (process ${pid}, ${executable}): no rule of the policy lets it in`,
+      );
+      return false;
     }
-    const app = new Application(number, { pid, uid, gid, executable }, this.quotas.account());
+    const app = new Application(number, peer, this.quotas.account(), rights);
     if (this.applications.size === 0) this.onIdle?.(false);
     this.applications.set(number, app);
     this.noteLock();
     this.#note(Kind.Attach, { pid, uid, gid, executable }, number);
+    return true;
   }
 
   detach(app: Application): void {

@@ -3,8 +3,11 @@ import { createRequire } from 'node:module';
 
 /** What the door reports. Called from the event loop; they may not throw. */
 export interface LaneEvents {
-  /** A process has connected; `application` is its number in the engine's life. */
-  attached(application: number, pid: number, uid: number, gid: number): void;
+  /**
+   * A process has connected, as whom the kernel says; `application` is its number in the engine's life, `groups` are its supplementary ones.
+   * False to turn it away.
+   */
+  attached(application: number, pid: number, uid: number, gid: number, groups: readonly number[]): boolean;
   /** An application has a new lane; `areas` holds the request area and behind it the reply area, `capacity` bytes each. */
   lane(application: number, lane: number, areas: ArrayBuffer, capacity: number): void;
   /** The application's process ended, or its connection did where the kernel cannot tell. Its lanes are released already. */
@@ -13,6 +16,18 @@ export interface LaneEvents {
   woken(): void;
   /** Something in the store's folder was removed, renamed or replaced. */
   changed(): void;
+}
+
+/** A door that others than our own user may come to: whom the socket's mode lets through, and then `attached`. */
+export interface ServiceDoor {
+  /** The socket's absolute path. */
+  readonly path: string;
+  /** Permission bits. */
+  readonly mode: number;
+  /** Group id of the socket; -1 for our own. */
+  readonly group: number;
+  /** Descriptor of a socket that listens there already, given to us by whoever started us; -1 for none. */
+  readonly descriptor: number;
 }
 
 export interface OpenLanes {
@@ -46,8 +61,8 @@ export interface Lanes {
    * stands there now, if that is another one.
    */
   lock(folder: string): boolean;
-  /** Opens the door at <folder>/engine.socket. */
-  open(folder: string, events: LaneEvents): OpenLanes;
+  /** Opens the door at <folder>/engine.socket, or as a service where one is described. */
+  open(folder: string, events: LaneEvents, service?: ServiceDoor): OpenLanes;
   /**
    * Answers `lane` (unless negative) with a CK_RV and `length` bytes of its reply area, then looks for the next request, spinning up to
    * `spin` microseconds. Returns a lane's index, {@link NEXT_BELL} or {@link NEXT_IDLE}. `wipe`: zero the request that is answered.

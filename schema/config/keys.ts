@@ -24,10 +24,50 @@ export interface IntegerKey extends Described {
   readonly most: number;
 }
 
-export type ConfigKey = BooleanKey | IntegerKey;
+/** A text; empty where nothing is given. */
+export interface TextKey extends Described {
+  readonly type: 'text';
+  readonly default: string;
+  /** What it names. */
+  readonly shape: 'path' | 'user' | 'group' | 'address';
+}
+
+export type ConfigKey = BooleanKey | IntegerKey | TextKey;
+
+/**
+ * Keys that only a file can set: they say where an engine is and whom it serves, which a store does not bring along. `socket` and
+ * `socket_user` are read by the library too, which knows no other.
+ */
+export const fileKeys: ReadonlySet<string> = new Set([
+  'socket',
+  'socket_user',
+  'service.socket_mode',
+  'service.socket_group',
+  'service.policy',
+]);
 
 /** In the order in which the sample shows them; keys of one table stand together. */
 export const configKeys = [
+  {
+    name: 'socket',
+    type: 'text',
+    shape: 'path',
+    default: '',
+    meaning:
+      'Where strongroomd listens, for programs of this machine (an absolute path). A library that reads this connects there and starts no engine ' +
+      'of its own; without it each user has an engine, started when needed. It stands before the first table. $STRONGROOM_SOCKET goes before it.',
+    warning:
+      'In a user’s own file it holds for that user alone; for everybody it belongs into /etc/strongroom/strongroom.toml.',
+  },
+  {
+    name: 'socket_user',
+    type: 'text',
+    shape: 'user',
+    default: 'strongroom',
+    meaning:
+      'The user, by name or number, whose engine may listen at `socket`; root may, too. A library that finds anybody else there tells him nothing.',
+    warning: 'Whoever listens there is told PINs.',
+  },
   {
     name: 'linger_seconds',
     type: 'integer',
@@ -246,6 +286,33 @@ export const configKeys = [
     warning:
       'With 32 bits one forgery in 2^32 succeeds, and each that does makes the next ones easier, for all messages under the key. NIST SP ' +
       '800-38D (appendix C) allows them for short messages and few tries at decryption only, which nobody counts here.',
+  },
+  {
+    name: 'service.socket_mode',
+    type: 'integer',
+    default: 0o660,
+    unit: 'permission bits, 0o660 as a rule',
+    least: 0o600,
+    most: 0o777,
+    meaning:
+      'Who may connect to strongroomd’s `socket`, in the file system’s eyes. What he may do then is the policy’s to say.',
+  },
+  {
+    name: 'service.socket_group',
+    type: 'text',
+    shape: 'group',
+    default: '',
+    meaning:
+      'The group, by name or number, that strongroomd’s `socket` belongs to. Without it: the group of strongroomd’s own user.',
+  },
+  {
+    name: 'service.policy',
+    type: 'text',
+    shape: 'path',
+    default: '/etc/strongroom/policy.toml',
+    meaning:
+      'The rules by which strongroomd serves: who may use which token and key for what. Whom no rule names is not served. Without the file ' +
+      'only root and strongroomd’s own user are.',
   },
   {
     name: 'slots.free_slot',

@@ -23,14 +23,16 @@ export function generateConfigSample(): Map<string, string> {
     lines.push(...comment(key.meaning));
     if (key.type === 'integer') lines.push(...comment(`Unit: ${key.unit}, ${key.least} to ${key.most}.`));
     if (key.warning !== undefined) lines.push(...comment(`Careful: ${key.warning}`));
-    lines.push(`# ${key.name.slice(dot + 1)} = ${spelled(key.default)}`);
+    lines.push(`# ${key.name.slice(dot + 1)} = ${spelled(key)}`);
   }
   return new Map([['docs/strongroom.toml', `${lines.join('\n')}\n`]]);
 }
 
-/** Large numbers with the separators that TOML permits. */
-function spelled(value: boolean | number): string {
-  return typeof value === 'boolean' ? String(value) : value.toLocaleString('en-US').replaceAll(',', '_');
+/** Large numbers with the separators that TOML permits, permission bits in octal. */
+function spelled(key: ConfigKey): string {
+  if (key.type !== 'integer') return JSON.stringify(key.default);
+  if (key.unit.startsWith('permission bits')) return `0o${key.default.toString(8)}`;
+  return key.default.toLocaleString('en-US').replaceAll(',', '_');
 }
 
 function comment(text: string): string[] {

@@ -59,7 +59,7 @@ export class Host {
 
   app(): Application {
     const number = this.#app++;
-    this.engine.attach(number, process.pid, 1000, 1000);
+    this.engine.attach(number, { pid: process.pid, uid: 1000, gid: 1000, groups: [] });
     const app = this.engine.applications.get(number);
     if (app === undefined) throw new Error('the application is not there');
     return app;

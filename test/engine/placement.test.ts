@@ -17,7 +17,7 @@ let clock = 0;
 
 vi.spyOn(performance, 'now').mockImplementation(() => ++clock / 1000);
 
-const peer = { pid: 1, uid: 0, gid: 0, executable: '' };
+const peer = { pid: 1, uid: 0, gid: 0, groups: [], executable: '' };
 let app = new Application(1, peer);
 /** Whom the enclave was told that the next jobs are for. */
 const owners: number[] = [];

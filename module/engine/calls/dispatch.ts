@@ -14,6 +14,7 @@ import {
   type Lanes,
   NEXT_BELL,
   type OpenLanes,
+  type ServiceDoor,
 } from '../../lane/lane.ts';
 import * as C from '../generated/constants.ts';
 import type { Session } from '../sessions/application.ts';
@@ -100,17 +101,18 @@ export class Dispatcher {
   #draining = false;
   #turnScheduled = false;
 
-  constructor(engine: Host, lanes: Lanes, folder: string) {
+  constructor(engine: Host, lanes: Lanes, folder: string, service?: ServiceDoor) {
     this.#engine = engine;
     this.#lanes = lanes;
-    this.#open = lanes.open(folder, this.#events());
+    this.#open = lanes.open(folder, this.#events(), service);
     this.#reader = new Reader(this.#open.scratch);
     engine.enclave.setJobBell(this.#open.bell);
   }
 
   #events(): LaneEvents {
     return {
-      attached: (application, pid, uid, gid) => this.#engine.attach(application, pid, uid, gid),
+      attached: (application, pid, uid, gid, groups) =>
+        this.#engine.attach(application, { pid, uid, gid, groups }),
       lane: (application, lane, areas, capacity) => {
         const app = this.#engine.applications.get(application);
         if (app === undefined) return;

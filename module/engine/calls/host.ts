@@ -3,7 +3,7 @@ import type { AuditWriter } from '../../../audit/writer.ts';
 import type { Enclave } from '../../enclave/enclave.ts';
 import type { ConfigSource, EngineConfig } from '../policy/config.ts';
 import type { Quotas } from '../policy/quotas.ts';
-import type { Application } from '../sessions/application.ts';
+import type { Application, Peer } from '../sessions/application.ts';
 import type { LoginHost } from '../sessions/login.ts';
 import type { StoreError } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
@@ -33,7 +33,8 @@ export interface Host extends PinHost, LoginHost {
   /** Called when something in the store's folder was removed, renamed or replaced. */
   readonly onFolderChange: (() => void) | undefined;
 
-  attach(application: number, pid: number, uid: number, gid: number): void;
+  /** Somebody has connected. False when the policy does not let him in. */
+  attach(application: number, peer: Omit<Peer, 'executable'>): boolean;
   detach(app: Application): void;
   /** A call was refused because its application had all that it may have, or there was no more. */
   refused(app: Application, fn: string): void;

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
-import { type ConfigKey, configKeys } from '../../../schema/config/keys.ts';
+import { type ConfigKey, configKeys, fileKeys, type TextKey } from '../../../schema/config/keys.ts';
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
 export interface EngineConfig {
@@ -31,6 +31,19 @@ export interface EngineConfig {
   readonly audit: { readonly syncIntervalMs: number };
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
+  readonly service: ServiceConfig;
+}
+
+/** What concerns strongroomd alone. */
+export interface ServiceConfig {
+  /** Where it listens; empty where nothing is said. */
+  readonly socket: string;
+  /** Permission bits of the socket. */
+  readonly socketMode: number;
+  /** By name or number; empty for that of its own user. */
+  readonly socketGroup: string;
+  /** The file with the rules. */
+  readonly policy: string;
 }
 
 /** What mechanisms are allowed that is not for everybody. */
@@ -59,9 +72,8 @@ export class ConfigError extends Error {
 }
 
 type Name = (typeof configKeys)[number]['name'];
-type Value<N extends Name> = Extract<(typeof configKeys)[number], { name: N }>['type'] extends 'boolean'
-  ? boolean
-  : number;
+type Kind<N extends Name> = Extract<(typeof configKeys)[number], { name: N }>['type'];
+type Value<N extends Name> = Kind<N> extends 'boolean' ? boolean : Kind<N> extends 'text' ? string : number;
 type Values = { readonly [N in Name]: Value<N> };
 /** Keys that somebody gave a value, by their dotted names; each is known and in its range. */
 export type Settings = Partial<Values>;
@@ -103,15 +115,27 @@ export function readConfig(path: string | undefined): LoadedConfig {
  */
 export function parseSettings(text: string, place: string): Settings {
   const problems: string[] = [];
-  const settings: Record<string, boolean | number> = {};
+  const settings: Record<string, boolean | number | string> = {};
   for (const [name, value] of flatten(tableIn(text, place), '')) {
     const key = configKeys.find((candidate) => candidate.name === name);
     const problem = key === undefined ? unknown(name) : mismatch(key, value);
     if (problem !== undefined) problems.push(`${place}: ${problem}`);
-    else if (typeof value === 'boolean' || typeof value === 'number') settings[name] = value;
+    else if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+      settings[name] = value;
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return settings as Settings;
+}
+
+/** The same for the settings that a store brings along: they cannot say where an engine is and whom it serves. */
+export function parseStoreSettings(text: string, place: string): Settings {
+  const settings = parseSettings(text, place);
+  const [astray] = Object.keys(settings).filter((name) => fileKeys.has(name));
+  if (astray !== undefined)
+    throw new ConfigError(
+      `${place}: ${astray} can stand in a file alone, and is nothing that a store brings along`,
+    );
+  return settings;
 }
 
 /** The defaults, and what was said instead; of several the last that gives a key a value has the say. */
@@ -151,6 +175,12 @@ function arrange(values: Values): EngineConfig {
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
+    service: Object.freeze({
+      socket: values.socket,
+      socketMode: values['service.socket_mode'],
+      socketGroup: values['service.socket_group'],
+      policy: values['service.policy'],
+    }),
   });
 }
 
@@ -182,10 +212,37 @@ function mismatch(key: ConfigKey, value: unknown): string | undefined {
   if (key.type === 'boolean') {
     return typeof value === 'boolean' ? undefined : `${key.name} must be true or false, not ${shown(value)}`;
   }
+  if (key.type === 'text') return textMismatch(key, value);
   const range = `${key.least} to ${key.most} (${key.unit})`;
   if (typeof value !== 'number' || !Number.isInteger(value))
     return `${key.name} must be a whole number, ${range}, not ${shown(value)}`;
   return value < key.least || value > key.most ? `${key.name} must be ${range}, not ${value}` : undefined;
+}
+
+/** What every text must be, and what its shape asks for. An empty one stands for none where that is the default. */
+function textMismatch(key: TextKey, value: unknown): string | undefined {
+  if (typeof value !== 'string') return `${key.name} must be a text in quotes, not ${shown(value)}`;
+  if (value === '' && key.default === '') return undefined;
+  const problem = value === '' ? 'not be empty' : shapes[key.shape](value);
+  return problem === undefined ? undefined : `${key.name} must ${problem}`;
+}
+
+/** What is wrong with a text of each shape. */
+const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | undefined>> = {
+  path: (value) =>
+    /^\/[^\0-\x1f\x7f]*$/u.test(value) && Buffer.byteLength(value) < 4096 ? undefined : 'be an absolute path',
+  user: accountProblem,
+  group: accountProblem,
+  address: (value) =>
+    /^(\/[^\0-\x1f\x7f]*|127\.\d+\.\d+\.\d+:\d{1,5}|\[::1\]:\d{1,5}|localhost:\d{1,5})$/u.test(value)
+      ? undefined
+      : 'be the absolute path of a socket, or a port of the loopback interface such as 127.0.0.1:9464',
+};
+
+function accountProblem(value: string): string | undefined {
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,255}\$?$/u.test(value)
+    ? undefined
+    : 'be a name or a number of the system’s';
 }
 
 function shown(value: unknown): string {

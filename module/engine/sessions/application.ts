@@ -14,18 +14,15 @@ import {
 } from '../generated/constants.ts';
 import type { TokenObject } from '../objects/object.ts';
 import { Account, Kept } from '../policy/quotas.ts';
+import { everything, type Identity, type Rights } from '../policy/rights.ts';
 import type { Token } from '../tokens/token.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
 import { type Operation, type OperationKind, operationKinds } from './operation.ts';
 
 /** Who the kernel says is at the other end of the socket. */
-export interface Peer {
+export interface Peer extends Identity {
   readonly pid: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Path of the executable as /proc gave it at connect, or empty. */
-  readonly executable: string;
 }
 
 /**
@@ -37,6 +34,8 @@ const GRANTS_KEPT = 1024;
 export class Application {
   readonly id: number;
   readonly peer: Peer;
+  /** What it may do. Another policy may change that while it is here. */
+  rights: Rights;
   readonly sessions = new Map<number, Session>();
   /** What the engine keeps for it. */
   readonly account: Account;
@@ -47,9 +46,10 @@ export class Application {
   readonly #granted: { readonly from: number; readonly to: number }[] = [];
   readonly #logins = new Map<Token, 'user' | 'so'>();
 
-  constructor(id: number, peer: Peer, account = new Account()) {
+  constructor(id: number, peer: Peer, account = new Account(), rights: Rights = everything) {
     this.id = id;
     this.peer = peer;
+    this.rights = rights;
     this.account = account;
   }
 

@@ -112,7 +112,7 @@ export class Client {
 
   /** @param account what the application may have the engine keep; without bounds where there is none */
   constructor(account?: Account) {
-    this.app = new Application(1, { pid: 1, uid: 0, gid: 0, executable: '' }, account);
+    this.app = new Application(1, { pid: 1, uid: 0, gid: 0, groups: [], executable: '' }, account);
     const host = {
       enclave,
       store: { objects: {} },

@@ -22,7 +22,11 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 class Scene {
   readonly world = new World();
   readonly quotas = new Quotas([wide, { perApplication: MANY, total: 100 * MANY }, wide, wide, wide]);
-  readonly app = new Application(7, { pid: 1, uid: 0, gid: 0, executable: '' }, this.quotas.account());
+  readonly app = new Application(
+    7,
+    { pid: 1, uid: 0, gid: 0, groups: [], executable: '' },
+    this.quotas.account(),
+  );
 
   constructor() {
     this.app.setLogin(this.world.token, 'user');

@@ -113,7 +113,7 @@ export interface Stored {
   readonly master: KeyHandle;
 }
 
-const PEER = { pid: 1, uid: 1000, gid: 1000, executable: '/usr/bin/test' };
+const PEER = { pid: 1, uid: 1000, gid: 1000, groups: [], executable: '/usr/bin/test' };
 
 export class World {
   readonly enclave: Enclave;

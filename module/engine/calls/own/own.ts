@@ -4,7 +4,7 @@
  */
 import { version } from '../../../../schema/product.ts';
 import * as C from '../../generated/constants.ts';
-import { ConfigError, parseSettings, SETTINGS_MAX, withSettings } from '../../policy/config.ts';
+import { ConfigError, parseStoreSettings, SETTINGS_MAX, withSettings } from '../../policy/config.ts';
 import { Kept } from '../../policy/quotas.ts';
 import { sessionOf } from '../../sessions/application.ts';
 import { KeyslotKind } from '../../store/manifest.ts';
@@ -41,7 +41,7 @@ function status({ engine }: Call): object {
     pid: process.pid,
     uptimeSeconds: Math.floor(process.uptime()),
     configuration: engine.configSource ?? null,
-    ownSettings: Object.keys(parseSettings(engine.ownSettings ?? '', '')),
+    ownSettings: Object.keys(parseStoreSettings(engine.ownSettings ?? '', '')),
     ownSettingsCurrent: engine.store.settings === engine.ownSettings,
     memoryLocked: engine.enclave.status().memoryLocked,
     troubles: troubles(engine),
@@ -64,7 +64,7 @@ function status({ engine }: Call): object {
 function settingsText(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    parseSettings(text, '');
+    parseStoreSettings(text, '');
     return text;
   } catch (error) {
     if (error instanceof ConfigError || error instanceof TypeError) return undefined;
@@ -134,7 +134,7 @@ export const ownHandlers = {
     const text = settingsText(buffer.subarray(offset, offset + length));
     if (text === undefined) return C.CKR_DATA_INVALID;
     // Whoever takes them away again needs a session on each token at the same time.
-    const { sessions } = withSettings(parseSettings(text, ''));
+    const { sessions } = withSettings(parseStoreSettings(text, ''));
     if (Math.min(sessions.maxPerApplication, sessions.maxTotal) < engine.tokens.size)
       return C.CKR_DATA_INVALID;
     engine.store.settings = text === '' ? null : text;
