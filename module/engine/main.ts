@@ -23,7 +23,7 @@ import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
 import { Log } from './log.ts';
 import { ConfigError, readConfig } from './policy/config.ts';
-import { serviceDoor } from './service.ts';
+import { ownersAlone, serviceDoor } from './service.ts';
 import { StoreError } from './store/errors.ts';
 
 /** How long after the last application has left the audit log is signed. */
@@ -119,6 +119,8 @@ function start(store: string): void {
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
   const service = values.service === true ? serviceDoor(config.service, values['listen-fd']) : undefined;
 
+  if (service !== undefined) engine.shared = true;
+  if (service !== undefined) engine.rightsOf = ownersAlone;
   let leaving = false;
   const leave = (): void => {
     if (leaving) return;
