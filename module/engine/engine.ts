@@ -1,5 +1,5 @@
 /** The engine: one store, its tokens, and the applications that use them. It ties the rooms together and decides nothing itself. */
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { Kind } from '../../audit/format.ts';
 import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
@@ -51,7 +51,11 @@ function executableOf(pid: number): string {
   try {
     return readlinkSync(`/proc/${pid}/exe`);
   } catch {
-    // A process that is gone already, or of another user's.
+    // A process that is gone already, or of another user's, who may be asked for no more than its name.
+  }
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
     return '';
   }
 }
@@ -80,6 +84,8 @@ export class Engine {
   readonly ownSettings: string | null;
   /** Which thread computes what. */
   readonly placement: Placement;
+  /** Whether users are served who must not learn of each other. */
+  shared = false;
   /** What somebody may do: everything, in an engine that serves its own user alone. */
   rightsOf: (who: Identity) => Rights = () => everything;
   /** What applications may make us keep. */
@@ -99,7 +105,6 @@ export class Engine {
   /** Calls that met a limit, or found no room. */
   readonly refusals = { count: 0, last: '' };
   #objectHandle = 0;
-  #sessionHandle: number;
 
   /**
    * @param lockMemory called when memory for keys must be locked from now on, which the store may ask for as well
@@ -140,10 +145,6 @@ export class Engine {
     this.store.onLeftover = (error) =>
       this.log(`old rows could not be erased, and will be at the next change: ${error.message}`);
     this.store.onLost = () => this.onFolderChange?.();
-    // Handles of an earlier engine must mean nothing to this one, so the numbers begin at a random place.
-    const seed = new Uint8Array(4);
-    checked(enclave.random(seed, 0, 4), 'engine');
-    this.#sessionHandle = new DataView(seed.buffer).getUint32(0) >>> 2;
     for (const record of this.store.tokens()) this.addToken(record);
   }
 
@@ -230,12 +231,23 @@ export class Engine {
       );
       return false;
     }
-    const app = new Application(number, peer, this.quotas.account(), rights);
+    const firstHandle = this.#randomHandle();
+    const app = new Application(number, peer, this.quotas.account(), {
+      rights,
+      apart: this.shared,
+      firstHandle,
+    });
     if (this.applications.size === 0) this.onIdle?.(false);
     this.applications.set(number, app);
     this.noteLock();
     this.#note(Kind.Attach, { pid, uid, gid, executable }, number);
     return true;
+  }
+
+  #randomHandle(): number {
+    const bytes = new Uint8Array(4);
+    checked(this.enclave.random(bytes, 0, 4), 'engine');
+    return 1 + (new DataView(bytes.buffer).getUint32(0) >>> 2);
   }
 
   detach(app: Application): void {
@@ -270,13 +282,6 @@ export class Engine {
 
   nextObjectHandle(): number {
     return ++this.#objectHandle;
-  }
-
-  /** The first of `count` handles in a row that were never used. */
-  nextSessionHandles(count: number): number {
-    const first = this.#sessionHandle + 1;
-    this.#sessionHandle += count;
-    return first;
   }
 
   /** The handle that a finished job made. @throws CryptokiError with what the enclave refused it with */

@@ -1,8 +1,9 @@
 /**
- * The engine's process: `engine.mjs --store DIR [--config FILE] [--linger-seconds N] [--ready-fd N]`.
+ * The engine's process: `engine.mjs --store DIR [--config FILE] [--linger-seconds N] [--ready-fd N] [--service [--listen-fd N]]`.
  *
  * Started by strongroom-launch. Says on the ready descriptor, once, 'R' when it serves, or 'E' and a CK_RV (8 bytes, little-endian) when
- * it cannot. Leaves after the last application has gone and the linger time has passed, and on SIGTERM.
+ * it cannot. Leaves after the last application has gone and the linger time has passed, and on SIGTERM. As a service (strongroomd) it stays,
+ * and listens where the configuration says, for whom the policy lets in.
  */
 import { closeSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
@@ -22,6 +23,7 @@ import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
 import { Log } from './log.ts';
 import { ConfigError, readConfig } from './policy/config.ts';
+import { ownersAlone, serviceDoor } from './service.ts';
 import { StoreError } from './store/errors.ts';
 
 /** How long after the last application has left the audit log is signed. */
@@ -40,6 +42,8 @@ const { values } = parseArgs({
     config: { type: 'string' },
     'linger-seconds': { type: 'string' },
     'ready-fd': { type: 'string' },
+    service: { type: 'boolean' },
+    'listen-fd': { type: 'string' },
   },
 });
 const folder = values.store;
@@ -113,7 +117,10 @@ function start(store: string): void {
   engine.noteLock();
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
+  const service = values.service === true ? serviceDoor(config.service, values['listen-fd']) : undefined;
 
+  if (service !== undefined) engine.shared = true;
+  if (service !== undefined) engine.rightsOf = ownersAlone;
   let leaving = false;
   const leave = (): void => {
     if (leaving) return;
@@ -132,7 +139,7 @@ function start(store: string): void {
     clearTimeout(timer);
     clearTimeout(signing);
     if (!idle) return;
-    timer = setTimeout(leave, lingerSeconds * 1000);
+    if (service === undefined) timer = setTimeout(leave, lingerSeconds * 1000);
     // Nobody waits now: a good moment to sign what the log holds.
     signing = setTimeout(() => engine.sign(), SIGN_AFTER_MS);
   };
@@ -152,17 +159,24 @@ function start(store: string): void {
       }
     }
     if (ownsFolder(lanes, store)) return;
+    if (service !== undefined) {
+      // Who is in already goes on; whoever looks after the service can bring the place back.
+      engine.log(
+        'nobody can come in any more: the socket, or its folder, was taken away and cannot be made again',
+      );
+      return;
+    }
     engine.log('leaves: another has put a lock or a folder into the place of the lock or the socket');
     leave();
   };
   engine.onFolderChange = () => setImmediate(look);
-  const dispatcher = new Dispatcher(engine, lanes, store);
+  const dispatcher = new Dispatcher(engine, lanes, store, service);
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);
   // Those would end us: one comes when a terminal goes, with the other two people ask programs for this and that.
   for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
   process.on('uncaughtException', (error) => engine.log(`a bug: ${error.stack ?? error.message}`));
-  timer = setTimeout(leave, Math.max(lingerSeconds, 5) * 1000);
+  if (service === undefined) timer = setTimeout(leave, Math.max(lingerSeconds, 5) * 1000);
   announce(new Uint8Array([0x52]));
   dispatcher.drain();
 }

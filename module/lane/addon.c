@@ -55,27 +55,44 @@ static napi_value number(napi_env env, double value) {
 
 /* ---- events to JavaScript ---- */
 
-static void emit(struct addon *addon, const char *name, size_t count, napi_value *values) {
-    napi_value events, function, result;
+/* What the event's function returned; NULL when it failed, or is not there. */
+static napi_value emit(struct addon *addon, const char *name, size_t count, napi_value *values) {
+    napi_value events, function, result = NULL;
     if (napi_get_reference_value(addon->env, addon->events, &events) != napi_ok || events == NULL)
-        return;
+        return NULL;
     if (napi_get_named_property(addon->env, events, name, &function) != napi_ok)
-        return;
-    if (napi_make_callback(addon->env, addon->context, events, function, count, values, &result) == napi_pending_exception) {
+        return NULL;
+    napi_status status = napi_make_callback(addon->env, addon->context, events, function, count, values, &result);
+    if (status == napi_pending_exception) {
         napi_value error;
         napi_get_and_clear_last_exception(addon->env, &error);
         napi_fatal_exception(addon->env, error);
     }
+    return status == napi_ok ? result : NULL;
 }
 
-static void on_attached(void *context, uint32_t application, pid_t pid, uid_t uid, gid_t gid) {
+static napi_value group_list(napi_env env, const struct sr_peer *peer) {
+    napi_value list = NULL;
+    napi_create_array_with_length(env, peer->group_count, &list);
+    for (uint32_t i = 0; i < peer->group_count; i++)
+        napi_set_element(env, list, i, number(env, peer->groups[i]));
+    return list;
+}
+
+/* Whoever the engine says nothing of, because it failed over it, is not let in. */
+static bool on_attached(void *context, uint32_t application, const struct sr_peer *peer) {
     struct addon *addon = context;
+    napi_env env = addon->env;
     napi_handle_scope scope;
-    napi_open_handle_scope(addon->env, &scope);
-    napi_value values[4] = {number(addon->env, application), number(addon->env, pid), number(addon->env, uid),
-                            number(addon->env, gid)};
-    emit(addon, "attached", 4, values);
-    napi_close_handle_scope(addon->env, scope);
+    napi_open_handle_scope(env, &scope);
+    napi_value values[5] = {number(env, application), number(env, peer->pid), number(env, peer->uid), number(env, peer->gid),
+                            group_list(env, peer)};
+    napi_value answer = emit(addon, "attached", 5, values);
+    bool welcome = false;
+    if (answer != NULL && napi_get_value_bool(env, answer, &welcome) != napi_ok)
+        welcome = false;
+    napi_close_handle_scope(env, scope);
+    return welcome;
 }
 
 static void mapping_collected(napi_env env, void *data, void *hint) {
@@ -170,17 +187,53 @@ static napi_value js_lock(napi_env env, napi_callback_info info) {
     return result;
 }
 
-/* open(folder, events) -> { scratch, request, bell } */
+static bool integer_of(napi_env env, napi_value object, const char *name, int64_t *value) {
+    napi_value property;
+    return napi_get_named_property(env, object, name, &property) == napi_ok &&
+           napi_get_value_int64(env, property, value) == napi_ok;
+}
+
+/* Takes { path, mode, group, descriptor } apart. False, with an exception, when it is something else. */
+static bool read_service(napi_env env, napi_value object, struct sr_service *service) {
+    char path[sizeof service->place.folder];
+    size_t length = 0;
+    int64_t mode = 0, group = 0, descriptor = 0;
+    napi_value text;
+    bool read = napi_get_named_property(env, object, "path", &text) == napi_ok &&
+                napi_get_value_string_utf8(env, text, path, sizeof path, &length) == napi_ok &&
+                integer_of(env, object, "mode", &mode) && integer_of(env, object, "group", &group) &&
+                integer_of(env, object, "descriptor", &descriptor);
+    char *slash = read ? strrchr(path, '/') : NULL;
+    if (slash == NULL || path[0] != '/' || length + 1 >= sizeof path || slash[1] == '\0' ||
+        strlen(slash + 1) >= sizeof service->place.name) {
+        fail(env, "the socket's path is none, or its name is too long");
+        return false;
+    }
+    memcpy(service->place.name, slash + 1, strlen(slash + 1) + 1);
+    slash[slash == path ? 1 : 0] = '\0';
+    memcpy(service->place.folder, path, strlen(path) + 1);
+    service->place.mode = (mode_t)mode & 0777;
+    service->place.group = (gid_t)group;
+    service->descriptor = (int)descriptor;
+    return true;
+}
+
+/* open(folder, events, service | undefined) -> { scratch, request, bell } */
 static napi_value js_open(napi_env env, napi_callback_info info) {
-    napi_value values[2];
-    struct addon *addon = arguments(env, info, 2, values);
+    napi_value values[3];
+    struct addon *addon = arguments(env, info, 3, values);
     char folder[4096];
+    struct sr_service service;
     size_t length = 0;
     if (addon == NULL || napi_get_value_string_utf8(env, values[0], folder, sizeof folder, &length) != napi_ok ||
         length + 1 >= sizeof folder)
         return fail(env, "the folder's name is too long");
     if (addon->open)
         return fail(env, "the lanes are open already");
+    napi_valuetype kind = napi_undefined;
+    napi_typeof(env, values[2], &kind);
+    if (kind == napi_object && !read_service(env, values[2], &service))
+        return NULL;
     int error = sr_host_open(&addon->host);
     if (error != 0)
         return fail_errno(env, "shared memory cannot be had", -error);
@@ -191,7 +244,7 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
         napi_async_init(env, NULL, name, &addon->context) != napi_ok || napi_get_uv_event_loop(env, &loop) != napi_ok)
         return fail(env, "the event loop cannot be had");
     struct sr_door_events events = {.context = addon, .attached = on_attached, .lane = on_lane, .gone = on_gone, .woken = on_woken, .changed = on_changed};
-    error = sr_door_open(&addon->door, loop, &addon->host, folder, &events);
+    error = sr_door_open(&addon->door, loop, &addon->host, folder, kind == napi_object ? &service : NULL, &events);
     if (error != 0)
         return fail_errno(env, "the socket cannot be opened", -error);
     addon->open = true;

@@ -6,6 +6,7 @@
 #include "watch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -31,7 +32,8 @@ struct sr_door {
     struct sr_places places; /* first: the places' address is the door's */
     struct listening *listening;
     struct sr_listener socket;
-    struct sr_watch watch;
+    struct sr_watch store;  /* over the store's folder */
+    struct sr_watch beside; /* over the socket's, where that is another */
     uv_poll_t bell;
     uv_timer_t pause; /* until the door opens again */
     uv_timer_t trim;  /* while there are large lanes */
@@ -105,7 +107,12 @@ static void lane(struct sr_connection *connection, struct sr_message *message) {
         return;
     }
     int descriptor = -1;
-    int index = sr_host_lane_new(door->places.host, id, message->capacity, &descriptor);
+    if (!sr_application_may_have_lane(connection->application)) {
+        answer(connection, message, SR_STATUS_FULL, -1);
+        return;
+    }
+    uid_t owner = connection->application->uid;
+    int index = sr_host_lane_new(door->places.host, id, owner, message->capacity, &descriptor);
     if (index < 0) {
         answer(connection, message, index == -EINVAL ? SR_STATUS_INVALID : SR_STATUS_FULL, -1);
         return;
@@ -120,14 +127,40 @@ static void lane(struct sr_connection *connection, struct sr_message *message) {
     close(descriptor);
 }
 
+/* Receives a message and who has sent it. Descriptors that come along are not wanted: there is no room for them, so the kernel closes them. */
+static ssize_t receive(int fd, struct sr_message *message, struct ucred *sender) {
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(sizeof(struct ucred))];
+    } control;
+    struct iovec part = {.iov_base = message, .iov_len = sizeof *message};
+    struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    ssize_t got = recvmsg(fd, &header, MSG_DONTWAIT | MSG_TRUNC | MSG_CMSG_CLOEXEC);
+    *sender = (struct ucred){.pid = -1, .uid = (uid_t)-1, .gid = (gid_t)-1};
+    for (struct cmsghdr *c = got > 0 ? CMSG_FIRSTHDR(&header) : NULL; c != NULL; c = CMSG_NXTHDR(&header, c))
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_CREDENTIALS && c->cmsg_len == CMSG_LEN(sizeof *sender))
+            memcpy(sender, CMSG_DATA(c), sizeof *sender);
+    return got;
+}
+
+/* The socket counts in the hands of the process that has greeted, as long as that is who it was: one that was passed on, inherited, or kept
+ * by a program with another user's rights, is worth nothing. */
+static bool is_its_own(struct sr_connection *connection, const struct ucred *sender) {
+    if (connection->sender.pid == 0 && sender->pid != -1)
+        connection->sender = *sender;
+    return sender->pid == connection->sender.pid && sender->uid == connection->sender.uid &&
+           sender->pid == connection->peer.pid;
+}
+
 /* False when the connection is to be closed. */
 static bool serve(struct sr_connection *connection) {
     for (int i = 0; i < MESSAGES_AT_ONCE; i++) {
         struct sr_message message;
-        ssize_t got = recv(connection->fd, &message, sizeof message, MSG_DONTWAIT | MSG_TRUNC);
+        struct ucred sender;
+        ssize_t got = receive(connection->fd, &message, &sender);
         if (got < 0)
             return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
-        if (got != (ssize_t)sizeof message || message.magic != SR_LANE_MAGIC)
+        if (got != (ssize_t)sizeof message || message.magic != SR_LANE_MAGIC || !is_its_own(connection, &sender))
             return false;
         if (message.version != SR_LANE_VERSION) {
             answer(connection, &message, SR_STATUS_VERSION, -1);
@@ -183,8 +216,9 @@ static bool let_in(struct sr_door *door, int socket) {
     struct ucred peer;
     socklen_t size = sizeof peer;
     struct sr_connection *connection = NULL;
-    /* The folder's mode lets only our user in; this is the second lock on the same door. */
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid())
+    /* In a store's folder its mode lets only our user in; this is the second lock on the same door. Where others may come, the engine is asked
+     * when they greet. */
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && (door->places.shared || peer.uid == geteuid()))
         connection = sr_places_take(&door->places, fd, peer);
     if (connection == NULL)
         close(fd);
@@ -259,15 +293,41 @@ static void bell_rang(uv_poll_t *poll, int status, int events) {
     door->places.events.woken(door->places.events.context);
 }
 
+static int open_socket(struct sr_door *door, const char *folder, const struct sr_service *service) {
+    if (service != NULL && service->descriptor >= 0)
+        return sr_listener_adopt(&door->socket, &service->place, service->descriptor);
+    if (service != NULL)
+        return sr_listener_open(&door->socket, &service->place);
+    struct sr_listener_place own = {.name = "engine.socket", .mode = 0600, .group = (gid_t)-1};
+    size_t length = strlen(folder);
+    if (length >= sizeof own.folder)
+        return -ENAMETOOLONG;
+    memcpy(own.folder, folder, length + 1);
+    return sr_listener_open(&door->socket, &own);
+}
+
+/* Both folders that matter, or the one. */
+static int watch_folders(struct sr_door *door, uv_loop_t *loop, const char *folder) {
+    if (!door->places.shared)
+        return sr_watch_open(&door->store, loop, door->socket.folder, folder_changed, door);
+    int store = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (store < 0)
+        return -errno;
+    int error = sr_watch_open(&door->store, loop, store, folder_changed, door);
+    close(store);
+    return error != 0 ? error : sr_watch_open(&door->beside, loop, door->socket.folder, folder_changed, door);
+}
+
 int sr_door_open(struct sr_door **opened, uv_loop_t *loop, struct sr_host *host, const char *folder,
-                 const struct sr_door_events *events) {
+                 const struct sr_service *service, const struct sr_door_events *events) {
     struct sr_door *door = calloc(1, sizeof *door);
     if (door == NULL)
         return -ENOMEM;
     door->places.loop = loop;
     door->places.host = host;
     door->places.events = *events;
-    int error = sr_listener_open(&door->socket, folder);
+    door->places.shared = service != NULL;
+    int error = open_socket(door, folder, service);
     if (error != 0) {
         free(door);
         return error;
@@ -281,7 +341,7 @@ int sr_door_open(struct sr_door **opened, uv_loop_t *loop, struct sr_host *host,
     if (error == 0)
         error = uv_timer_init(loop, &door->trim);
     if (error == 0)
-        error = sr_watch_open(&door->watch, loop, door->socket.folder, folder_changed, door);
+        error = watch_folders(door, loop, folder);
     if (error == 0)
         error = listen_for(door);
     if (error != 0)
@@ -300,7 +360,9 @@ void sr_door_close(struct sr_door *door) {
     uv_poll_stop(&door->bell);
     uv_timer_stop(&door->pause);
     stop_listening(door);
-    sr_watch_close(&door->watch);
+    sr_watch_close(&door->store);
+    if (door->places.shared)
+        sr_watch_close(&door->beside);
     sr_listener_close(&door->socket);
     uv_close((uv_handle_t *)&door->bell, NULL);
     uv_close((uv_handle_t *)&door->pause, NULL);

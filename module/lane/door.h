@@ -1,5 +1,6 @@
 /*
- * The door: the unix socket in the store's folder through which applications come in.
+ * The door: the unix socket through which applications come in; in the store's folder, for those of our own user,
+ * or elsewhere, for those of whatever user the socket's mode and the engine let in.
  *
  * A connection becomes an application with its first HELLO. The application lives until it says goodbye
  * (SR_FUNCTION_DETACH on a lane) or its process ends: a connection that closes while the process lives may
@@ -14,14 +15,21 @@
 
 #include "events.h"
 #include "host.h"
+#include "listen.h"
 #include <uv.h>
 
 struct sr_door;
 
-/* Listens at <folder>/engine.socket (an old socket there is replaced: the caller holds the store's lock). 0
- * or -errno. */
+/* Where a service listens. */
+struct sr_service {
+    struct sr_listener_place place;
+    int descriptor; /* of a socket that listens there already; -1 for none */
+};
+
+/* Listens at <folder>/engine.socket or, where it is not NULL, as the service says (an old socket there is replaced: the
+ * caller holds the store's lock). 0 or -errno. */
 int sr_door_open(struct sr_door **door, uv_loop_t *loop, struct sr_host *host, const char *folder,
-                 const struct sr_door_events *events);
+                 const struct sr_service *service, const struct sr_door_events *events);
 /* The application said goodbye: its connection and lanes are released, without an event. */
 void sr_door_farewell(struct sr_door *door, uint32_t application);
 /* Makes the socket again when it is not in its place any more; false when that cannot be done. Who is in

@@ -2,14 +2,25 @@
 #ifndef STRONGROOM_EVENTS_H
 #define STRONGROOM_EVENTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct sr_mapping;
 
+/* Who has connected, as the kernel says. */
+struct sr_peer {
+    pid_t pid; /* 0 when it is out of our sight, in another container */
+    uid_t uid; /* effective, as are the groups */
+    gid_t gid;
+    const gid_t *groups; /* supplementary */
+    uint32_t group_count;
+};
+
 struct sr_door_events {
     void *context;
-    void (*attached)(void *context, uint32_t application, pid_t pid, uid_t uid, gid_t gid);
+    /* False to turn it away. */
+    bool (*attached)(void *context, uint32_t application, const struct sr_peer *peer);
     void (*lane)(void *context, uint32_t application, uint32_t index, struct sr_mapping *mapping);
     void (*gone)(void *context, uint32_t application);
     /* Something rang: look at the lanes and the bell. */

@@ -88,7 +88,7 @@ int sr_host_open(struct sr_host *host) {
     return 0;
 }
 
-int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capacity, int *descriptor) {
+int sr_host_lane_new(struct sr_host *host, uint32_t application, uid_t owner, uint64_t capacity, int *descriptor) {
     if (capacity < SR_LANE_CAPACITY_DEFAULT || capacity > SR_LANE_CAPACITY_MAX)
         return -EINVAL;
     capacity = (capacity + 4095) & ~(uint64_t)4095;
@@ -113,7 +113,7 @@ int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capaci
     }
     madvise(base, size, MADV_DONTDUMP);
     *mapping = (struct sr_mapping){.base = base, .size = size, .capacity = capacity, .holders = 1};
-    host->lanes[index] = (struct sr_host_lane){.mapping = mapping, .application = application, .last_ns = sr_now_ns()};
+    host->lanes[index] = (struct sr_host_lane){.mapping = mapping, .application = application, .owner = owner, .last_ns = sr_now_ns()};
     if (index == host->lane_end)
         host->lane_end++;
     *descriptor = fd;
@@ -159,6 +159,15 @@ uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application) {
     for (uint32_t i = 0; i < host->lane_end; i++)
         count += host->lanes[i].mapping != NULL && host->lanes[i].application == application;
     return count;
+}
+
+void sr_host_lanes_count(const struct sr_host *host, uid_t owner, uint32_t *his, uint32_t *all) {
+    *his = *all = 0;
+    for (uint32_t i = 0; i < host->lane_end; i++) {
+        const struct sr_host_lane *lane = &host->lanes[i];
+        *all += lane->mapping != NULL;
+        *his += lane->mapping != NULL && lane->owner == owner;
+    }
 }
 
 /* Copies the argument section out, once; what follows works on the copy alone. */

@@ -31,6 +31,7 @@ struct sr_mapping {
 struct sr_host_lane {
     struct sr_mapping *mapping; /* NULL: free entry */
     uint32_t application;
+    uid_t owner; /* the application's user */
     uint32_t wipe_length; /* argument bytes of the request under way */
     bool taken;           /* a request is under way */
     bool closing;         /* release when the request under way has been answered */
@@ -67,8 +68,8 @@ struct sr_request {
 int sr_host_open(struct sr_host *host);
 /* Starts the thread that shows the engine's life, for the rest of the process'; 0 or -errno. */
 int sr_beat_start(struct sr_host *host);
-/* Makes a lane; its memfd goes into *descriptor (the caller sends and closes it). Index, or -errno. */
-int sr_host_lane_new(struct sr_host *host, uint32_t application, uint64_t capacity, int *descriptor);
+/* Makes a lane for an application of that user; its memfd goes into *descriptor (the caller sends and closes it). Index, or -errno. */
+int sr_host_lane_new(struct sr_host *host, uint32_t application, uid_t owner, uint64_t capacity, int *descriptor);
 /* Which lanes of an application are released: those that the client has given up, all, or all since its process has ended. */
 enum sr_release { SR_RELEASE_CLOSED, SR_RELEASE_ALL, SR_RELEASE_ORPHANED };
 /* Wipes them and gives their memory back; one with a request under way once that has been answered. */
@@ -76,6 +77,8 @@ void sr_host_lanes_release(struct sr_host *host, uint32_t application, enum sr_r
 /* Takes the memory out of large lanes that were not used since `before`. False when there are no large lanes. */
 bool sr_host_lanes_trim(struct sr_host *host, uint64_t before);
 uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application);
+/* How many lanes the user's applications have, and how many there are in all. */
+void sr_host_lanes_count(const struct sr_host *host, uid_t owner, uint32_t *his, uint32_t *all);
 /* The next lane with a request (copied out to the scratch), SR_NEXT_BELL, or after spinning SR_NEXT_IDLE with everything armed. */
 int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *request);
 /* Answers. With wipe, the request's bytes are zeroed in the lane and in the scratch. */

@@ -99,6 +99,7 @@ enum sr_message_status {
     SR_STATUS_REFUSED = 2, /* wrong user, or no such application */
     SR_STATUS_FULL = 3,    /* no more lanes, memory or places: none at all, or none for this process */
     SR_STATUS_INVALID = 4,
+    SR_STATUS_DENIED = 5, /* HELLO: the engine's policy does not let this user in */
 };
 
 struct sr_message {

@@ -9,6 +9,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef SO_PEERGROUPS
+#define SO_PEERGROUPS 59
+#endif
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
@@ -105,11 +108,59 @@ static bool has_its_share(const struct sr_places *places, pid_t pid) {
     return false;
 }
 
+/* Where several users share something, each may have as much as he leaves to others: so whoever takes all he can get takes half, and the next one
+ * half of the rest. */
+static bool may_have_more(const struct sr_places *places, uint32_t his, uint32_t all, uint32_t most) {
+    return all < most && (!places->shared || his < most - all);
+}
+
+static bool has_place_for(const struct sr_places *places, uid_t uid) {
+    uint32_t his = 0;
+    for (struct sr_application *a = places->applications; a != NULL; a = a->next)
+        his += a->uid == uid;
+    return may_have_more(places, his, places->application_count, SR_HOST_APPLICATIONS_MAX);
+}
+
+bool sr_application_may_have_lane(const struct sr_application *application) {
+    uint32_t his, all;
+    sr_host_lanes_count(application->places->host, application->uid, &his, &all);
+    return may_have_more(application->places, his, all, SR_HOST_LANES_MAX);
+}
+
+/* Reads the supplementary groups, on the heap. False when they cannot be had: a rule may speak of one of them. */
+static bool read_groups(int fd, gid_t **groups, uint32_t *count) {
+    socklen_t size = 0;
+    *groups = NULL;
+    *count = 0;
+    /* The first question is for the size. */
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &size) == 0)
+        return true;
+    if (errno != ERANGE)
+        return false;
+    *groups = malloc(size);
+    if (*groups == NULL || getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, *groups, &size) != 0)
+        return false;
+    *count = size / sizeof(gid_t);
+    return true;
+}
+
+/* Whether the engine lets it in. */
+static bool announce(const struct sr_connection *connection, uint32_t id) {
+    const struct sr_places *places = connection->places;
+    gid_t *groups;
+    struct sr_peer peer = {.pid = connection->peer.pid, .uid = connection->peer.uid, .gid = connection->peer.gid};
+    bool known = read_groups(connection->fd, &groups, &peer.group_count) || !places->shared;
+    peer.groups = groups;
+    bool welcome = known && places->events.attached(places->events.context, id, &peer);
+    free(groups);
+    return welcome;
+}
+
 struct sr_application *sr_application_new(struct sr_connection *connection, uint32_t *status) {
     struct sr_places *places = connection->places;
     struct ucred peer = connection->peer;
     *status = SR_STATUS_FULL;
-    if (places->application_count >= SR_HOST_APPLICATIONS_MAX || has_its_share(places, peer.pid))
+    if (!has_place_for(places, peer.uid) || has_its_share(places, peer.pid))
         return NULL;
     struct sr_application *application = calloc(1, sizeof *application);
     if (application == NULL)
@@ -117,6 +168,7 @@ struct sr_application *sr_application_new(struct sr_connection *connection, uint
     application->places = places;
     application->id = ++places->next_application;
     application->pid = peer.pid;
+    application->uid = peer.uid;
     if (getrandom(application->key, sizeof application->key, 0) != (ssize_t)sizeof application->key) {
         free(application);
         return NULL;
@@ -142,8 +194,13 @@ struct sr_application *sr_application_new(struct sr_connection *connection, uint
     places->application_count++;
     application->connection = connection;
     connection->application = application;
-    places->events.attached(places->events.context, application->id, peer.pid, peer.uid, peer.gid);
-    return application;
+    if (announce(connection, application->id))
+        return application;
+    connection->application = NULL;
+    application->connection = NULL;
+    forget_application(application, false);
+    *status = SR_STATUS_DENIED;
+    return NULL;
 }
 
 struct sr_application *sr_application_resume(struct sr_connection *connection,
@@ -169,16 +226,21 @@ struct sr_application *sr_application_resume(struct sr_connection *connection,
 }
 
 /* Room for one more connection, where it must be in the place of the one that has stood there longest without
- * a word. */
-static bool make_room(struct sr_places *places, pid_t pid) {
+ * a word; of the same user's, if there is one. */
+static bool make_room(struct sr_places *places, struct ucred peer) {
     uint32_t count = 0;
-    struct sr_connection *mute = NULL;
+    struct sr_connection *mute = NULL, *his = NULL;
     for (struct sr_connection *c = places->connections; c != NULL; c = c->next) {
-        count += c->peer.pid == pid;
-        if (c->application == NULL)
-            mute = c;
+        count += c->peer.pid == peer.pid;
+        if (c->application != NULL)
+            continue;
+        mute = c;
+        if (c->peer.uid == peer.uid)
+            his = c;
     }
-    if (pid > 0 && count >= CONNECTIONS_OF_PROCESS)
+    if (his != NULL)
+        mute = his;
+    if (peer.pid > 0 && count >= CONNECTIONS_OF_PROCESS)
         return false;
     if (places->connection_count >= CONNECTIONS_MAX && mute != NULL)
         sr_connection_close(mute);
@@ -186,7 +248,7 @@ static bool make_room(struct sr_places *places, pid_t pid) {
 }
 
 struct sr_connection *sr_places_take(struct sr_places *places, int fd, struct ucred peer) {
-    struct sr_connection *connection = make_room(places, peer.pid) ? calloc(1, sizeof *connection) : NULL;
+    struct sr_connection *connection = make_room(places, peer) ? calloc(1, sizeof *connection) : NULL;
     if (connection == NULL || uv_poll_init(places->loop, &connection->poll, fd) != 0) {
         free(connection);
         return NULL;

@@ -19,6 +19,7 @@ struct sr_connection {
     struct sr_places *places;
     int fd;
     struct ucred peer;
+    struct ucred sender;                /* of its HELLO: the one whose messages count */
     struct sr_application *application; /* NULL before HELLO */
     bool goodbye;                       /* its end is the application's */
     struct sr_connection *next;
@@ -30,6 +31,7 @@ struct sr_application {
     uint32_t id;
     int pidfd; /* -1 where the kernel has none */
     pid_t pid;
+    uid_t uid;
     uint8_t key[16];
     struct sr_connection *connection; /* NULL while the host has closed it */
     struct sr_application *next;
@@ -39,6 +41,7 @@ struct sr_places {
     uv_loop_t *loop;
     struct sr_host *host;
     struct sr_door_events events;
+    bool shared; /* by several users, none of whom may take what others need */
     uint32_t next_application;
     uint32_t application_count;
     uint32_t connection_count;
@@ -59,6 +62,8 @@ struct sr_application *sr_application_resume(struct sr_connection *connection,
                                              const struct sr_message *message);
 /* Whether its process has ended, or may have where that cannot be known. */
 bool sr_application_ended(const struct sr_application *application);
+/* The user of the application may have one lane more. */
+bool sr_application_may_have_lane(const struct sr_application *application);
 /* It leaves its place and its lanes, which is told to the engine. */
 void sr_application_gone(struct sr_application *application, bool ended);
 

@@ -1,4 +1,4 @@
-/* Who removes, renames or replaces something in the store's folder is noticed; who writes to a file in it is
+/* Who removes, renames or replaces something in a folder is noticed; who writes to a file in it is
  * not. */
 #ifndef STRONGROOM_WATCH_H
 #define STRONGROOM_WATCH_H

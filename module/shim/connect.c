@@ -22,14 +22,22 @@
 /* While the engine does not take messages: one that is stopped with a full queue. */
 #define SEND_PATIENCE_SECONDS 4
 
+/* For a service that starts anew: five seconds. */
+#define SERVICE_LOOKS 100
+
 /* How an exchange with the engine ends. */
-enum exchanged { EXCHANGED, NOBODY, SILENT, TURNED_AWAY };
+enum exchanged { EXCHANGED, NOBODY, SILENT, TURNED_AWAY, DENIED };
 
 static void close_descriptor(const int *descriptor) {
     if (*descriptor >= 0)
         close(*descriptor);
 }
 #define CLOSES __attribute__((cleanup(close_descriptor)))
+
+/* An engine that others started, and may start again. */
+static bool is_service(const struct sr_process *process) {
+    return process->service[0] != '\0';
+}
 
 /* True while the descriptor still is our socket: a host that closes all its descriptors may have reused the number. */
 static bool socket_is_ours(struct sr_process *process) {
@@ -69,9 +77,9 @@ static enum exchanged exchange(struct sr_process *process, int socket, int pid, 
                                                                                                                        : NOBODY;
 }
 
-/* Connects to the engine, if one listens and is our user's. Who listens there is *pid; -1, and *pid -1 when there is somebody who does not let
+/* Connects to the engine, if one listens and is our user's, or the service's that we are told to use. Who listens there is *pid; -1, and *pid -1 when there is somebody who does not let
  * us in. */
-static int connect_socket(const char *store, int *pid) {
+static int connect_socket(const struct sr_process *process, int *pid) {
     *pid = 0;
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -82,8 +90,9 @@ static int connect_socket(const char *store, int *pid) {
     struct ucred peer;
     socklen_t size = sizeof peer;
     errno = 0;
-    if (!sr_reach(fd, store) ||
-        getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || peer.uid != geteuid()) {
+    bool there = is_service(process) ? sr_service_reach(process, fd) : sr_reach(fd, process->store, "engine.socket");
+    if (!there || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
+        !(is_service(process) ? sr_service_trusted(process, peer.uid) : peer.uid == geteuid())) {
         *pid = errno == EAGAIN || errno == EWOULDBLOCK ? -1 : 0;
         close(fd);
         return -1;
@@ -113,8 +122,8 @@ static enum exchanged greet(struct sr_process *process, int fd, int pid, bool re
         status = mmap(NULL, SR_LANE_HEADER, PROT_READ, MAP_SHARED, received, 0);
     if (received >= 0)
         close(received);
-    if (message.status == SR_STATUS_FULL)
-        return TURNED_AWAY;
+    if (message.status == SR_STATUS_FULL || message.status == SR_STATUS_DENIED)
+        return message.status == SR_STATUS_FULL ? TURNED_AWAY : DENIED;
     if (status == MAP_FAILED)
         return NOBODY;
     madvise(status, SR_LANE_HEADER, MADV_DONTFORK);
@@ -142,7 +151,7 @@ static enum exchanged greet(struct sr_process *process, int fd, int pid, bool re
 /* Connects and greets; with resume as the same application. */
 static enum exchanged come_in(struct sr_process *process, bool resume) {
     int pid;
-    int fd = connect_socket(process->store, &pid);
+    int fd = connect_socket(process, &pid);
     enum exchanged exchanged = pid == -1 ? SILENT : NOBODY;
     if (fd >= 0)
         exchanged = greet(process, fd, pid, resume);
@@ -177,16 +186,28 @@ static int take_start_lock(const char *store) {
     return fd;
 }
 
-CK_RV sr_connect(struct sr_process *process) {
-    sr_disconnect(process);
+/* Joins the service. One that was there before may just be starting anew: it is waited for. */
+static enum exchanged join_service(struct sr_process *process) {
+    enum exchanged joined = come_in(process, false);
+    bool known = atomic_load(&process->generation) > 0;
+    for (int looks = 0; known && joined == NOBODY && looks < SERVICE_LOOKS; looks++) {
+        nanosleep(&(struct timespec){.tv_nsec = SR_LOOK_NS}, NULL);
+        joined = come_in(process, false);
+    }
+    return joined;
+}
+
+/* Joins the engine of our store, which is started if there is none. */
+static enum exchanged join_own(struct sr_process *process, CK_RV *result) {
     CK_RV rv = sr_store_folder(process->store);
+    *result = rv;
     if (rv != CKR_OK)
-        return rv;
+        return NOBODY;
     enum exchanged joined = come_in(process, false);
     if (joined == NOBODY) {
         CLOSES int lock = take_start_lock(process->store);
         if (lock < 0)
-            return CKR_DEVICE_ERROR;
+            return SILENT;
         joined = come_in(process, false);
         /* A second try covers an engine that died, or left again, before we could join it. What it said it cannot do, it cannot. */
         for (int attempt = 0; joined == NOBODY && attempt < 2; attempt++) {
@@ -198,9 +219,20 @@ CK_RV sr_connect(struct sr_process *process) {
                 nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
         }
     }
+    *result = rv;
+    return joined;
+}
+
+CK_RV sr_connect(struct sr_process *process) {
+    sr_disconnect(process);
+    CK_RV rv = CKR_OK;
+    enum exchanged joined = is_service(process) ? join_service(process) : join_own(process, &rv);
     /* There is no place for us: for want of any, or because this process has its share. */
     if (joined == TURNED_AWAY)
         return CKR_HOST_MEMORY;
+    /* No code of C_Initialize's own says that somebody may not (PKCS#11 3.2, 5.4.1). */
+    if (joined == DENIED)
+        return CKR_FUNCTION_FAILED;
     /* Beside an engine that is there and silent no other can be started: the store is its. */
     if (joined != EXCHANGED)
         return joined == SILENT || rv == CKR_OK || rv == CKR_DEVICE_REMOVED ? CKR_DEVICE_ERROR : rv;
@@ -266,7 +298,8 @@ CK_RV sr_ring(struct sr_process *process) {
     if (send_word(process, SR_MESSAGE_RING, &rv))
         return rv;
     pthread_mutex_lock(&process->lock);
-    CK_RV back = resume(process);
+    /* A library that was finalised meanwhile comes back by C_Initialize alone. */
+    CK_RV back = atomic_load(&process->initialised) ? resume(process) : CKR_DEVICE_REMOVED;
     pthread_mutex_unlock(&process->lock);
     if (back != CKR_OK)
         return back;

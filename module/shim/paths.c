@@ -14,8 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A variable of the environment, unless this is a set-uid program, whose environment its caller controls. */
-static const char *environment(const char *name) {
+const char *sr_environment(const char *name) {
     if (getauxval(AT_SECURE) != 0)
         return NULL;
     const char *value = getenv(name);
@@ -28,7 +27,7 @@ static bool format(char *out, size_t size, const char *first, const char *second
 }
 
 static bool home_folder(char *out, size_t size) {
-    const char *home = environment("HOME");
+    const char *home = sr_environment("HOME");
     if (home != NULL)
         return home[0] == '/' && format(out, size, home, "");
     struct passwd entry, *found = NULL;
@@ -49,10 +48,10 @@ static bool absolute(char *out, size_t size, const char *path) {
 
 /* The configuration: $STRONGROOM_CONFIG, else the user's, else the machine's; none is fine (DESIGN, 8). */
 static bool find_config(struct sr_process *process, const char *home) {
-    const char *named = environment("STRONGROOM_CONFIG");
+    const char *named = sr_environment("STRONGROOM_CONFIG");
     if (named != NULL)
         return absolute(process->config, sizeof process->config, named);
-    const char *folder = environment("XDG_CONFIG_HOME");
+    const char *folder = sr_environment("XDG_CONFIG_HOME");
     char path[SR_PATH_MAX];
     bool built = folder != NULL && folder[0] == '/' ? format(path, sizeof path, folder, "/strongroom/strongroom.toml")
                                                     : format(path, sizeof path, home, "/.config/strongroom/strongroom.toml");
@@ -69,8 +68,8 @@ CK_RV sr_paths_resolve(struct sr_process *process) {
     bool have_home = home_folder(home, sizeof home);
     if (!find_config(process, home))
         return CKR_ARGUMENTS_BAD;
-    const char *named = environment("STRONGROOM_HOME");
-    const char *data = environment("XDG_DATA_HOME");
+    const char *named = sr_environment("STRONGROOM_HOME");
+    const char *data = sr_environment("XDG_DATA_HOME");
     bool built;
     if (named != NULL) {
         if (!absolute(process->store, sizeof process->store, named))
@@ -81,7 +80,7 @@ CK_RV sr_paths_resolve(struct sr_process *process) {
     } else {
         built = have_home && format(process->store, sizeof process->store, home, "/.local/share/strongroom");
     }
-    return built ? CKR_OK : CKR_GENERAL_ERROR;
+    return built ? sr_service_resolve(process) : CKR_GENERAL_ERROR;
 }
 
 /* Makes the folder and its missing parents, and refuses one that others could write or that is not ours. */

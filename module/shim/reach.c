@@ -1,5 +1,5 @@
 /*
- * Connecting to <store>/engine.socket, however long the store's path is: a socket's address has room for 107
+ * Connecting to <folder>/<name>, however long the folder's path is: a socket's address has room for 107
  * bytes.
  *
  * A path that fits is used as it is. A longer one goes through /proc and the folder's descriptor. Where there
@@ -22,7 +22,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define SOCKET_NAME "engine.socket"
 #define WALKER_STACK 65536
 /* Tests set it to a place that does not exist, as in a chroot. */
 #ifndef SR_DESCRIPTORS
@@ -55,9 +54,12 @@ static int walk(void *argument) {
     return 0;
 }
 
-static bool walks(int folder, int socket) {
+static bool walks(int folder, int socket, const char *name) {
     struct walk walk_there = {.folder = folder, .socket = socket, .address = {.sun_family = AF_UNIX}};
-    memcpy(walk_there.address.sun_path, SOCKET_NAME, sizeof SOCKET_NAME);
+    size_t length = strlen(name);
+    if (length >= sizeof walk_there.address.sun_path)
+        return false;
+    memcpy(walk_there.address.sun_path, name, length + 1);
     void *stack =
         mmap(NULL, WALKER_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     if (stack == MAP_FAILED)
@@ -72,18 +74,19 @@ static bool walks(int folder, int socket) {
     return thread > 0 && walk_there.arrived;
 }
 
-bool sr_reach(int socket, const char *store) {
-    char path[SR_PATH_MAX + sizeof "/" SOCKET_NAME];
-    int length = snprintf(path, sizeof path, "%s/" SOCKET_NAME, store);
+bool sr_reach(int socket, const char *folder_path, const char *name) {
+    char path[SR_PATH_MAX + 64];
+    int length = snprintf(path, sizeof path, "%s/%s", folder_path, name);
     if (length > 0 && (size_t)length < sizeof((struct sockaddr_un *)NULL)->sun_path)
         return connects(socket, path);
-    int folder = open(store, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int folder = open(folder_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return false;
     snprintf(path, sizeof path, SR_DESCRIPTORS "/%d", folder);
     bool listed = access(path, F_OK) == 0;
-    snprintf(path, sizeof path, SR_DESCRIPTORS "/%d/" SOCKET_NAME, folder);
-    bool there = listed ? connects(socket, path) : walks(folder, socket);
+    length = snprintf(path, sizeof path, SR_DESCRIPTORS "/%d/%s", folder, name);
+    bool fits = length > 0 && (size_t)length < sizeof path;
+    bool there = listed ? fits && connects(socket, path) : walks(folder, socket, name);
     close(folder);
     return there;
 }

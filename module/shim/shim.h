@@ -135,6 +135,9 @@ struct sr_process {
     struct sr_owed owed;
     char store[SR_PATH_MAX];
     char config[SR_PATH_MAX];
+    char service[SR_PATH_MAX]; /* the socket of an engine that we never start ourselves; empty where the engine is our own */
+    uid_t service_user;        /* whose it is; root's may be taken for it */
+    bool service_own;          /* or our own user's: the environment, which is his, named the socket */
 };
 
 /* One call under way. */
@@ -200,13 +203,23 @@ CK_RV sr_ring(struct sr_process *process);
 void sr_goodbye(struct sr_process *process);
 
 /* reach.c */
-/* Connects the socket to the one in the store's folder. */
-bool sr_reach(int socket, const char *store);
+/* Connects the socket to the one of that name in the folder. */
+bool sr_reach(int socket, const char *folder, const char *name);
 
 /* spawn.c */
 CK_RV sr_engine_start(struct sr_process *process);
+/* service.c */
+/* Whether an engine is to be used that is not our own, and whose: CKR_GENERAL_ERROR when what the configuration says of that cannot be read. */
+CK_RV sr_service_resolve(struct sr_process *process);
+/* Whether that user's engine may be spoken to. */
+bool sr_service_trusted(const struct sr_process *process, uid_t user);
+/* Connects to it; as connect_socket in connect.c. */
+bool sr_service_reach(const struct sr_process *process, int socket);
+
 /* paths.c */
 CK_RV sr_paths_resolve(struct sr_process *process);
+/* A variable of the environment, or NULL: also in set-uid programs, whose environment is their caller's, and where it is empty. */
+const char *sr_environment(const char *name);
 CK_RV sr_store_folder(const char *path);
 bool sr_launcher_path(char *path, size_t size);
 

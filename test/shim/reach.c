@@ -47,7 +47,7 @@ static void reach(const char *name, const char *folder) {
     int listening = listen_in(folder);
     int client = socket(AF_UNIX, SOCK_SEQPACKET, 0);
     int held = descriptors();
-    CHECK(sr_reach(client, folder));
+    CHECK(sr_reach(client, folder, "engine.socket"));
     CHECK(descriptors() == held);
     int served = accept(listening, NULL, NULL);
     struct ucred peer;
@@ -58,7 +58,7 @@ static void reach(const char *name, const char *folder) {
     CHECK(getcwd(after, sizeof after) != NULL && strcmp(before, after) == 0);
     close(listening);
     int late = socket(AF_UNIX, SOCK_SEQPACKET, 0);
-    CHECK(!sr_reach(late, folder));
+    CHECK(!sr_reach(late, folder, "engine.socket"));
     printf("ok %s\n", name);
 }
 
@@ -74,7 +74,7 @@ int main(int argc, char **argv) {
         CHECK(mkdir(folder, 0700) == 0);
     }
     reach("long", folder);
-    CHECK(!sr_reach(socket(AF_UNIX, SOCK_SEQPACKET, 0), "/nowhere"));
+    CHECK(!sr_reach(socket(AF_UNIX, SOCK_SEQPACKET, 0), "/nowhere", "engine.socket"));
     puts("ok nowhere");
     return 0;
 }

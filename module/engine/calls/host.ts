@@ -54,6 +54,4 @@ export interface Host extends PinHost, LoginHost {
   accept(token: Token, client: number): void;
   /** Whether any application has a session on the token. */
   hasSessions(token: Token): boolean;
-  /** The first of `count` handles in a row that were never used. */
-  nextSessionHandles(count: number): number;
 }

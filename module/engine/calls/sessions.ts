@@ -47,7 +47,7 @@ export function openGranted(call: Call, handle: number, slot: number, flags: num
 export const sessionHandlers = {
   C_OpenSession(call, a) {
     if (call.engine.tokens.has(a.slot) && spareSessions(call) <= 0) return C.CKR_SESSION_COUNT;
-    const handle = call.engine.nextSessionHandles(1 + SESSIONS_GRANTED);
+    const handle = call.app.nextSessionHandles(1 + SESSIONS_GRANTED);
     const rv = open(call, handle, a.slot, a.flags);
     if (rv !== C.CKR_OK) return rv;
     // Near the limit nothing is granted: what the application opens by itself could not be refused any more.

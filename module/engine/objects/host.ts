@@ -56,4 +56,6 @@ export interface Home {
 export interface Owner {
   /** What it may have us keep. */
   readonly account: Account;
+  /** Gives a handle that this application was never given, where it has its own names for all objects. */
+  readonly nextName: (() => number) | undefined;
 }

@@ -231,11 +231,11 @@ function textMismatch(key: TextKey, value: unknown): string | undefined {
 /** What is wrong with a text of each shape. */
 const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | undefined>> = {
   path: (value) =>
-    /^\/[^\0-\x1f\x7f]*$/u.test(value) && Buffer.byteLength(value) < 4096 ? undefined : 'be an absolute path',
+    /^\/\P{Cc}*$/u.test(value) && Buffer.byteLength(value) < 4096 ? undefined : 'be an absolute path',
   user: accountProblem,
   group: accountProblem,
   address: (value) =>
-    /^(\/[^\0-\x1f\x7f]*|127\.\d+\.\d+\.\d+:\d{1,5}|\[::1\]:\d{1,5}|localhost:\d{1,5})$/u.test(value)
+    /^(\/\P{Cc}*|127\.\d+\.\d+\.\d+:\d{1,5}|\[::1\]:\d{1,5}|localhost:\d{1,5})$/u.test(value)
       ? undefined
       : 'be the absolute path of a socket, or a port of the loopback interface such as 127.0.0.1:9464',
 };

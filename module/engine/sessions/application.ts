@@ -31,6 +31,14 @@ export interface Peer extends Identity {
  */
 const GRANTS_KEPT = 1024;
 
+/** How an application is taken in. */
+export interface Terms {
+  readonly rights?: Rights;
+  /** Whether it must not learn from its handles what others do. */
+  readonly apart?: boolean;
+  readonly firstHandle?: number;
+}
+
 export class Application {
   readonly id: number;
   readonly peer: Peer;
@@ -43,14 +51,28 @@ export class Application {
   jobs = 0;
   /** The process has gone or said goodbye; calls that are still under way get no answer that means anything. */
   ended = false;
+  /** Where others are there whom it must not see: its own names for objects. */
+  readonly nextName: (() => number) | undefined;
+  #sessionHandle: number;
   readonly #granted: { readonly from: number; readonly to: number }[] = [];
   readonly #logins = new Map<Token, 'user' | 'so'>();
 
-  constructor(id: number, peer: Peer, account = new Account(), rights: Rights = everything) {
+  /** @param firstHandle of its sessions: another for each, so that those of an earlier engine mean nothing to this one */
+  constructor(id: number, peer: Peer, account = new Account(), { rights, apart, firstHandle }: Terms = {}) {
     this.id = id;
     this.peer = peer;
-    this.rights = rights;
+    this.rights = rights ?? everything;
+    this.#sessionHandle = firstHandle ?? 1;
+    let names = 0;
+    this.nextName = apart === true ? () => ++names : undefined;
     this.account = account;
+  }
+
+  /** The first of `count` handles in a row that it was never given. */
+  nextSessionHandles(count: number): number {
+    const first = this.#sessionHandle;
+    this.#sessionHandle += count;
+    return first;
   }
 
   /** Lets the application open sessions under these handles itself. Only the newest grants count. */

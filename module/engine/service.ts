@@ -1,0 +1,27 @@
+/** strongroomd: what the engine does otherwise as a service, under a user of its own, for the programs of many users. */
+import type { ServiceDoor } from '../lane/lane.ts';
+import { groupNumber } from './policy/accounts.ts';
+import { ConfigError, type ServiceConfig } from './policy/config.ts';
+import { everything, type Identity, nothing, type Rights } from './policy/rights.ts';
+
+/** Where it listens when nothing is said. */
+export const DEFAULT_SOCKET = '/run/strongroom/engine.socket';
+
+/**
+ * Where the service listens.
+ * @param listenFd number of a descriptor that listens there already, if we were given one
+ * @throws ConfigError when the group is not there, or the descriptor is no number
+ */
+export function serviceDoor(config: ServiceConfig, listenFd: string | undefined): ServiceDoor {
+  const descriptor = listenFd === undefined ? -1 : Number(listenFd);
+  if (!Number.isInteger(descriptor)) throw new ConfigError(`--listen-fd ${listenFd} is no descriptor`);
+  const group = config.socketGroup === '' ? -1 : groupNumber(config.socketGroup);
+  if (group === undefined)
+    throw new ConfigError(`service.socket_group: there is no group ${config.socketGroup} in /etc/group`);
+  return { path: config.socket || DEFAULT_SOCKET, mode: config.socketMode, group, descriptor };
+}
+
+/** Without a policy only root and the service's own user are served. */
+export function ownersAlone({ uid }: Identity): Rights {
+  return uid === 0 || uid === process.geteuid?.() ? everything : nothing;
+}
