@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import type { PinHost } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
+import type { Level } from '../values/level.ts';
 
 export interface Host extends PinHost, LoginHost {
   readonly enclave: Enclave;
@@ -41,7 +42,7 @@ export interface Host extends PinHost, LoginHost {
   /** Ends the engine once `asker` has heard so, which it shows by leaving. */
   stop(asker: Application): void;
   /** A line for engine.log. Never key material, PINs or attribute values. */
-  log(message: string): void;
+  log(message: string, level?: Level): void;
 
   /** What C_GetSlotList shows. */
   slotIds(): number[];
