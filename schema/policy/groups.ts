@@ -60,7 +60,14 @@ export const functionGroups = [
     comes: 'operator',
     objects: 'none',
     refusal: 'CKR_FUNCTION_REJECTED',
-    functions: ['SR_GetEngineStatus', 'SR_StopEngine', 'SR_GetSettings', 'SR_SetSettings'],
+    functions: [
+      'SR_GetEngineStatus',
+      'SR_StopEngine',
+      'SR_GetSettings',
+      'SR_SetSettings',
+      'SR_UnlockToken',
+      'SR_LockToken',
+    ],
   },
   {
     name: 'login',
