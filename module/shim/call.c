@@ -56,6 +56,11 @@ static CK_RV prepare_slot(struct sr_process *process, struct sr_client_lane *slo
             if (rv == CKR_OK)
                 rv = sr_lane_open(process, slot, wanted);
         }
+        /* The engine is there and does not know us any more: because we are just leaving it, or else the next call comes to it anew. */
+        if (rv == CKR_DEVICE_REMOVED && atomic_load(&process->finalised) >= atomic_load(&process->generation))
+            rv = CKR_CRYPTOKI_NOT_INITIALIZED;
+        else if (rv == CKR_DEVICE_REMOVED)
+            atomic_store(&process->broken, atomic_load(&process->generation));
     }
     pthread_mutex_unlock(&process->lock);
     return rv;

@@ -266,7 +266,8 @@ CK_RV sr_ring(struct sr_process *process) {
     if (send_word(process, SR_MESSAGE_RING, &rv))
         return rv;
     pthread_mutex_lock(&process->lock);
-    CK_RV back = resume(process);
+    /* A library that was finalised meanwhile comes back by C_Initialize alone. */
+    CK_RV back = atomic_load(&process->initialised) ? resume(process) : CKR_DEVICE_REMOVED;
     pthread_mutex_unlock(&process->lock);
     if (back != CKR_OK)
         return back;

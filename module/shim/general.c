@@ -68,6 +68,14 @@ static void close_lanes(struct sr_process *process) {
     }
 }
 
+/* From here on whoever misses the connection hears that the library was finalised. Several threads may finalise at once, each with the
+ * generation that it saw: the newest stands. */
+static void note_finalised(struct sr_process *process, uint32_t generation) {
+    uint32_t known = atomic_load(&process->finalised);
+    while (known < generation && !atomic_compare_exchange_weak(&process->finalised, &known, generation))
+        ;
+}
+
 SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
     if (pReserved != NULL)
         return CKR_ARGUMENTS_BAD;
@@ -78,8 +86,10 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
     struct sr_call call;
     bool told = false;
     uint32_t generation = atomic_load(&process->generation);
-    atomic_store(&process->finalised, generation);
+    note_finalised(process, generation);
     if (!sr_connection_broken(process) && sr_engine_alive(process) && sr_call_begin(&call, SR_FUNCTION_DETACH, 0) == CKR_OK) {
+        generation = call.generation; /* a newer one, when another thread has connected anew meanwhile */
+        note_finalised(process, generation);
         told = sr_call_run(&call) == CKR_OK;
         sr_call_end(&call, SR_WIPE_NONE);
     }
@@ -88,7 +98,7 @@ SR_EXPORT CK_RV C_Finalize(CK_VOID_PTR pReserved) {
     if (atomic_exchange(&process->initialised, 0)) {
         /* Others may have finalised and initialised meanwhile: then it is their connection that ends here. */
         uint32_t current = atomic_load(&process->generation);
-        atomic_store(&process->finalised, current);
+        note_finalised(process, current);
         if (!told || current != generation)
             sr_goodbye(process);
         sr_disconnect(process);
