@@ -34,8 +34,9 @@ static bool explained(CK_RV rv) {
 static CK_RV generate(const char *label, CK_BBOOL token, CK_OBJECT_HANDLE *made_key) {
     CK_MECHANISM mechanism = {CKM_GENERIC_SECRET_KEY_GEN, NULL, 0};
     CK_ULONG bytes = 32;
+    CK_BBOOL private = pin != NULL ? CK_TRUE : CK_FALSE;
     CK_ATTRIBUTE attributes[] = {VAR(CKA_TOKEN, token), VAR(CKA_VALUE_LEN, bytes), VAR(CKA_SIGN, yes),
-                                 {CKA_LABEL, (void *)label, strlen(label)}, VAR(CKA_PRIVATE, pin != NULL ? yes : no)};
+                                 {CKA_LABEL, (void *)label, strlen(label)}, VAR(CKA_PRIVATE, private)};
     return p11->C_GenerateKey(session, &mechanism, attributes, COUNT(attributes), made_key);
 }
 
