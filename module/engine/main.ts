@@ -23,6 +23,7 @@ import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
 import { Log } from './log.ts';
 import { ConfigError, readConfig } from './policy/config.ts';
+import { unlockByCredentials } from './service/credentials.ts';
 import { ownersAlone, serviceDoor } from './service/door.ts';
 import { Service, serviceLog } from './service/service.ts';
 import { StoreError } from './store/errors.ts';
@@ -119,6 +120,8 @@ function start(store: string): void {
   engine.started(version);
   for (const warning of warnings) engine.warn(warning);
   engine.noteLock();
+  const credentials = process.env.CREDENTIALS_DIRECTORY;
+  if (values.service === true && credentials !== undefined) unlockByCredentials(engine, credentials);
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
   const door = values.service === true ? serviceDoor(config.service, values['listen-fd']) : undefined;

@@ -66,6 +66,8 @@ const authenticationNames = new Set([
   'C_SetPIN',
   'C_InitPIN',
   'SR_AcceptStore',
+  'SR_UnlockToken',
+  'SR_LockToken',
 ]);
 /** The kind of audit record of each function, by its number; 0 where none is written. */
 const auditKinds = callTable.map((row) => {

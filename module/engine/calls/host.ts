@@ -22,6 +22,8 @@ export interface Host extends PinHost, LoginHost {
   /** By number. */
   readonly applications: ReadonlyMap<number, Application>;
   readonly quotas: Quotas;
+  /** Whether users are served who must not learn of each other. */
+  readonly shared: boolean;
   /** What the engine was started with: the file that the configuration came from, and the settings that the store brought. */
   readonly configSource: ConfigSource | undefined;
   readonly ownSettings: string | null;

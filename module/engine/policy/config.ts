@@ -13,6 +13,7 @@ import {
   type TextKey,
 } from '../../../schema/config/keys.ts';
 import { type Level, levels } from '../values/level.ts';
+import { distance } from './words.ts';
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
 export interface EngineConfig {
@@ -301,18 +302,4 @@ function unknown(name: string): string {
   const hint =
     meant === undefined ? 'docs/strongroom.toml lists all there are' : `did you mean ${meant.name}?`;
   return `there is no key ${name}; ${hint}`;
-}
-
-/** How many letters must be added, dropped or changed to turn one word into the other (Levenshtein). */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [at, letter] of [...from].entries()) {
-    const next = [at + 1];
-    for (const [column, other] of [...to].entries()) {
-      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

@@ -46,6 +46,9 @@ function status({ engine }: Call): object {
     memoryLocked: engine.enclave.status().memoryLocked,
     troubles: troubles(engine),
     tokens: engine.tokens.size,
+    unlocked: [...engine.tokens.values()]
+      .filter(({ keeper }) => keeper !== undefined)
+      .map(({ slotId }) => slotId),
     kept: keptKinds.map(([name, kind]) => ({
       name,
       used: engine.quotas.used[kind],
