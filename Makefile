@@ -46,9 +46,9 @@ generate: out/.npm ## writes everything that is derived from schema/
 
 # ---- elsewhere -------------------------------------------------------------------------------------------------------
 PREFIX ?= /usr/local
-export PREFIX DESTDIR
+export PREFIX DESTDIR WITH_SERVICE
 
-install: build ## puts it below PREFIX (/usr/local unless said otherwise), gathered in DESTDIR if that is set
+install: build ## puts it below PREFIX (/usr/local unless said otherwise), gathered in DESTDIR if that is set; WITH_SERVICE=yes
 	@scripts/install/install.sh install
 
 uninstall: ## takes away exactly what `make install` put there; same PREFIX and DESTDIR

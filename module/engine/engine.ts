@@ -18,7 +18,6 @@ import {
 import { Placement } from './policy/placement.ts';
 import { limitsOf, Quotas } from './policy/quotas.ts';
 import { everything, type Identity, type Rights } from './policy/rights.ts';
-import type { Reload } from './service/service.ts';
 import { Application, type Peer } from './sessions/application.ts';
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
@@ -30,6 +29,7 @@ import { PinTurns } from './tokens/turns.ts';
 import { clockTrouble } from './values/clock.ts';
 import { checked } from './values/errors.ts';
 import type { Level } from './values/level.ts';
+import type { Reload } from './values/reload.ts';
 import { Slices } from './values/slices.ts';
 
 /** How long an application that has ended the engine may take to leave; its answer is lost when the lanes are closed before it looked. */

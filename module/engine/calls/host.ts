@@ -11,6 +11,7 @@ import type { Token as TokenRecord } from '../store/token.ts';
 import type { PinHost } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Level } from '../values/level.ts';
+import type { Reload } from '../values/reload.ts';
 
 export interface Host extends PinHost, LoginHost {
   readonly enclave: Enclave;
@@ -24,6 +25,8 @@ export interface Host extends PinHost, LoginHost {
   readonly quotas: Quotas;
   /** Whether users are served who must not learn of each other. */
   readonly shared: boolean;
+  /** How the files were read the last time while the engine ran, if it came to that. */
+  readonly reload: Reload | undefined;
   /** What the engine was started with: the file that the configuration came from, and the settings that the store brought. */
   readonly configSource: ConfigSource | undefined;
   readonly ownSettings: string | null;

@@ -11,6 +11,7 @@ import { journalLog, Log, streamLog } from '../log.ts';
 import { ConfigError, type EngineConfig, type LoadedConfig, readConfig } from '../policy/config.ts';
 import { Kept } from '../policy/quotas.ts';
 import type { Level } from '../values/level.ts';
+import type { Reload } from '../values/reload.ts';
 import { Notifier } from './notifier.ts';
 import { Watch } from './watch.ts';
 
@@ -32,16 +33,6 @@ export interface ServiceHost extends Host {
   closing: boolean;
   /** How the last reading of the files went, for whoever asks. */
   reload: Reload | undefined;
-}
-
-/** One reading of the files while the engine runs. */
-export interface Reload {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** What was wrong; empty when nothing was. */
-  readonly problems: readonly string[];
-  /** Keys with a new value that wait for the next start. */
-  readonly waiting: readonly string[];
 }
 
 /** The calls under way, as the door knows them. */
