@@ -3,12 +3,19 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generateCodec } from './generate/codec.ts';
 import { generateConfigSample } from './generate/config-sample.ts';
+import { generateMetrics } from './generate/metrics.ts';
 import { generateStubs } from './generate/stubs.ts';
 import { generateTables } from './generate/tables.ts';
 
 /** Path (from the project's root) → content of every generated file. */
 export function generateAll(): Map<string, string> {
-  return new Map([...generateTables(), ...generateStubs(), ...generateCodec(), ...generateConfigSample()]);
+  return new Map([
+    ...generateTables(),
+    ...generateStubs(),
+    ...generateCodec(),
+    ...generateConfigSample(),
+    ...generateMetrics(),
+  ]);
 }
 
 function current(path: string): string | undefined {

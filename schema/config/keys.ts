@@ -44,6 +44,7 @@ export const fileKeys: ReadonlySet<string> = new Set([
   'service.socket_mode',
   'service.socket_group',
   'service.policy',
+  'service.metrics',
 ]);
 
 /** In the order in which the sample shows them; keys of one table stand together. */
@@ -313,6 +314,18 @@ export const configKeys = [
     meaning:
       'The rules by which strongroomd serves: who may use which token and key for what. Whom no rule names is not served. Without the file ' +
       'only root and strongroomd’s own user are.',
+  },
+  {
+    name: 'service.metrics',
+    type: 'text',
+    shape: 'address',
+    default: '',
+    meaning:
+      'Where the engine tells Prometheus and its like how it is (docs/metrics.md), over HTTP: the absolute path of a socket with mode 0660 and the ' +
+      'group of `service.socket_group`, or a port of the loopback interface such as 127.0.0.1:9464. Without it nothing is counted.',
+    warning:
+      'At a port everybody on this machine can read it, at a socket those whom its mode lets through. It tells how much is done with which ' +
+      'mechanism, by whom and with which keys never.',
   },
   {
     name: 'slots.free_slot',

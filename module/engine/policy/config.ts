@@ -44,6 +44,8 @@ export interface ServiceConfig {
   readonly socketGroup: string;
   /** The file with the rules. */
   readonly policy: string;
+  /** Where metrics are asked for; empty for nowhere. */
+  readonly metrics: string;
 }
 
 /** What mechanisms are allowed that is not for everybody. */
@@ -180,6 +182,7 @@ function arrange(values: Values): EngineConfig {
       socketMode: values['service.socket_mode'],
       socketGroup: values['service.socket_group'],
       policy: values['service.policy'],
+      metrics: values['service.metrics'],
     }),
   });
 }
@@ -234,10 +237,17 @@ const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | unde
   user: accountProblem,
   group: accountProblem,
   address: (value) =>
-    /^(\/\P{Cc}*|127\.\d+\.\d+\.\d+:\d{1,5}|\[::1\]:\d{1,5}|localhost:\d{1,5})$/u.test(value)
+    /^\/\P{Cc}*$/u.test(value) || isLoopback(value)
       ? undefined
       : 'be the absolute path of a socket, or a port of the loopback interface such as 127.0.0.1:9464',
 };
+
+function isLoopback(address: string): boolean {
+  const [, host = '', port] = /^(127(?:\.\d{1,3}){3}|\[::1\]|localhost):(\d{1,5})$/u.exec(address) ?? [];
+  return (
+    Number(port) >= 1 && Number(port) <= 65_535 && host.split('.').every((part) => !(Number(part) > 255))
+  );
+}
 
 function accountProblem(value: string): string | undefined {
   return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,255}\$?$/u.test(value)
