@@ -23,7 +23,8 @@ import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
 import { Log } from './log.ts';
 import { ConfigError, readConfig } from './policy/config.ts';
-import { ownersAlone, serviceDoor } from './service.ts';
+import { PolicyError } from './policy/rules/error.ts';
+import { serviceDoor } from './service.ts';
 import { StoreError } from './store/errors.ts';
 
 /** How long after the last application has left the audit log is signed. */
@@ -120,7 +121,7 @@ function start(store: string): void {
   const service = values.service === true ? serviceDoor(config.service, values['listen-fd']) : undefined;
 
   if (service !== undefined) engine.shared = true;
-  if (service !== undefined) engine.rightsOf = ownersAlone;
+  if (service !== undefined) engine.usePolicy(config.service.policy);
   let leaving = false;
   const leave = (): void => {
     if (leaving) return;
@@ -185,7 +186,7 @@ try {
   start(folder);
 } catch (error) {
   // What a person can mend is said in a sentence; anything else is a bug, and the trace helps to find it.
-  const expected = [StoreError, AuditError, ConfigError, HardeningError].some(
+  const expected = [StoreError, AuditError, ConfigError, PolicyError, HardeningError].some(
     (kind) => error instanceof kind,
   );
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);

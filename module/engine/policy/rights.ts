@@ -122,25 +122,3 @@ export const everything: Rights = {
   admits: () => true,
   on: () => allOfToken,
 };
-
-const nothingOfToken: TokenRights = {
-  visible: false,
-  user: false,
-  so: false,
-  pinless: false,
-  mayCall: () => false,
-  mayUseMechanism: () => false,
-  maySee: () => false,
-  mayUse: () => false,
-};
-
-/** Those of whom no rule names. */
-export const nothing: Rights = {
-  enter: false,
-  operator: false,
-  auditor: false,
-  metrics: false,
-  newTokens: false,
-  rate: 0,
-  on: () => nothingOfToken,
-};

@@ -2,7 +2,15 @@
 import type { Host } from '../host.ts';
 
 export interface Trouble {
-  readonly about: 'store' | 'token' | 'audit log' | 'clock' | 'process' | 'applications' | 'engine.log';
+  readonly about:
+    | 'store'
+    | 'token'
+    | 'audit log'
+    | 'clock'
+    | 'policy'
+    | 'process'
+    | 'applications'
+    | 'engine.log';
   /** Of the token. */
   readonly slot?: number;
   /** StoreErrorKind for stores and tokens; otherwise a word. */
@@ -26,6 +34,8 @@ export function troubles(engine: Host): Trouble[] {
   if (trouble !== null) list.push({ about: 'audit log', kind: 'not written', text: trouble });
   if (engine.clockFinding !== undefined)
     list.push({ about: 'clock', kind: 'wrong', text: engine.clockFinding });
+  if (engine.policyTrouble !== undefined)
+    list.push({ about: 'policy', kind: 'stale', text: engine.policyTrouble });
   for (const text of engine.warnings) list.push({ about: 'process', kind: 'limit', text });
   const { refusals } = engine;
   if (refusals.count > 0)

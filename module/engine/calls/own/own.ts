@@ -9,15 +9,15 @@ import { Kept } from '../../policy/quotas.ts';
 import { sessionOf } from '../../sessions/application.ts';
 import { KeyslotKind } from '../../store/manifest.ts';
 import { withPin } from '../../tokens/pins.ts';
+import { labelText } from '../../values/labels.ts';
 import { PROCEED } from '../../values/reply.ts';
 import type { Call } from '../call.ts';
 import type { Handlers } from '../generated/codec.ts';
-import { labelText } from '../init-token.ts';
 import { troubles } from './health.ts';
 
-/** Who else uses the engine, and whether it ends, is its own user's affair. */
+/** Who else uses the engine, and whether it ends, is the affair of those who look after it. */
 function isOwner(call: Call): boolean {
-  return call.app.peer.uid === process.geteuid?.();
+  return call.app.rights.operator;
 }
 
 const keyslotOf: Readonly<Record<number, KeyslotKind>> = {
@@ -41,6 +41,7 @@ function status({ engine }: Call): object {
     pid: process.pid,
     uptimeSeconds: Math.floor(process.uptime()),
     configuration: engine.configSource ?? null,
+    policy: engine.policySource ?? null,
     ownSettings: Object.keys(parseStoreSettings(engine.ownSettings ?? '', '')),
     ownSettingsCurrent: engine.store.settings === engine.ownSettings,
     memoryLocked: engine.enclave.status().memoryLocked,
