@@ -20,16 +20,16 @@ export interface PolicySource {
 
 /**
  * Reads a policy.
- * @param ownUid whose file it may be, beside root's
+ * @param owners whose file it may be, beside root's
  * @returns undefined when there is no such file
  * @throws PolicyError when it cannot be read or understood, or when others could have written it
  */
 export function readPolicy(
   path: string,
-  ownUid: number,
+  owners: readonly number[],
   accounts: Accounts = systemAccounts(),
 ): { readonly policy: Policy; readonly source: PolicySource } | undefined {
-  const bytes = contentsOf(path, ownUid);
+  const bytes = contentsOf(path, owners);
   if (bytes === undefined) return undefined;
   let text: string;
   try {
@@ -42,11 +42,11 @@ export function readPolicy(
   return { policy, source: { path, sha256, rules: policy.rules.length } };
 }
 
-function contentsOf(path: string, ownUid: number): Buffer | undefined {
+function contentsOf(path: string, owners: readonly number[]): Buffer | undefined {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
-    const problem = problemWith(fstatSync(file), ownUid);
+    const problem = problemWith(fstatSync(file), owners);
     if (problem !== undefined) throw new PolicyError(`${path}: ${problem}`);
     return readFileSync(file);
   } catch (error) {
@@ -60,9 +60,10 @@ function contentsOf(path: string, ownUid: number): Buffer | undefined {
 }
 
 /** Whoever can write the rules has all rights. */
-function problemWith(stat: Stats, ownUid: number): string | undefined {
+function problemWith(stat: Stats, owners: readonly number[]): string | undefined {
   if (!stat.isFile()) return 'it is not a file';
-  if (stat.uid !== 0 && stat.uid !== ownUid) return `it belongs to uid ${stat.uid}, who could change it`;
+  if (stat.uid !== 0 && !owners.includes(stat.uid))
+    return `it belongs to uid ${stat.uid}, who could change it`;
   if ((stat.mode & 0o022) !== 0) return 'others can change it: chmod go-w';
   return stat.size > MOST_BYTES ? 'it is too long' : undefined;
 }
@@ -113,7 +114,7 @@ export class PolicyFile {
 
   /** False when there is no file. */
   #take(): boolean {
-    const found = readPolicy(this.path, this.#ownUid, this.#accounts());
+    const found = readPolicy(this.path, [this.#ownUid], this.#accounts());
     if (found === undefined) return false;
     const { policy, source } = found;
     this.#rightsOf = (who) => policy.rightsOf(who);
