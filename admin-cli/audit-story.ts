@@ -125,6 +125,10 @@ function words(name: string): string {
     .join(' ');
 }
 
+function policyStory({ path, sha256, rules }: Readonly<Record<string, unknown>>): string {
+  return sha256 === null ? `no ${String(path)}` : `${String(path)}, ${String(rules)} rules`;
+}
+
 function detailInWords(record: AuditRecord): string | undefined {
   const detail = record.detail.length > 0 ? detailOf(record) : undefined;
   if (typeof detail !== 'object' || detail === null || record.kind === Kind.Attach) return undefined;
@@ -132,6 +136,7 @@ function detailInWords(record: AuditRecord): string | undefined {
   if (record.kind === Kind.Recovery && typeof about.accepted === 'string')
     return `the security officer accepts: ${about.accepted}`;
   if (record.kind === Kind.Recovery) return String(about.found ?? JSON.stringify(about));
+  if (record.kind === Kind.Policy) return policyStory(about);
   if (record.kind === Kind.EngineStart) return `version ${String(about.version)}, pid ${String(about.pid)}`;
   return undefined;
 }

@@ -75,6 +75,8 @@ export const Kind = {
   Recovery: 10,
   /** The engine reads its configuration anew. */
   Reload: 11,
+  /** The rules of the service were read: which file, and what was in it. */
+  Policy: 12,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -87,6 +89,7 @@ export const syncedKinds: ReadonlySet<number> = new Set([
   Kind.Checkpoint,
   Kind.Recovery,
   Kind.Reload,
+  Kind.Policy,
 ]);
 
 /** Stands for "no mechanism" and "no slot". */
@@ -163,6 +166,7 @@ const kindNames: Readonly<Record<number, string>> = {
   [Kind.Checkpoint]: 'checkpoint',
   [Kind.Recovery]: 'recovery',
   [Kind.Reload]: 'reload',
+  [Kind.Policy]: 'policy',
 };
 
 export function kindName(kind: number): string {

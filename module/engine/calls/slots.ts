@@ -9,6 +9,7 @@ import { StructWriter, size } from '../values/structs.ts';
 import type { Call } from './call.ts';
 import type { Handlers } from './generated/codec.ts';
 import { initToken } from './init-token.ts';
+import { seesSlot } from './policy/permission.ts';
 
 export const MANUFACTURER = 'Strongroom';
 /** The release, in CK_INFO and in the slot's and token's versions: major and minor. */
@@ -61,7 +62,8 @@ export const slotHandlers = {
   },
 
   C_GetSlotList(call, a) {
-    const slots = call.engine.slotIds();
+    const { app, engine } = call;
+    const slots = engine.slotIds().filter((slot) => seesSlot(app, engine.tokens.get(slot)));
     // Every slot has its token present: tokens are files, and the uninitialised slot holds one that waits to be initialised.
     if (!a.slots.present || a.slots.capacity < slots.length) {
       call.reply.ulong(slots.length);

@@ -11,6 +11,7 @@ import {
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
 import { Kept } from '../policy/quotas.ts';
+import type { TokenRights } from '../policy/rights.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
 import type { AttributeSet } from './attribute-set.ts';
@@ -32,6 +33,8 @@ export interface Viewer {
   readonly closed: boolean;
   /** As whom the application is logged in to the session's token. */
   readonly login: Login;
+  /** What the application may do on the session's token. */
+  readonly rights: TokenRights;
   /** Session objects made in it. */
   readonly ownObjects: Set<TokenObject>;
 }
