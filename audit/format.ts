@@ -73,6 +73,8 @@ export const Kind = {
   Checkpoint: 9,
   /** Something was found and dealt with: a torn record after a crash, unconfirmed changes, an old database. */
   Recovery: 10,
+  /** The engine reads its configuration anew. */
+  Reload: 11,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -84,6 +86,7 @@ export const syncedKinds: ReadonlySet<number> = new Set([
   Kind.Administration,
   Kind.Checkpoint,
   Kind.Recovery,
+  Kind.Reload,
 ]);
 
 /** Stands for "no mechanism" and "no slot". */
@@ -159,6 +162,7 @@ const kindNames: Readonly<Record<number, string>> = {
   [Kind.Administration]: 'administration',
   [Kind.Checkpoint]: 'checkpoint',
   [Kind.Recovery]: 'recovery',
+  [Kind.Reload]: 'reload',
 };
 
 export function kindName(kind: number): string {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { generateCodec } from './generate/codec.ts';
 import { generateConfigSample } from './generate/config-sample.ts';
 import { generateMetrics } from './generate/metrics.ts';
+import { generatePolicySample } from './generate/policy-sample.ts';
 import { generateStubs } from './generate/stubs.ts';
 import { generateTables } from './generate/tables.ts';
 
@@ -14,6 +15,7 @@ export function generateAll(): Map<string, string> {
     ...generateStubs(),
     ...generateCodec(),
     ...generateConfigSample(),
+    ...generatePolicySample(),
     ...generateMetrics(),
   ]);
 }

@@ -35,7 +35,8 @@ function spelled(key: ConfigKey): string {
   return key.default.toLocaleString('en-US').replaceAll(',', '_');
 }
 
-function comment(text: string): string[] {
+/** Words in lines of a comment. */
+export function comment(text: string): string[] {
   const lines: string[] = [];
   let line = '##';
   for (const word of text.split(' ')) {

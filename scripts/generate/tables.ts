@@ -6,6 +6,7 @@ import { generateAttributes } from './attributes.ts';
 import { generateConstants } from './constants.ts';
 import { generateDocs } from './docs.ts';
 import { generateEnclave } from './enclave.ts';
+import { generateFunctions } from './functions.ts';
 import { generateHashes } from './hashes.ts';
 import { generateHeader } from './header.ts';
 import { generateMechanisms } from './mechanisms.ts';
@@ -22,5 +23,6 @@ export function generateTables(): Map<string, string> {
     ...generateDocs(),
     ...generateEnclave(),
     ...generateHashes(),
+    ...generateFunctions(),
   ]);
 }

@@ -1,8 +1,10 @@
 /**
  * Our figures beside SoftHSM2's and plain OpenSSL's, in one run on temporary stores.
  *
- *   node test/bench/run.ts [--quick] [--module PATH] [--only ROW] [--check] [--require-ours]
+ *   node test/bench/run.ts [--quick] [--module PATH] [--only ROW] [--check] [--require-ours] [--against-service]
  *                          [--json FILE] [--markdown FILE]
+ *
+ * With --against-service, SoftHSM2's column is our own library's through strongroomd, under another user where we are root.
  *
  * stdout: the table. stderr: progress and what could not be measured. Exit code 1 when --check finds a missed
  * promise or --require-ours finds no module, else 0.
@@ -14,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { manyMisses, misses } from './bounds.ts';
 import { compile, Driver, storeEnvironment } from './driver.ts';
 import { manyAsText, measureMany } from './many.ts';
+import { BenchService } from './service.ts';
 import {
   asMarkdown,
   asText,
@@ -36,6 +39,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     check: { type: 'boolean', default: false },
     'require-ours': { type: 'boolean', default: false },
+    'against-service': { type: 'boolean', default: false },
     json: { type: 'string' },
     markdown: { type: 'string' },
   },
@@ -77,7 +81,7 @@ const folder = mkdtempSync(join(tmpdir(), 'strongroom-bench-'));
 const programs = compile(folder);
 const modules: Partial<Record<Candidate, string>> = {};
 for (const [candidate, path] of [
-  ['softhsm2', options.softhsm],
+  ['softhsm2', options['against-service'] ? resolve(options.module) : options.softhsm],
   ['ours', resolve(options.module)],
 ] as const) {
   if (existsSync(path)) modules[candidate] = path;
@@ -85,25 +89,35 @@ for (const [candidate, path] of [
 }
 
 const drivers: Driver[] = [];
+const services: BenchService[] = [];
 const environments = new Map<string, NodeJS.ProcessEnv>();
 
-function environment(candidate: Candidate, store: string): NodeJS.ProcessEnv {
+async function environment(candidate: Candidate, store: string): Promise<NodeJS.ProcessEnv> {
   const name = `${candidate}-${store}`;
   const known = environments.get(name);
   if (known) return known;
-  const made = storeEnvironment(join(folder, name));
+  const made =
+    candidate === 'softhsm2' && options['against-service']
+      ? await serviceFor(join(folder, name))
+      : storeEnvironment(join(folder, name));
   environments.set(name, made);
   return made;
 }
 
+async function serviceFor(where: string): Promise<NodeJS.ProcessEnv> {
+  const service = new BenchService(where, resolve(options.module));
+  services.push(service);
+  return (await service.ready()).env;
+}
+
 /** Starts the candidate's program on one of its stores; undefined when that candidate cannot run. */
-function start(candidate: Candidate, store: string): Driver | undefined {
+async function start(candidate: Candidate, store: string): Promise<Driver | undefined> {
   const module = modules[candidate];
   if (candidate !== 'openssl' && module === undefined) return undefined;
   const driver =
     candidate === 'openssl'
       ? new Driver(programs.openssl, [], process.env)
-      : new Driver(programs.client, [module ?? ''], environment(candidate, store));
+      : new Driver(programs.client, [module ?? ''], await environment(candidate, store));
   drivers.push(driver);
   return driver;
 }
@@ -133,7 +147,7 @@ async function prepare({ place, setup, takers }: Group): Promise<Prepared> {
   const mine = chosen.filter((row) => row.place === place);
   const ready = new Map<Candidate, Driver>();
   for (const candidate of mine.length === 0 ? [] : takers) {
-    const driver = start(candidate, place);
+    const driver = await start(candidate, place);
     const problem = await driver?.command(setup);
     if (driver && problem === undefined) ready.set(candidate, driver);
     else if (driver) note(`${candidate}: setup for the ${place} rows failed: ${problem}`);
@@ -182,7 +196,7 @@ async function ownProcess(place: Place, store: string, command: string): Promise
   if (!chosen.some((row) => row.place === place)) return;
   for (const candidate of candidates) {
     if (candidate === 'openssl') continue;
-    const driver = start(candidate, store);
+    const driver = await start(candidate, store);
     const problem = await driver?.command(command);
     if (problem !== undefined) note(`${candidate}: ${place}: ${problem}`);
     if (driver) await collect(candidate, driver);
@@ -196,7 +210,8 @@ async function measure(): Promise<void> {
   if (chosen.some((row) => row.place === 'join' || row.place === 'login')) {
     // With --only, nothing has set up the store that these processes join.
     for (const candidate of ['softhsm2', 'ours'] as const) {
-      if (!environments.has(`${candidate}-keys`)) await start(candidate, 'keys')?.command('setup keys');
+      if (!environments.has(`${candidate}-keys`))
+        await (await start(candidate, 'keys'))?.command('setup keys');
     }
   }
   await ownProcess('join', 'keys', `join ${plan.processMs}`);
@@ -216,6 +231,7 @@ try {
     manyKeys = await measureMany(modules.ours, plan.keys, 'ec', say);
 } finally {
   for (const driver of drivers) await driver.end();
+  for (const service of services) await service.end();
   rmSync(folder, { recursive: true, force: true });
 }
 

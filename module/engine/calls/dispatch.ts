@@ -5,6 +5,7 @@
 import { Kind, none, syncedKinds } from '../../../audit/format.ts';
 import { packNews } from '../../../audit/news.ts';
 import { AuditError } from '../../../audit/writer.ts';
+import type { JobId } from '../../enclave/enclave.ts';
 import {
   FUNCTION_DETACH,
   FUNCTION_FAILED,
@@ -43,16 +44,17 @@ const CALLS_PER_TURN = 256;
 export function resultOf(engine: Host, error: unknown, row: CallRow | undefined): number {
   if (error instanceof CryptokiError) return error.rv;
   if (error instanceof StoreError) {
-    engine.log(`${row?.name ?? 'call'}: ${error.message}`);
+    engine.log(`${row?.name ?? 'call'}: ${error.message}`, 'error');
     if (error.kind === 'full') return C.CKR_DEVICE_MEMORY;
     return error.kind === 'enclave' && error.rv !== 0 ? error.rv : C.CKR_DEVICE_ERROR;
   }
   if (error instanceof AuditError) {
-    engine.log(`${row?.name ?? 'call'}: ${error.message}`);
+    engine.log(`${row?.name ?? 'call'}: ${error.message}`, 'error');
     return error.kind === 'full' ? C.CKR_DEVICE_MEMORY : C.CKR_DEVICE_ERROR;
   }
   engine.log(
     `${row?.name ?? 'call'}: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown failure'}`,
+    'error',
   );
   return C.CKR_GENERAL_ERROR;
 }
@@ -64,6 +66,8 @@ const authenticationNames = new Set([
   'C_SetPIN',
   'C_InitPIN',
   'SR_AcceptStore',
+  'SR_UnlockToken',
+  'SR_LockToken',
 ]);
 /** The kind of audit record of each function, by its number; 0 where none is written. */
 const auditKinds = callTable.map((row) => {
@@ -104,6 +108,11 @@ export class Dispatcher {
   readonly #reader: Reader;
   readonly #calls: (LaneCall | undefined)[] = [];
   readonly #parked = new Map<number, Parked>();
+  /** Calls that are not answered yet, since they wait for something. */
+  readonly #waitingCalls = new Set<LaneCall>();
+  /** Jobs of the engine's own. */
+  readonly #questions = new Map<number, () => void>();
+  #settling: { readonly calls: Set<LaneCall>; readonly done: () => void } | undefined;
   #draining = false;
   #turnScheduled = false;
 
@@ -147,6 +156,37 @@ export class Dispatcher {
     } finally {
       this.#draining = false;
     }
+  }
+
+  /**
+   * Has the pool do a small job of the engine's own.
+   * @param begin hands it over, as a job of that number; 0 when it was taken
+   * @param done called when it has ended
+   * @returns false when it was not taken
+   */
+  ask(begin: (job: JobId) => number, done: () => void): boolean {
+    const job = this.#engine.placement.job({ id: 0, jobs: 0 });
+    if (begin(job) !== 0) return false;
+    this.#questions.set(job, done);
+    return true;
+  }
+
+  /** Calls `done` once every call that waits at this moment has its answer. Others are served meanwhile. */
+  settled(done: () => void): void {
+    this.#settling = { calls: new Set(this.#waitingCalls), done };
+    this.#answered();
+  }
+
+  /** A call that has waited has its answer. */
+  #answered(call?: LaneCall): void {
+    const settling = this.#settling;
+    if (call !== undefined) {
+      this.#waitingCalls.delete(call);
+      settling?.calls.delete(call);
+    }
+    if (settling === undefined || settling.calls.size > 0) return;
+    this.#settling = undefined;
+    settling.done();
   }
 
   #spin(): number {
@@ -210,6 +250,9 @@ export class Dispatcher {
       if (parked === undefined) {
         // Nobody waits for it any more; what it made goes with it.
         enclave.jobDrop(job);
+        const done = this.#questions.get(job);
+        this.#questions.delete(job);
+        done?.();
         continue;
       }
       this.#parked.delete(job);
@@ -235,6 +278,7 @@ export class Dispatcher {
       rv = C.CKR_CRYPTOKI_NOT_INITIALIZED;
     }
     this.#lanes.reply(lane.lane, rv, lane.reply.length, false);
+    this.#answered(lane);
     this.#count(lane, rv);
   }
 
@@ -283,6 +327,7 @@ export class Dispatcher {
       endOperations(call.session, row);
       if (limits.has(rv)) this.#engine.refused(call.app, row.name);
     }
+    if (rv === PENDING) this.#waitingCalls.add(call);
     return rv === PENDING || row.audit === 'no' ? rv : this.#audited(call, rv);
   }
 
@@ -386,12 +431,14 @@ export class Dispatcher {
     const app = this.#engine.applications.get(application);
     if (app === undefined) return;
     app.ended = true;
+    // Nobody waits for their answers.
+    for (const call of this.#waitingCalls) if (call.app === app) this.#answered(call);
     for (const [job, parked] of this.#parked)
       if (parked.lane.app === app && !parked.keep) this.#engine.enclave.jobCancel(job);
     try {
       endApplication(this.#engine, app);
     } catch (error) {
-      this.#engine.log(`the end of application ${application}: ${String(error)}`);
+      this.#engine.log(`the end of application ${application}: ${String(error)}`, 'error');
     }
     for (let lane = 0; lane < this.#calls.length; lane++)
       if (this.#calls[lane]?.app === app) this.#calls[lane] = undefined;

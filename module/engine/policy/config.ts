@@ -5,7 +5,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
-import { type ConfigKey, configKeys, fileKeys, type TextKey } from '../../../schema/config/keys.ts';
+import {
+  type ConfigKey,
+  configKeys,
+  fileKeys,
+  reloadKeys,
+  type TextKey,
+} from '../../../schema/config/keys.ts';
+import { type Level, levels } from '../values/level.ts';
+import { distance } from './words.ts';
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
 export interface EngineConfig {
@@ -44,6 +52,10 @@ export interface ServiceConfig {
   readonly socketGroup: string;
   /** The file with the rules. */
   readonly policy: string;
+  /** What its log leaves out. */
+  readonly logLevel: Level;
+  /** How long calls under way are waited for at the end. */
+  readonly drainSeconds: number;
   /** Where metrics are asked for; empty for nowhere. */
   readonly metrics: string;
 }
@@ -146,6 +158,28 @@ export function withSettings(...given: readonly Settings[]): EngineConfig {
   return arrange(Object.assign(values, ...given) as Values);
 }
 
+/**
+ * What a file says that was read again while the engine runs: of the keys that can change then what it says now, of the others what it said first.
+ * @returns also which keys have another value now, and which will have one at the next start
+ */
+export function reread(
+  first: Settings,
+  again: Settings,
+): { given: Settings; changed: string[]; waiting: string[] } {
+  const given: Record<string, boolean | number | string | undefined> = { ...first };
+  const changed: string[] = [];
+  const waiting: string[] = [];
+  for (const { name, default: fallback } of configKeys) {
+    if ((first[name] ?? fallback) === (again[name] ?? fallback)) continue;
+    if (!reloadKeys.has(name)) waiting.push(name);
+    else {
+      changed.push(name);
+      given[name] = again[name] ?? fallback;
+    }
+  }
+  return { given: given as Settings, changed, waiting };
+}
+
 function arrange(values: Values): EngineConfig {
   return Object.freeze({
     lingerSeconds: values.linger_seconds,
@@ -182,6 +216,8 @@ function arrange(values: Values): EngineConfig {
       socketMode: values['service.socket_mode'],
       socketGroup: values['service.socket_group'],
       policy: values['service.policy'],
+      logLevel: values['service.log_level'] as Level,
+      drainSeconds: values['service.drain_seconds'],
       metrics: values['service.metrics'],
     }),
   });
@@ -236,11 +272,16 @@ const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | unde
     /^\/\P{Cc}*$/u.test(value) && Buffer.byteLength(value) < 4096 ? undefined : 'be an absolute path',
   user: accountProblem,
   group: accountProblem,
+  level: levelProblem,
   address: (value) =>
     /^\/\P{Cc}*$/u.test(value) || isLoopback(value)
       ? undefined
       : 'be the absolute path of a socket, or a port of the loopback interface such as 127.0.0.1:9464',
 };
+
+function levelProblem(value: string): string | undefined {
+  return (levels as readonly string[]).includes(value) ? undefined : `be one of ${levels.join(', ')}`;
+}
 
 function isLoopback(address: string): boolean {
   const [, host = '', port] = /^(127(?:\.\d{1,3}){3}|\[::1\]|localhost):(\d{1,5})$/u.exec(address) ?? [];
@@ -271,18 +312,4 @@ function unknown(name: string): string {
   const hint =
     meant === undefined ? 'docs/strongroom.toml lists all there are' : `did you mean ${meant.name}?`;
   return `there is no key ${name}; ${hint}`;
-}
-
-/** How many letters must be added, dropped or changed to turn one word into the other (Levenshtein). */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [at, letter] of [...from].entries()) {
-    const next = [at + 1];
-    for (const [column, other] of [...to].entries()) {
-      const changed = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

@@ -1,6 +1,6 @@
 /**
  * What an application may do, as the door asks it. An engine of one user asks nobody: there everything goes (`everything`). strongroomd reads it
- * from its policy, by who the application is.
+ * from its policy (rules/), by who the application is.
  */
 
 /** Who the kernel says is at the other end of the socket. */
@@ -26,29 +26,52 @@ export interface NamedObject {
   readonly id: string;
   /** CKA_STRONGROOM_TAG, or empty. */
   readonly tag: string;
+  /** Whether it is a session object. */
+  readonly session: boolean;
+}
+
+/** Stands for a function that takes no mechanism, and for "with whichever". */
+export const ANY_MECHANISM = -1;
+
+/** What an identity may do with one object. Functions are named by their numbers in the call table, mechanisms by their CKM_ numbers. */
+export interface ObjectRights {
+  /** Whether it may know of the object: what it may not use for anything is not there for it. */
+  readonly visible: boolean;
+  /** Whether there is any use of it that needs no C_Login of it, while the token is unlocked. */
+  readonly pinless: boolean;
+  mayUse(fn: number, mechanism: number): boolean;
+  /** Whether a private object needs no C_Login of it for this use, while the token is unlocked. */
+  mayUsePinless(fn: number, mechanism: number): boolean;
 }
 
 /** What an identity may do on one token. */
 export interface TokenRights {
-  /** Whether the token's slot is there for it at all. */
+  /** Whether anything is kept from it at all: where not, nobody needs to ask. */
+  readonly limited: boolean;
+  /** Whether the token's slot is there for it. */
   readonly visible: boolean;
   /** Whether it may log in as the user, and as the security officer. */
   readonly user: boolean;
   readonly so: boolean;
-  /** Whether private keys that it may use need no C_Login of it, while the token is unlocked. */
+  /** Whether there are private objects that it may use without a C_Login, while the token is unlocked. */
   readonly pinless: boolean;
-  /** Whether there is anything that it may call this function for (its number in the call table). */
+  /** Whether there is anything that it may call this function for. */
   mayCall(fn: number): boolean;
-  /** Whether there is any object that it may use in this function with the mechanism (its CKM_ number). */
+  /** Whether there is any object, or data, that it may use in this function with the mechanism. */
   mayUseMechanism(fn: number, mechanism: number): boolean;
-  /** Whether it may know of the object: what it may not use for anything it does not see. */
-  maySee(object: NamedObject): boolean;
-  /** Whether it may use the object in this function; `mechanism` -1 where there is none. */
-  mayUse(fn: number, mechanism: number, object: NamedObject): boolean;
+  /** Whether there is a function that it may use the mechanism in. */
+  knowsMechanism(mechanism: number): boolean;
+  /**
+   * What it may do with an object.
+   * @param attributes stands for the object as long as its name does not change: the answer is kept with it
+   */
+  over(attributes: object, named: () => NamedObject): ObjectRights;
 }
 
 /** What an identity may do. */
 export interface Rights {
+  /** Whether anything is kept from it at all. */
+  readonly limited: boolean;
   /** Whether it is let in at all. */
   readonly enter: boolean;
   /** Whether it may look after the engine: its state, its end, its settings, unlocking. */
@@ -57,53 +80,45 @@ export interface Rights {
   readonly auditor: boolean;
   /** Whether it may read the figures. */
   readonly metrics: boolean;
-  /** Whether it may make new tokens. */
+  /** Whether it may make new tokens of some label. */
   readonly newTokens: boolean;
-  /** How many calls a second it may make in the long run; infinite without a limit. */
-  readonly rate: number;
+  /** Whether it may make a token of that label. */
+  mayMakeToken(label: string): boolean;
+  /** Whether it may make one more call now; takes it from what its rate leaves. */
+  admits(): boolean;
+  /** @param token itself stands for the token: the answer is kept with it */
   on(token: NamedToken): TokenRights;
 }
 
-const allOfToken: TokenRights = {
+const allOfObject: ObjectRights = {
+  visible: true,
+  pinless: false,
+  mayUse: () => true,
+  mayUsePinless: () => false,
+};
+
+/** Those of whoever owns the engine, on each token. */
+export const allOfToken: TokenRights = {
+  limited: false,
   visible: true,
   user: true,
   so: true,
   pinless: false,
   mayCall: () => true,
   mayUseMechanism: () => true,
-  maySee: () => true,
-  mayUse: () => true,
+  knowsMechanism: () => true,
+  over: () => allOfObject,
 };
 
 /** Those of whoever owns the engine. */
 export const everything: Rights = {
+  limited: false,
   enter: true,
   operator: true,
   auditor: true,
   metrics: true,
   newTokens: true,
-  rate: Number.POSITIVE_INFINITY,
+  mayMakeToken: () => true,
+  admits: () => true,
   on: () => allOfToken,
-};
-
-const nothingOfToken: TokenRights = {
-  visible: false,
-  user: false,
-  so: false,
-  pinless: false,
-  mayCall: () => false,
-  mayUseMechanism: () => false,
-  maySee: () => false,
-  mayUse: () => false,
-};
-
-/** Those of whom no rule names. */
-export const nothing: Rights = {
-  enter: false,
-  operator: false,
-  auditor: false,
-  metrics: false,
-  newTokens: false,
-  rate: 0,
-  on: () => nothingOfToken,
 };

@@ -15,9 +15,9 @@ import type { Handlers } from '../generated/codec.ts';
 import { labelText } from '../init-token.ts';
 import { troubles } from './health.ts';
 
-/** Who else uses the engine, and whether it ends, is its own user's affair. */
+/** Who else uses the engine, and whether it ends, is the affair of its own user and of whoever looks after it. */
 function isOwner(call: Call): boolean {
-  return call.app.peer.uid === process.geteuid?.();
+  return call.app.peer.uid === process.geteuid?.() || call.app.rights.operator;
 }
 
 const keyslotOf: Readonly<Record<number, KeyslotKind>> = {
@@ -39,13 +39,19 @@ function status({ engine }: Call): object {
     version,
     folder: import.meta.dirname,
     pid: process.pid,
+    uid: process.geteuid?.(),
+    service: engine.shared,
     uptimeSeconds: Math.floor(process.uptime()),
     configuration: engine.configSource ?? null,
+    reload: engine.reload ?? null,
     ownSettings: Object.keys(parseStoreSettings(engine.ownSettings ?? '', '')),
     ownSettingsCurrent: engine.store.settings === engine.ownSettings,
     memoryLocked: engine.enclave.status().memoryLocked,
     troubles: troubles(engine),
     tokens: engine.tokens.size,
+    unlocked: [...engine.tokens.values()]
+      .filter(({ keeper }) => keeper !== undefined)
+      .map(({ slotId }) => slotId),
     kept: keptKinds.map(([name, kind]) => ({
       name,
       used: engine.quotas.used[kind],
@@ -53,6 +59,7 @@ function status({ engine }: Call): object {
     })),
     applications: [...engine.applications.values()].map(({ peer, sessions, account }) => ({
       pid: peer.pid,
+      uid: peer.uid,
       executable: peer.executable,
       sessions: sessions.size,
       kept: Object.fromEntries(keptKinds.map(([name, kind]) => [name, account.held[kind]])),

@@ -1,8 +1,8 @@
 /** strongroomd: what the engine does otherwise as a service, under a user of its own, for the programs of many users. */
-import type { ServiceDoor } from '../lane/lane.ts';
-import { groupNumber } from './policy/accounts.ts';
-import { ConfigError, type ServiceConfig } from './policy/config.ts';
-import { everything, type Identity, nothing, type Rights } from './policy/rights.ts';
+import type { ServiceDoor } from '../../lane/lane.ts';
+import { groupNumber } from '../policy/accounts.ts';
+import { ConfigError, type ServiceConfig } from '../policy/config.ts';
+import { everything, type Identity, type Rights } from '../policy/rights.ts';
 
 /** Where it listens when nothing is said. */
 export const DEFAULT_SOCKET = '/run/strongroom/engine.socket';
@@ -23,5 +23,6 @@ export function serviceDoor(config: ServiceConfig, listenFd: string | undefined)
 
 /** Without a policy only root and the service's own user are served. */
 export function ownersAlone({ uid }: Identity): Rights {
-  return uid === 0 || uid === process.geteuid?.() ? everything : nothing;
+  const owns = uid === 0 || uid === process.geteuid?.();
+  return owns ? everything : { ...everything, enter: false };
 }
