@@ -22,6 +22,7 @@ import { tokenInitCommand } from './commands/token-init.ts';
 import { tokenListCommand } from './commands/token-list.ts';
 import { tokenRenameCommand } from './commands/token-rename.ts';
 import { tokenWipeCommand } from './commands/token-wipe.ts';
+import { lockCommand, unlockCommand } from './commands/unlock.ts';
 import { versionCommand } from './commands/version.ts';
 import { exit, Problem } from './problem.ts';
 import { complain } from './terminal.ts';
@@ -76,6 +77,8 @@ program.addCommand(
   ),
 );
 program.addCommand(group('engine', 'see and end the engine', engineStatusCommand(), engineStopCommand()));
+program.addCommand(unlockCommand());
+program.addCommand(lockCommand());
 program.addCommand(group('store', 'accept a store whose files were put back', storeAcceptCommand()));
 program.addCommand(group('audit', 'read and check the audit log', auditShowCommand(), auditVerifyCommand()));
 program.addCommand(statusCommand());

@@ -108,6 +108,8 @@ export class Engine {
   readonly auditFinding: string | undefined;
   /** What is wrong with the system's clock. */
   readonly clockFinding: string | undefined;
+  /** Why nobody can ask for metrics although the configuration says where. */
+  metricsFinding: string | undefined;
   /** What the process could not have of the system. */
   readonly warnings: string[] = [];
   /** Calls that met a limit, or found no room. */

@@ -17,11 +17,12 @@ import {
 } from '../../hardening/process/process.ts';
 import { version } from '../../schema/product.ts';
 import { loadEnclave } from '../enclave/load.ts';
-import { loadLanes } from '../lane/lane.ts';
+import { type Lanes, loadLanes } from '../lane/lane.ts';
 import { Dispatcher } from './calls/dispatch.ts';
 import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
 import { Log } from './log.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { ConfigError, readConfig } from './policy/config.ts';
 import { unlockByCredentials } from './service/credentials.ts';
 import { ownersAlone, serviceDoor } from './service/door.ts';
@@ -108,6 +109,24 @@ function ownsFolder(lanes: ReturnType<typeof loadLanes>, store: string): boolean
   }
 }
 
+/** Counts from now on, and tells whoever asks where the configuration says; where that cannot be, keys are used all the same. */
+function openMetrics(engine: Engine, dispatcher: Dispatcher, lanes: Lanes): Metrics {
+  const { metrics: address, socketGroup } = engine.config.service;
+  const door = {
+    parked: () => dispatcher.parked,
+    lanes: () => lanes.lanes(),
+    busyLanes: () => lanes.busyLanes(),
+  };
+  const metrics = new Metrics(engine, door, address);
+  dispatcher.counts = metrics.calls;
+  void metrics.serve(socketGroup).then((problem) => {
+    if (problem === undefined) return;
+    engine.metricsFinding = `nobody can ask for metrics at ${address}: ${problem}`;
+    engine.log(engine.metricsFinding);
+  });
+  return metrics;
+}
+
 function start(store: string): void {
   const here = import.meta.dirname;
   const loaded = readConfig(values.config);
@@ -129,10 +148,12 @@ function start(store: string): void {
   if (door !== undefined) engine.shared = true;
   if (door !== undefined) engine.rightsOf = ownersAlone;
   let leaving = false;
+  let metrics: Metrics | undefined;
   const leave = (): void => {
     if (leaving) return;
     leaving = true;
     try {
+      metrics?.close();
       lanes.close();
       engine.close();
     } finally {
@@ -182,6 +203,7 @@ function start(store: string): void {
   };
   engine.onFolderChange = () => setImmediate(look);
   const dispatcher = new Dispatcher(engine, lanes, store, door);
+  if (config.service.metrics !== '') metrics = openMetrics(engine, dispatcher, lanes);
   // Those would end us: one comes when a terminal goes, with the other two people ask programs for this and that.
   for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
   process.on('uncaughtException', (error) => engine.log(`a bug: ${error.stack ?? error.message}`, 'error'));

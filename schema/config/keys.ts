@@ -46,6 +46,7 @@ export const fileKeys: ReadonlySet<string> = new Set([
   'service.policy',
   'service.log_level',
   'service.drain_seconds',
+  'service.metrics',
 ]);
 
 /** Keys that strongroomd takes a new value of while it runs, on SIGHUP; the others wait for its next start. */
@@ -357,6 +358,18 @@ export const configKeys = [
       'How long strongroomd, told to end, still works on calls that wait for their answers, such as an RSA key in the making. Nobody new is ' +
       'let in meanwhile. What is not done by then answers CKR_DEVICE_REMOVED.',
     warning: 'Whoever ends it (TimeoutStopSec= of systemd) must have more patience than this.',
+  },
+  {
+    name: 'service.metrics',
+    type: 'text',
+    shape: 'address',
+    default: '',
+    meaning:
+      'Where the engine tells Prometheus and its like how it is (docs/metrics.md), over HTTP: the absolute path of a socket with mode 0660 and the ' +
+      'group of `service.socket_group`, or a port of the loopback interface such as 127.0.0.1:9464. Without it nothing is counted.',
+    warning:
+      'At a port everybody on this machine can read it, at a socket those whom its mode lets through. It tells how much is done with which ' +
+      'mechanism, by whom and with which keys never.',
   },
   {
     name: 'slots.free_slot',

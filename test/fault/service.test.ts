@@ -1,286 +1,216 @@
-/** strongroomd in the hands of whoever starts it: what it is handed, what it tells, how it reads its files anew and how it leaves. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+/**
+ * The service at bad moments, with programs of three users at work: whatever becomes of it, or of what it needs, nothing that was returned is lost,
+ * nobody hangs, the others go on, and the audit log verifies.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ROOT } from '../support/profile.ts';
 import { eventually } from '../support/programs.ts';
-import { makeStore, type Store } from '../support/store.ts';
-import { compile, Steps, Talk } from './support.ts';
-import { ticks } from './ticks.ts';
+import { ANNE, BILL, CARL, SERVICE, Service, type User, whyNoService } from '../support/service.ts';
+import { compile } from './support.ts';
 
-const STRONGROOMD = path.join(ROOT, 'out/bin/strongroomd');
-const CKR_OK = 0;
+const PIN = 'user-pin-4711';
+const SO_PIN = 'officer-pin-0815';
+const ROOT_USER: User = { uid: 0, gid: 0 };
+const why = whyNoService();
 
-let where: Store;
-let services: Talk[] = [];
-let number = 0;
+const policy = `
+[[rule]]
+who = ["uid:0"]
+roles = ["operator", "so", "user"]
+new_tokens = true
+
+[[rule]]
+who = ["uid:${ANNE.uid}", "uid:${BILL.uid}", "uid:${CARL.uid}"]
+tokens = ["shared"]
+`;
+
+let service: Service | undefined;
+const patrons: Patron[] = [];
 
 afterEach(async () => {
-  for (const talk of services) {
-    if (!talk.ended) talk.child.kill('SIGKILL');
-    await talk.exit;
-  }
-  services = [];
-  await where.close();
+  for (const patron of patrons.splice(0)) patron.kill();
+  await service?.close();
+  service = undefined;
 });
 
-/** A service under the keeper, and what is heard of it. */
-class Kept {
-  readonly talk: Talk;
-  readonly config = where.path('strongroom.toml');
-  readonly socket = where.path('run/engine.socket');
-  /** Everything that it has told. */
-  readonly told: string[] = [];
-  pid = 0;
+/** A service with a token, on which those users work. */
+async function fresh(lines: readonly string[] = []): Promise<Service> {
+  service = await new Service(policy, lines).start();
+  const args = ['token', 'init', '--label', 'shared', '--pin', 'env:PIN', '--so-pin', 'env:SO_PIN'];
+  const done = service.run(ROOT_USER, path.join(ROOT, 'out/bin/strongroom'), args, { PIN, SO_PIN });
+  expect(done.status, done.errors).toBe(0);
+  return service;
+}
 
-  /** @param news name of the socket for its news */
-  constructor(options: readonly string[] = [], lines: readonly string[] = [], news = this.#news()) {
-    mkdirSync(where.path('run'), { recursive: true });
-    mkdirSync(where.path('store'), { recursive: true, mode: 0o700 });
-    this.write(lines);
-    const service = [STRONGROOMD, '--store', where.path('store'), '--config', this.config];
-    this.talk = new Talk(compile('keeper'), [...options, news, ...service], {});
-    services.push(this.talk);
+/** A program of a user's that works until it is told to stop. */
+class Patron {
+  readonly made: string[] = [];
+  readonly #child: ChildProcess;
+  readonly #done: Promise<void>;
+  #begun = false;
+  #last = '';
+  #errors = '';
+
+  constructor(at: Service, user: User) {
+    const { uid, gid } = user;
+    const child = spawn(compile('patron'), [at.module, PIN], {
+      uid,
+      gid,
+      env: at.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#errors += text;
+    });
+    const lines = createInterface(child.stdout);
+    lines.on('line', (line) => {
+      if (line === 'begun') this.#begun = true;
+      else if (line.startsWith('made ')) this.made.push(line.slice(5));
+      else this.#last = line;
+    });
+    this.#done = new Promise((resolve) => child.once('close', () => resolve()));
+    patrons.push(this);
   }
 
-  #news(): string {
-    return `@strongroom-${process.pid}-${number++}`;
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
-  /** The configuration. */
-  write(lines: readonly string[]): void {
-    const text = [`socket = "${this.socket}"`, '[pin]', 'iterations = 1000', ...lines, ''];
-    writeFileSync(this.config, text.join('\n'));
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
-  /** Waits for what begins so, and gives it. */
-  async hear(beginning: string): Promise<string> {
-    for (;;) {
-      const line = await this.talk.line();
-      this.told.push(line);
-      if (line.startsWith('pid ')) this.pid = Number(line.slice(4));
-      if (line.startsWith(beginning)) return line;
-    }
+  async begun(): Promise<void> {
+    if (!(await eventually(() => this.#begun || this.#errors !== '', 120_000)) || this.#errors !== '')
+      throw new Error(`it could not begin: ${this.#errors}`);
   }
 
-  signal(signal: NodeJS.Signals): void {
-    process.kill(this.pid, signal);
+  /** It has made so many keys more. */
+  async makes(more: number): Promise<void> {
+    const wanted = this.made.length + more;
+    if (
+      !(await eventually(() => this.made.length >= wanted || this.#errors !== '', 120_000)) ||
+      this.#errors !== ''
+    )
+      throw new Error(`it does not go on: ${this.#errors}`);
   }
 
-  get env(): Record<string, string> {
-    return { ...where.env, STRONGROOM_SOCKET: this.socket };
-  }
-
-  /** Makes a token, and is an application that has logged in. */
-  async client(): Promise<Steps> {
-    execFileSync(compile('tool'), [where.module, 'setup', '0'], { env: this.env, timeout: 120_000 });
-    const steps = new Steps(where, where.module, this.env);
-    for (const step of ['init', 'login']) expect((await steps.step(step)).rv, step).toBe(CKR_OK);
-    return steps;
-  }
-
-  /** The engine itself, which the service's process attends. */
-  get engine(): number {
-    return Number(readFileSync(where.path('store/engine.lock'), 'latin1').split('\n', 1)[0]);
+  async end(): Promise<{ signed: number; made: number; again: number; full: number }> {
+    this.#child.stdin?.end();
+    await this.#done;
+    expect(this.#errors).toBe('');
+    const [, signed, made, again, full] =
+      /^signed (\d+) made (\d+) again (\d+) full (\d+)$/.exec(this.#last) ?? [];
+    return { signed: Number(signed), made: Number(made), again: Number(again), full: Number(full) };
   }
 }
 
-test('it serves at a socket that listened before it, tells how it stands, and gives signs of life', async () => {
-  where = makeStore();
-  const socket = where.path('run/engine.socket');
-  mkdirSync(where.path('run'));
-  const kept = new Kept(['--listen', socket, '--watchdog', '400000']);
-  expect(await kept.hear('READY=1')).toBe('READY=1|STATUS=0 applications, 0 sessions');
-  const client = await kept.client();
-  for (let signs = 0; signs < 5; signs++) await kept.hear('WATCHDOG=1');
-  expect(await kept.hear('STATUS=')).toMatch(/^STATUS=1 applications, \d+ sessions$/);
-  expect(await client.end()).toBe(0);
-  kept.signal('SIGTERM');
-  await kept.hear('STOPPING=1');
-  expect(await kept.hear('ended')).toBe('ended 0 0');
-  expect(kept.talk.errors).not.toMatch(/error|warning/);
-  // It is somebody else's socket: who comes next waits there for the next service.
-  expect(existsSync(socket)).toBe(true);
-}, 180_000);
+async function atWork(at: Service): Promise<Patron[]> {
+  const all = [ANNE, BILL, CARL].map((user) => new Patron(at, user));
+  for (const patron of all) await patron.begun();
+  return all;
+}
 
-test('a path for its news does as well as a name', async () => {
-  where = makeStore();
-  const kept = new Kept([], [], where.path('news'));
-  await kept.hear('READY=1');
-  kept.signal('SIGINT');
-  expect(await kept.hear('ended')).toBe('ended 0 0');
-}, 180_000);
+/** The labels of all keys on the token. */
+function labels(at: Service): string[] {
+  const args = ['key', 'list', '--login', '--json', '--pin', 'env:PIN'];
+  const { said, errors } = at.run(ROOT_USER, path.join(ROOT, 'out/bin/strongroom'), args, { PIN });
+  if (said === '') throw new Error(errors);
+  return (JSON.parse(said) as { label: string }[]).map(({ label }) => label);
+}
 
-test('SIGHUP reads the files anew; a broken one keeps what was, and nobody notices', async () => {
-  where = makeStore();
-  const kept = new Kept();
-  await kept.hear('READY=1');
-  const client = await kept.client();
-  kept.write(['[sessions]', 'max_per_application = 1', '[jobs]', 'max_per_application = 7']);
-  kept.signal('SIGHUP');
-  expect(await kept.hear('RELOADING=1')).toMatch(/^RELOADING=1\|MONOTONIC_USEC=\d+\|STATUS=/);
-  await kept.hear('READY=1');
-  const status = () => {
-    const out = spawnSync(path.join(ROOT, 'out/bin/strongroom'), ['status', '--json'], {
-      env: { ...kept.env },
-      encoding: 'utf8',
-    });
-    return { code: out.status, ...JSON.parse(out.stdout) };
-  };
-  expect(status()).toMatchObject({
-    code: 0,
-    ok: true,
-    reload: { problems: [], waiting: ['jobs.max_per_application'] },
+/** Everybody stops; all that they were told is there, and the log is whole. */
+async function settle(at: Service, all: readonly Patron[]) {
+  const reports = [];
+  for (const patron of all) reports.push(await patron.end());
+  const there = new Set(labels(at));
+  expect(all.flatMap(({ made }) => made).filter((label) => !there.has(label))).toEqual([]);
+  await at.stop();
+  const verify = at.run(SERVICE, path.join(ROOT, 'out/bin/strongroom'), ['audit', 'verify'], {
+    STRONGROOM_HOME: at.store,
+    STRONGROOM_CONFIG: '',
   });
-  const [sessions] = status().kept;
-  expect(sessions).toMatchObject({ name: 'sessions', perApplication: 1 });
-  // Whoever holds more than that keeps it, and the others are served as ever.
-  const other = new Steps(where, where.module, kept.env);
-  for (const step of ['init', 'login']) expect((await other.step(step)).rv, step).toBe(CKR_OK);
-  kept.write(['[sessions]', 'max_per_applications = 5']);
-  kept.signal('SIGHUP');
-  await kept.hear('RELOADING=1');
-  expect(await kept.hear('READY=1')).toContain('the last reload failed in part');
-  expect(status()).toMatchObject({ code: 1, ok: false, reload: { problems: [expect.any(String)] } });
-  expect(kept.talk.errors).toContain('did you mean sessions.max_per_application?');
-  expect((await client.step('key still')).rv).toBe(CKR_OK);
-  expect(await client.end()).toBe(0);
-  expect(await other.end()).toBe(0);
-  kept.signal('SIGTERM');
-  expect(await kept.hear('ended')).toBe('ended 0 0');
-}, 180_000);
+  expect(verify.status, verify.said + verify.errors).toBe(0);
+  return reports;
+}
 
-describe('SIGTERM while a key is in the making', () => {
-  async function atWork(drainSeconds: number, bits: number) {
-    where = makeStore();
-    const kept = new Kept([], ['[service]', `drain_seconds = ${drainSeconds}`]);
-    await kept.hear('READY=1');
-    const client = await kept.client();
-    const before = ticks(kept.engine);
-    const made = client.step(`rsa ${bits}`, 600_000);
-    expect(await eventually(() => ticks(kept.engine) - before > 10, 90_000)).toBe(true);
-    kept.signal('SIGTERM');
-    await kept.hear('STOPPING=1');
-    return { kept, client, made };
-  }
+/** The engine itself, which the process that attends it has for its child. */
+function enginePid(at: Service): number {
+  return Number(readFileSync(path.join(at.store, 'engine.lock'), 'utf8'));
+}
 
-  test('the key is made, and then it leaves', async () => {
-    const { kept, client, made } = await atWork(3_600, 4_096);
-    expect((await made).rv).toBe(CKR_OK);
-    expect(await kept.hear('ended')).toBe('ended 0 0');
-    await client.end();
-  }, 600_000);
-
-  test('its patience has an end', async () => {
-    const { kept, client, made } = await atWork(0, 8_192);
-    expect(await kept.hear('ended')).toBe('ended 0 0');
-    expect((await made).rv).not.toBe(CKR_OK);
-    expect(kept.talk.errors).toContain('they have taken too long');
-    await client.end();
-  }, 600_000);
-
-  test('a second one ends it at once', async () => {
-    const { kept, client, made } = await atWork(3_600, 8_192);
-    kept.signal('SIGTERM');
-    expect(await kept.hear('ended')).toBe('ended 0 0');
-    expect((await made).rv).not.toBe(CKR_OK);
-    await client.end();
-  }, 600_000);
-});
-
-test('what was meant for another process is left alone', async () => {
-  where = makeStore();
-  const theirs = where.path('theirs');
-  const kept = new Kept(['--listen', theirs, '--for-another', '--watchdog', '200000']);
-  await kept.hear('READY=1');
-  // Its own socket is where the configuration says.
-  const client = await kept.client();
-  expect(await client.end()).toBe(0);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  kept.signal('SIGTERM');
-  expect(await kept.hear('ended')).toBe('ended 0 0');
-  expect(kept.told).not.toContain('WATCHDOG=1');
-}, 180_000);
-
-test.each([
-  ['stream', 'sequences of packets that listens'],
-  ['deaf', 'sequences of packets that listens'],
-  ['file', 'and it is none'],
-  ['nothing', 'and it is not open'],
-])('a descriptor that is no such socket (%s) is refused in words', async (kind, words) => {
-  where = makeStore();
-  const kept = new Kept(['--hand', kind]);
-  expect(await kept.hear('ended')).toBe('ended 6 0');
-  expect(kept.talk.errors).toContain(words);
-});
-
-test('nobody hears its news: it says so once, and serves', async () => {
-  where = makeStore();
-  const kept = new Kept();
-  await kept.hear('READY=1');
-  const client = await kept.client();
-  await client.end();
-  kept.signal('SIGTERM');
-  await kept.hear('ended');
-  const args = ['--store', where.path('store'), '--config', kept.config];
-  const deaf = new Talk(STRONGROOMD, args, { NOTIFY_SOCKET: where.path('nobody'), WATCHDOG_USEC: '100000' });
-  services.push(deaf);
-  expect(await eventually(() => deaf.errors.includes('serves:'), 60_000)).toBe(true);
-  const steps = new Steps(where, where.module, kept.env);
-  for (const step of ['init', 'login']) expect((await steps.step(step)).rv, step).toBe(CKR_OK);
-  expect(await steps.end()).toBe(0);
-  deaf.child.kill('SIGTERM');
-  expect(await deaf.exit).toBe(0);
-  expect(deaf.errors.match(/cannot be told how it stands: no such file/g)?.length).toBe(1);
-}, 180_000);
-
-test.each(['the process that is looked after', 'the engine'])(
-  'killed, %s takes the other along',
-  async (which) => {
-    where = makeStore();
-    const kept = new Kept();
-    await kept.hear('READY=1');
-    const { engine } = kept;
-    process.kill(which === 'the engine' ? engine : kept.pid, 'SIGKILL');
-    expect(await kept.hear('ended')).toBe('ended -1 9');
-    expect(await eventually(() => !existsSync(`/proc/${engine}`), 60_000)).toBe(true);
-  },
-  180_000,
-);
-
-describe('its command line', () => {
-  const said = (...args: string[]) => {
-    where = makeStore();
-    const { status, stdout, stderr } = spawnSync(STRONGROOMD, args, {
-      env: {},
-      encoding: 'utf8',
-      timeout: 60_000,
-    });
-    return { status, stdout, stderr };
-  };
-
-  test.each([
-    [['--nonsense'], 'there is no option --nonsense'],
-    [['work'], 'there is no option work'],
-    [['--store'], '--store needs a path'],
-    [['--store', 'here'], 'must be an absolute path, not here'],
-    [['--store', '/tmp', '--config', 'here'], 'must be an absolute path, not here'],
-  ])('%j makes no sense', (args, words) => {
-    expect(said(...args)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(words) });
+describe('a service with programs at work', { timeout: 600_000, skip: why !== undefined }, () => {
+  test('is killed, and started again', async () => {
+    const at = await fresh();
+    const all = await atWork(at);
+    process.kill(enginePid(at), 'SIGKILL');
+    await at.stop();
+    await at.start();
+    for (const patron of all) await patron.makes(2);
+    for (const report of await settle(at, all)) expect(report.again).toBeGreaterThan(0);
   });
 
-  test('help and version', () => {
-    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-    expect(said('--version')).toEqual({ status: 0, stdout: `strongroomd ${version}\n`, stderr: '' });
-    expect(said('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('SIGHUP') });
+  test('is ended under load, and started again: what is under way is answered, and nobody waits for ever', async () => {
+    const at = await fresh();
+    const all = await atWork(at);
+    expect(await at.stop('SIGTERM')).toBe(0);
+    await at.start();
+    for (const patron of all) await patron.makes(2);
+    await settle(at, all);
   });
 
-  test('a configuration that is not there is said, and ends it', () => {
-    where = makeStore();
-    const args = ['--store', where.path('store'), '--config', where.path('none.toml')];
-    const { status, stderr } = spawnSync(STRONGROOMD, args, { env: {}, encoding: 'utf8', timeout: 60_000 });
-    expect(status).toBe(1);
-    expect(stderr).toContain('cannot start: ');
+  test('is told to read a policy that is broken: it keeps the one it has, says so, and nobody notices', async () => {
+    const at = await fresh();
+    const all = await atWork(at);
+    at.writePolicy('[[rule]]\nwho = ["uid:1"]\nrolls = ["user"]\n');
+    process.kill(at.pid, 'SIGHUP');
+    expect(await eventually(() => at.log.includes('rolls'), 120_000)).toBe(true);
+    for (const patron of all) await patron.makes(1);
+    at.writePolicy(policy);
+    process.kill(at.pid, 'SIGHUP');
+    for (const patron of all) await patron.makes(1);
+    for (const report of await settle(at, all)) expect(report.again).toBe(0);
+  });
+
+  test('has its socket removed, and something else put there: it is there again, and who is in goes on', async () => {
+    const at = await fresh();
+    const all = await atWork(at);
+    for (const replacement of [undefined, 'no socket\n']) {
+      rmSync(at.socket);
+      if (replacement !== undefined) writeFileSync(at.socket, replacement);
+      const comes = (): boolean =>
+        at.run(BILL, 'pkcs11-tool', ['--module', at.module, '-L']).said.includes('shared');
+      expect(await eventually(comes, 120_000)).toBe(true);
+    }
+    for (const patron of all) await patron.makes(1);
+    for (const report of await settle(at, all)) expect(report.again).toBe(0);
+  });
+
+  test('sixteen processes of four users at once', async () => {
+    const at = await fresh();
+    const all = [ANNE, BILL, CARL, ROOT_USER].flatMap((user) =>
+      Array.from({ length: 4 }, () => new Patron(at, user)),
+    );
+    for (const patron of all) await patron.begun();
+    for (const patron of all) await patron.makes(2);
+    for (const report of await settle(at, all)) expect(report).toMatchObject({ again: 0, full: 0 });
+  });
+
+  test('leaves nothing of those who were killed', async () => {
+    const at = await fresh();
+    const all = await atWork(at);
+    for (const patron of all.slice(1)) patron.kill();
+    await all[0]?.makes(2);
+    const descriptors = (): number => readdirSync(`/proc/${enginePid(at)}/fd`).length;
+    const before = descriptors();
+    const others = await atWork(at);
+    for (const patron of others) patron.kill();
+    expect(await eventually(() => descriptors() <= before, 120_000)).toBe(true);
+    await settle(at, all.slice(0, 1));
   });
 });

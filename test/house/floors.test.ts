@@ -11,6 +11,7 @@ import { importsOf, listed, root, sources } from './sources.ts';
 const floors = [
   ['engine'],
   ['service'],
+  ['metrics'],
   ['calls'],
   ['mechanisms'],
   ['sessions'],

@@ -28,7 +28,7 @@ import { PENDING } from '../values/waiting.ts';
 import { type CallRow, callTable } from './generated/codec.ts';
 import { handlerTable } from './handlers.ts';
 import type { Host } from './host.ts';
-import { LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
+import { type CallCounts, LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
 import { openGranted } from './sessions.ts';
 
 /** How long the engine looks for the next request before it goes to sleep. */
@@ -76,6 +76,10 @@ const auditKinds = callTable.map((row) => {
   return authenticationNames.has(row.name) ? Kind.Authentication : Kind.Administration;
 });
 
+/** What the library asks for in words of its own. */
+const OPEN_SESSION = callTable.findIndex(({ name }) => name === 'C_OpenSession') + 1;
+const FINALIZE = callTable.findIndex(({ name }) => name === 'C_Finalize') + 1;
+
 /** What those hear who have as much as they may, or for whom there is no more. */
 const limits: ReadonlySet<number> = new Set([C.CKR_SESSION_COUNT, C.CKR_HOST_MEMORY, C.CKR_DEVICE_MEMORY]);
 
@@ -96,6 +100,8 @@ const answersLate: ReadonlySet<number> = new Set([
 ]);
 
 export class Dispatcher {
+  /** Told of each call that has been answered; nobody is, as a rule. */
+  counts: CallCounts | undefined;
   readonly #engine: Host;
   readonly #lanes: Lanes;
   readonly #open: OpenLanes;
@@ -202,8 +208,10 @@ export class Dispatcher {
         // What nobody is there for any more is not told apart.
         const secret = call === undefined || call.row?.secret === true;
         if (--left <= 0 || (slices.waiting && performance.now() > end)) {
-          if (rv !== PENDING) lanes.reply(next, rv, call?.reply.length ?? 0, secret);
-          else if (secret) lanes.wipe(next);
+          if (rv !== PENDING) {
+            lanes.reply(next, rv, call?.reply.length ?? 0, secret);
+            this.#count(call, rv);
+          } else if (secret) lanes.wipe(next);
           this.#scheduleTurn();
           return;
         }
@@ -212,6 +220,7 @@ export class Dispatcher {
           next = lanes.next(-1, 0, 0, false, this.#spin());
         } else {
           next = lanes.next(next, rv, call?.reply.length ?? 0, secret, this.#spin());
+          this.#count(call, rv);
         }
       } else if (next === NEXT_BELL) {
         this.#finishJobs();
@@ -270,6 +279,18 @@ export class Dispatcher {
     }
     this.#lanes.reply(lane.lane, rv, lane.reply.length, false);
     this.#answered(lane);
+    this.#count(lane, rv);
+  }
+
+  /** The call whose answer has just gone: how long it took is known by then, for nothing. */
+  #count(call: LaneCall | undefined, rv: number): void {
+    if (this.counts === undefined || call === undefined) return;
+    this.counts.served(call.fn, call.mechanism, rv, this.#open.served[0] ?? 0);
+  }
+
+  /** Calls that wait for a job. */
+  get parked(): number {
+    return this.#parked.size;
   }
 
   #failed(error: unknown, call: LaneCall): number {
@@ -287,8 +308,7 @@ export class Dispatcher {
     const row = callTable[fn - 1];
     const handler = handlerTable[fn];
     if (row === undefined || handler === undefined) {
-      call.row = undefined;
-      call.reply.reset();
+      call.beginWithoutRow(row?.number ?? 0);
       return C.CKR_FUNCTION_NOT_SUPPORTED;
     }
     call.begin(fn, row);
@@ -328,14 +348,15 @@ export class Dispatcher {
     const handler = handlerTable[opening];
     if (openingRow === undefined || handler === undefined || opening !== row.opening)
       return C.CKR_ARGUMENTS_BAD;
+    // Its caller was told that it went well, before it travelled.
+    this.counts?.opened(opening, C.CKR_OK);
     const rv = this.#run(call, openingRow, handler);
     return rv === C.CKR_OK || answersLate.has(rv) ? rv : C.CKR_OPERATION_NOT_INITIALIZED;
   }
 
   /** A call that the library refused before it travelled. */
   #refusedBefore(call: LaneCall): number {
-    call.row = undefined;
-    call.reply.reset();
+    call.beginWithoutRow(0);
     try {
       const reader = this.#reader;
       reader.begin(this.#open.request[1] ?? 0, call.area);
@@ -385,8 +406,7 @@ export class Dispatcher {
   }
 
   #openGranted(call: LaneCall): number {
-    call.row = undefined;
-    call.reply.reset();
+    call.beginWithoutRow(OPEN_SESSION);
     try {
       const reader = this.#reader;
       reader.begin(this.#open.request[1] ?? 0, call.area);
@@ -397,7 +417,7 @@ export class Dispatcher {
   }
 
   #detach(call: LaneCall): number {
-    call.row = undefined;
+    call.beginWithoutRow(FINALIZE);
     call.reply.reset();
     this.#lanes.reply(call.lane, C.CKR_OK, 0, false);
     const { id } = call.app;

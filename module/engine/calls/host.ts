@@ -34,6 +34,8 @@ export interface Host extends PinHost, LoginHost {
   readonly auditFinding: string | undefined;
   readonly clockFinding: string | undefined;
   readonly warnings: readonly string[];
+  /** Why nobody can ask for metrics although the configuration says where. */
+  readonly metricsFinding: string | undefined;
   readonly refusals: { readonly count: number; readonly last: string };
   readonly lostLines: number;
   /** Called when something in the store's folder was removed, renamed or replaced. */

@@ -56,6 +56,8 @@ export interface ServiceConfig {
   readonly logLevel: Level;
   /** How long calls under way are waited for at the end. */
   readonly drainSeconds: number;
+  /** Where metrics are asked for; empty for nowhere. */
+  readonly metrics: string;
 }
 
 /** What mechanisms are allowed that is not for everybody. */
@@ -216,6 +218,7 @@ function arrange(values: Values): EngineConfig {
       policy: values['service.policy'],
       logLevel: values['service.log_level'] as Level,
       drainSeconds: values['service.drain_seconds'],
+      metrics: values['service.metrics'],
     }),
   });
 }
@@ -271,13 +274,20 @@ const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | unde
   group: accountProblem,
   level: levelProblem,
   address: (value) =>
-    /^(\/\P{Cc}*|127\.\d+\.\d+\.\d+:\d{1,5}|\[::1\]:\d{1,5}|localhost:\d{1,5})$/u.test(value)
+    /^\/\P{Cc}*$/u.test(value) || isLoopback(value)
       ? undefined
       : 'be the absolute path of a socket, or a port of the loopback interface such as 127.0.0.1:9464',
 };
 
 function levelProblem(value: string): string | undefined {
   return (levels as readonly string[]).includes(value) ? undefined : `be one of ${levels.join(', ')}`;
+}
+
+function isLoopback(address: string): boolean {
+  const [, host = '', port] = /^(127(?:\.\d{1,3}){3}|\[::1\]|localhost):(\d{1,5})$/u.exec(address) ?? [];
+  return (
+    Number(port) >= 1 && Number(port) <= 65_535 && host.split('.').every((part) => !(Number(part) > 255))
+  );
 }
 
 function accountProblem(value: string): string | undefined {

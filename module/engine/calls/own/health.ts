@@ -2,7 +2,15 @@
 import type { Host } from '../host.ts';
 
 export interface Trouble {
-  readonly about: 'store' | 'token' | 'audit log' | 'clock' | 'process' | 'applications' | 'engine.log';
+  readonly about:
+    | 'store'
+    | 'token'
+    | 'audit log'
+    | 'clock'
+    | 'process'
+    | 'applications'
+    | 'engine.log'
+    | 'metrics';
   /** Of the token. */
   readonly slot?: number;
   /** StoreErrorKind for stores and tokens; otherwise a word. */
@@ -34,6 +42,8 @@ export function troubles(engine: Host): Trouble[] {
       kind: 'limit',
       text: `refused at a limit or for want of room: ${refusals.count}, the last one ${refusals.last}`,
     });
+  if (engine.metricsFinding !== undefined)
+    list.push({ about: 'metrics', kind: 'not served', text: engine.metricsFinding });
   if (engine.lostLines > 0)
     list.push({
       about: 'engine.log',

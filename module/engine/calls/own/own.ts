@@ -25,7 +25,7 @@ const keyslotOf: Readonly<Record<number, KeyslotKind>> = {
   [C.CKU_USER]: KeyslotKind.User,
 };
 
-const keptKinds: readonly (readonly [name: string, kind: Kept])[] = [
+export const keptKinds: readonly (readonly [name: string, kind: Kept])[] = [
   ['sessions', Kept.Sessions],
   ['sessionObjects', Kept.Objects],
   ['sessionObjectBytes', Kept.ObjectBytes],
