@@ -30,6 +30,7 @@ packages: ## Debian packages that the demo and the tests drive, or the one line 
 # ---- build ---------------------------------------------------------------------------------------------------------
 include hardening/build.mk module/lane/build.mk module/enclave/build.mk module/shim/build.mk
 -include admin-cli/build.mk
+include packaging/build.mk
 
 $(LIB)/lane.node out/lib/strongroom/enclave.node: out/.npm
 
@@ -38,16 +39,16 @@ $(LIB)/engine.mjs: out/.npm $(TS_SOURCES) scripts/build/engine.ts
 
 build: out/.npm ## the library, the engine and the command line, in out/
 	@$(MAKE) --no-print-directory out/lib/strongroom-pkcs11.so $(LIB)/libstrongroom-guard.so $(LIB)/strongroom-launch \
-		$(LIB)/process.node $(LIB)/lane.node $(LIB)/enclave.node $(LIB)/engine.mjs $(CLI_TARGETS)
+		$(LIB)/process.node $(LIB)/lane.node $(LIB)/enclave.node $(LIB)/engine.mjs $(CLI_TARGETS) $(SERVICE_TARGETS)
 
 generate: out/.npm ## writes everything that is derived from schema/
 	$(NODE) scripts/generate.ts
 
 # ---- elsewhere -------------------------------------------------------------------------------------------------------
 PREFIX ?= /usr/local
-export PREFIX DESTDIR
+export PREFIX DESTDIR WITH_SERVICE
 
-install: build ## puts it below PREFIX (/usr/local unless said otherwise), gathered in DESTDIR if that is set
+install: build ## puts it below PREFIX (/usr/local unless said otherwise), gathered in DESTDIR if that is set; WITH_SERVICE=yes
 	@scripts/install/install.sh install
 
 uninstall: ## takes away exactly what `make install` put there; same PREFIX and DESTDIR

@@ -66,6 +66,9 @@ interface Cryptoki {
   setSettings(session: number, settings: Uint8Array): void;
   /** The security officer accepts, for the token in the slot, that files of the store were put back. */
   acceptStore(slot: number, soPin: Uint8Array): void;
+  /** Lets those use the token in the slot without a login whose rules say so. */
+  unlockToken(slot: number, userPin: Uint8Array): void;
+  lockToken(slot: number): void;
 }
 
 /** The calls on a module that has been initialised. */

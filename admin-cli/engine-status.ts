@@ -12,7 +12,16 @@ import { plain } from './terminal.ts';
 export interface EngineStatus {
   readonly version: string;
   readonly pid: number;
+  /** Whose it is, and whether it serves other users too. Absent in older engines. */
+  readonly uid?: number;
+  readonly service?: boolean;
   readonly uptimeSeconds: number;
+  /** How it read its files anew the last time; null when it has not. */
+  readonly reload?: {
+    readonly at: number;
+    readonly problems: readonly string[];
+    readonly waiting: readonly string[];
+  } | null;
   /** The file that it read when it started, and SHA-256 of what was in it; null when it read none. */
   readonly configuration: { readonly path: string; readonly sha256: string } | null;
   /** Keys that the store's own settings give a value, and whether they are still what the store says. Absent in older engines. */
@@ -48,6 +57,7 @@ export interface EngineTrouble {
 
 export interface EngineApplication {
   readonly pid: number;
+  readonly uid?: number;
   readonly executable: string;
   readonly sessions: number;
   readonly kept: Readonly<Record<KeptKind, number>>;

@@ -39,8 +39,20 @@ const explanations: Readonly<Record<string, Explanation>> = {
 /** An engine that answers so has not failed: it keeps the token from being used. */
 const outOfUse: Explanation = { message: 'the token is out of use', hint: 'strongroom doctor says why.' };
 
+/** What the calls of our own mean by the standard's numbers. */
+const ownWords: Readonly<Record<string, Explanation>> = {
+  'SR_UnlockToken CKR_USER_ALREADY_LOGGED_IN': { message: 'the token is unlocked already' },
+  'SR_LockToken CKR_USER_NOT_LOGGED_IN': { message: 'the token is not unlocked' },
+  'SR_UnlockToken CKR_FUNCTION_NOT_SUPPORTED': {
+    message: 'an engine of one user has no use for that',
+    hint: 'Unlocking is for strongroomd, whose policy says who needs no login.',
+  },
+};
+
 /** Words for a CK_RV by its name, as the answer of a call. */
 export function explain(rvName: string, call: string): Explanation {
+  const own = ownWords[`${call} ${rvName}`];
+  if (own !== undefined) return own;
   if (call === 'C_OpenSession' && rvName === 'CKR_DEVICE_ERROR') return outOfUse;
   return explanations[rvName] ?? {};
 }

@@ -92,6 +92,27 @@ export function configFile(): Place | undefined {
   return found === undefined ? undefined : { path: found, because: 'found there' };
 }
 
+/**
+ * Where the library finds strongroomd, or undefined where it has an engine of its own (module/shim/service.c): the environment says so, or the
+ * configuration in front of its first table.
+ */
+export function serviceSocket(): Place | undefined {
+  const named = variable('STRONGROOM_SOCKET');
+  if (named !== undefined) return { path: named, because: '$STRONGROOM_SOCKET' };
+  const file = configFile()?.path;
+  // Whoever names a store means an engine of his own for it.
+  if (file === undefined || variable('STRONGROOM_HOME') !== undefined) return undefined;
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const [top = ''] = text.split(/^[ \t]*\[/m, 1);
+  const [, , found = ''] = /^[ \t]*(?:socket|"socket"|'socket')[ \t]*=[ \t]*(["'])(.+?)\1/m.exec(top) ?? [];
+  return found === '' ? undefined : { path: found, because: file };
+}
+
 function readable(file: string): boolean {
   try {
     fs.accessSync(file, fs.constants.R_OK);

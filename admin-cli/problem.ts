@@ -20,6 +20,8 @@ export const exit = {
   refused: 1,
   /** The command line makes no sense as it stands; nothing was done. */
   usage: 2,
+  /** What was asked about does not run: `strongroom status` alone, as services' status commands do (LSB). */
+  notRunning: 3,
   /** Ctrl-C at a question; nothing was done. */
   interrupted: 130,
 } as const;

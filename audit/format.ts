@@ -73,8 +73,10 @@ export const Kind = {
   Checkpoint: 9,
   /** Something was found and dealt with: a torn record after a crash, unconfirmed changes, an old database. */
   Recovery: 10,
+  /** The engine reads its configuration anew. */
+  Reload: 11,
   /** The rules of the service were read: which file, and what was in it. */
-  Policy: 11,
+  Policy: 12,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -86,6 +88,7 @@ export const syncedKinds: ReadonlySet<number> = new Set([
   Kind.Administration,
   Kind.Checkpoint,
   Kind.Recovery,
+  Kind.Reload,
   Kind.Policy,
 ]);
 
@@ -162,6 +165,7 @@ const kindNames: Readonly<Record<number, string>> = {
   [Kind.Administration]: 'administration',
   [Kind.Checkpoint]: 'checkpoint',
   [Kind.Recovery]: 'recovery',
+  [Kind.Reload]: 'reload',
   [Kind.Policy]: 'policy',
 };
 

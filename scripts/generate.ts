@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generateCodec } from './generate/codec.ts';
 import { generateConfigSample } from './generate/config-sample.ts';
+import { generateMetrics } from './generate/metrics.ts';
 import { generatePolicySample } from './generate/policy-sample.ts';
 import { generateStubs } from './generate/stubs.ts';
 import { generateTables } from './generate/tables.ts';
@@ -15,6 +16,7 @@ export function generateAll(): Map<string, string> {
     ...generateCodec(),
     ...generateConfigSample(),
     ...generatePolicySample(),
+    ...generateMetrics(),
   ]);
 }
 

@@ -13,6 +13,7 @@ const mends: Readonly<Record<string, string>> = {
   'clock wrong': 'set the clock, then: strongroom engine stop',
   'process limit': 'raise the limit for the programs that start engines (ulimit, or the systemd unit)',
   'applications limit': 'docs/strongroom.toml has the limits; or see what that program does',
+  'metrics not served': 'see service.metrics in the configuration, then: strongroom engine stop',
   'engine.log lost': 'make room on the disk',
 };
 
@@ -32,6 +33,7 @@ const words: Readonly<Record<string, string>> = {
   lost: 'log',
   'set aside': 'set aside',
   'not written': 'log',
+  'not served': 'metrics',
 };
 
 function mendOf({ about, kind }: EngineTrouble): string {

@@ -119,6 +119,26 @@ static napi_value js_accept_store(napi_env env, napi_callback_info info) {
     return cli_succeeded(env, "SR_AcceptStore", rv) ? cli_undefined(env) : NULL;
 }
 
+static napi_value js_unlock_token(napi_env env, napi_callback_info info) {
+    napi_value values[2];
+    CK_ULONG slot;
+    struct bytes pin;
+    if (!available(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &slot) ||
+        !cli_get_bytes(env, values[1], &pin))
+        return NULL;
+    CK_RV rv = own->SR_UnlockToken(slot, pin.data, pin.size);
+    explicit_bzero(pin.data, pin.size);
+    return cli_succeeded(env, "SR_UnlockToken", rv) ? cli_undefined(env) : NULL;
+}
+
+static napi_value js_lock_token(napi_env env, napi_callback_info info) {
+    napi_value values[1];
+    CK_ULONG slot;
+    if (!available(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &slot))
+        return NULL;
+    return cli_succeeded(env, "SR_LockToken", own->SR_LockToken(slot)) ? cli_undefined(env) : NULL;
+}
+
 bool cli_own_define(napi_env env, napi_value exports) {
     static const struct {
         const char *name;
@@ -131,6 +151,8 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"settings", js_settings},
         {"setSettings", js_set_settings},
         {"acceptStore", js_accept_store},
+        {"unlockToken", js_unlock_token},
+        {"lockToken", js_lock_token},
     };
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         napi_value function = NULL;

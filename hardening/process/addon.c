@@ -5,7 +5,9 @@
 #include "birth.h"
 #include "lockdown.h"
 #include "log.h"
+#include "notify.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <node_api.h>
 #include <signal.h>
@@ -74,12 +76,28 @@ static napi_value js_log(napi_env env, napi_callback_info info) {
     return result;
 }
 
+/* notify(socket, text): 0, or the errno of what failed. */
+static napi_value js_notify(napi_env env, napi_callback_info info) {
+    napi_value values[2];
+    size_t given = 2, length = 0, name_length = 0;
+    char name[256];
+    char text[1024];
+    bool understood =
+        napi_get_cb_info(env, info, &given, values, NULL, NULL) == napi_ok && given == 2 &&
+        napi_get_value_string_utf8(env, values[0], name, sizeof name, &name_length) == napi_ok &&
+        napi_get_value_string_utf8(env, values[1], text, sizeof text, &length) == napi_ok;
+    napi_value result = NULL;
+    napi_create_int32(env, understood ? sr_notify(name, text, length) : EINVAL, &result);
+    return result;
+}
+
 NAPI_MODULE_INIT() {
     static const struct {
         const char *name;
         napi_callback function;
     } functions[] = {{"lockdown", js_lockdown}, {"requireLock", js_require_lock}, {"hooked", js_hooked},
-                     {"born", js_born},         {"settled", js_settled},          {"log", js_log}};
+                     {"born", js_born},         {"settled", js_settled},          {"log", js_log},
+                     {"notify", js_notify}};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         napi_value function = NULL;
         if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].function, NULL,

@@ -121,7 +121,9 @@ __attribute__((noreturn)) static void attend(pid_t child, const sigset_t *awaite
                 }
                 end_as(status);
             }
-        } else if (number > 0) {
+        } else if (number > 0 && about.si_code != SI_KERNEL) {
+            /* A key such as Ctrl-C reaches both, and must not reach the engine twice: it means something the
+             * second time. */
             (void)kill(child, number);
         }
     }

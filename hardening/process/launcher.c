@@ -2,18 +2,21 @@
  * strongroom-launch: starts the engine from inside any application, so that nothing of that application comes
  * along.
  *
- *     strongroom-launch [--foreground] --store DIR [--config FILE] [--ready-fd 3] [further arguments of the
- * engine]
+ *     strongroom-launch [--foreground [--service]] --store DIR [--config FILE] [--ready-fd 3] [further
+ * arguments of the engine]
  *
  * DIR and FILE are absolute. The library in the application runs it; so may a person or systemd, with
  * --foreground: then it neither leaves the session nor returns, and the standard error stays what it is.
  * Otherwise the engine becomes nobody's child, its standard error goes to DIR/engine.log, and this program
  * returns at once.
  *
+ * With --service, which needs --foreground, the few things come along that whoever starts a service hands
+ * it (service.h): a socket that listens already becomes --listen-fd 3, and some variables stay.
+ *
  * Exit codes: 0 the engine was started (it says itself, on its socket, when it is ready), 2 usage, 3 the
  * runtime is missing or cannot be executed, 4 the system refused a process or /dev/null, 5 a hard limit is
- * too low. With --ready-fd, what went wrong is written to DIR/engine.log, since the standard error is
- * somebody else's, and the descriptor gets 'E' and a CK_RV.
+ * too low, 6 the socket that was handed over is of no use. With --ready-fd, what went wrong is written to
+ * DIR/engine.log, since the standard error is somebody else's, and the descriptor gets 'E' and a CK_RV.
  *
  * Everything it needs lies beside its own file, which the kernel names; neither PATH nor argv[0] is asked.
  */
@@ -22,6 +25,7 @@
 #include "lockdown.h"
 #include "log.h"
 #include "rlimits.h"
+#include "service.h"
 #include "surroundings.h"
 
 #include <errno.h>
@@ -37,10 +41,25 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_STARTED = 0, EXIT_USAGE = 2, EXIT_NO_RUNTIME = 3, EXIT_NO_PROCESS = 4, EXIT_LIMIT = 5 };
+enum {
+    EXIT_STARTED = 0,
+    EXIT_USAGE = 2,
+    EXIT_NO_RUNTIME = 3,
+    EXIT_NO_PROCESS = 4,
+    EXIT_LIMIT = 5,
+    EXIT_SOCKET = 6
+};
 
 /* The pipe on which the engine tells its starter that it serves. */
 #define READY_FD 3
+
+/* How an engine is started. */
+struct manner {
+    bool foreground;
+    bool ready;     /* descriptor 3 is the pipe to the starter */
+    bool service;   /* with what whoever starts a service hands it */
+    bool listening; /* descriptor 3 is the service's socket */
+};
 
 /*
  * How Node runs; the figures behind it are in hardening/README.md. One platform worker instead of four saves
@@ -62,6 +81,7 @@ struct environment {
     char preload[PATH_MAX + sizeof "LD_PRELOAD="];
     char home[PATH_MAX + sizeof "HOME="];
     char birth[sizeof SR_BIRTH_VARIABLE "=ar"];
+    struct sr_service_variables service;
 };
 
 __attribute__((format(printf, 1, 2))) static void complain(const char *format, ...) {
@@ -71,6 +91,15 @@ __attribute__((format(printf, 1, 2))) static void complain(const char *format, .
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
+}
+
+static bool flag(int argc, char *const argv[], const char *name) {
+    for (int index = 1; index < argc; index++) {
+        if (strcmp(argv[index], name) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The value after an option, or NULL. */
@@ -142,9 +171,9 @@ static bool set_preload(struct environment *environment, const char *guard) {
     return true;
 }
 
-static void run_engine(const struct runtime *runtime, struct environment *environment, int argc,
-                       char *argv[]) {
-    const char **arguments = calloc(NODE_FLAGS + (size_t)argc + 3, sizeof *arguments);
+static void run_engine(const struct runtime *runtime, struct environment *environment, bool listening,
+                       int argc, char *argv[]) {
+    const char **arguments = calloc(NODE_FLAGS + (size_t)argc + 5, sizeof *arguments);
     if (arguments == NULL || !set_preload(environment, runtime->guard)) {
         complain("cannot prepare the engine: %s", strerror(errno));
         return;
@@ -158,8 +187,15 @@ static void run_engine(const struct runtime *runtime, struct environment *enviro
     for (int index = 0; index < argc; index++) {
         arguments[count++] = argv[index];
     }
-    const char *const variables[] = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8",     environment->home,
-                                     environment->preload, environment->birth, NULL};
+    if (listening) {
+        arguments[count++] = "--listen-fd";
+        arguments[count++] = "3";
+    }
+    const char *variables[6 + SR_SERVICE_VARIABLES] = {
+        "PATH=/usr/bin:/bin", "LANG=C.UTF-8", environment->home, environment->preload, environment->birth};
+    for (size_t index = 0; index < environment->service.count; index++) {
+        variables[5 + index] = environment->service.text[index];
+    }
     (void)signal(SIGXFSZ, SIG_DFL);
     /* execve takes pointers to non-const for historical reasons and changes nothing. */
     execve(runtime->node, (char *const *)(uintptr_t)arguments, (char *const *)(uintptr_t)variables);
@@ -182,21 +218,24 @@ static int detach(void) {
 }
 
 /* What it takes to become the engine; returns only when that failed, with the exit code. */
-static int launch(bool foreground, bool ready, const char *store, int argc, char *argv[]) {
+static int launch(const struct manner *manner, const char *store, int argc, char *argv[]) {
     static struct runtime runtime;
     static struct environment environment;
     if (!find_runtime(&runtime)) {
         return EXIT_NO_RUNTIME;
     }
     snprintf(environment.home, sizeof environment.home, "HOME=%s", home());
-    snprintf(environment.birth, sizeof environment.birth, SR_BIRTH_VARIABLE "=%s%s", foreground ? "a" : "",
-             ready ? "r" : "");
-    if (!sr_null_stdio(foreground || ready)) {
+    snprintf(environment.birth, sizeof environment.birth, SR_BIRTH_VARIABLE "=%s%s",
+             manner->foreground ? "a" : "", manner->ready ? "r" : "");
+    if (manner->service) {
+        sr_service_take(&environment.service);
+    }
+    if (!sr_null_stdio(manner->foreground || manner->ready)) {
         complain("/dev/null: %s", strerror(errno));
         return EXIT_NO_PROCESS;
     }
-    if (!foreground) {
-        if (!ready) {
+    if (!manner->foreground) {
+        if (!manner->ready) {
             (void)sr_log_stderr(store);
         }
         int code = detach();
@@ -208,7 +247,7 @@ static int launch(bool foreground, bool ready, const char *store, int argc, char
     if (failed != 0) {
         complain("some protections of the process are not available here (mask %d)", failed);
     }
-    run_engine(&runtime, &environment, argc, argv);
+    run_engine(&runtime, &environment, manner->listening, argc, argv);
     return EXIT_NO_RUNTIME;
 }
 
@@ -227,28 +266,37 @@ int main(int argc, char *argv[]) {
     (void)signal(SIGXFSZ, SIG_IGN); /* a limit on the log's size must not end us before we have said so */
     char limit[300];
     unsigned long refusal = sr_limits_raise(limit, sizeof limit);
-    bool foreground = argc > 1 && strcmp(argv[1], "--foreground") == 0;
-    int skipped = foreground ? 2 : 1;
+    struct manner manner = {.foreground = argc > 1 && strcmp(argv[1], "--foreground") == 0};
+    manner.service = manner.foreground && flag(argc, argv, "--service");
+    int skipped = manner.foreground ? 2 : 1;
     const char *store = option(argc, argv, "--store");
     const char *config = option(argc, argv, "--config");
+    /* Either is descriptor 3, the one that may come along. */
+    const char *ready_number = option(argc, argv, "--ready-fd");
+    manner.ready = ready_number != NULL && strcmp(ready_number, "3") == 0;
     if (store == NULL || store[0] != '/' || (config != NULL && config[0] != '/')) {
         complain(
-            "usage: strongroom-launch [--foreground] --store /DIR [--config /FILE] [engine's arguments]");
+            "usage: strongroom-launch [--foreground [--service]] --store /DIR [--config /FILE] [engine's "
+            "arguments]");
         return EXIT_USAGE;
     }
-    /* The one descriptor that may come along. */
-    const char *ready_number = option(argc, argv, "--ready-fd");
-    bool ready = ready_number != NULL && strcmp(ready_number, "3") == 0;
-    sr_close_from(STDERR_FILENO + (ready ? 2 : 1));
-    if (ready && !foreground && !sr_log_stderr(store)) {
+    char words[200];
+    int handed = manner.service && !manner.ready ? sr_service_socket(words, sizeof words) : 0;
+    manner.listening = handed > 0;
+    if (handed < 0) {
+        complain("%s", words);
+        return EXIT_SOCKET;
+    }
+    sr_close_from(STDERR_FILENO + (manner.ready || manner.listening ? 2 : 1));
+    if (manner.ready && !manner.foreground && !sr_log_stderr(store)) {
         /* Nowhere to say anything: the starter's standard error is not ours. */
         (void)close(STDERR_FILENO);
     }
     if (limit[0] != '\0') {
         complain("%s", limit);
     }
-    int code = refusal != 0 ? EXIT_LIMIT : launch(foreground, ready, store, argc - skipped, argv + skipped);
-    if (code != EXIT_STARTED && ready) {
+    int code = refusal != 0 ? EXIT_LIMIT : launch(&manner, store, argc - skipped, argv + skipped);
+    if (code != EXIT_STARTED && manner.ready) {
         tell_starter(refusal != 0 ? refusal : SR_LIMITS_DEVICE);
     }
     _exit(code);

@@ -14,6 +14,11 @@ export interface ProcessAddon {
   settled(): void;
   /** Writes to the standard error, at once or not at all; when that is the folder's engine.log, it is put aside when it is full. */
   log(folder: string, text: string): boolean;
+  /**
+   * One datagram to the socket of that path, or of that abstract name behind an `@`, as sd_notify(3) sends it: at once or not at all. 0, or the
+   * system's number for what failed.
+   */
+  notify(socket: string, text: string): number;
 }
 
 /** @param folder where the addons lie */

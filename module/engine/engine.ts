@@ -11,6 +11,8 @@ import {
   type EngineConfig,
   type LoadedConfig,
   parseStoreSettings,
+  reread,
+  type Settings,
   withSettings,
 } from './policy/config.ts';
 import { Placement } from './policy/placement.ts';
@@ -28,6 +30,8 @@ import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
 import { clockTrouble } from './values/clock.ts';
 import { checked } from './values/errors.ts';
+import type { Level } from './values/level.ts';
+import type { Reload } from './values/reload.ts';
 import { Slices } from './values/slices.ts';
 
 /** How long an application that has ended the engine may take to leave; its answer is lost when the lanes are closed before it looked. */
@@ -64,8 +68,6 @@ function executableOf(pid: number): string {
 
 export class Engine {
   readonly enclave: Enclave;
-  /** What holds: the defaults, what the file says instead, and before both what the store says of itself. */
-  readonly config: EngineConfig;
   readonly store: Store;
   readonly pins: Pins;
   readonly pinTurns = new PinTurns();
@@ -80,8 +82,6 @@ export class Engine {
   onStop: (() => void) | undefined;
   /** Called when something in the store's folder was removed, renamed or replaced. */
   onFolderChange: (() => void) | undefined;
-  /** The file that the configuration came from. */
-  readonly configSource: ConfigSource | undefined;
   /** The settings that the store brought when it was opened; null when it has none of its own. */
   readonly ownSettings: string | null;
   /** Which thread computes what. */
@@ -95,6 +95,14 @@ export class Engine {
   readonly quotas: Quotas;
   /** Long work on this thread. */
   readonly slices: Slices;
+  /** Nobody is let in any more. */
+  closing = false;
+  /** How the files were read the last time while the engine ran, if it came to that. */
+  reload: Reload | undefined;
+  #config: EngineConfig;
+  #configSource: ConfigSource | undefined;
+  /** What the file says, of keys that cannot change while the engine runs as it said at the start. */
+  #given: Settings;
   readonly #lanes: Lanes;
   readonly #log: Log;
   #stopAsker: Application | undefined;
@@ -103,6 +111,8 @@ export class Engine {
   readonly auditFinding: string | undefined;
   /** What is wrong with the system's clock. */
   readonly clockFinding: string | undefined;
+  /** Why nobody can ask for metrics although the configuration says where. */
+  metricsFinding: string | undefined;
   /** What the process could not have of the system. */
   readonly warnings: string[] = [];
   /** Calls that met a limit, or found no room. */
@@ -126,12 +136,13 @@ export class Engine {
     this.slices = slices;
     this.#log = log;
     this.#lanes = lanes;
-    this.configSource = loaded.source;
+    this.#configSource = loaded.source;
+    this.#given = loaded.given;
     this.store = Store.open(folder, enclave);
     this.ownSettings = ownSettingsOf(this.store);
-    const own = parseStoreSettings(this.ownSettings ?? '', 'the store’s own settings');
-    const config = withSettings(loaded.given, own);
-    this.config = config;
+    const config = this.#settingsWith(loaded.given);
+    this.#config = config;
+    log.least = config.service.logLevel;
     if (config.memory.requireLock) lockMemory();
     this.quotas = new Quotas(limitsOf(config, enclave.status().keyMemory));
     this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
@@ -149,6 +160,41 @@ export class Engine {
       this.log(`old rows could not be erased, and will be at the next change: ${error.message}`);
     this.store.onLost = () => this.onFolderChange?.();
     for (const record of this.store.tokens()) this.addToken(record);
+  }
+
+  /** What holds: the defaults, what the file says instead, and before both what the store says of itself. */
+  get config(): EngineConfig {
+    return this.#config;
+  }
+
+  /** The file that the configuration came from. */
+  get configSource(): ConfigSource | undefined {
+    return this.#configSource;
+  }
+
+  #settingsWith(given: Settings): EngineConfig {
+    return withSettings(given, parseStoreSettings(this.ownSettings ?? '', 'the store’s own settings'));
+  }
+
+  /**
+   * The file says something else now: what can change while the engine runs changes. Applications that hold more than they may from now on keep it.
+   * @returns keys with another value now, and those whose value waits for the next start
+   * @throws AuditError when it cannot be recorded; then everything stays as it was
+   */
+  reconfigure(loaded: LoadedConfig): { changed: string[]; waiting: string[] } {
+    const { given, changed, waiting } = reread(this.#given, loaded.given);
+    const config = this.#settingsWith(given);
+    const { source } = loaded;
+    this.audit.note(Kind.Reload, {
+      configuration: source === undefined ? null : shortened(source),
+      settings: config,
+    });
+    this.#given = given;
+    this.#config = config;
+    this.#configSource = source;
+    this.#log.least = config.service.logLevel;
+    this.quotas.limits = limitsOf(config, this.enclave.status().keyMemory);
+    return { changed, waiting };
   }
 
   /** Says to the log what this engine found when it opened the store. */
@@ -175,7 +221,7 @@ export class Engine {
   }
 
   #report(message: string): void {
-    this.log(message);
+    this.log(message, 'warning');
     this.audit.note(Kind.Recovery, { found: message });
   }
 
@@ -188,7 +234,7 @@ export class Engine {
       token.objects.loadPublic();
     } catch (error) {
       // The store has marked the token; it stays visible, and every use of it answers CKR_DEVICE_ERROR.
-      this.log(error instanceof Error ? error.message : 'a token could not be loaded');
+      this.log(error instanceof Error ? error.message : 'a token could not be loaded', 'error');
     }
   }
 
@@ -224,6 +270,7 @@ export class Engine {
   }
 
   attach(number: number, who: Omit<Peer, 'executable'>): boolean {
+    if (this.closing) return false;
     const { pid, uid, gid } = who;
     const executable = executableOf(pid);
     const peer = { ...who, executable };
@@ -243,6 +290,7 @@ export class Engine {
     if (this.applications.size === 0) this.onIdle?.(false);
     this.applications.set(number, app);
     this.noteLock();
+    this.log(`application ${number} comes: uid ${uid}, process ${pid}, ${executable}`, 'debug');
     this.#note(Kind.Attach, { pid, uid, gid, executable }, number);
     return true;
   }
@@ -255,6 +303,7 @@ export class Engine {
 
   detach(app: Application): void {
     this.applications.delete(app.id);
+    this.log(`application ${app.id} has gone`, 'debug');
     this.noteLock();
     this.#note(Kind.Detach, {}, app.id);
     if (this.applications.size === 0) this.onIdle?.(true);
@@ -277,14 +326,11 @@ export class Engine {
   }
 
   /** Reads the rules again, and lets them hold for everybody who is here. Says why not when they stay as they were. */
-  reloadPolicy(): string | undefined {
+  reloadPolicy(path = this.config.service.policy): string | undefined {
     const policy = this.#policy;
     if (policy === undefined) return undefined;
-    const problem = policy.reload();
-    if (problem !== undefined) {
-      this.log(`the policy stays as it was: ${problem}`);
-      return problem;
-    }
+    const problem = policy.reload(path);
+    if (problem !== undefined) return problem;
     // What cannot be recorded still holds: rights that were taken away must not stay for want of room on the disk.
     for (const app of this.applications.values()) applyRights(this, app, this.rightsOf(app.peer));
     this.bumpEpoch();
@@ -322,7 +368,7 @@ export class Engine {
     try {
       this.audit.note(kind, detail, client);
     } catch (error) {
-      this.log(error instanceof Error ? error.message : 'the audit log cannot be written');
+      this.log(error instanceof Error ? error.message : 'the audit log cannot be written', 'error');
     }
   }
 
@@ -342,7 +388,7 @@ export class Engine {
   /** Something that the system refuses, and that goes on without; said once. */
   warn(message: string): void {
     this.warnings.push(message);
-    this.log(message);
+    this.log(message, 'warning');
   }
 
   /** A call was refused because its application had all that it may have, or there was no more. */
@@ -358,8 +404,8 @@ export class Engine {
   }
 
   /** A line for engine.log. Never key material, PINs or attribute values. */
-  log(message: string): void {
-    this.#log.line(message);
+  log(message: string, level: Level = 'info'): void {
+    this.#log.line(message, level);
   }
 
   /** Signs the audit log up to its newest record, if there is one that is not signed yet. */
@@ -367,7 +413,7 @@ export class Engine {
     try {
       if (this.audit.unsigned > 0) this.audit.checkpoint();
     } catch (error) {
-      this.log(error instanceof Error ? error.message : 'the audit log cannot be signed');
+      this.log(error instanceof Error ? error.message : 'the audit log cannot be signed', 'error');
     }
   }
 

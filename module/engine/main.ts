@@ -17,14 +17,17 @@ import {
 } from '../../hardening/process/process.ts';
 import { version } from '../../schema/product.ts';
 import { loadEnclave } from '../enclave/load.ts';
-import { loadLanes } from '../lane/lane.ts';
+import { type Lanes, loadLanes } from '../lane/lane.ts';
 import { Dispatcher } from './calls/dispatch.ts';
 import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
 import { Log } from './log.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { ConfigError, readConfig } from './policy/config.ts';
 import { PolicyError } from './policy/rules/error.ts';
-import { serviceDoor } from './service.ts';
+import { unlockByCredentials } from './service/credentials.ts';
+import { serviceDoor } from './service/door.ts';
+import { Service, serviceLog } from './service/service.ts';
 import { StoreError } from './store/errors.ts';
 
 /** How long after the last application has left the audit log is signed. */
@@ -48,7 +51,10 @@ const { values } = parseArgs({
   },
 });
 const folder = values.store;
-const log = new Log((text) => processAddon.log(folder ?? '', text));
+const log =
+  values.service === true
+    ? serviceLog(processAddon, folder ?? '')
+    : new Log((text) => processAddon.log(folder ?? '', text));
 if (folder === undefined) {
   log.line('engine: --store DIR is missing');
   process.exit(2);
@@ -68,7 +74,7 @@ function announce(message: Uint8Array): void {
 }
 
 function fail(rv: number, message: string): never {
-  log.line(message);
+  log.line(message, 'error');
   const word = new Uint8Array(9);
   word[0] = 0x45;
   new DataView(word.buffer).setBigUint64(1, BigInt(rv), true);
@@ -104,6 +110,24 @@ function ownsFolder(lanes: ReturnType<typeof loadLanes>, store: string): boolean
   }
 }
 
+/** Counts from now on, and tells whoever asks where the configuration says; where that cannot be, keys are used all the same. */
+function openMetrics(engine: Engine, dispatcher: Dispatcher, lanes: Lanes): Metrics {
+  const { metrics: address, socketGroup } = engine.config.service;
+  const door = {
+    parked: () => dispatcher.parked,
+    lanes: () => lanes.lanes(),
+    busyLanes: () => lanes.busyLanes(),
+  };
+  const metrics = new Metrics(engine, door, address);
+  dispatcher.counts = metrics.calls;
+  void metrics.serve(socketGroup).then((problem) => {
+    if (problem === undefined) return;
+    engine.metricsFinding = `nobody can ask for metrics at ${address}: ${problem}`;
+    engine.log(engine.metricsFinding);
+  });
+  return metrics;
+}
+
 function start(store: string): void {
   const here = import.meta.dirname;
   const loaded = readConfig(values.config);
@@ -116,17 +140,21 @@ function start(store: string): void {
   engine.started(version);
   for (const warning of warnings) engine.warn(warning);
   engine.noteLock();
+  const credentials = process.env.CREDENTIALS_DIRECTORY;
+  if (values.service === true && credentials !== undefined) unlockByCredentials(engine, credentials);
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
-  const service = values.service === true ? serviceDoor(config.service, values['listen-fd']) : undefined;
+  const door = values.service === true ? serviceDoor(config.service, values['listen-fd']) : undefined;
 
-  if (service !== undefined) engine.shared = true;
-  if (service !== undefined) engine.usePolicy(config.service.policy);
+  if (door !== undefined) engine.shared = true;
+  if (door !== undefined) engine.usePolicy(config.service.policy);
   let leaving = false;
+  let metrics: Metrics | undefined;
   const leave = (): void => {
     if (leaving) return;
     leaving = true;
     try {
+      metrics?.close();
       lanes.close();
       engine.close();
     } finally {
@@ -140,7 +168,7 @@ function start(store: string): void {
     clearTimeout(timer);
     clearTimeout(signing);
     if (!idle) return;
-    if (service === undefined) timer = setTimeout(leave, lingerSeconds * 1000);
+    if (door === undefined) timer = setTimeout(leave, lingerSeconds * 1000);
     // Nobody waits now: a good moment to sign what the log holds.
     signing = setTimeout(() => engine.sign(), SIGN_AFTER_MS);
   };
@@ -160,25 +188,35 @@ function start(store: string): void {
       }
     }
     if (ownsFolder(lanes, store)) return;
-    if (service !== undefined) {
+    if (door !== undefined) {
       // Who is in already goes on; whoever looks after the service can bring the place back.
       engine.log(
         'nobody can come in any more: the socket, or its folder, was taken away and cannot be made again',
+        'error',
       );
       return;
     }
-    engine.log('leaves: another has put a lock or a folder into the place of the lock or the socket');
+    engine.log(
+      'leaves: another has put a lock or a folder into the place of the lock or the socket',
+      'error',
+    );
     leave();
   };
   engine.onFolderChange = () => setImmediate(look);
-  const dispatcher = new Dispatcher(engine, lanes, store, service);
-  process.on('SIGTERM', leave);
-  process.on('SIGINT', leave);
+  const dispatcher = new Dispatcher(engine, lanes, store, door);
+  if (config.service.metrics !== '') metrics = openMetrics(engine, dispatcher, lanes);
   // Those would end us: one comes when a terminal goes, with the other two people ask programs for this and that.
   for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
-  process.on('uncaughtException', (error) => engine.log(`a bug: ${error.stack ?? error.message}`));
-  if (service === undefined) timer = setTimeout(leave, Math.max(lingerSeconds, 5) * 1000);
+  process.on('uncaughtException', (error) => engine.log(`a bug: ${error.stack ?? error.message}`, 'error'));
+  const service =
+    door === undefined ? undefined : new Service(engine, dispatcher, processAddon, values.config, leave);
+  if (service === undefined) {
+    process.on('SIGTERM', leave);
+    process.on('SIGINT', leave);
+    timer = setTimeout(leave, Math.max(lingerSeconds, 5) * 1000);
+  }
   announce(new Uint8Array([0x52]));
+  service?.begin();
   dispatcher.drain();
 }
 

@@ -16,6 +16,8 @@ CK_RV SR_StopEngine(CK_BBOOL force);
 CK_RV SR_GetSettings(CK_BYTE_PTR pSettings, CK_ULONG_PTR pulSettingsLen);
 CK_RV SR_SetSettings(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSettings, CK_ULONG ulSettingsLen);
 CK_RV SR_AcceptStore(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
+CK_RV SR_UnlockToken(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
+CK_RV SR_LockToken(CK_SLOT_ID slotID);
 
 typedef struct SR_FUNCTION_LIST {
     CK_VERSION version;
@@ -26,6 +28,8 @@ typedef struct SR_FUNCTION_LIST {
     CK_RV (*SR_GetSettings)(CK_BYTE_PTR pSettings, CK_ULONG_PTR pulSettingsLen);
     CK_RV (*SR_SetSettings)(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSettings, CK_ULONG ulSettingsLen);
     CK_RV (*SR_AcceptStore)(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
+    CK_RV (*SR_UnlockToken)(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
+    CK_RV (*SR_LockToken)(CK_SLOT_ID slotID);
 } SR_FUNCTION_LIST;
 
 #endif

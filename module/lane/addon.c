@@ -24,6 +24,7 @@ struct addon {
     int lock;
     bool open;
     uint32_t *request_words; /* function and argument length of the request that next() found */
+    double *served;          /* nanoseconds that the request took which was answered last */
 };
 
 static napi_value fail(napi_env env, const char *message) {
@@ -251,21 +252,24 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     error = sr_beat_start(&addon->host);
     if (error != 0)
         return fail_errno(env, "the beat's thread cannot be started", -error);
-    napi_value result, scratch_buffer, scratch, words_buffer, words, bell;
+    napi_value result, scratch_buffer, scratch, words_buffer, words, served, bell;
     void *memory = NULL;
     if (napi_create_object(env, &result) != napi_ok ||
         napi_create_external_arraybuffer(env, addon->host.scratch, SR_LANE_ARGUMENTS_MAX, NULL, NULL, &scratch_buffer) != napi_ok ||
         napi_create_typedarray(env, napi_uint8_array, SR_LANE_ARGUMENTS_MAX, scratch_buffer, 0, &scratch) != napi_ok ||
-        napi_create_arraybuffer(env, 2 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
+        napi_create_arraybuffer(env, 2 * sizeof(uint32_t) + sizeof(double), &memory, &words_buffer) != napi_ok ||
         napi_create_typedarray(env, napi_uint32_array, 2, words_buffer, 0, &words) != napi_ok ||
+        napi_create_typedarray(env, napi_float64_array, 1, words_buffer, 2 * sizeof(uint32_t), &served) != napi_ok ||
         napi_create_external(env, &addon->host.bell, NULL, NULL, &bell) != napi_ok ||
         napi_set_named_property(env, result, "scratch", scratch) != napi_ok ||
         napi_set_named_property(env, result, "request", words) != napi_ok ||
+        napi_set_named_property(env, result, "served", served) != napi_ok ||
         napi_set_named_property(env, result, "bell", bell) != napi_ok)
         return fail(env, "the lanes' buffers cannot be made");
     napi_ref kept; /* the words are written by next() for the process' whole life */
     napi_create_reference(env, words_buffer, 1, &kept);
     addon->request_words = memory;
+    addon->served = (double *)(addon->request_words + 2);
     return result;
 }
 
@@ -279,8 +283,10 @@ static bool reply_from(napi_env env, struct addon *addon, napi_value *values) {
         napi_throw_type_error(env, NULL, "reply takes a lane, a CK_RV, a length and a boolean");
         return false;
     }
-    if (lane >= 0)
+    if (lane >= 0) {
+        sr_host_time(&addon->host, (uint32_t)lane);
         sr_host_reply(&addon->host, (uint32_t)lane, (uint64_t)rv, length, wipe);
+    }
     return true;
 }
 
@@ -297,6 +303,7 @@ static napi_value js_next(napi_env env, napi_callback_info info) {
     sr_registers_zero();
     addon->request_words[0] = request.function;
     addon->request_words[1] = request.arguments_length;
+    *addon->served = (double)sr_host_served(&addon->host);
     napi_value result = NULL;
     napi_create_int32(env, found, &result);
     return result;
@@ -306,8 +313,8 @@ static napi_value js_next(napi_env env, napi_callback_info info) {
 static napi_value js_reply(napi_env env, napi_callback_info info) {
     napi_value values[4];
     struct addon *addon = arguments(env, info, 4, values);
-    if (addon != NULL && addon->open)
-        reply_from(env, addon, values);
+    if (addon != NULL && addon->open && reply_from(env, addon, values))
+        *addon->served = (double)sr_host_served(&addon->host);
     return NULL;
 }
 
@@ -333,6 +340,15 @@ static napi_value js_epoch(napi_env env, napi_callback_info info) {
 static napi_value js_busy(napi_env env, napi_callback_info info) {
     struct addon *addon = arguments(env, info, 0, NULL);
     return number(env, addon != NULL && addon->open ? (double)atomic_load(&addon->host.status->busy_lanes) : 0);
+}
+
+/* lanes(): how many there are. */
+static napi_value js_lanes(napi_env env, napi_callback_info info) {
+    struct addon *addon = arguments(env, info, 0, NULL);
+    uint32_t his = 0, all = 0;
+    if (addon != NULL && addon->open)
+        sr_host_lanes_count(&addon->host, 0, &his, &all);
+    return number(env, all);
 }
 
 /* farewell(application) */
@@ -368,8 +384,8 @@ static const struct {
     napi_callback function;
 } functions[] = {
     {"lock", js_lock},   {"open", js_open}, {"next", js_next},         {"reply", js_reply}, {"wipe", js_wipe},
-    {"epoch", js_epoch}, {"busyLanes", js_busy}, {"farewell", js_farewell}, {"mend", js_mend},
-    {"close", js_close},
+    {"epoch", js_epoch}, {"busyLanes", js_busy}, {"lanes", js_lanes},
+    {"farewell", js_farewell}, {"mend", js_mend}, {"close", js_close},
 };
 
 NAPI_MODULE_INIT() {

@@ -51,6 +51,8 @@ struct sr_host {
     uint32_t turns; /* as in the status page */
     uint64_t counted_ns;
     uint64_t moved_ns;
+    uint64_t timed_ns;  /* when the request came whose answer has just gone, until the clock is read next; else 0 */
+    uint64_t served_ns; /* how long the last such request took */
     bool beside;       /* a busy caller runs on our processor */
     uint32_t together; /* requests in a row whose caller ran on our processor */
     struct sr_host_lane lanes[SR_HOST_LANES_MAX];
@@ -79,6 +81,10 @@ bool sr_host_lanes_trim(struct sr_host *host, uint64_t before);
 uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application);
 /* How many lanes the user's applications have, and how many there are in all. */
 void sr_host_lanes_count(const struct sr_host *host, uid_t owner, uint32_t *his, uint32_t *all);
+/* The lane is about to be answered: the next look at the clock, which the search takes anyway, says how long its request took. */
+void sr_host_time(struct sr_host *host, uint32_t lane);
+/* That, in nanoseconds. */
+uint64_t sr_host_served(struct sr_host *host);
 /* The next lane with a request (copied out to the scratch), SR_NEXT_BELL, or after spinning SR_NEXT_IDLE with everything armed. */
 int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *request);
 /* Answers. With wipe, the request's bytes are zeroed in the lane and in the scratch. */

@@ -35,6 +35,8 @@ export interface OpenLanes {
   readonly scratch: Uint8Array;
   /** [function number, argument bytes] of that request. */
   readonly request: Uint32Array;
+  /** [nanoseconds] from when the request that was answered last was found until its answer had gone. */
+  readonly served: Float64Array;
   /** External of a `struct sr_bell`, for the enclave's thread pool. */
   readonly bell: unknown;
 }
@@ -50,6 +52,10 @@ export const FUNCTION_DETACH = 0xffff0001;
 export const FUNCTION_OPEN_GRANTED = 0xffff0002;
 /** Function number of a call that the shim refused before it travelled (SR_FUNCTION_FAILED). */
 export const FUNCTION_FAILED = 0xffff0003;
+/** How many lanes there can be (SR_HOST_LANES_MAX). */
+export const LANES_MOST = 4096;
+/** How many applications there can be (SR_HOST_APPLICATIONS_MAX). */
+export const APPLICATIONS_MOST = 1024;
 /** How many handles each C_OpenSession grants beyond its own (SR_SESSIONS_GRANTED). */
 export const SESSIONS_GRANTED = 64;
 /** Set in a function's number when its operation's opening comes first in the request (SR_FUNCTION_PAIRED). */
@@ -75,6 +81,8 @@ export interface Lanes {
   /** Raises the epoch that clients see in the status page. */
   epoch(): void;
   busyLanes(): number;
+  /** How many lanes there are, of {@link LANES_MOST}. */
+  lanes(): number;
   /** The application has said goodbye: forgets it and releases its lanes. */
   farewell(application: number): void;
   /** Makes the socket again when it is not in its place any more; false when that cannot be done. */

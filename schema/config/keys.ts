@@ -29,7 +29,7 @@ export interface TextKey extends Described {
   readonly type: 'text';
   readonly default: string;
   /** What it names. */
-  readonly shape: 'path' | 'user' | 'group' | 'address';
+  readonly shape: 'path' | 'user' | 'group' | 'address' | 'level';
 }
 
 export type ConfigKey = BooleanKey | IntegerKey | TextKey;
@@ -44,6 +44,29 @@ export const fileKeys: ReadonlySet<string> = new Set([
   'service.socket_mode',
   'service.socket_group',
   'service.policy',
+  'service.log_level',
+  'service.drain_seconds',
+  'service.metrics',
+]);
+
+/** Keys that strongroomd takes a new value of while it runs, on SIGHUP; the others wait for its next start. */
+export const reloadKeys: ReadonlySet<string> = new Set([
+  'sessions.max_per_application',
+  'sessions.max_total',
+  'objects.session_max_per_application',
+  'objects.session_max_total',
+  'objects.session_bytes_per_application',
+  'objects.session_bytes_total',
+  'operations.max_per_application',
+  'operations.max_total',
+  'operations.bytes_per_application',
+  'operations.bytes_total',
+  'mechanisms.gcm_short_tags',
+  'service.policy',
+  'service.log_level',
+  'service.drain_seconds',
+  'slots.free_slot',
+  'slots.max_tokens',
 ]);
 
 /** In the order in which the sample shows them; keys of one table stand together. */
@@ -313,6 +336,40 @@ export const configKeys = [
     meaning:
       'The rules by which strongroomd serves: who may use which token and key for what. Whom no rule names is not served. Without the file ' +
       'only root and strongroomd’s own user are.',
+  },
+  {
+    name: 'service.log_level',
+    type: 'text',
+    shape: 'level',
+    default: 'info',
+    meaning:
+      'What strongroomd says on its standard error, which as a rule is the journal: “error”, “warning” (what is wrong, or refused by the ' +
+      'system), “info” (also what it does, and whom it turns away) or “debug” (also who comes and goes). Of each, 200 lines at once and 20 a ' +
+      'second after that; those left out are counted.',
+  },
+  {
+    name: 'service.drain_seconds',
+    type: 'integer',
+    default: 5,
+    unit: 'seconds',
+    least: 0,
+    most: 3_600,
+    meaning:
+      'How long strongroomd, told to end, still works on calls that wait for their answers, such as an RSA key in the making. Nobody new is ' +
+      'let in meanwhile. What is not done by then answers CKR_DEVICE_REMOVED.',
+    warning: 'Whoever ends it (TimeoutStopSec= of systemd) must have more patience than this.',
+  },
+  {
+    name: 'service.metrics',
+    type: 'text',
+    shape: 'address',
+    default: '',
+    meaning:
+      'Where the engine tells Prometheus and its like how it is (docs/metrics.md), over HTTP: the absolute path of a socket with mode 0660 and the ' +
+      'group of `service.socket_group`, or a port of the loopback interface such as 127.0.0.1:9464. Without it nothing is counted.',
+    warning:
+      'At a port everybody on this machine can read it, at a socket those whom its mode lets through. It tells how much is done with which ' +
+      'mechanism, by whom and with which keys never.',
   },
   {
     name: 'slots.free_slot',

@@ -56,11 +56,18 @@ export const functionGroups = [
   },
   {
     name: 'engine',
-    meaning: 'Look after the engine: its state, its end, the settings of its store.',
+    meaning: 'Look after the engine: its state, its end, the settings of its store, unlocked tokens.',
     comes: 'operator',
     objects: 'none',
     refusal: 'CKR_FUNCTION_REJECTED',
-    functions: ['SR_GetEngineStatus', 'SR_StopEngine', 'SR_GetSettings', 'SR_SetSettings'],
+    functions: [
+      'SR_GetEngineStatus',
+      'SR_StopEngine',
+      'SR_GetSettings',
+      'SR_SetSettings',
+      'SR_UnlockToken',
+      'SR_LockToken',
+    ],
   },
   {
     name: 'login',

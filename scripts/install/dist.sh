@@ -9,7 +9,7 @@ dist=$root/out/dist
 mkdir -p "$dist"
 work=$(mktemp -d "$dist/new.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-DESTDIR=$work PREFIX=/$name WITH_P11_KIT=no "$root/scripts/install/install.sh" install >/dev/null
+DESTDIR=$work PREFIX=/$name WITH_P11_KIT=no WITH_SERVICE=no "$root/scripts/install/install.sh" install >/dev/null
 # The list is for uninstall, which is nobody's business here: the whole folder goes at once.
 rm "$work/$name/lib/strongroom/installed"
 when=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || echo 0)}

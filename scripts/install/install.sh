@@ -2,6 +2,9 @@
 # install.sh install | uninstall, with PREFIX and DESTDIR in the environment: what the build left in out/, put below PREFIX
 # in the same layout, since the library and the command line find the engine from where they really lie.
 #
+# With WITH_SERVICE=yes strongroomd becomes a service of the machine as well (packaging/service-files.sh); without it the files
+# for that only lie in PREFIX/share/strongroom/service.
+#
 # PREFIX/lib/strongroom/installed lists every file and every folder that was made, so that the next install knows what it
 # replaces, and uninstall takes away this and nothing else.
 set -euo pipefail
@@ -20,6 +23,12 @@ stage=
 stage=${stage%/}
 # Everything below is named as it will be found in the end; `stage` stands before it wherever a file is touched.
 list=$prefix/lib/strongroom/installed
+
+service=$stage$prefix/share/strongroom/service
+# service_files install | uninstall
+service_files() {
+  DESTDIR=$stage PREFIX=$prefix sh "$service/service-files.sh" "$1"
+}
 
 folders=()
 files=()
@@ -57,6 +66,7 @@ take_away() {
 
 if [[ $action == uninstall ]]; then
   [[ ${#old[@]} -gt 0 ]] || { echo "nothing of Strongroom is installed in $stage$prefix" && exit 0; }
+  [[ -f $service/laid-down ]] && service_files uninstall
   take_away "${old[@]}" "$list"
   echo "removed from $stage${prefix:-/}; stores and configurations of users stay where they are"
   exit 0
@@ -76,6 +86,15 @@ done < <(cd "$out" && find bin lib -type f ! -name '*.new' | LC_ALL=C sort)
 for package in "node-linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" better-sqlite3 commander smol-toml; do
   terms=$root/node_modules/$package/LICENSE
   [[ -f $terms ]] && place "$terms" "$prefix/share/doc/strongroom/licenses/$package" 644
+done
+
+while IFS= read -r file; do
+  mode=644
+  [[ $file == *.sh ]] && mode=755
+  place "$root/packaging/$file" "$prefix/share/strongroom/service/$file" "$mode"
+done < <(cd "$root/packaging" && find . -type f ! -name build.mk ! -name strongroomd.sh -printf '%P\n' | LC_ALL=C sort)
+for page in operations.md strongroom.toml; do
+  [[ -f $root/docs/$page ]] && place "$root/docs/$page" "$prefix/share/doc/strongroom/$page" 644
 done
 
 work=$(mktemp -d)
@@ -100,4 +119,8 @@ done
 [[ ${#gone[@]} -gt 0 ]] && take_away "${gone[@]}"
 printf '%s\n' "${files[@]}" "$list" "${kept[@]}" "${folders[@]}" | sed '/^$/d' | LC_ALL=C sort -u >"$work/list"
 place "$work/list" "$list" 644
+# Laid down before, it is laid down again: its files name others that may have moved.
+if [[ ${WITH_SERVICE:-no} == yes || -f $service/laid-down ]]; then
+  service_files install
+fi
 echo "installed in $stage${prefix:-/}"

@@ -73,6 +73,10 @@ class FakeLanes implements Lanes {
     return this.opened;
   }
 
+  lanes(): number {
+    return this.#real.lanes();
+  }
+
   next(lane: number, rv: number, length: number, wipe: boolean): number {
     if (lane >= 0) this.reply(lane, rv, length, wipe);
     const first = this.queue.shift();

@@ -116,7 +116,9 @@ beforeAll(async () => {
     compile(join(folder, 'lockdown'), ['test/hardening/lockdown.c', 'hardening/process/lockdown.c']),
     compile(
       join(folder, 'old-kernel'),
-      ['launcher', 'surroundings', 'rlimits', 'log', 'lockdown'].map((name) => `hardening/process/${name}.c`),
+      ['launcher', 'surroundings', 'rlimits', 'service', 'log', 'lockdown'].map(
+        (name) => `hardening/process/${name}.c`,
+      ),
       ['-DSR_NO_CLOSE_RANGE'],
     ),
   ]);

@@ -10,6 +10,8 @@ import { importsOf, listed, root, sources } from './sources.ts';
 /** From the top. Rooms of one floor do not know each other. What is generated imports nothing of the engine's, and is everybody's. */
 const floors = [
   ['engine'],
+  ['service'],
+  ['metrics'],
   ['calls'],
   ['mechanisms'],
   ['sessions'],

@@ -22,7 +22,9 @@ static struct sr_process process;
 static struct sr_status status;
 static _Alignas(4096) uint8_t lane_memory[SR_LANE_HEADER + 2 * SR_LANE_CAPACITY_DEFAULT];
 
-static uint32_t opened; /* lanes */
+static uint32_t opened;    /* lanes */
+static uint32_t connected; /* times, and there was nobody */
+static bool unknown;       /* the engine does not know the application any more, and gives it no lane */
 
 struct sr_process *sr_process_get(void) {
     return &process;
@@ -30,12 +32,15 @@ struct sr_process *sr_process_get(void) {
 
 CK_RV sr_connect(struct sr_process *unused) {
     (void)unused;
+    connected++;
     return CKR_DEVICE_ERROR;
 }
 
 CK_RV sr_lane_open(struct sr_process *unused, struct sr_client_lane *slot, uint64_t capacity) {
     (void)unused;
     (void)capacity;
+    if (unknown)
+        return CKR_DEVICE_REMOVED;
     opened++;
     slot->map = lane_memory;
     slot->capacity = SR_LANE_CAPACITY_DEFAULT;
@@ -145,6 +150,23 @@ static void *take_one(void *taken) {
     return NULL;
 }
 
+/* The engine has forgotten the application: another thread finalises, or a lane is not to be had for good. */
+static void an_engine_that_has_forgotten(void) {
+    unknown = true;
+    atomic_store(&process.silent, 0);
+    sr_lane_close(&process.lanes[0]);
+    atomic_store(&process.finalised, atomic_load(&process.generation));
+    CK_RV rv = one_call();
+    say("who-is-finalised-meanwhile-hears-so", rv == CKR_CRYPTOKI_NOT_INITIALIZED && connected == 0, (uint32_t)rv);
+    atomic_store(&process.finalised, 0);
+    rv = one_call();
+    say("who-is-forgotten-hears-so", rv == CKR_DEVICE_REMOVED && connected == 0, (uint32_t)rv);
+    one_call();
+    say("and-comes-anew-the-next-time", connected == 1, connected);
+    unknown = false;
+    atomic_store(&process.broken, 0);
+}
+
 /* All slots are in use and stay so: C_Finalize ends the wait, with no slot. */
 static void finalising_ends_the_wait(void) {
     struct sr_client_lane *slots[SR_LANES_MAX], *late = &process.lanes[0];
@@ -218,6 +240,7 @@ int main(void) {
     atomic_store(&process.initialised, 1);
     counts_from_the_asking();
     an_engine_that_is_silent();
+    an_engine_that_has_forgotten();
     a_slot_for_each();
     finalising_ends_the_wait();
     printf("done\n");

@@ -5,6 +5,7 @@
 import { Kind, none, syncedKinds } from '../../../audit/format.ts';
 import { packNews } from '../../../audit/news.ts';
 import { AuditError } from '../../../audit/writer.ts';
+import type { JobId } from '../../enclave/enclave.ts';
 import {
   FUNCTION_DETACH,
   FUNCTION_FAILED,
@@ -27,7 +28,7 @@ import { PENDING } from '../values/waiting.ts';
 import { type CallRow, callTable } from './generated/codec.ts';
 import { handlerTable } from './handlers.ts';
 import type { Host } from './host.ts';
-import { LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
+import { type CallCounts, LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
 import { permission } from './policy/permission.ts';
 import { openGranted } from './sessions.ts';
 
@@ -44,16 +45,17 @@ const CALLS_PER_TURN = 256;
 export function resultOf(engine: Host, error: unknown, row: CallRow | undefined): number {
   if (error instanceof CryptokiError) return error.rv;
   if (error instanceof StoreError) {
-    engine.log(`${row?.name ?? 'call'}: ${error.message}`);
+    engine.log(`${row?.name ?? 'call'}: ${error.message}`, 'error');
     if (error.kind === 'full') return C.CKR_DEVICE_MEMORY;
     return error.kind === 'enclave' && error.rv !== 0 ? error.rv : C.CKR_DEVICE_ERROR;
   }
   if (error instanceof AuditError) {
-    engine.log(`${row?.name ?? 'call'}: ${error.message}`);
+    engine.log(`${row?.name ?? 'call'}: ${error.message}`, 'error');
     return error.kind === 'full' ? C.CKR_DEVICE_MEMORY : C.CKR_DEVICE_ERROR;
   }
   engine.log(
     `${row?.name ?? 'call'}: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown failure'}`,
+    'error',
   );
   return C.CKR_GENERAL_ERROR;
 }
@@ -65,6 +67,8 @@ const authenticationNames = new Set([
   'C_SetPIN',
   'C_InitPIN',
   'SR_AcceptStore',
+  'SR_UnlockToken',
+  'SR_LockToken',
 ]);
 /** The kind of audit record of each function, by its number; 0 where none is written. */
 const auditKinds = callTable.map((row) => {
@@ -72,6 +76,10 @@ const auditKinds = callTable.map((row) => {
   if (row.audit === 'operation') return Kind.Operation;
   return authenticationNames.has(row.name) ? Kind.Authentication : Kind.Administration;
 });
+
+/** What the library asks for in words of its own. */
+const OPEN_SESSION = callTable.findIndex(({ name }) => name === 'C_OpenSession') + 1;
+const FINALIZE = callTable.findIndex(({ name }) => name === 'C_Finalize') + 1;
 
 /** What those hear who have as much as they may, or for whom there is no more. */
 const limits: ReadonlySet<number> = new Set([C.CKR_SESSION_COUNT, C.CKR_HOST_MEMORY, C.CKR_DEVICE_MEMORY]);
@@ -94,12 +102,19 @@ const answersLate: ReadonlySet<number> = new Set([
 ]);
 
 export class Dispatcher {
+  /** Told of each call that has been answered; nobody is, as a rule. */
+  counts: CallCounts | undefined;
   readonly #engine: Host;
   readonly #lanes: Lanes;
   readonly #open: OpenLanes;
   readonly #reader: Reader;
   readonly #calls: (LaneCall | undefined)[] = [];
   readonly #parked = new Map<number, Parked>();
+  /** Calls that are not answered yet, since they wait for something. */
+  readonly #waitingCalls = new Set<LaneCall>();
+  /** Jobs of the engine's own. */
+  readonly #questions = new Map<number, () => void>();
+  #settling: { readonly calls: Set<LaneCall>; readonly done: () => void } | undefined;
   #draining = false;
   #turnScheduled = false;
 
@@ -145,6 +160,37 @@ export class Dispatcher {
     }
   }
 
+  /**
+   * Has the pool do a small job of the engine's own.
+   * @param begin hands it over, as a job of that number; 0 when it was taken
+   * @param done called when it has ended
+   * @returns false when it was not taken
+   */
+  ask(begin: (job: JobId) => number, done: () => void): boolean {
+    const job = this.#engine.placement.job({ id: 0, jobs: 0 });
+    if (begin(job) !== 0) return false;
+    this.#questions.set(job, done);
+    return true;
+  }
+
+  /** Calls `done` once every call that waits at this moment has its answer. Others are served meanwhile. */
+  settled(done: () => void): void {
+    this.#settling = { calls: new Set(this.#waitingCalls), done };
+    this.#answered();
+  }
+
+  /** A call that has waited has its answer. */
+  #answered(call?: LaneCall): void {
+    const settling = this.#settling;
+    if (call !== undefined) {
+      this.#waitingCalls.delete(call);
+      settling?.calls.delete(call);
+    }
+    if (settling === undefined || settling.calls.size > 0) return;
+    this.#settling = undefined;
+    settling.done();
+  }
+
   #spin(): number {
     if (this.#parked.size === 0) return SPIN_MICROSECONDS;
     return this.#engine.placement.poolIsFull ? SPIN_WHILE_CROWDED : SPIN_WHILE_WORKING;
@@ -164,8 +210,10 @@ export class Dispatcher {
         // What nobody is there for any more is not told apart.
         const secret = call === undefined || call.row?.secret === true;
         if (--left <= 0 || (slices.waiting && performance.now() > end)) {
-          if (rv !== PENDING) lanes.reply(next, rv, call?.reply.length ?? 0, secret);
-          else if (secret) lanes.wipe(next);
+          if (rv !== PENDING) {
+            lanes.reply(next, rv, call?.reply.length ?? 0, secret);
+            this.#count(call, rv);
+          } else if (secret) lanes.wipe(next);
           this.#scheduleTurn();
           return;
         }
@@ -174,6 +222,7 @@ export class Dispatcher {
           next = lanes.next(-1, 0, 0, false, this.#spin());
         } else {
           next = lanes.next(next, rv, call?.reply.length ?? 0, secret, this.#spin());
+          this.#count(call, rv);
         }
       } else if (next === NEXT_BELL) {
         this.#finishJobs();
@@ -203,6 +252,9 @@ export class Dispatcher {
       if (parked === undefined) {
         // Nobody waits for it any more; what it made goes with it.
         enclave.jobDrop(job);
+        const done = this.#questions.get(job);
+        this.#questions.delete(job);
+        done?.();
         continue;
       }
       this.#parked.delete(job);
@@ -228,6 +280,19 @@ export class Dispatcher {
       rv = C.CKR_CRYPTOKI_NOT_INITIALIZED;
     }
     this.#lanes.reply(lane.lane, rv, lane.reply.length, false);
+    this.#answered(lane);
+    this.#count(lane, rv);
+  }
+
+  /** The call whose answer has just gone: how long it took is known by then, for nothing. */
+  #count(call: LaneCall | undefined, rv: number): void {
+    if (this.counts === undefined || call === undefined) return;
+    this.counts.served(call.fn, call.mechanism, rv, this.#open.served[0] ?? 0);
+  }
+
+  /** Calls that wait for a job. */
+  get parked(): number {
+    return this.#parked.size;
   }
 
   #failed(error: unknown, call: LaneCall): number {
@@ -245,8 +310,7 @@ export class Dispatcher {
     const row = callTable[fn - 1];
     const handler = handlerTable[fn];
     if (row === undefined || handler === undefined) {
-      call.row = undefined;
-      call.reply.reset();
+      call.beginWithoutRow(row?.number ?? 0);
       return C.CKR_FUNCTION_NOT_SUPPORTED;
     }
     call.begin(fn, row);
@@ -265,6 +329,7 @@ export class Dispatcher {
       endOperations(call.session, row);
       if (limits.has(rv)) this.#engine.refused(call.app, row.name);
     }
+    if (rv === PENDING) this.#waitingCalls.add(call);
     return rv === PENDING || row.audit === 'no' ? rv : this.#audited(call, rv);
   }
 
@@ -290,14 +355,15 @@ export class Dispatcher {
     const handler = handlerTable[opening];
     if (openingRow === undefined || handler === undefined || opening !== row.opening)
       return C.CKR_ARGUMENTS_BAD;
+    // Its caller was told that it went well, before it travelled.
+    this.counts?.opened(opening, C.CKR_OK);
     const rv = this.#run(call, openingRow, handler);
     return rv === C.CKR_OK || answersLate.has(rv) ? rv : C.CKR_OPERATION_NOT_INITIALIZED;
   }
 
   /** A call that the library refused before it travelled. */
   #refusedBefore(call: LaneCall): number {
-    call.row = undefined;
-    call.reply.reset();
+    call.beginWithoutRow(0);
     try {
       const reader = this.#reader;
       reader.begin(this.#open.request[1] ?? 0, call.area);
@@ -347,8 +413,7 @@ export class Dispatcher {
   }
 
   #openGranted(call: LaneCall): number {
-    call.row = undefined;
-    call.reply.reset();
+    call.beginWithoutRow(OPEN_SESSION);
     try {
       const reader = this.#reader;
       reader.begin(this.#open.request[1] ?? 0, call.area);
@@ -359,7 +424,7 @@ export class Dispatcher {
   }
 
   #detach(call: LaneCall): number {
-    call.row = undefined;
+    call.beginWithoutRow(FINALIZE);
     call.reply.reset();
     this.#lanes.reply(call.lane, C.CKR_OK, 0, false);
     const { id } = call.app;
@@ -373,12 +438,14 @@ export class Dispatcher {
     const app = this.#engine.applications.get(application);
     if (app === undefined) return;
     app.ended = true;
+    // Nobody waits for their answers.
+    for (const call of this.#waitingCalls) if (call.app === app) this.#answered(call);
     for (const [job, parked] of this.#parked)
       if (parked.lane.app === app && !parked.keep) this.#engine.enclave.jobCancel(job);
     try {
       endApplication(this.#engine, app);
     } catch (error) {
-      this.#engine.log(`the end of application ${application}: ${String(error)}`);
+      this.#engine.log(`the end of application ${application}: ${String(error)}`, 'error');
     }
     for (let lane = 0; lane < this.#calls.length; lane++)
       if (this.#calls[lane]?.app === app) this.#calls[lane] = undefined;

@@ -13,6 +13,7 @@ import { loginHandlers } from './login.ts';
 import { mechanismHandlers } from './mechanisms.ts';
 import { objectHandlers } from './objects.ts';
 import { ownHandlers } from './own/own.ts';
+import { unlockHandlers } from './own/unlock.ts';
 import { randomHandlers } from './random.ts';
 import { recoverHandlers } from './recover.ts';
 import { sessionHandlers } from './sessions.ts';
@@ -38,6 +39,7 @@ const handlers: Partial<Handlers> = {
   ...mechanismHandlers,
   ...cancelHandlers,
   ...ownHandlers,
+  ...unlockHandlers,
 };
 
 type Handler = (call: Call, args: object) => number;

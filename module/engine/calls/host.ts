@@ -11,6 +11,8 @@ import type { Store } from '../store/store.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import type { PinHost } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
+import type { Level } from '../values/level.ts';
+import type { Reload } from '../values/reload.ts';
 
 export interface Host extends PinHost, LoginHost {
   readonly enclave: Enclave;
@@ -22,6 +24,10 @@ export interface Host extends PinHost, LoginHost {
   /** By number. */
   readonly applications: ReadonlyMap<number, Application>;
   readonly quotas: Quotas;
+  /** Whether users are served who must not learn of each other. */
+  readonly shared: boolean;
+  /** How the files were read the last time while the engine ran, if it came to that. */
+  readonly reload: Reload | undefined;
   /** What the engine was started with: the file that the configuration came from, and the settings that the store brought. */
   readonly configSource: ConfigSource | undefined;
   readonly ownSettings: string | null;
@@ -32,6 +38,8 @@ export interface Host extends PinHost, LoginHost {
   readonly policySource: PolicySource | undefined;
   readonly policyTrouble: string | undefined;
   readonly warnings: readonly string[];
+  /** Why nobody can ask for metrics although the configuration says where. */
+  readonly metricsFinding: string | undefined;
   readonly refusals: { readonly count: number; readonly last: string };
   readonly lostLines: number;
   /** Called when something in the store's folder was removed, renamed or replaced. */
@@ -45,7 +53,7 @@ export interface Host extends PinHost, LoginHost {
   /** Ends the engine once `asker` has heard so, which it shows by leaving. */
   stop(asker: Application): void;
   /** A line for engine.log. Never key material, PINs or attribute values. */
-  log(message: string): void;
+  log(message: string, level?: Level): void;
 
   /** What C_GetSlotList shows. */
   slotIds(): number[];

@@ -2,6 +2,7 @@
 
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import * as C from '../generated/constants.ts';
+import { lock } from '../sessions/unlocking.ts';
 import { KeyslotKind } from '../store/manifest.ts';
 import { checkNewPin, PinCopy, withNewPin, withPin } from '../tokens/pins.ts';
 import type { Span } from '../values/arguments.ts';
@@ -44,6 +45,7 @@ export function initToken(call: Call, slot: number, pin: Span | null, label: Spa
           engine.enclave.keyFree(key.kek);
           return C.CKR_SESSION_EXISTS;
         }
+        lock(engine, now);
         now.opening?.cancel();
         now.objects.dropAll();
         engine.pins.reinit(now.record, { ...info, serial: now.record.info?.serial ?? info.serial }, key);

@@ -21,6 +21,14 @@ export interface WaitingRoom {
   resume(parked: Parked): void;
 }
 
+/** Whoever counts what was called, if anybody does. */
+export interface CallCounts {
+  /** A call was answered, so long after it had been found. `fn` 0 stands for what is no function's. */
+  served(fn: number, mechanism: number, rv: number, nanoseconds: number): void;
+  /** The opening that came in front of a call was done, and of this its caller knows the result. */
+  opened(fn: number, rv: number): void;
+}
+
 export class LaneCall implements Call {
   readonly engine: Host;
   readonly app: Application;
@@ -57,8 +65,14 @@ export class LaneCall implements Call {
 
   /** Ready for the next call. */
   begin(fn: number, row: CallRow): void {
-    this.fn = fn;
+    this.beginWithoutRow(fn);
     this.row = row;
+  }
+
+  /** The same for what has no row of its own. */
+  beginWithoutRow(fn: number): void {
+    this.fn = fn;
+    this.row = undefined;
     this.session = undefined;
     this.mechanism = NO_MECHANISM;
     this.objectId = undefined;

@@ -129,6 +129,8 @@ export const functionNames: readonly string[] = [
   'SR_GetSettings',
   'SR_SetSettings',
   'SR_AcceptStore',
+  'SR_UnlockToken',
+  'SR_LockToken',
 ];
 
 export const functionGroups: readonly FunctionGroup[] = [
@@ -146,7 +148,7 @@ export const functionGroups: readonly FunctionGroup[] = [
     objects: 'none',
     mechanisms: false,
     refusal: 0x200,
-    functions: [107, 108, 109, 110],
+    functions: [107, 108, 109, 110, 112, 113],
   },
   {
     name: 'login',

@@ -76,6 +76,11 @@ export class TokenObjects implements KeySource {
     return new Incoming(enclave, this.#token, this, isPrivate, () => this.#host.nextObjectHandle());
   }
 
+  /** The token's own objects, private ones while they are in memory. */
+  get sizes(): { readonly public: number; readonly private: number } {
+    return { public: this.#public.size, private: this.#private.size };
+  }
+
   /** All objects in memory, session objects of every application among them. */
   get count(): number {
     let count = this.#public.size + this.#private.size;

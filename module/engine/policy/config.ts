@@ -5,7 +5,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
-import { type ConfigKey, configKeys, fileKeys, type TextKey } from '../../../schema/config/keys.ts';
+import {
+  type ConfigKey,
+  configKeys,
+  fileKeys,
+  reloadKeys,
+  type TextKey,
+} from '../../../schema/config/keys.ts';
+import { type Level, levels } from '../values/level.ts';
 import { distance } from './words.ts';
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
@@ -45,6 +52,12 @@ export interface ServiceConfig {
   readonly socketGroup: string;
   /** The file with the rules. */
   readonly policy: string;
+  /** What its log leaves out. */
+  readonly logLevel: Level;
+  /** How long calls under way are waited for at the end. */
+  readonly drainSeconds: number;
+  /** Where metrics are asked for; empty for nowhere. */
+  readonly metrics: string;
 }
 
 /** What mechanisms are allowed that is not for everybody. */
@@ -145,6 +158,28 @@ export function withSettings(...given: readonly Settings[]): EngineConfig {
   return arrange(Object.assign(values, ...given) as Values);
 }
 
+/**
+ * What a file says that was read again while the engine runs: of the keys that can change then what it says now, of the others what it said first.
+ * @returns also which keys have another value now, and which will have one at the next start
+ */
+export function reread(
+  first: Settings,
+  again: Settings,
+): { given: Settings; changed: string[]; waiting: string[] } {
+  const given: Record<string, boolean | number | string | undefined> = { ...first };
+  const changed: string[] = [];
+  const waiting: string[] = [];
+  for (const { name, default: fallback } of configKeys) {
+    if ((first[name] ?? fallback) === (again[name] ?? fallback)) continue;
+    if (!reloadKeys.has(name)) waiting.push(name);
+    else {
+      changed.push(name);
+      given[name] = again[name] ?? fallback;
+    }
+  }
+  return { given: given as Settings, changed, waiting };
+}
+
 function arrange(values: Values): EngineConfig {
   return Object.freeze({
     lingerSeconds: values.linger_seconds,
@@ -181,6 +216,9 @@ function arrange(values: Values): EngineConfig {
       socketMode: values['service.socket_mode'],
       socketGroup: values['service.socket_group'],
       policy: values['service.policy'],
+      logLevel: values['service.log_level'] as Level,
+      drainSeconds: values['service.drain_seconds'],
+      metrics: values['service.metrics'],
     }),
   });
 }
@@ -234,11 +272,23 @@ const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | unde
     /^\/\P{Cc}*$/u.test(value) && Buffer.byteLength(value) < 4096 ? undefined : 'be an absolute path',
   user: accountProblem,
   group: accountProblem,
+  level: levelProblem,
   address: (value) =>
-    /^(\/\P{Cc}*|127\.\d+\.\d+\.\d+:\d{1,5}|\[::1\]:\d{1,5}|localhost:\d{1,5})$/u.test(value)
+    /^\/\P{Cc}*$/u.test(value) || isLoopback(value)
       ? undefined
       : 'be the absolute path of a socket, or a port of the loopback interface such as 127.0.0.1:9464',
 };
+
+function levelProblem(value: string): string | undefined {
+  return (levels as readonly string[]).includes(value) ? undefined : `be one of ${levels.join(', ')}`;
+}
+
+function isLoopback(address: string): boolean {
+  const [, host = '', port] = /^(127(?:\.\d{1,3}){3}|\[::1\]|localhost):(\d{1,5})$/u.exec(address) ?? [];
+  return (
+    Number(port) >= 1 && Number(port) <= 65_535 && host.split('.').every((part) => !(Number(part) > 255))
+  );
+}
 
 function accountProblem(value: string): string | undefined {
   return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,255}\$?$/u.test(value)

@@ -67,7 +67,7 @@ export function limitsOf(config: EngineConfig, keyMemory = 0): Limits {
 const UNBOUNDED: Limit = { perApplication: Number.MAX_SAFE_INTEGER, total: Number.MAX_SAFE_INTEGER };
 
 export class Quotas {
-  readonly limits: Limits;
+  limits: Limits;
   /** By {@link Kept}: what all hold. */
   readonly used: number[] = [0, 0, 0, 0, 0];
   #untilLook = HEAP_LOOK;

@@ -16,6 +16,8 @@ export class Token {
   opening: Opening | undefined;
   /** Applications that are logged in as user. */
   readonly users = new Set<Caller>();
+  /** Stands among them while the token is unlocked for whom the policy lets use it without a login; see sessions/unlocking.ts. */
+  keeper: Caller | undefined;
   /** The master key as opened by the SO PIN, for each application that is logged in as SO. */
   readonly securityOfficers = new Map<Caller, KeyHandle>();
 

@@ -287,4 +287,6 @@ SR_FUNCTION_LIST sr_list_own = {
     .SR_GetSettings = SR_GetSettings,
     .SR_SetSettings = SR_SetSettings,
     .SR_AcceptStore = SR_AcceptStore,
+    .SR_UnlockToken = SR_UnlockToken,
+    .SR_LockToken = SR_LockToken,
 };

@@ -3284,3 +3284,47 @@ CK_RV SR_AcceptStore(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen)
     sr_call_end(&call, SR_WIPE_REQUEST);
     return rv;
 }
+
+CK_RV SR_UnlockToken(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pPin, ulPinLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 112, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_bytes(&call, pPin == NULL ? (const void *)"" : pPin, ulPinLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_REQUEST);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, SR_WIPE_REQUEST);
+    return rv;
+}
+
+CK_RV SR_LockToken(CK_SLOT_ID slotID) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 113, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}

@@ -35,4 +35,9 @@ export const own: readonly CryptokiFunction[] = [
     audit: 'admin',
     ...carriesSecret,
   }),
+  row('strongroom', 'SR_UnlockToken', [ulong('slot', 'slotID'), bytes('pin', 'pPin', 'ulPinLen')], {
+    audit: 'admin',
+    ...carriesSecret,
+  }),
+  row('strongroom', 'SR_LockToken', [ulong('slot', 'slotID')], { audit: 'admin' }),
 ];

@@ -64,4 +64,18 @@ export const own: readonly Prototype[] = [
       { name: 'ulPinLen', ctype: 'CK_ULONG' },
     ],
   },
+  {
+    name: 'SR_UnlockToken',
+    since: 'strongroom',
+    params: [
+      { name: 'slotID', ctype: 'CK_SLOT_ID' },
+      { name: 'pPin', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulPinLen', ctype: 'CK_ULONG' },
+    ],
+  },
+  {
+    name: 'SR_LockToken',
+    since: 'strongroom',
+    params: [{ name: 'slotID', ctype: 'CK_SLOT_ID' }],
+  },
 ];

@@ -186,6 +186,8 @@ export interface Handlers {
   SR_GetSettings(call: Call, a: { readonly settings: Room }): number;
   SR_SetSettings(call: Call, a: { readonly settings: Span }): number;
   SR_AcceptStore(call: Call, a: { readonly slot: number; readonly pin: Span | null }): number;
+  SR_UnlockToken(call: Call, a: { readonly slot: number; readonly pin: Span }): number;
+  SR_LockToken(call: Call, a: { readonly slot: number }): number;
 }
 
 /** One function's row: which session and login it needs, how it is audited, how its arguments are read. */
@@ -323,4 +325,6 @@ export const callTable: readonly CallRow[] = [
   { number: 109, name: 'SR_GetSettings', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ settings: r.room() }) },
   { number: 110, name: 'SR_SetSettings', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ settings: r.bytes() }) },
   { number: 111, name: 'SR_AcceptStore', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), pin: r.nullableBytes() }) },
+  { number: 112, name: 'SR_UnlockToken', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), pin: r.bytes() }) },
+  { number: 113, name: 'SR_LockToken', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong() }) },
 ];

@@ -10,7 +10,8 @@ export interface Trouble {
     | 'policy'
     | 'process'
     | 'applications'
-    | 'engine.log';
+    | 'engine.log'
+    | 'metrics';
   /** Of the token. */
   readonly slot?: number;
   /** StoreErrorKind for stores and tokens; otherwise a word. */
@@ -44,6 +45,8 @@ export function troubles(engine: Host): Trouble[] {
       kind: 'limit',
       text: `refused at a limit or for want of room: ${refusals.count}, the last one ${refusals.last}`,
     });
+  if (engine.metricsFinding !== undefined)
+    list.push({ about: 'metrics', kind: 'not served', text: engine.metricsFinding });
   if (engine.lostLines > 0)
     list.push({
       about: 'engine.log',

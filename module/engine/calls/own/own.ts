@@ -25,7 +25,7 @@ const keyslotOf: Readonly<Record<number, KeyslotKind>> = {
   [C.CKU_USER]: KeyslotKind.User,
 };
 
-const keptKinds: readonly (readonly [name: string, kind: Kept])[] = [
+export const keptKinds: readonly (readonly [name: string, kind: Kept])[] = [
   ['sessions', Kept.Sessions],
   ['sessionObjects', Kept.Objects],
   ['sessionObjectBytes', Kept.ObjectBytes],
@@ -39,14 +39,20 @@ function status({ engine }: Call): object {
     version,
     folder: import.meta.dirname,
     pid: process.pid,
+    uid: process.geteuid?.(),
+    service: engine.shared,
     uptimeSeconds: Math.floor(process.uptime()),
     configuration: engine.configSource ?? null,
     policy: engine.policySource ?? null,
+    reload: engine.reload ?? null,
     ownSettings: Object.keys(parseStoreSettings(engine.ownSettings ?? '', '')),
     ownSettingsCurrent: engine.store.settings === engine.ownSettings,
     memoryLocked: engine.enclave.status().memoryLocked,
     troubles: troubles(engine),
     tokens: engine.tokens.size,
+    unlocked: [...engine.tokens.values()]
+      .filter(({ keeper }) => keeper !== undefined)
+      .map(({ slotId }) => slotId),
     kept: keptKinds.map(([name, kind]) => ({
       name,
       used: engine.quotas.used[kind],
@@ -54,6 +60,7 @@ function status({ engine }: Call): object {
     })),
     applications: [...engine.applications.values()].map(({ peer, sessions, account }) => ({
       pid: peer.pid,
+      uid: peer.uid,
       executable: peer.executable,
       sessions: sessions.size,
       kept: Object.fromEntries(keptKinds.map(([name, kind]) => [name, account.held[kind]])),

@@ -1,7 +1,7 @@
 /** strongroomd: what the engine does otherwise as a service, under a user of its own, for the programs of many users. */
-import type { ServiceDoor } from '../lane/lane.ts';
-import { groupNumber } from './policy/accounts.ts';
-import { ConfigError, type ServiceConfig } from './policy/config.ts';
+import type { ServiceDoor } from '../../lane/lane.ts';
+import { groupNumber } from '../policy/accounts.ts';
+import { ConfigError, type ServiceConfig } from '../policy/config.ts';
 
 /** Where it listens when nothing is said. */
 export const DEFAULT_SOCKET = '/run/strongroom/engine.socket';

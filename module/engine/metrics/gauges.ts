@@ -1,0 +1,184 @@
+/** What an engine is like at this moment, looked up when somebody asks. */
+import { readFileSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
+import { metrics } from '../../../schema/metrics.ts';
+import { version } from '../../../schema/product.ts';
+import { APPLICATIONS_MOST, LANES_MOST } from '../../lane/lane.ts';
+import type { Host } from '../calls/host.ts';
+import { troubles } from '../calls/own/health.ts';
+import { keptKinds } from '../calls/own/own.ts';
+import { KeyslotKind } from '../store/manifest.ts';
+import type { Token } from '../tokens/token.ts';
+import type { Page } from './page.ts';
+
+/** Tokens with lines of their own; nobody looks at more of them, and each costs the engine's time. */
+const TOKENS_SHOWN = 256;
+
+/** What the door knows. */
+export interface Door {
+  /** Calls that wait for a job. */
+  parked(): number;
+  lanes(): number;
+  busyLanes(): number;
+}
+
+/** Names of quotas as metrics have them: `session_object_bytes`. */
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function ratio(used: number, limit: number): number {
+  return limit > 0 ? used / limit : 0;
+}
+
+export function writeGauges(page: Page, engine: Host, door: Door): void {
+  writeUse(page, engine, door);
+  writeTokens(page, engine);
+  writeLimits(page, engine, door);
+  writeAudit(page, engine);
+  writeProcess(page, engine);
+}
+
+function writeUse(page: Page, engine: Host, door: Door): void {
+  page.value(metrics.refusals, engine.refusals.count);
+  page.value(metrics.applications, engine.applications.size);
+  page.value(metrics.lanes, door.lanes());
+  page.value(metrics.busyLanes, door.busyLanes());
+  page.value(metrics.parked, door.parked());
+  page.value(metrics.jobs, engine.enclave.jobsRunning());
+  page.value(metrics.poolThreads, engine.enclave.status().poolThreads);
+  let sessions = 0;
+  for (const app of engine.applications.values()) sessions += app.sessions.size;
+  page.value(metrics.sessions, sessions);
+}
+
+/** Whether a PIN is there and locked. One of a token that is out of use may not be known. */
+function isLocked(engine: Host, token: Token, kind: KeyslotKind): boolean {
+  if (engine.problemOf(token) !== null) return false;
+  return engine.pins.has(token.record, kind) && engine.pins.isLocked(token.record, kind);
+}
+
+function writeTokens(page: Page, engine: Host): void {
+  const count = { users: 0, officers: 0, lockedUsers: 0, lockedOfficers: 0, troubled: 0 };
+  const objects: (readonly [{ slot: number; access: string }, number])[] = [];
+  for (const token of engine.tokens.values()) {
+    count.users += token.users.size;
+    count.officers += token.securityOfficers.size;
+    if (engine.problemOf(token) !== null) count.troubled++;
+    if (isLocked(engine, token, KeyslotKind.User)) count.lockedUsers++;
+    if (isLocked(engine, token, KeyslotKind.So)) count.lockedOfficers++;
+    if (objects.length >= 2 * TOKENS_SHOWN) continue;
+    for (const access of ['public', 'private'] as const)
+      objects.push([{ slot: token.slotId, access }, token.objects.sizes[access]]);
+  }
+  page.by(metrics.tokens, [
+    ['ok', engine.tokens.size - count.troubled],
+    ['trouble', count.troubled],
+  ]);
+  page.by(metrics.logins, [
+    ['user', count.users],
+    ['so', count.officers],
+  ]);
+  page.by(metrics.lockedPins, [
+    ['user', count.lockedUsers],
+    ['so', count.lockedOfficers],
+  ]);
+  page.rows(metrics.tokenObjects, objects);
+}
+
+function writeLimits(page: Page, engine: Host, door: Door): void {
+  const { quotas, config } = engine;
+  const heap = getHeapStatistics();
+  const largest = keptKinds.map(([, kind]) => {
+    let most = 0;
+    for (const { account } of engine.applications.values()) most = Math.max(most, account.held[kind] ?? 0);
+    return most;
+  });
+  const rows = keptKinds.map(([name, kind], at) => ({
+    name: snake(name),
+    used: quotas.used[kind] ?? 0,
+    most: largest[at] ?? 0,
+    limit: quotas.limits[kind],
+  }));
+  page.by(
+    metrics.quotaUsed,
+    rows.map(({ name, used }) => [name, used]),
+  );
+  page.by(
+    metrics.quotaLimit,
+    rows.map(({ name, limit }) => [name, limit.total]),
+  );
+  page.by(
+    metrics.quotaLargest,
+    rows.map(({ name, most }) => [name, most]),
+  );
+  page.by(
+    metrics.quotaApplication,
+    rows.map(({ name, limit }) => [name, limit.perApplication]),
+  );
+  let objects = 0;
+  for (const token of engine.tokens.values()) {
+    const sizes = token.objects.sizes;
+    objects = Math.max(objects, sizes.public + sizes.private);
+  }
+  let jobs = 0;
+  for (const app of engine.applications.values()) jobs = Math.max(jobs, app.jobs);
+  page.by(metrics.limitRatio, [
+    ...rows.map(({ name, used, limit }) => [name, ratio(used, limit.total)] as const),
+    ...rows.map(
+      ({ name, most, limit }) => [`application_${name}`, ratio(most, limit.perApplication)] as const,
+    ),
+    ['application_jobs', ratio(jobs, config.jobs.maxPerApplication)],
+    ['applications', ratio(engine.applications.size, APPLICATIONS_MOST)],
+    ['lanes', ratio(door.lanes(), LANES_MOST)],
+    ['tokens', ratio(engine.tokens.size, config.slots.maxTokens)],
+    ['token_objects', ratio(objects, config.objects.tokenMax)],
+    ['heap', ratio(heap.used_heap_size, heap.heap_size_limit)],
+  ]);
+}
+
+function writeAudit(page: Page, engine: Host): void {
+  const { audit } = engine;
+  const synced = audit.synced?.sequence ?? 0;
+  page.value(metrics.auditRecords, audit.sequence);
+  page.value(metrics.auditUnsynced, Math.max(0, audit.sequence - synced));
+  page.value(metrics.auditUnsigned, audit.unsigned);
+  page.value(metrics.auditWritable, audit.trouble === null ? 1 : 0);
+  page.value(metrics.lostLines, engine.lostLines);
+  const about = new Map<string, number>();
+  for (const trouble of troubles(engine)) about.set(trouble.about, (about.get(trouble.about) ?? 0) + 1);
+  page.by(metrics.troubles, about);
+}
+
+/** A figure of /proc/self/status, which is in kB; undefined where the system has no such file. */
+function statusBytes(text: string, name: string): number | undefined {
+  const [, figure] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text) ?? [];
+  return figure === undefined ? undefined : Number(figure) * 1024;
+}
+
+function processStatus(): string {
+  try {
+    return readFileSync('/proc/self/status', 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function writeProcess(page: Page, engine: Host): void {
+  const status = processStatus();
+  const enclave = engine.enclave.status();
+  const heap = getHeapStatistics();
+  const { user, system } = process.cpuUsage();
+  page.rows(metrics.buildInfo, [
+    [{ version, node: process.versions.node, openssl: enclave.opensslVersion }, 1],
+  ]);
+  page.value(metrics.guarded, enclave.guardedBytes);
+  page.value(metrics.memoryLocked, enclave.memoryLocked ? 1 : 0);
+  page.value(metrics.locked, statusBytes(status, 'VmLck') ?? 0);
+  page.value(metrics.keys, enclave.keys);
+  page.value(metrics.heap, heap.used_heap_size);
+  page.value(metrics.heapLimit, heap.heap_size_limit);
+  page.value(metrics.resident, statusBytes(status, 'VmRSS') ?? process.memoryUsage.rss());
+  page.value(metrics.cpu, (user + system) / 1e6);
+  page.value(metrics.started, Math.round(performance.timeOrigin) / 1000);
+}

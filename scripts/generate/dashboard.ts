@@ -1,0 +1,440 @@
+/** The dashboard for Grafana: rows of panels, each with its questions in PromQL. */
+import { metrics as m } from '../../schema/metrics.ts';
+
+interface Panel {
+  readonly title: string;
+  readonly type: 'timeseries' | 'stat' | 'bargauge';
+  /** Grafana's name for the unit. */
+  readonly unit: string;
+  readonly about: string;
+  /** Expression and legend of each line. */
+  readonly lines: readonly (readonly [expr: string, legend: string])[];
+  /** From where on it is red, if there is such a place. */
+  readonly red?: number;
+}
+
+/** The engines that were chosen above. */
+const chosen = 'instance=~"$instance"';
+const RANGE = '[$__rate_interval]';
+
+/** A metric of the chosen engines. */
+function of({ name }: { readonly name: string }, more = '', suffix = ''): string {
+  return `${name}${suffix}{${chosen}${more === '' ? '' : `,${more}`}}`;
+}
+
+function rate(metric: { readonly name: string }, more = '', suffix = ''): string {
+  return `rate(${of(metric, more, suffix)}${RANGE})`;
+}
+
+function quantile(part: number, metric: { readonly name: string }, by: readonly string[], more = ''): string {
+  return `histogram_quantile(${part}, sum by (${['le', ...by].join(', ')}) (${rate(metric, more, '_bucket')}))`;
+}
+
+const failed = 'result!~"CKR_OK|CKR_BUFFER_TOO_SMALL"';
+
+const rows: readonly (readonly [title: string, panels: readonly Panel[]])[] = [
+  [
+    'Is it well',
+    [
+      {
+        title: 'Engines',
+        type: 'stat',
+        unit: 'none',
+        about: 'What runs.',
+        lines: [[of(m.buildInfo), '{{version}} (Node {{node}}, OpenSSL {{openssl}})']],
+      },
+      {
+        title: 'Up for',
+        type: 'stat',
+        unit: 's',
+        about: 'Since the engine started. One that serves a user leaves when nobody needs it.',
+        lines: [[`time() - ${of(m.started)}`, '{{instance}}']],
+      },
+      {
+        title: 'Troubles',
+        type: 'stat',
+        unit: 'none',
+        about: 'What the engine knows to be wrong; “strongroom doctor” says it in words, and how to mend it.',
+        lines: [[`sum(${of(m.troubles)}) or vector(0)`, 'troubles']],
+        red: 1,
+      },
+      {
+        title: 'Troubles by what they are about',
+        type: 'timeseries',
+        unit: 'none',
+        about: 'Nothing is shown while there are none.',
+        lines: [[of(m.troubles), '{{about}}']],
+      },
+      {
+        title: 'Locked PINs',
+        type: 'stat',
+        unit: 'none',
+        about:
+          'After too many wrong guesses: a security officer sets a new user PIN; nobody unlocks a security officer’s.',
+        lines: [[of(m.lockedPins), '{{role}}']],
+        red: 1,
+      },
+      {
+        title: 'Wrong PINs',
+        type: 'timeseries',
+        unit: 'cps',
+        about: 'Guesses, or a program with an old PIN.',
+        lines: [
+          [
+            `sum by (function, result) (${rate(m.calls, 'result=~"CKR_PIN_INCORRECT|CKR_PIN_LOCKED"')})`,
+            '{{function}} {{result}}',
+          ],
+        ],
+      },
+    ],
+  ],
+  [
+    'Calls',
+    [
+      {
+        title: 'Calls by function',
+        type: 'timeseries',
+        unit: 'cps',
+        about: 'What reached the engine.',
+        lines: [[`sum by (function) (${rate(m.calls)})`, '{{function}}']],
+      },
+      {
+        title: 'Failures by function and result',
+        type: 'timeseries',
+        unit: 'cps',
+        about: 'Without CKR_BUFFER_TOO_SMALL, which is a question and its answer.',
+        lines: [[`sum by (function, result) (${rate(m.calls, failed)})`, '{{function}} {{result}}']],
+      },
+      {
+        title: 'Share of calls that fail',
+        type: 'timeseries',
+        unit: 'percentunit',
+        about: 'The same, beside all calls.',
+        lines: [[`sum(${rate(m.calls, failed)}) / sum(${rate(m.calls)})`, 'failed']],
+      },
+      {
+        title: 'Refused at a limit',
+        type: 'timeseries',
+        unit: 'cps',
+        about: 'Calls of applications that had as much as they may have, or for which there was no room.',
+        lines: [[rate(m.refusals), '{{instance}}']],
+      },
+    ],
+  ],
+  [
+    'How long calls take',
+    [
+      {
+        title: 'Half of the calls by function',
+        type: 'timeseries',
+        unit: 's',
+        about: 'The median, from when the engine found the request until the answer was out.',
+        lines: [[quantile(0.5, m.callDuration, ['function']), '{{function}}']],
+      },
+      {
+        title: '99 of 100 calls by function',
+        type: 'timeseries',
+        unit: 's',
+        about: 'The slowest of a hundred takes longer.',
+        lines: [[quantile(0.99, m.callDuration, ['function']), '{{function}}']],
+      },
+      {
+        title: '99 of 100 operations with keys, by mechanism',
+        type: 'timeseries',
+        unit: 's',
+        about: 'Signatures, ciphers, wrapping, derivation and new keys.',
+        lines: [
+          [
+            quantile(0.99, m.callDuration, ['function', 'mechanism'], 'mechanism!=""'),
+            '{{function}} {{mechanism}}',
+          ],
+        ],
+      },
+      {
+        title: 'Operations with keys, by mechanism',
+        type: 'timeseries',
+        unit: 'ops',
+        about: 'How many there are of each.',
+        lines: [
+          [
+            `sum by (function, mechanism) (${rate(m.callDuration, 'mechanism!=""', '_count')})`,
+            '{{function}} {{mechanism}}',
+          ],
+        ],
+      },
+      {
+        title: 'Engine’s time by function',
+        type: 'timeseries',
+        unit: 'none',
+        about: 'Seconds that calls were under way, each second: how many are under way at a time.',
+        lines: [[`sum by (function) (${rate(m.callDuration, '', '_sum')})`, '{{function}}']],
+      },
+      {
+        title: 'Lateness of the event loop',
+        type: 'timeseries',
+        unit: 's',
+        about: 'How much later than asked for a timer runs: long when the engine’s thread has much to do.',
+        lines: [
+          [quantile(0.5, m.loopDelay, []), 'half'],
+          [quantile(0.99, m.loopDelay, []), '99 of 100'],
+        ],
+      },
+    ],
+  ],
+  [
+    'Who is there',
+    [
+      {
+        title: 'Applications, sessions and logins',
+        type: 'timeseries',
+        unit: 'none',
+        about: 'Logins are applications that are logged in to a token.',
+        lines: [
+          [of(m.applications), 'applications'],
+          [of(m.sessions), 'sessions'],
+          [of(m.logins), 'logins as {{role}}'],
+        ],
+      },
+      {
+        title: 'Lanes',
+        type: 'timeseries',
+        unit: 'none',
+        about: 'One for each thread that calls.',
+        lines: [
+          [of(m.lanes), 'lanes'],
+          [of(m.busyLanes), 'busy'],
+        ],
+      },
+      {
+        title: 'Pool',
+        type: 'timeseries',
+        unit: 'none',
+        about:
+          'Long work: keys, large signatures, PINs. Calls that wait and are not at work stand in the queue.',
+        lines: [
+          [of(m.parked), 'calls that wait'],
+          [of(m.jobs), 'jobs at work'],
+          [of(m.poolThreads), 'threads'],
+        ],
+      },
+      {
+        title: 'Tokens and their objects',
+        type: 'timeseries',
+        unit: 'none',
+        about: 'Private objects count while somebody is logged in.',
+        lines: [
+          [of(m.tokens), 'tokens: {{state}}'],
+          [of(m.tokenObjects), 'slot {{slot}}, {{access}} objects'],
+        ],
+      },
+    ],
+  ],
+  [
+    'Limits',
+    [
+      {
+        title: 'How much of each limit is used',
+        type: 'bargauge',
+        unit: 'percentunit',
+        about: 'What is nearest to its end; docs/strongroom.toml has the limits.',
+        lines: [[of(m.limitRatio), '{{limit}}']],
+        red: 0.9,
+      },
+      {
+        title: 'Kept for all applications',
+        type: 'timeseries',
+        unit: 'percentunit',
+        about: 'Each kind beside what it may be.',
+        lines: [[`${of(m.quotaUsed)} / ${of(m.quotaLimit)}`, '{{kind}}']],
+      },
+      {
+        title: 'Kept for the application that has most',
+        type: 'timeseries',
+        unit: 'percentunit',
+        about: 'Each kind beside what one application may have.',
+        lines: [[`${of(m.quotaLargest)} / ${of(m.quotaApplication)}`, '{{kind}}']],
+      },
+    ],
+  ],
+  [
+    'Audit log',
+    [
+      {
+        title: 'Records',
+        type: 'timeseries',
+        unit: 'cps',
+        about: 'What is written to the audit log.',
+        lines: [[rate(m.auditRecords), '{{instance}}']],
+      },
+      {
+        title: 'Not on the disk, not signed',
+        type: 'timeseries',
+        unit: 'none',
+        about: 'Records of everyday operations follow within audit.sync_interval_ms.',
+        lines: [
+          [of(m.auditUnsynced), 'not on the disk'],
+          [of(m.auditUnsigned), 'not signed'],
+        ],
+      },
+      {
+        title: 'Log can be written',
+        type: 'stat',
+        unit: 'bool_yes_no',
+        about: 'While it cannot, no key is used.',
+        lines: [[of(m.auditWritable), '{{instance}}']],
+      },
+      {
+        title: 'Lost lines of engine.log',
+        type: 'stat',
+        unit: 'none',
+        about: 'Lines that could not be written.',
+        lines: [[of(m.lostLines), '{{instance}}']],
+        red: 1,
+      },
+    ],
+  ],
+  [
+    'Process',
+    [
+      {
+        title: 'Processor',
+        type: 'timeseries',
+        unit: 'percentunit',
+        about: 'Of one processor. A little of it goes into looking for the next request.',
+        lines: [[rate(m.cpu), '{{instance}}']],
+      },
+      {
+        title: 'Memory',
+        type: 'timeseries',
+        unit: 'bytes',
+        about: 'Guarded memory is where keys and PINs are.',
+        lines: [
+          [of(m.resident), 'resident'],
+          [of(m.heap), 'heap'],
+          [of(m.heapLimit), 'most of the heap'],
+          [of(m.guarded), 'guarded'],
+          [of(m.locked), 'locked in RAM'],
+        ],
+      },
+      {
+        title: 'Keys in the enclave',
+        type: 'timeseries',
+        unit: 'none',
+        about: 'Keys that are open.',
+        lines: [[of(m.keys), '{{instance}}']],
+      },
+      {
+        title: 'Key memory is locked in RAM',
+        type: 'stat',
+        unit: 'bool_yes_no',
+        about: 'Where it is not, keys could be written to swap.',
+        lines: [[of(m.memoryLocked), '{{instance}}']],
+      },
+    ],
+  ],
+];
+
+const WIDTH = 8;
+const HEIGHT = 8;
+const source = { type: 'prometheus', uid: `$\{datasource}` };
+
+function thresholds(red: number | undefined): object {
+  const steps: object[] = [{ color: 'green', value: null }];
+  if (red !== undefined) steps.push({ color: 'red', value: red });
+  return { mode: 'absolute', steps };
+}
+
+function panelOf(panel: Panel, id: number, x: number, y: number): object {
+  return {
+    id,
+    type: panel.type,
+    title: panel.title,
+    description: panel.about,
+    datasource: source,
+    gridPos: { h: HEIGHT, w: WIDTH, x, y },
+    fieldConfig: {
+      defaults: { unit: panel.unit, min: 0, thresholds: thresholds(panel.red) },
+      overrides: [],
+    },
+    options:
+      panel.type === 'timeseries'
+        ? { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi', sort: 'desc' } }
+        : { reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false }, orientation: 'horizontal' },
+    targets: panel.lines.map(([expr, legendFormat], line) => ({
+      refId: String.fromCharCode(65 + line),
+      datasource: source,
+      expr,
+      legendFormat,
+      range: panel.type === 'timeseries',
+      instant: panel.type !== 'timeseries',
+    })),
+  };
+}
+
+export function dashboard(): object {
+  const panels: object[] = [];
+  let y = 0;
+  for (const [title, its] of rows) {
+    panels.push({
+      id: panels.length + 1,
+      type: 'row',
+      title,
+      collapsed: false,
+      gridPos: { h: 1, w: 24, x: 0, y },
+      panels: [],
+    });
+    y++;
+    for (const [at, panel] of its.entries()) {
+      const column = at % (24 / WIDTH);
+      if (at > 0 && column === 0) y += HEIGHT;
+      panels.push(panelOf(panel, panels.length + 1, column * WIDTH, y));
+    }
+    y += HEIGHT;
+  }
+  return {
+    uid: 'strongroom',
+    title: 'Strongroom',
+    description: 'How engines of Strongroom are: docs/metrics.md says what each figure means.',
+    tags: ['strongroom', 'pkcs11'],
+    editable: true,
+    schemaVersion: 39,
+    version: 1,
+    refresh: '30s',
+    time: { from: 'now-6h', to: 'now' },
+    timepicker: {},
+    annotations: { list: [] },
+    links: [],
+    templating: {
+      list: [
+        {
+          name: 'datasource',
+          label: 'Data source',
+          type: 'datasource',
+          query: 'prometheus',
+          refresh: 1,
+          hide: 0,
+          includeAll: false,
+          multi: false,
+          options: [],
+          current: {},
+        },
+        {
+          name: 'instance',
+          label: 'Engine',
+          type: 'query',
+          datasource: source,
+          query: { query: `label_values(${m.buildInfo.name}, instance)`, refId: 'instance' },
+          refresh: 2,
+          hide: 0,
+          includeAll: true,
+          multi: true,
+          allValue: '.*',
+          options: [],
+          current: {},
+          sort: 1,
+        },
+      ],
+    },
+    panels,
+  };
+}

@@ -1,0 +1,66 @@
+/** docs/metrics.md and docs/grafana-dashboard.json: what an engine tells about itself, for people and for Grafana. */
+import { type Metric, metrics } from '../../schema/metrics.ts';
+import { dashboard } from './dashboard.ts';
+
+/** Path (from the project's root) → content. */
+export function generateMetrics(): Map<string, string> {
+  return new Map([
+    ['docs/metrics.md', page()],
+    ['docs/grafana-dashboard.json', `${compact(JSON.stringify(dashboard(), undefined, 2))}\n`],
+  ]);
+}
+
+/** Lists of words stand on one line, as the formatter has them. */
+function compact(json: string): string {
+  return json.replace(/\[\s+("[^"]*"(?:,\s+"[^"]*")*)\s+\]/g, (_all, words: string) => {
+    return `[${words.replace(/,\s+/g, ', ')}]`;
+  });
+}
+
+function page(): string {
+  const rows = (Object.values(metrics) as readonly Metric[]).map(
+    ({ name, type, labels, help }) =>
+      `| \`${name}\` | ${type} | ${(labels ?? []).map((label) => `\`${label}\``).join(', ')} | ${help} |`,
+  );
+  return `# Metrics
+
+An engine tells Prometheus, and whatever reads its text format (0.0.4), how it is, if the configuration says where
+([strongroom.toml](strongroom.toml), \`service.metrics\`). Without that nothing is counted and nobody listens.
+
+\`\`\`toml
+[service]
+metrics = "/run/strongroom/metrics.socket"   # or a port of the loopback interface: "127.0.0.1:9464"
+\`\`\`
+
+\`\`\`sh
+curl --unix-socket /run/strongroom/metrics.socket http://localhost/metrics
+\`\`\`
+
+\`\`\`yaml
+# prometheus.yml, where a port is configured
+scrape_configs:
+  - job_name: strongroom
+    static_configs: [{ targets: ["127.0.0.1:9464"] }]
+\`\`\`
+
+[grafana-dashboard.json](grafana-dashboard.json) shows all of it: in Grafana, Dashboards, New, Import.
+
+- \`/metrics\` is the page. It is made once a second at most, whoever asks; an engine with very many tokens makes it less often, so that no more
+  than a fiftieth of its time goes there.
+- \`/healthz\` answers 200 while keys can be used, and 503 when the store is out of use or the audit log cannot be written.
+
+**Who can read it.** The socket has mode 0660 and the group of \`service.socket_group\`: the file system decides, and nobody is asked who he is.
+A port of the loopback interface is open to everybody on the machine, containers that share its network included. What is told there is how much
+is done with which mechanism and how long it takes, in whole microseconds; never a token's or key's label or id, a PIN, a user, a program or a path.
+
+**What it costs.** A call is counted by two or three additions; how long it took is known from readings of the clock that the engine takes anyway.
+There are 16 connections at most, for a request and five seconds each; when one more comes, the oldest goes.
+
+**When it cannot be had** (the address is in use, something else stands in the socket's place) the engine goes on without, says so in engine.log,
+and \`strongroom doctor\` shows it. A socket that is taken away while the engine runs comes back with the next engine.
+
+| metric | type | labels | what it says |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}
