@@ -6,6 +6,7 @@ import {
   hex,
   Kind,
   kindName,
+  NO_LOGIN,
   none,
   timeText,
 } from '../audit/format.ts';
@@ -110,9 +111,13 @@ export function tell(record: AuditRecord, visitor: Visitor | undefined): Entry {
     slot: record.slot === none ? undefined : record.slot,
     objects: objectsOf(record),
     result: resultOf(record),
-    detail: isCall ? undefined : detailInWords(record),
+    detail: isCall ? flagsInWords(record) : detailInWords(record),
     record: describeRecord(record, names),
   };
+}
+
+function flagsInWords({ flags }: AuditRecord): string | undefined {
+  return (flags & NO_LOGIN) === 0 ? undefined : 'without a login';
 }
 
 /** `C_GenerateKeyPair` is `generate key pair`, `C_InitPIN` is `init PIN`. */

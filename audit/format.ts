@@ -92,6 +92,9 @@ export const syncedKinds: ReadonlySet<number> = new Set([
   Kind.Policy,
 ]);
 
+/** A flag of a record: a private key was used that nobody had logged in for, because a rule of the policy says that it needs no login. */
+export const NO_LOGIN = 1;
+
 /** Stands for "no mechanism" and "no slot". */
 export const none = 0xffff_ffff;
 

@@ -44,9 +44,10 @@ int sr_service_socket(char *words, size_t size) {
         return -1;
     }
     struct stat about;
-    if (fstat(SR_SERVICE_SOCKET, &about) != 0 || !S_ISSOCK(about.st_mode)) {
+    bool is_open = fstat(SR_SERVICE_SOCKET, &about) == 0;
+    if (!is_open || !S_ISSOCK(about.st_mode)) {
         snprintf(words, size, "LISTEN_FDS says that descriptor 3 is a socket, and it is %s",
-                 errno == EBADF ? "not open" : "none");
+                 is_open ? "none" : "not open");
         return -1;
     }
     if (!has_option(SO_DOMAIN, AF_UNIX) || !has_option(SO_TYPE, SOCK_SEQPACKET) ||

@@ -89,7 +89,7 @@ function namesFile(): string {
     parts.push(
       '',
       `/** The name of a number used as: ${group.usedIn}. */`,
-      `export const ${call} = namer(() => [`,
+      `export const ${call} = /* @__PURE__ */ namer(() => [`,
     );
     for (const row of group.rows) {
       if (row.alias === undefined) {

@@ -1,11 +1,14 @@
 /** A real engine that tells its metrics: what was called is what stands there, and nothing of whose it was. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Metric, metrics } from '../../schema/metrics.ts';
 import { version } from '../../schema/product.ts';
 import { compile, engineLog, quickStore, Steps, setUp, Talk } from '../fault/support.ts';
 import { ask, type Scraped, scrape } from '../support/metrics.ts';
+import { ROOT } from '../support/profile.ts';
 import { makeStore, type Store } from '../support/store.ts';
 
 const PATIENCE = { timeout: 180_000 };
@@ -135,6 +138,11 @@ describe('what an engine tells', () => {
     const silent = new Set<string>([metrics.troubles.name]);
     for (const { name, type } of Object.values(metrics) as Metric[])
       if (!silent.has(name)) expect(scraped.text, name).toContain(`# TYPE ${name} ${type}\n`);
+    if (kind === 'port') {
+      // A page of the web whose name leads here is not answered.
+      const strange = await ask(address, '/metrics', { headers: { host: 'example.org:9464' } });
+      expect(strange).toMatchObject({ status: 403, body: 'not under this name\n' });
+    }
     expect(await client.end()).toBe(0);
   });
 
@@ -234,6 +242,14 @@ describe('where it is told', () => {
             ),
           waiting,
         );
+        const doctor = spawnSync(path.join(ROOT, 'out/bin/strongroom'), ['doctor'], {
+          env: store.env,
+          encoding: 'utf8',
+        });
+        expect(doctor.stdout).toMatch(
+          /WRONG {2}metrics +nobody can ask for metrics at .*: the address is in use\n/,
+        );
+        expect(doctor.stdout).toContain('see service.metrics in the configuration');
         await client.end();
       } finally {
         server.close();

@@ -97,14 +97,24 @@ interface Started {
 }
 
 async function start(
-  options: { place?: string; store?: string; extra?: string[]; before?: string[]; manners?: string[] } = {},
+  options: {
+    place?: string;
+    store?: string;
+    extra?: string[];
+    before?: string[];
+    manners?: string[];
+    given?: Record<string, string>;
+  } = {},
 ): Promise<Started> {
   const place = options.place ?? install();
   const store = options.store ?? emptyStore();
   const file = join(mkdtempSync(join(folder, 'report-')), 'report');
   const args = [...(options.before ?? []), '--store', store, '--report', file, ...(options.extra ?? [])];
   const launcher = join(place, 'strongroom-launch');
-  const outcome = outcomeOf(starter, [...(options.manners ?? []), launcher, ...args], dirty);
+  const outcome = outcomeOf(starter, [...(options.manners ?? []), launcher, ...args], {
+    ...dirty,
+    ...options.given,
+  });
   return { outcome, report: await readReport(file), store, place };
 }
 
@@ -317,6 +327,44 @@ describe('the foreground', () => {
     process.kill(launched.pid ?? 0, 'SIGKILL');
     await once(launched, 'exit');
     expect(await eventually(() => !existsSync(`/proc/${pid}`) || isZombie(pid), 60_000)).toBe(true);
+  });
+
+  const handed = {
+    NOTIFY_SOCKET: '@somewhere',
+    WATCHDOG_USEC: '3000000',
+    CREDENTIALS_DIRECTORY: '/run/credentials/of it',
+    JOURNAL_STREAM: '8:4711',
+  };
+  const variablesOf = async (before: string[], given: Record<string, string>) => {
+    const { report } = await start({ before, given });
+    return (report.get('env') ?? []).slice(4);
+  };
+
+  it('keeps what a service is handed, and nothing else of the environment', async () => {
+    const all = Object.entries(handed).map(([name, value]) => `${name}=${value}`);
+    expect(await variablesOf(['--foreground', '--service'], { ...handed, MAINPID: '1' })).toEqual(all);
+  });
+
+  it.each([[[]], [['--foreground']], [['--service']]])('has none of it with %j alone', async (before) => {
+    expect(await variablesOf(before, handed)).toEqual([]);
+  });
+
+  it('has none of it that is not as it must be, or was meant for another process', async () => {
+    const wrong = {
+      NOTIFY_SOCKET: 'relative',
+      WATCHDOG_USEC: '5',
+      WATCHDOG_PID: '1',
+      CREDENTIALS_DIRECTORY: '../here',
+      JOURNAL_STREAM: '8:4711 and more',
+    };
+    expect(await variablesOf(['--foreground', '--service'], wrong)).toEqual([]);
+    const others = {
+      NOTIFY_SOCKET: `/${'x'.repeat(108)}`,
+      WATCHDOG_USEC: '-5',
+      LISTEN_FDS: '1',
+      LISTEN_PID: '1',
+    };
+    expect(await variablesOf(['--foreground', '--service'], others)).toEqual([]);
   });
 
   it('runs Node with the flags that we chose', () => {

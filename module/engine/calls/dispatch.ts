@@ -2,7 +2,7 @@
  * The door inside the engine: takes requests off the lanes, checks each call's legality against its row, runs its handler, has the
  * result audited, and answers. This is the one place where an error becomes a CK_RV.
  */
-import { Kind, none, syncedKinds } from '../../../audit/format.ts';
+import { Kind, NO_LOGIN, none, syncedKinds } from '../../../audit/format.ts';
 import { packNews } from '../../../audit/news.ts';
 import { AuditError } from '../../../audit/writer.ts';
 import type { JobId } from '../../enclave/enclave.ts';
@@ -401,7 +401,7 @@ export class Dispatcher {
         rv,
         call.objectId ?? null,
         null,
-        0,
+        call.pinless ? NO_LOGIN : 0,
         news === null ? undefined : packNews(news),
         wrongPin.has(rv) || (!call.fleeting && syncedKinds.has(kind)),
       );

@@ -32,7 +32,10 @@ function pinFlags(call: Call, token: Token): number {
 }
 
 function tokenFlags(call: Call, token: Token): number {
-  let flags = C.CKF_RNG | C.CKF_LOGIN_REQUIRED | C.CKF_DUAL_CRYPTO_OPERATIONS | C.CKF_TOKEN_INITIALIZED;
+  let flags = C.CKF_RNG | C.CKF_DUAL_CRYPTO_OPERATIONS | C.CKF_TOKEN_INITIALIZED;
+  // As this application sees it: what it may use needs no login of it, or some of it does.
+  const needsNone = token.keeper !== undefined && call.app.rightsOn(token).pinless;
+  if (!needsNone) flags |= C.CKF_LOGIN_REQUIRED;
   if (call.engine.pins.has(token.record, KeyslotKind.User)) flags |= C.CKF_USER_PIN_INITIALIZED;
   if (call.engine.problemOf(token) !== null) flags |= C.CKF_ERROR_STATE;
   return flags | pinFlags(call, token);

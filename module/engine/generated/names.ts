@@ -18,7 +18,7 @@ function hexadecimal(value: number): string {
 }
 
 /** The name of a number used as: CK_RV. */
-export const ckrName = namer(() => [
+export const ckrName = /* @__PURE__ */ namer(() => [
   [0, 'CKR_OK'],
   [1, 'CKR_CANCEL'],
   [2, 'CKR_HOST_MEMORY'],
@@ -127,7 +127,7 @@ export const ckrName = namer(() => [
 ]);
 
 /** The name of a number used as: CK_ATTRIBUTE_TYPE. */
-export const ckaName = namer(() => [
+export const ckaName = /* @__PURE__ */ namer(() => [
   [0, 'CKA_CLASS'],
   [1, 'CKA_TOKEN'],
   [2, 'CKA_PRIVATE'],
@@ -290,7 +290,7 @@ export const ckaName = namer(() => [
 ]);
 
 /** The name of a number used as: CK_MECHANISM_TYPE. */
-export const ckmName = namer(() => [
+export const ckmName = /* @__PURE__ */ namer(() => [
   [0, 'CKM_RSA_PKCS_KEY_PAIR_GEN'],
   [1, 'CKM_RSA_PKCS'],
   [2, 'CKM_RSA_9796'],
@@ -758,7 +758,7 @@ export const ckmName = namer(() => [
 ]);
 
 /** The name of a number used as: CKA_CLASS. */
-export const ckoName = namer(() => [
+export const ckoName = /* @__PURE__ */ namer(() => [
   [0, 'CKO_DATA'],
   [1, 'CKO_CERTIFICATE'],
   [2, 'CKO_PUBLIC_KEY'],
@@ -775,7 +775,7 @@ export const ckoName = namer(() => [
 ]);
 
 /** The name of a number used as: CKA_KEY_TYPE. */
-export const ckkName = namer(() => [
+export const ckkName = /* @__PURE__ */ namer(() => [
   [0, 'CKK_RSA'],
   [1, 'CKK_DSA'],
   [2, 'CKK_DH'],
@@ -846,7 +846,7 @@ export const ckkName = namer(() => [
 ]);
 
 /** The name of a number used as: CKA_CERTIFICATE_TYPE. */
-export const ckcName = namer(() => [
+export const ckcName = /* @__PURE__ */ namer(() => [
   [0, 'CKC_X_509'],
   [1, 'CKC_X_509_ATTR_CERT'],
   [2, 'CKC_WTLS'],
@@ -854,14 +854,14 @@ export const ckcName = namer(() => [
 ]);
 
 /** The name of a number used as: CK_USER_TYPE. */
-export const ckuName = namer(() => [
+export const ckuName = /* @__PURE__ */ namer(() => [
   [0, 'CKU_SO'],
   [1, 'CKU_USER'],
   [2, 'CKU_CONTEXT_SPECIFIC'],
 ]);
 
 /** The name of a number used as: CK_STATE. */
-export const cksName = namer(() => [
+export const cksName = /* @__PURE__ */ namer(() => [
   [0, 'CKS_RO_PUBLIC_SESSION'],
   [1, 'CKS_RO_USER_FUNCTIONS'],
   [2, 'CKS_RW_PUBLIC_SESSION'],
@@ -870,7 +870,7 @@ export const cksName = namer(() => [
 ]);
 
 /** The name of a number used as: CK_RSA_PKCS_MGF_TYPE. */
-export const ckgName = namer(() => [
+export const ckgName = /* @__PURE__ */ namer(() => [
   [1, 'CKG_MGF1_SHA1'],
   [2, 'CKG_MGF1_SHA256'],
   [3, 'CKG_MGF1_SHA384'],
@@ -883,7 +883,7 @@ export const ckgName = namer(() => [
 ]);
 
 /** The name of a number used as: CK_EC_KDF_TYPE, CK_X9_42_DH_KDF_TYPE and their kin. */
-export const ckdName = namer(() => [
+export const ckdName = /* @__PURE__ */ namer(() => [
   [1, 'CKD_NULL'],
   [2, 'CKD_SHA1_KDF'],
   [3, 'CKD_SHA1_KDF_ASN1'],

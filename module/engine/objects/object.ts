@@ -35,6 +35,8 @@ export interface Viewer {
   readonly login: Login;
   /** What the application may do on the session's token. */
   readonly rights: TokenRights;
+  /** Whether private objects of the token may be used without a login, as far as the rules say so of each. */
+  readonly unlocked: boolean;
   /** Session objects made in it. */
   readonly ownObjects: Set<TokenObject>;
 }

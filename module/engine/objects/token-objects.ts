@@ -41,7 +41,7 @@ import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
 import { type KeySource, TokenObject, type Viewer } from './object.ts';
-import { checkMayBecome, checkMayMake, isVisible, type Maker } from './policy/named.ts';
+import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
@@ -180,7 +180,7 @@ export class TokenObjects implements KeySource {
   /** Whether an object is still there and the session's application may see it now. */
   sees(session: Viewer, object: TokenObject): boolean {
     if (object.dead || (object.owner !== undefined && object.owner.app !== session.app)) return false;
-    if (object.isPrivate && session.login !== 'user') return false;
+    if (object.isPrivate && session.login !== 'user') return isPinless(session, object);
     return isVisible(session.rights, object);
   }
 
@@ -220,12 +220,11 @@ export class TokenObjects implements KeySource {
     const query = new Query(template, this.#host.enclave);
     this.#public.collect(query, found);
     query.leaveValueOut();
-    if (this.#private.size > 0 && session.login === 'user') {
+    if (this.#private.size > 0 && (session.login === 'user' || session.unlocked)) {
       this.#private.collect(query, found);
     }
     this.#sessionObjects.get(session.app)?.collect(query, found);
-    const { rights } = session;
-    return rights.limited ? found.filter((object) => isVisible(rights, object)) : found;
+    return session.rights.limited ? found.filter((object) => this.sees(session, object)) : found;
   }
 
   // ---- changing ----------------------------------------------------------------------------------------------------

@@ -212,6 +212,11 @@ export class Session {
     return this.app.loginOf(this.token);
   }
 
+  /** Whether the token is unlocked for an application that is not logged in to it; see unlocking.ts. */
+  get unlocked(): boolean {
+    return this.token.keeper !== undefined && this.login === 'none' && this.rights.pinless;
+  }
+
   /** The CKS_ value: kind of session and the application's login to the token. */
   get state(): number {
     switch (this.login) {

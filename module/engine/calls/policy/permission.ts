@@ -8,6 +8,7 @@ import { handleArguments } from '../../../../schema/policy/groups.ts';
 import * as C from '../../generated/constants.ts';
 import { DigestOperation } from '../../mechanisms/digest-operation.ts';
 import { KeyOperation } from '../../mechanisms/key-operation.ts';
+import type { TokenObject } from '../../objects/object.ts';
 import { rightsOver } from '../../objects/policy/named.ts';
 import { ANY_MECHANISM, type TokenRights } from '../../policy/rights.ts';
 import { functionNumber, groupOf } from '../../policy/rules/rule.ts';
@@ -21,6 +22,8 @@ import type { CallRow } from '../generated/codec.ts';
 /** What is asked of a call. */
 interface Asked {
   readonly app: Application;
+  /** Set where a private key is used that nobody has logged in for. */
+  pinless?: boolean;
   readonly session: Session | undefined;
   readonly engine: { readonly tokens: ReadonlyMap<number, Token> };
 }
@@ -77,8 +80,9 @@ export function permission(call: Asked, row: CallRow, args: object): number {
   const { mechanism } = args as Arguments;
   // A NULL mechanism ends the operation that is under way, whatever key stands beside it.
   if (mechanism === null) return C.CKR_OK;
-  const used = withObjects(session, rights, row.number, mechanism?.type ?? ANY_MECHANISM, args, refusal);
-  return used === C.CKR_OK ? withOperations(session, rights, row) : used;
+  const uses = new Uses(call, session, rights);
+  const used = withObjects(uses, row.number, mechanism?.type ?? ANY_MECHANISM, args, refusal);
+  return used === C.CKR_OK ? withOperations(uses, row) : used;
 }
 
 /** What is no token's affair: the slots and what they have in common, and new tokens. */
@@ -105,29 +109,48 @@ function mayName(app: Application, token: Token, fn: number, args: object): bool
   return renamed.so && renamed.mayCall(fn);
 }
 
+/** What of the token's objects the call may use; and it is noted in the call when nobody has logged in for what it uses. */
+class Uses {
+  readonly session: Session;
+  readonly rights: TokenRights;
+  readonly #call: Asked;
+  readonly #noLogin: boolean;
+
+  constructor(call: Asked, session: Session, rights: TokenRights) {
+    this.session = session;
+    this.rights = rights;
+    this.#call = call;
+    this.#noLogin = session.unlocked;
+  }
+
+  may(object: Pick<TokenObject, 'attributes' | 'isPrivate'>, fn: number, mechanism: number): boolean {
+    const over = rightsOver(this.rights, object.attributes);
+    if (!this.#noLogin || !object.isPrivate) return over.mayUse(fn, mechanism);
+    const may = over.mayUsePinless(fn, mechanism);
+    if (may) this.#call.pinless = true;
+    return may;
+  }
+}
+
 /** Whether the rules give the function with the mechanism, for every object that the call names. One that is not there is the handler's to refuse. */
-function withObjects(
-  session: Session,
-  rights: TokenRights,
-  fn: number,
-  mechanism: number,
-  args: object,
-  refusal: number,
-): number {
+function withObjects(uses: Uses, fn: number, mechanism: number, args: object, refusal: number): number {
+  const { session, rights } = uses;
   if (mechanism !== ANY_MECHANISM && !rights.mayUseMechanism(fn, mechanism)) return C.CKR_MECHANISM_INVALID;
   for (const name of handleArguments) {
     const handle: unknown = (args as Readonly<Record<string, unknown>>)[name];
     const object = typeof handle === 'number' ? session.token.objects.seen(session, handle) : undefined;
     if (object === undefined) continue;
-    const over = rightsOver(rights, object.attributes);
-    if (over.mayUse(fn, mechanism)) continue;
-    return mechanism !== ANY_MECHANISM && over.mayUse(fn, ANY_MECHANISM) ? C.CKR_MECHANISM_INVALID : refusal;
+    if (uses.may(object, fn, mechanism)) continue;
+    return mechanism !== ANY_MECHANISM && uses.may(object, fn, ANY_MECHANISM)
+      ? C.CKR_MECHANISM_INVALID
+      : refusal;
   }
   return C.CKR_OK;
 }
 
 /** Whether the rules still give what is under way in the session and goes on by this call; what they do not ends. */
-function withOperations(session: Session, rights: TokenRights, row: CallRow): number {
+function withOperations(uses: Uses, row: CallRow): number {
+  const { session, rights } = uses;
   let rv: number = C.CKR_OK;
   for (const named of row.errorEnds) {
     // Both ways of verifying are one operation.
@@ -135,8 +158,7 @@ function withOperations(session: Session, rights: TokenRights, row: CallRow): nu
     const operation = session.operation(kind);
     const fn = row.errorEnds.length > 1 ? (goesOn[kind] ?? row.number) : row.number;
     let may = true;
-    if (operation instanceof KeyOperation)
-      may = rightsOver(rights, operation.key.attributes).mayUse(fn, operation.mechanism);
+    if (operation instanceof KeyOperation) may = uses.may(operation.key, fn, operation.mechanism);
     else if (operation instanceof DigestOperation) may = rights.mayUseMechanism(fn, operation.mechanism);
     if (may) continue;
     session.end(kind);

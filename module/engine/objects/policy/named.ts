@@ -53,6 +53,14 @@ export function isVisible(
   return !rights.limited || rightsOver(rights, attributes).visible;
 }
 
+/** Whether a private object is there for an application that is not logged in: the token is unlocked, and a rule says that it needs no login. */
+export function isPinless(
+  session: { readonly unlocked: boolean; readonly rights: TokenRights },
+  { attributes, owner }: { readonly attributes: AttributeSet; readonly owner: unknown },
+): boolean {
+  return session.unlocked && owner === undefined && rightsOver(session.rights, attributes).pinless;
+}
+
 /**
  * Whether whoever has these rights may make an object with these attributes.
  * @throws CryptokiError CKR_ATTRIBUTE_VALUE_INVALID: its label, id and tag are not among those that he may give
