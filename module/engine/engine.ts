@@ -326,14 +326,11 @@ export class Engine {
   }
 
   /** Reads the rules again, and lets them hold for everybody who is here. Says why not when they stay as they were. */
-  reloadPolicy(): string | undefined {
+  reloadPolicy(path = this.config.service.policy): string | undefined {
     const policy = this.#policy;
     if (policy === undefined) return undefined;
-    const problem = policy.reload();
-    if (problem !== undefined) {
-      this.log(`the policy stays as it was: ${problem}`);
-      return problem;
-    }
+    const problem = policy.reload(path);
+    if (problem !== undefined) return problem;
     // What cannot be recorded still holds: rights that were taken away must not stay for want of room on the disk.
     for (const app of this.applications.values()) applyRights(this, app, this.rightsOf(app.peer));
     this.bumpEpoch();

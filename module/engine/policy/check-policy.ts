@@ -4,6 +4,7 @@
  * what there is to say follows.
  */
 import { functionNames } from '../generated/functions.ts';
+import { userNumber } from './accounts.ts';
 import { ConfigError, readConfig, withSettings } from './config.ts';
 import { systemAccounts } from './rules/accounts.ts';
 import { PolicyError } from './rules/error.ts';
@@ -35,7 +36,7 @@ function read(): { readonly path: string; readonly policy: Policy } {
   const { given } = readConfig(wanted.config);
   const path = wanted.file ?? withSettings(given).service.policy;
   const service = given.socket_user ?? 'strongroom';
-  const owner = /^\d+$/.test(service) ? Number(service) : (accounts.user(service) ?? -1);
+  const owner = userNumber(service) ?? -1;
   const found = readPolicy(path, [process.geteuid?.() ?? -1, owner], accounts);
   if (found === undefined)
     throw new PolicyError(

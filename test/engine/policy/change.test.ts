@@ -14,6 +14,7 @@ import {
   made,
   ROOT,
   RULES,
+  reload,
   room,
   rules,
   SIGNER,
@@ -39,7 +40,7 @@ who = ["uid:${SIGNER}"]
 keys = ["label:more"]
 functions = ["sign", "verify", "digest", "encrypt"]
 `);
-    expect(host.engine.reloadPolicy()).toBeUndefined();
+    expect(reload()).toBeUndefined();
     const root = await user(ROOT);
     const once = await made(root, 'once', [ck.CKA_VERIFY, true]);
     const more = await made(root, 'more');
@@ -81,7 +82,7 @@ describe('another policy', () => {
         'tokens = ["many"]\nroles = ["so"]',
       ),
     );
-    expect(host.engine.reloadPolicy()).toBeUndefined();
+    expect(reload()).toBeUndefined();
     expect(await serve('C_Sign', signer, { data: span('x'), signature: room })).toBe(
       ck.CKR_OPERATION_NOT_INITIALIZED,
     );
@@ -95,26 +96,26 @@ describe('another policy', () => {
   test('that is broken changes nothing, and is told of until it is whole', () => {
     const before = host.app(SIGNER).rights;
     rules('[[rule]]\nwho = ["any"]\nroles = ["usr"]\n');
-    expect(host.engine.reloadPolicy()).toMatch(/policy\.toml: line 1, rule 1: roles: there is no role "usr"/);
+    expect(reload()).toMatch(/policy\.toml: line 1, rule 1: roles: there is no role "usr"/);
     expect(host.engine.policyTrouble).toMatch(/usr/);
     expect(host.app(SIGNER).rights).toBe(before);
     fs.rmSync(path.join(folder, 'policy.toml'));
-    expect(host.engine.reloadPolicy()).toMatch(/it has gone/);
+    expect(reload()).toMatch(/it has gone/);
     rules(RULES);
-    expect(host.engine.reloadPolicy()).toBeUndefined();
+    expect(reload()).toBeUndefined();
     expect(host.engine.policyTrouble).toBeUndefined();
   });
 
   test('that others could have written is none', () => {
     fs.chmodSync(path.join(folder, 'policy.toml'), 0o666);
-    expect(host.engine.reloadPolicy()).toMatch(/others can change it/);
+    expect(reload()).toMatch(/others can change it/);
   });
 });
 
 describe('a rate', () => {
   test('stops whoever calls too often, and lets him close what he opened', async () => {
     rules(`${RULES.replace('functions = ["sign"]', 'functions = ["sign"]\nrate = 1\nburst = 5')}`);
-    expect(host.engine.reloadPolicy()).toBeUndefined();
+    expect(reload()).toBeUndefined();
     const session = host.session(host.app(SIGNER));
     const answers: number[] = [];
     for (let call = 0; call < 8; call++) answers.push(await serve('C_FindObjectsFinal', session, {}));

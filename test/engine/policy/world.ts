@@ -75,6 +75,11 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
+/** Reads the rules again; what is wrong with them. */
+export function reload(): string | undefined {
+  return host.engine.reloadPolicy(path.join(folder, 'policy.toml'));
+}
+
 export function rules(text: string): void {
   fs.writeFileSync(path.join(folder, 'policy.toml'), text);
 }

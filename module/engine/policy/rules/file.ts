@@ -69,7 +69,7 @@ function problemWith(stat: Stats, owners: readonly number[]): string | undefined
 }
 
 export class PolicyFile {
-  readonly path: string;
+  #path: string;
   readonly #ownUid: number;
   readonly #accounts: () => Accounts;
   #rightsOf: (who: Identity) => Rights;
@@ -78,7 +78,7 @@ export class PolicyFile {
 
   /** @throws PolicyError when there is a file that can't be used */
   constructor(path: string, ownUid: number, accounts: () => Accounts = systemAccounts) {
-    this.path = path;
+    this.#path = path;
     this.#ownUid = ownUid;
     this.#accounts = accounts;
     this.#rightsOf = withoutPolicy(ownUid);
@@ -100,10 +100,11 @@ export class PolicyFile {
     return this.#rightsOf(who);
   }
 
-  /** Reads it again. A file that can't be used, or has gone, leaves the rules as they are; then this says why. */
-  reload(): string | undefined {
+  /** Reads it again, or from now on another one. A file that can't be used, or has gone, leaves the rules as they are; then this says why. */
+  reload(path = this.#path): string | undefined {
+    this.#path = path;
     try {
-      if (!this.#take() && this.#source.sha256 !== null) throw new PolicyError(`${this.path}: it has gone`);
+      if (!this.#take() && this.#source.sha256 !== null) throw new PolicyError(`${this.#path}: it has gone`);
       this.#trouble = undefined;
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
@@ -114,7 +115,7 @@ export class PolicyFile {
 
   /** False when there is no file. */
   #take(): boolean {
-    const found = readPolicy(this.path, [this.#ownUid], this.#accounts());
+    const found = readPolicy(this.#path, [this.#ownUid], this.#accounts());
     if (found === undefined) return false;
     const { policy, source } = found;
     this.#rightsOf = (who) => policy.rightsOf(who);

@@ -37,8 +37,9 @@ export function questionsOf(asked: Asked, accounts: Accounts): Question[] {
 }
 
 function identityOf(as: string, groups: string | undefined, accounts: Accounts): Identity {
+  if (!/^(uid|user):/.test(as)) fail(`--as "${as}" is no user: write "uid:33" or "user:www-data"`);
   const [who] = whoOf([as], accounts, (problem) => fail(problem.replace(/^who: /, '--as ')));
-  const uid = who?.uid ?? fail(`--as "${as}" is no user: write "uid:33" or "user:www-data"`);
+  const uid = who?.uid ?? fail(`--as "${as}" is no user`);
   const known = accounts.who(uid);
   if (groups === undefined) {
     if (known === undefined) fail(`/etc/passwd has no uid ${uid}, so its groups are not known: add --groups`);
