@@ -21,13 +21,13 @@ import { type Lanes, loadLanes } from '../lane/lane.ts';
 import { Dispatcher } from './calls/dispatch.ts';
 import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
-import { Log } from './log.ts';
+import { Log, serviceLog } from './log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { ConfigError, readConfig } from './policy/config.ts';
 import { PolicyError } from './policy/rules/error.ts';
 import { unlockByCredentials } from './service/credentials.ts';
 import { serviceDoor } from './service/door.ts';
-import { Service, serviceLog } from './service/service.ts';
+import { Service } from './service/service.ts';
 import { StoreError } from './store/errors.ts';
 
 /** How long after the last application has left the audit log is signed. */
@@ -145,7 +145,7 @@ function start(store: string): void {
   if (values.service === true && credentials !== undefined) unlockByCredentials(engine, credentials);
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
-  const door = values.service === true ? serviceDoor(config.service, values['listen-fd']) : undefined;
+  const door = values.service === true ? serviceDoor(config, values['listen-fd']) : undefined;
 
   if (door !== undefined) engine.shared = true;
   if (door !== undefined) engine.usePolicy(config.service.policy);

@@ -2,12 +2,10 @@
  * What makes an engine a service in the foreground, beside its door: it tells whoever looks after it how it stands, reads its files anew on
  * SIGHUP, and on SIGTERM answers what is under way before it leaves. docs/operations.md has the operator's side.
  */
-import { fstatSync } from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
 import type { ProcessAddon } from '../../../hardening/process/process.ts';
 import { type Enclave, type JobId, KeyKind } from '../../enclave/enclave.ts';
 import { type Trouble, troubles } from '../calls/own/health.ts';
-import { journalLog, Log, streamLog } from '../log.ts';
 import { ConfigError, type EngineConfig, type LoadedConfig, readConfig } from '../policy/config.ts';
 import { Kept } from '../policy/quotas.ts';
 import type { Level } from '../values/level.ts';
@@ -41,13 +39,6 @@ export interface ServiceDoorman {
   ask(begin: (job: JobId) => number, done: () => void): boolean;
   /** Calls `done` once every call has its answer that waits at this moment. */
   settled(done: () => void): void;
-}
-
-/** The log of a service: for the journal where that is what the standard error leads to. */
-export function serviceLog(addon: ProcessAddon, folder: string): Log {
-  const { dev, ino } = fstatSync(2);
-  const toJournal = process.env.JOURNAL_STREAM === `${dev}:${ino}`;
-  return new Log((text) => addon.log(folder, text), toJournal ? journalLog : streamLog);
 }
 
 export class Service {
