@@ -2,9 +2,8 @@
  * The door inside the engine: takes requests off the lanes, checks each call's legality against its row, runs its handler, has the
  * result audited, and answers. This is the one place where an error becomes a CK_RV.
  */
-import { Kind, none, syncedKinds } from '../../../audit/format.ts';
+import { Kind, NO_LOGIN, none, syncedKinds } from '../../../audit/format.ts';
 import { packNews } from '../../../audit/news.ts';
-import { AuditError } from '../../../audit/writer.ts';
 import type { JobId } from '../../enclave/enclave.ts';
 import {
   FUNCTION_DETACH,
@@ -20,8 +19,6 @@ import {
 import * as C from '../generated/constants.ts';
 import type { Session } from '../sessions/application.ts';
 import { endApplication } from '../sessions/lifecycle.ts';
-import { StoreError } from '../store/errors.ts';
-import { CryptokiError } from '../values/errors.ts';
 import { Reader } from '../values/reader.ts';
 import { SLICE_MILLISECONDS } from '../values/slices.ts';
 import { PENDING } from '../values/waiting.ts';
@@ -29,6 +26,8 @@ import { type CallRow, callTable } from './generated/codec.ts';
 import { handlerTable } from './handlers.ts';
 import type { Host } from './host.ts';
 import { type CallCounts, LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
+import { auditKinds, resultOf } from './outcome.ts';
+import { permission } from './policy/permission.ts';
 import { openGranted } from './sessions.ts';
 
 /** How long the engine looks for the next request before it goes to sleep. */
@@ -39,42 +38,6 @@ const SPIN_WHILE_CROWDED = 4;
 const SPIN_WHILE_WORKING = 150;
 /** Calls in a row after which the event loop gets its turn. */
 const CALLS_PER_TURN = 256;
-
-/** The CK_RV for any failure; what is no {@link CryptokiError} is logged, since it is the engine's own. */
-export function resultOf(engine: Host, error: unknown, row: CallRow | undefined): number {
-  if (error instanceof CryptokiError) return error.rv;
-  if (error instanceof StoreError) {
-    engine.log(`${row?.name ?? 'call'}: ${error.message}`, 'error');
-    if (error.kind === 'full') return C.CKR_DEVICE_MEMORY;
-    return error.kind === 'enclave' && error.rv !== 0 ? error.rv : C.CKR_DEVICE_ERROR;
-  }
-  if (error instanceof AuditError) {
-    engine.log(`${row?.name ?? 'call'}: ${error.message}`, 'error');
-    return error.kind === 'full' ? C.CKR_DEVICE_MEMORY : C.CKR_DEVICE_ERROR;
-  }
-  engine.log(
-    `${row?.name ?? 'call'}: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown failure'}`,
-    'error',
-  );
-  return C.CKR_GENERAL_ERROR;
-}
-
-const authenticationNames = new Set([
-  'C_Login',
-  'C_LoginUser',
-  'C_Logout',
-  'C_SetPIN',
-  'C_InitPIN',
-  'SR_AcceptStore',
-  'SR_UnlockToken',
-  'SR_LockToken',
-]);
-/** The kind of audit record of each function, by its number; 0 where none is written. */
-const auditKinds = callTable.map((row) => {
-  if (row.audit === 'no') return 0;
-  if (row.audit === 'operation') return Kind.Operation;
-  return authenticationNames.has(row.name) ? Kind.Authentication : Kind.Administration;
-});
 
 /** What the library asks for in words of its own. */
 const OPEN_SESSION = callTable.findIndex(({ name }) => name === 'C_OpenSession') + 1;
@@ -97,6 +60,7 @@ const answersLate: ReadonlySet<number> = new Set([
   C.CKR_DEVICE_MEMORY,
   C.CKR_DEVICE_ERROR,
   C.CKR_GENERAL_ERROR,
+  C.CKR_FUNCTION_REJECTED,
 ]);
 
 export class Dispatcher {
@@ -156,6 +120,11 @@ export class Dispatcher {
     } finally {
       this.#draining = false;
     }
+  }
+
+  /** Lets nobody in any more. Who is in goes on. */
+  shut(): void {
+    this.#lanes.shut();
   }
 
   /**
@@ -338,7 +307,12 @@ export class Dispatcher {
       const rv = legality(call, row);
       if (rv !== C.CKR_OK) return rv;
     }
-    return handler(call, row.decode(reader));
+    const args = row.decode(reader);
+    if (call.app.rights.limited) {
+      const rv = permission(call, row, args);
+      if (rv !== C.CKR_OK) return rv;
+    }
+    return handler(call, args);
   }
 
   /** The opening of the operation, which came along in front of the call that needs it. */
@@ -393,7 +367,7 @@ export class Dispatcher {
         rv,
         call.objectId ?? null,
         null,
-        0,
+        call.pinless ? NO_LOGIN : 0,
         news === null ? undefined : packNews(news),
         wrongPin.has(rv) || (!call.fleeting && syncedKinds.has(kind)),
       );
