@@ -322,8 +322,7 @@ export class Dispatcher {
     const handler = handlerTable[opening];
     if (openingRow === undefined || handler === undefined || opening !== row.opening)
       return C.CKR_ARGUMENTS_BAD;
-    // Its caller was told that it went well, before it travelled.
-    this.counts?.opened(opening, C.CKR_OK);
+    this.counts?.opened(opening);
     const rv = this.#run(call, openingRow, handler);
     return rv === C.CKR_OK || answersLate.has(rv) ? rv : C.CKR_OPERATION_NOT_INITIALIZED;
   }
