@@ -101,13 +101,14 @@ function lockStore(lanes: ReturnType<typeof loadLanes>, store: string): void {
   }
 }
 
-/** Whether the lock and the socket are ours, or could be made so again. */
-function ownsFolder(lanes: ReturnType<typeof loadLanes>, store: string): boolean {
+/** What has been taken away and could not be made ours again, if anything. */
+function lostOf(lanes: Lanes, store: string): 'lock' | 'socket' | undefined {
   try {
-    return lanes.lock(store) && lanes.mend();
+    if (!lanes.lock(store)) return 'lock';
   } catch {
-    return false;
+    return 'lock';
   }
+  return lanes.mend() ? undefined : 'socket';
 }
 
 /** Counts from now on, and tells whoever asks where the configuration says; where that cannot be, keys are used all the same. */
@@ -187,8 +188,9 @@ function start(store: string): void {
         process.exit(1);
       }
     }
-    if (ownsFolder(lanes, store)) return;
-    if (door !== undefined) {
+    const taken = lostOf(lanes, store);
+    if (taken === undefined) return;
+    if (taken === 'socket' && door !== undefined) {
       // Who is in already goes on; whoever looks after the service can bring the place back.
       engine.log(
         'nobody can come in any more: the socket, or its folder, was taken away and cannot be made again',

@@ -369,7 +369,15 @@ static napi_value js_mend(napi_env env, napi_callback_info info) {
     return result;
 }
 
-/* close(): the door is shut and every lane released. */
+/* shut(): nobody is let in any more. */
+static napi_value js_shut(napi_env env, napi_callback_info info) {
+    struct addon *addon = arguments(env, info, 0, NULL);
+    if (addon != NULL && addon->open)
+        sr_door_shut(addon->door);
+    return NULL;
+}
+
+/* close(): the door is closed and every lane released. */
 static napi_value js_close(napi_env env, napi_callback_info info) {
     struct addon *addon = arguments(env, info, 0, NULL);
     if (addon != NULL && addon->open) {
@@ -385,7 +393,7 @@ static const struct {
 } functions[] = {
     {"lock", js_lock},   {"open", js_open}, {"next", js_next},         {"reply", js_reply}, {"wipe", js_wipe},
     {"epoch", js_epoch}, {"busyLanes", js_busy}, {"lanes", js_lanes},
-    {"farewell", js_farewell}, {"mend", js_mend}, {"close", js_close},
+    {"farewell", js_farewell}, {"mend", js_mend}, {"shut", js_shut}, {"close", js_close},
 };
 
 NAPI_MODULE_INIT() {

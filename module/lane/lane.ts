@@ -87,6 +87,8 @@ export interface Lanes {
   farewell(application: number): void;
   /** Makes the socket again when it is not in its place any more; false when that cannot be done. */
   mend(): boolean;
+  /** Lets nobody in any more; whoever knocks waits for the next engine. */
+  shut(): void;
   close(): void;
 }
 

@@ -160,6 +160,11 @@ export class Dispatcher {
     }
   }
 
+  /** Lets nobody in any more. Who is in goes on. */
+  shut(): void {
+    this.#lanes.shut();
+  }
+
   /**
    * Has the pool do a small job of the engine's own.
    * @param begin hands it over, as a job of that number; 0 when it was taken

@@ -29,14 +29,14 @@ export interface ServiceHost extends Host {
   reconfigure(loaded: LoadedConfig): { readonly changed: string[]; readonly waiting: string[] };
   /** Reads the policy anew; what is wrong with it, when it keeps the one that was. */
   reloadPolicy?(): string | undefined;
-  /** From now on nobody new is let in. */
-  closing: boolean;
   /** How the last reading of the files went, for whoever asks. */
   reload: Reload | undefined;
 }
 
 /** The calls under way, as the door knows them. */
 export interface ServiceDoorman {
+  /** Lets nobody in any more; whoever knocks waits for the next one who serves. */
+  shut(): void;
   /** Has the pool do a small job; see Dispatcher. */
   ask(begin: (job: JobId) => number, done: () => void): boolean;
   /** Calls `done` once every call has its answer that waits at this moment. */
@@ -134,7 +134,7 @@ export class Service {
       return;
     }
     this.#ending = true;
-    this.#engine.closing = true;
+    this.#doorman.shut();
     this.#watch?.stop();
     this.#notifier.stopping();
     this.#engine.log('leaves');
