@@ -6,6 +6,7 @@ import {
   hex,
   Kind,
   kindName,
+  NO_LOGIN,
   none,
   timeText,
 } from '../audit/format.ts';
@@ -110,9 +111,13 @@ export function tell(record: AuditRecord, visitor: Visitor | undefined): Entry {
     slot: record.slot === none ? undefined : record.slot,
     objects: objectsOf(record),
     result: resultOf(record),
-    detail: isCall ? undefined : detailInWords(record),
+    detail: isCall ? flagsInWords(record) : detailInWords(record),
     record: describeRecord(record, names),
   };
+}
+
+function flagsInWords({ flags }: AuditRecord): string | undefined {
+  return (flags & NO_LOGIN) === 0 ? undefined : 'without a login';
 }
 
 /** `C_GenerateKeyPair` is `generate key pair`, `C_InitPIN` is `init PIN`. */
@@ -125,6 +130,10 @@ function words(name: string): string {
     .join(' ');
 }
 
+function policyStory({ path, sha256, rules }: Readonly<Record<string, unknown>>): string {
+  return sha256 === null ? `no ${String(path)}` : `${String(path)}, ${String(rules)} rules`;
+}
+
 function detailInWords(record: AuditRecord): string | undefined {
   const detail = record.detail.length > 0 ? detailOf(record) : undefined;
   if (typeof detail !== 'object' || detail === null || record.kind === Kind.Attach) return undefined;
@@ -132,6 +141,7 @@ function detailInWords(record: AuditRecord): string | undefined {
   if (record.kind === Kind.Recovery && typeof about.accepted === 'string')
     return `the security officer accepts: ${about.accepted}`;
   if (record.kind === Kind.Recovery) return String(about.found ?? JSON.stringify(about));
+  if (record.kind === Kind.Policy) return policyStory(about);
   if (record.kind === Kind.EngineStart) return `version ${String(about.version)}, pid ${String(about.pid)}`;
   return undefined;
 }

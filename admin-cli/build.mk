@@ -12,7 +12,8 @@ CLI_TS := $(shell find admin-cli audit schema module/engine/policy -name '*.ts')
 CLI_BUNDLE := $(CLI_NODE) node_modules/esbuild/bin/esbuild --bundle --platform=node --format=esm --target=node26 \
   --log-level=warning --charset=utf8 --legal-comments=none
 
-CLI_TARGETS := out/bin/strongroom $(CLI_OUT)/cli.mjs $(CLI_OUT)/check-config.mjs $(CLI_OUT)/cryptoki.node
+CLI_TARGETS := out/bin/strongroom $(CLI_OUT)/cli.mjs $(CLI_OUT)/check-config.mjs $(CLI_OUT)/check-policy.mjs \
+  $(CLI_OUT)/cryptoki.node
 
 .PHONY: cli
 cli: $(CLI_TARGETS)
@@ -32,6 +33,12 @@ $(CLI_OUT)/cli.mjs: $(CLI_TS)
 $(CLI_OUT)/check-config.mjs: $(CLI_TS)
 	@mkdir -p $(@D)
 	$(CLI_BUNDLE) --outfile=$@.new module/engine/policy/check-config.ts
+	mv $@.new $@
+
+# Its reader of policies likewise, for `policy check`.
+$(CLI_OUT)/check-policy.mjs: $(CLI_TS) $(wildcard module/engine/generated/*.ts)
+	@mkdir -p $(@D)
+	$(CLI_BUNDLE) --outfile=$@.new module/engine/policy/check-policy.ts
 	mv $@.new $@
 
 out/bin/strongroom: admin-cli/strongroom.sh

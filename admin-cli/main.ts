@@ -13,6 +13,7 @@ import { objectListCommand } from './commands/object-list.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
 import { pinStatusCommand } from './commands/pin-status.ts';
+import { policyCheckCommand } from './commands/policy-check.ts';
 import { settingsClearCommand } from './commands/settings-clear.ts';
 import { settingsSetCommand } from './commands/settings-set.ts';
 import { settingsShowCommand } from './commands/settings-show.ts';
@@ -76,6 +77,7 @@ program.addCommand(
     settingsClearCommand(),
   ),
 );
+program.addCommand(group('policy', 'see who may what in a service', policyCheckCommand()));
 program.addCommand(group('engine', 'see and end the engine', engineStatusCommand(), engineStopCommand()));
 program.addCommand(unlockCommand());
 program.addCommand(lockCommand());

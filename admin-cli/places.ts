@@ -18,6 +18,7 @@ export const installed = {
   engine: path.join(here, 'engine.mjs'),
   addon: path.join(here, 'cryptoki.node'),
   configChecker: path.join(here, 'check-config.mjs'),
+  policyChecker: path.join(here, 'check-policy.mjs'),
 } as const;
 
 /** Files of the store's folder; module/engine/store decides on the names. */

@@ -75,6 +75,8 @@ export const Kind = {
   Recovery: 10,
   /** The engine reads its configuration anew. */
   Reload: 11,
+  /** The rules of the service were read: which file, and what was in it. */
+  Policy: 12,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -87,7 +89,11 @@ export const syncedKinds: ReadonlySet<number> = new Set([
   Kind.Checkpoint,
   Kind.Recovery,
   Kind.Reload,
+  Kind.Policy,
 ]);
+
+/** A flag of a record: a private key was used that nobody had logged in for, because a rule of the policy says that it needs no login. */
+export const NO_LOGIN = 1;
 
 /** Stands for "no mechanism" and "no slot". */
 export const none = 0xffff_ffff;
@@ -163,6 +169,7 @@ const kindNames: Readonly<Record<number, string>> = {
   [Kind.Checkpoint]: 'checkpoint',
   [Kind.Recovery]: 'recovery',
   [Kind.Reload]: 'reload',
+  [Kind.Policy]: 'policy',
 };
 
 export function kindName(kind: number): string {

@@ -147,22 +147,26 @@ function draw(entries: readonly Entry[], labels: ReadonlyMap<string, string>): v
     const label = labels.get(id);
     return label === undefined || label === '' ? `${id.slice(0, 8)}…` : plain(label);
   };
+  const users = new Set(entries.map(({ visitor }) => visitor?.uid).filter((uid) => uid !== undefined));
   table(
     ['RECORD', 'TIME (UTC)', 'WHO', 'WHAT', 'OBJECT', 'RESULT'],
     entries.map((entry) => [
       String(entry.sequence),
       entry.time.slice(0, 19).replace('T', ' '),
-      who(entry),
+      who(entry, users.size > 1),
       [entry.what, entry.mechanism === undefined ? '' : `(${entry.mechanism})`].join(' ').trimEnd(),
       entry.objects.map(nameOf).join(', ') || (entry.slot === undefined ? '-' : `slot ${entry.slot}`),
-      entry.result?.replace(/^CKR_OK$/, 'ok') ?? plain(entry.detail ?? '-'),
+      [entry.result?.replace(/^CKR_OK$/, 'ok'), entry.detail]
+        .filter((word) => word !== undefined)
+        .map(plain)
+        .join(', ') || '-',
     ]),
   );
 }
 
-/** `ssh-agent (4711)`. */
-function who({ visitor }: Entry): string {
+/** `ssh-agent (4711)`, or `ssh-agent (4711, uid 33)` where there are several. */
+function who({ visitor }: Entry, several: boolean): string {
   if (visitor === undefined) return 'engine';
   const program = visitor.executable.split('/').at(-1) ?? '';
-  return `${plain(program) || '?'} (${visitor.pid})`;
+  return `${plain(program) || '?'} (${visitor.pid}${several ? `, uid ${visitor.uid}` : ''})`;
 }

@@ -18,7 +18,7 @@ const enoughLocked = 8 * 1024 * 1024;
 export function checkEngine(seen: Seen): Section {
   return section('Engine', 'process', () => [
     ...checkProcess(storeFolder().path, seen),
-    ...['clock', 'process', 'applications', 'metrics', 'engine.log'].flatMap((about) =>
+    ...['clock', 'policy', 'process', 'applications', 'metrics', 'engine.log'].flatMap((about) =>
       troublesAbout(seen.status, about),
     ),
     checkMemoryLock(),

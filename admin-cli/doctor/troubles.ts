@@ -11,6 +11,7 @@ const mends: Readonly<Record<string, string>> = {
   'audit log set aside': 'find out why, then move it elsewhere; strongroom audit verify tells more',
   'audit log not written': 'make room on the disk; it goes on by itself',
   'clock wrong': 'set the clock, then: strongroom engine stop',
+  'policy stale': 'strongroom policy check says more; mend it, then: systemctl reload strongroomd',
   'process limit': 'raise the limit for the programs that start engines (ulimit, or the systemd unit)',
   'applications limit': 'docs/strongroom.toml has the limits; or see what that program does',
   'metrics not served': 'see service.metrics in the configuration, then: strongroom engine stop',
@@ -30,6 +31,7 @@ export function troublesAbout(status: EngineStatus | undefined, about: string): 
 const words: Readonly<Record<string, string>> = {
   rollback: 'files',
   wrong: 'clock',
+  stale: 'policy',
   lost: 'log',
   'set aside': 'set aside',
   'not written': 'log',

@@ -18,7 +18,9 @@ import {
 import { Placement } from './policy/placement.ts';
 import { limitsOf, Quotas } from './policy/quotas.ts';
 import { everything, type Identity, type Rights } from './policy/rights.ts';
+import { PolicyFile, type PolicySource } from './policy/rules/file.ts';
 import { Application, type Peer } from './sessions/application.ts';
+import { applyRights } from './sessions/lifecycle.ts';
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
@@ -88,6 +90,7 @@ export class Engine {
   shared = false;
   /** What somebody may do: everything, in an engine that serves its own user alone. */
   rightsOf: (who: Identity) => Rights = () => everything;
+  #policy: PolicyFile | undefined;
   /** What applications may make us keep. */
   readonly quotas: Quotas;
   /** Long work on this thread. */
@@ -312,6 +315,46 @@ export class Engine {
     if (this.#lockNoted || this.enclave.status().memoryLocked) return;
     this.#lockNoted = true;
     this.warn('memory for keys could not all be locked: RLIMIT_MEMLOCK (ulimit -l) is too low');
+  }
+
+  /** From now on the rules of that file say who may what. @throws PolicyError when there is a file that can't be used */
+  usePolicy(path: string): void {
+    const policy = new PolicyFile(path, process.geteuid?.() ?? -1);
+    this.#policy = policy;
+    this.rightsOf = (who) => policy.rightsOf(who);
+    this.#notePolicy(policy);
+  }
+
+  /** Reads the rules again, and lets them hold for everybody who is here. Says why not when they stay as they were. */
+  reloadPolicy(path = this.config.service.policy): string | undefined {
+    const policy = this.#policy;
+    if (policy === undefined) return undefined;
+    const problem = policy.reload(path);
+    if (problem !== undefined) return problem;
+    // What cannot be recorded still holds: rights that were taken away must not stay for want of room on the disk.
+    for (const app of this.applications.values()) applyRights(this, app, this.rightsOf(app.peer));
+    this.bumpEpoch();
+    this.#notePolicy(policy);
+    return undefined;
+  }
+
+  #notePolicy({ source }: PolicyFile): void {
+    const { path, sha256, rules } = source;
+    this.log(
+      sha256 === null
+        ? `there is no policy ${path}: root and the service’s own user are served`
+        : `the policy is ${path}: ${rules} rules`,
+    );
+    this.#note(Kind.Policy, { path: path.slice(0, 1000), sha256, rules }, 0);
+  }
+
+  get policySource(): PolicySource | undefined {
+    return this.#policy?.source;
+  }
+
+  /** Why the policy that is in its file now does not hold; undefined when it does. */
+  get policyTrouble(): string | undefined {
+    return this.#policy?.trouble;
   }
 
   /** Ends the engine once `asker` has heard so, which it shows by leaving. */

@@ -24,8 +24,9 @@ import { CKR_DEVICE_ERROR } from './generated/constants.ts';
 import { Log } from './log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { ConfigError, readConfig } from './policy/config.ts';
+import { PolicyError } from './policy/rules/error.ts';
 import { unlockByCredentials } from './service/credentials.ts';
-import { ownersAlone, serviceDoor } from './service/door.ts';
+import { serviceDoor } from './service/door.ts';
 import { Service, serviceLog } from './service/service.ts';
 import { StoreError } from './store/errors.ts';
 
@@ -146,7 +147,7 @@ function start(store: string): void {
   const door = values.service === true ? serviceDoor(config.service, values['listen-fd']) : undefined;
 
   if (door !== undefined) engine.shared = true;
-  if (door !== undefined) engine.rightsOf = ownersAlone;
+  if (door !== undefined) engine.usePolicy(config.service.policy);
   let leaving = false;
   let metrics: Metrics | undefined;
   const leave = (): void => {
@@ -223,7 +224,7 @@ try {
   start(folder);
 } catch (error) {
   // What a person can mend is said in a sentence; anything else is a bug, and the trace helps to find it.
-  const expected = [StoreError, AuditError, ConfigError, HardeningError].some(
+  const expected = [StoreError, AuditError, ConfigError, PolicyError, HardeningError].some(
     (kind) => error instanceof kind,
   );
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -56,7 +56,7 @@ export const functionGroups = [
   },
   {
     name: 'engine',
-    meaning: 'Look after the engine: its state, its end, the settings of its store.',
+    meaning: 'Look after the engine: its state, its end, the settings of its store, unlocked tokens.',
     comes: 'operator',
     objects: 'none',
     refusal: 'CKR_FUNCTION_REJECTED',

@@ -57,9 +57,9 @@ export class Host {
     return token;
   }
 
-  app(): Application {
+  app(uid = 1000, groups: readonly number[] = []): Application {
     const number = this.#app++;
-    this.engine.attach(number, { pid: process.pid, uid: 1000, gid: 1000, groups: [] });
+    this.engine.attach(number, { pid: process.pid, uid, gid: uid, groups });
     const app = this.engine.applications.get(number);
     if (app === undefined) throw new Error('the application is not there');
     return app;

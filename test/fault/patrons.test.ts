@@ -26,6 +26,7 @@ new_tokens = true
 [[rule]]
 who = ["uid:${ANNE.uid}", "uid:${BILL.uid}", "uid:${CARL.uid}"]
 tokens = ["shared"]
+roles = ["user"]
 `;
 
 let service: Service | undefined;
@@ -118,10 +119,10 @@ async function atWork(at: Service): Promise<Patron[]> {
 
 /** The labels of all keys on the token. */
 function labels(at: Service): string[] {
-  const args = ['key', 'list', '--login', '--json', '--pin', 'env:PIN'];
+  const args = ['key', 'list', '--json', '--pin', 'env:PIN'];
   const { said, errors } = at.run(ROOT_USER, path.join(ROOT, 'out/bin/strongroom'), args, { PIN });
   if (said === '') throw new Error(errors);
-  return (JSON.parse(said) as { label: string }[]).map(({ label }) => label);
+  return (JSON.parse(said) as { keys: { label: string }[] }).keys.map(({ label }) => label);
 }
 
 /** Everybody stops; all that they were told is there, and the log is whole. */

@@ -91,7 +91,7 @@ export class Service {
   }
 
   /** Starts it, and waits until it lets in. */
-  async start(args: readonly string[] = []): Promise<this> {
+  async start(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<this> {
     const all = [
       '--foreground',
       '--store',
@@ -103,7 +103,11 @@ export class Service {
       '--service',
       ...args,
     ];
-    const child = spawn(LAUNCHER, all, { ...SERVICE, env: {}, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+    const child = spawn(LAUNCHER, all, {
+      ...SERVICE,
+      env: { ...env },
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    });
     this.#process = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log += text;

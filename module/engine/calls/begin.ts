@@ -59,7 +59,7 @@ export function cancel(session: Session, kind: OperationKind): number {
  */
 export function refusal(session: Session, operation: KeyOperation): number {
   if (operation.needsAuthentication || operation.userGone) return CKR_USER_NOT_LOGGED_IN;
-  const userNeeded = operation.key.isPrivate && session.app.loginOf(session.token) !== 'user';
+  const userNeeded = operation.key.isPrivate && session.login !== 'user' && !session.unlocked;
   return userNeeded ? CKR_USER_NOT_LOGGED_IN : CKR_OK;
 }
 

@@ -13,6 +13,4 @@ export const NO_MECHANISM = -1;
 
 export interface Call extends KeyCall {
   readonly engine: Host;
-  /** The row's number in the call table (the function). */
-  readonly fn: number;
 }

@@ -2,7 +2,7 @@
  * The door inside the engine: takes requests off the lanes, checks each call's legality against its row, runs its handler, has the
  * result audited, and answers. This is the one place where an error becomes a CK_RV.
  */
-import { Kind, none, syncedKinds } from '../../../audit/format.ts';
+import { Kind, NO_LOGIN, none, syncedKinds } from '../../../audit/format.ts';
 import { packNews } from '../../../audit/news.ts';
 import { AuditError } from '../../../audit/writer.ts';
 import type { JobId } from '../../enclave/enclave.ts';
@@ -29,6 +29,7 @@ import { type CallRow, callTable } from './generated/codec.ts';
 import { handlerTable } from './handlers.ts';
 import type { Host } from './host.ts';
 import { type CallCounts, LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
+import { permission } from './policy/permission.ts';
 import { openGranted } from './sessions.ts';
 
 /** How long the engine looks for the next request before it goes to sleep. */
@@ -97,6 +98,7 @@ const answersLate: ReadonlySet<number> = new Set([
   C.CKR_DEVICE_MEMORY,
   C.CKR_DEVICE_ERROR,
   C.CKR_GENERAL_ERROR,
+  C.CKR_FUNCTION_REJECTED,
 ]);
 
 export class Dispatcher {
@@ -338,7 +340,12 @@ export class Dispatcher {
       const rv = legality(call, row);
       if (rv !== C.CKR_OK) return rv;
     }
-    return handler(call, row.decode(reader));
+    const args = row.decode(reader);
+    if (call.app.rights.limited) {
+      const rv = permission(call, row, args);
+      if (rv !== C.CKR_OK) return rv;
+    }
+    return handler(call, args);
   }
 
   /** The opening of the operation, which came along in front of the call that needs it. */
@@ -394,7 +401,7 @@ export class Dispatcher {
         rv,
         call.objectId ?? null,
         null,
-        0,
+        call.pinless ? NO_LOGIN : 0,
         news === null ? undefined : packNews(news),
         wrongPin.has(rv) || (!call.fleeting && syncedKinds.has(kind)),
       );

@@ -3,6 +3,7 @@ import type { AuditWriter } from '../../../audit/writer.ts';
 import type { Enclave } from '../../enclave/enclave.ts';
 import type { ConfigSource, EngineConfig } from '../policy/config.ts';
 import type { Quotas } from '../policy/quotas.ts';
+import type { PolicySource } from '../policy/rules/file.ts';
 import type { Application, Peer } from '../sessions/application.ts';
 import type { LoginHost } from '../sessions/login.ts';
 import type { StoreError } from '../store/errors.ts';
@@ -33,6 +34,9 @@ export interface Host extends PinHost, LoginHost {
   /** What the engine found or met, for those who look after it; see health.ts. */
   readonly auditFinding: string | undefined;
   readonly clockFinding: string | undefined;
+  /** The rules that hold in a service, and why those that are in the file now do not. */
+  readonly policySource: PolicySource | undefined;
+  readonly policyTrouble: string | undefined;
   readonly warnings: readonly string[];
   /** Why nobody can ask for metrics although the configuration says where. */
   readonly metricsFinding: string | undefined;

@@ -6,15 +6,9 @@ import { lock } from '../sessions/unlocking.ts';
 import { KeyslotKind } from '../store/manifest.ts';
 import { checkNewPin, PinCopy, withNewPin, withPin } from '../tokens/pins.ts';
 import type { Span } from '../values/arguments.ts';
+import { labelText } from '../values/labels.ts';
 import type { Call } from './call.ts';
 import type { Host } from './host.ts';
-
-/** A token's label as it came: 32 bytes, padded. */
-export function labelText(label: Span): string {
-  // C_InitToken's label is 32 bytes, padded with blanks; some callers pad with zeros.
-  const bytes = Buffer.from(label.buffer.subarray(label.offset, label.offset + label.length));
-  return bytes.toString('utf8').replace(/[\0 ]+$/, '');
-}
 
 function serialNumber(engine: Host): string {
   const bytes = new Uint8Array(8);

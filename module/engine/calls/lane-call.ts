@@ -45,6 +45,8 @@ export class LaneCall implements Call {
   named = false;
   /** True when the record is about session objects alone, and need not wait for the disk. */
   fleeting = false;
+  /** True when a private key is used that nobody has logged in for. */
+  pinless = false;
   readonly #waiting: WaitingRoom;
 
   constructor(
@@ -77,6 +79,7 @@ export class LaneCall implements Call {
     this.mechanism = NO_MECHANISM;
     this.objectId = undefined;
     this.named = false;
+    this.pinless = false;
     this.fleeting = false;
     this.reply.reset();
   }

@@ -14,6 +14,7 @@ import type { Handlers } from './generated/codec.ts';
 
 /** Why the application may not log in so now, or CKR_OK. */
 function loginConflict(session: Session, wanted: 'user' | 'so'): number {
+  if (!session.rights[wanted]) return C.CKR_USER_TYPE_INVALID;
   const present = session.app.loginOf(session.token);
   if (present === wanted) return C.CKR_USER_ALREADY_LOGGED_IN;
   if (present !== 'none') return C.CKR_USER_ANOTHER_ALREADY_LOGGED_IN;

@@ -28,7 +28,7 @@ export const objectHandlers = {
       key = checked(enclave.keyImport(keyKind, components), 'calls.objects');
     }
     const { objects } = session.token;
-    const object = objects.add(session, attributes, key);
+    const object = objects.add(session, attributes, key, { fn: call.fn, mechanism: NO_MECHANISM });
     call.audit(NO_MECHANISM, object.id, object.isFleeting);
     call.reply.ulong(objects.handleFor(session, object));
     return CKR_OK;
@@ -42,7 +42,7 @@ export const objectHandlers = {
     const { attributes, value } = copiedAttributes(session, original.attributes, template);
     let key = value === undefined ? 0 : checked(enclave.keyImport(KeyKind.Data, value), 'calls.objects');
     if (original.hasValue) key = checked(enclave.keyDuplicate(original.key()), 'calls.objects');
-    const copy = objects.addCopy(session, attributes, key);
+    const copy = objects.addCopy(session, attributes, key, { fn: call.fn, mechanism: NO_MECHANISM });
     call.audit(NO_MECHANISM, copy.id, copy.isFleeting);
     call.reply.ulong(objects.handleFor(session, copy));
     return CKR_OK;

@@ -7,6 +7,7 @@ import { sessionOf } from '../sessions/application.ts';
 import { closeSession, openSession } from '../sessions/lifecycle.ts';
 import type { Call } from './call.ts';
 import type { Handlers } from './generated/codec.ts';
+import { seesSlot } from './policy/permission.ts';
 
 function info(call: Call): number {
   const session = sessionOf(call);
@@ -27,6 +28,7 @@ function open(call: Call, handle: number, slot: number, flags: number): number {
   if (!call.engine.hasSlot(slot)) return C.CKR_SLOT_ID_INVALID;
   if ((flags & C.CKF_SERIAL_SESSION) === 0) return C.CKR_SESSION_PARALLEL_NOT_SUPPORTED;
   const token = call.engine.tokens.get(slot);
+  if (!seesSlot(call.app, token)) return C.CKR_SLOT_ID_INVALID;
   if (token === undefined) return C.CKR_TOKEN_NOT_RECOGNIZED;
   if (call.engine.problemOf(token) !== null) return C.CKR_DEVICE_ERROR;
   const readWrite = (flags & C.CKF_RW_SESSION) !== 0;

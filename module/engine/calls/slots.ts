@@ -9,6 +9,7 @@ import { StructWriter, size } from '../values/structs.ts';
 import type { Call } from './call.ts';
 import type { Handlers } from './generated/codec.ts';
 import { initToken } from './init-token.ts';
+import { seesSlot } from './policy/permission.ts';
 
 export const MANUFACTURER = 'Strongroom';
 /** The release, in CK_INFO and in the slot's and token's versions: major and minor. */
@@ -31,7 +32,10 @@ function pinFlags(call: Call, token: Token): number {
 }
 
 function tokenFlags(call: Call, token: Token): number {
-  let flags = C.CKF_RNG | C.CKF_LOGIN_REQUIRED | C.CKF_DUAL_CRYPTO_OPERATIONS | C.CKF_TOKEN_INITIALIZED;
+  let flags = C.CKF_RNG | C.CKF_DUAL_CRYPTO_OPERATIONS | C.CKF_TOKEN_INITIALIZED;
+  // As this application sees it: what it may use needs no login of it, or some of it does.
+  const needsNone = token.keeper !== undefined && call.app.rightsOn(token).pinless;
+  if (!needsNone) flags |= C.CKF_LOGIN_REQUIRED;
   if (call.engine.pins.has(token.record, KeyslotKind.User)) flags |= C.CKF_USER_PIN_INITIALIZED;
   if (call.engine.problemOf(token) !== null) flags |= C.CKF_ERROR_STATE;
   return flags | pinFlags(call, token);
@@ -61,7 +65,8 @@ export const slotHandlers = {
   },
 
   C_GetSlotList(call, a) {
-    const slots = call.engine.slotIds();
+    const { app, engine } = call;
+    const slots = engine.slotIds().filter((slot) => seesSlot(app, engine.tokens.get(slot)));
     // Every slot has its token present: tokens are files, and the uninitialised slot holds one that waits to be initialised.
     if (!a.slots.present || a.slots.capacity < slots.length) {
       call.reply.ulong(slots.length);

@@ -286,6 +286,7 @@ export const ckaName = /* @__PURE__ */ namer(() => [
   [0x40000213, 'CKA_DERIVE_TEMPLATE'],
   [0x40000600, 'CKA_ALLOWED_MECHANISMS'],
   [0x80000000, 'CKA_VENDOR_DEFINED'],
+  [0x80005301, 'CKA_STRONGROOM_TAG'],
 ]);
 
 /** The name of a number used as: CK_MECHANISM_TYPE. */

@@ -6,6 +6,8 @@ import type { Reply } from '../values/reply.ts';
 import type { Waits } from '../values/waiting.ts';
 
 export interface KeyCall extends Waits {
+  /** The row's number in the call table (the function). */
+  readonly fn: number;
   readonly engine: { readonly enclave: Enclave; readonly placement: Placement };
   readonly app: Application;
   readonly reply: Reply;

@@ -3,6 +3,7 @@ import type { JobId, KeyHandle } from '../../enclave/enclave.ts';
 import * as ck from '../generated/constants.ts';
 import { type AttributeSet, ulongValue } from '../objects/attribute-set.ts';
 import type { TokenObject } from '../objects/object.ts';
+import type { Maker } from '../objects/policy/named.ts';
 import { completeTemplate } from '../objects/template.ts';
 import { ALWAYS_INLINE } from '../policy/placement.ts';
 import type { Session } from '../sessions/application.ts';
@@ -63,6 +64,11 @@ export function makeKey(
   });
 }
 
+/** Who makes a new key, for the rules of a policy. */
+export function makerOf(call: KeyCall, mechanism: Mechanism): Maker {
+  return { fn: call.fn, mechanism: mechanism.type };
+}
+
 /** Makes the object of a new key, which it takes over, and gives its handle out. */
 export function addKey(
   call: KeyCall,
@@ -71,7 +77,11 @@ export function addKey(
   key: KeyHandle,
 ): number {
   const session = sessionOf(call);
-  return keyAdded(call, mechanism, session.token.objects.add(session, attributes, key));
+  return keyAdded(
+    call,
+    mechanism,
+    session.token.objects.add(session, attributes, key, makerOf(call, mechanism)),
+  );
 }
 
 /** Gives the handle of a key's new object out. */
@@ -99,6 +109,7 @@ export function addKeyPair(
       session,
       { attributes: publicAttributes, key: publicKey },
       { attributes: privateAttributes, key: privateKey },
+      makerOf(call, mechanism),
     ),
   );
 }

@@ -12,7 +12,7 @@ import { CryptokiError, checked } from '../values/errors.ts';
 import { allHashes } from './hash/hashes.ts';
 import type { KeyCall } from './key-call.ts';
 import { type Family, Mechanism, type Parameter } from './mechanism.ts';
-import { implying, isSecretLength, keyAdded, needed, templateForGeneration } from './new-keys.ts';
+import { implying, isSecretLength, keyAdded, makerOf, needed, templateForGeneration } from './new-keys.ts';
 import { noParameter } from './parameters.ts';
 import { questionOf, recall, remember } from './template-memory.ts';
 
@@ -39,7 +39,7 @@ class SecretKeyGeneration extends Mechanism {
     if (known !== undefined) {
       const length = needed(known.attributes.ulong(ck.CKA_VALUE_LEN), 'CKA_VALUE_LEN');
       const key = checked(enclave.keyGenerateSecret(length), 'mechanisms.generate');
-      return keyAdded(call, this, objects.addLike(session, known, key));
+      return keyAdded(call, this, objects.addLike(session, known, key, makerOf(call, this)));
     }
     const question = questionOf(session, this.type, [template]);
     const implied = implying(ck.CKO_SECRET_KEY, this.#keyType);
@@ -54,7 +54,7 @@ class SecretKeyGeneration extends Mechanism {
       );
     }
     const key = checked(enclave.keyGenerateSecret(length), 'mechanisms.generate');
-    const object = objects.add(session, attributes, key);
+    const object = objects.add(session, attributes, key, makerOf(call, this));
     remember(session.app, question, [Blueprint.ofSecret(object.attributes)]);
     return keyAdded(call, this, object);
   }

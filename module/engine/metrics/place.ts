@@ -1,5 +1,5 @@
 /** Where metrics are asked for: a port of the loopback interface, or a socket in the file system that nobody else’s file has to give way to. */
-import { chmodSync, chownSync, linkSync, lstatSync, unlinkSync } from 'node:fs';
+import { lchownSync, linkSync, lstatSync, type Stats, unlinkSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { groupNumber } from '../policy/accounts.ts';
 
@@ -68,7 +68,7 @@ async function atPath(server: Server, path: string, group: string): Promise<Plac
     if (number === undefined) throw new PlaceError(`there is no group ${group}`);
     await makeRoom(fresh);
     await listening(server, () => {
-      const before = process.umask(0o177);
+      const before = process.umask(0o777 & ~MODE);
       try {
         server.listen({ path: fresh });
       } finally {
@@ -76,10 +76,12 @@ async function atPath(server: Server, path: string, group: string): Promise<Plac
       }
     });
     try {
-      if (number >= 0) chownSync(fresh, -1, number);
-      chmodSync(fresh, MODE);
+      // Nothing here follows a link that somebody may have put into its place.
+      if (number >= 0) lchownSync(fresh, -1, number);
+      const made = lstatSync(fresh);
       await makeRoom(path);
       linkSync(fresh, path);
+      return { leave: () => takeAway(path, made) };
     } finally {
       unlinkSync(fresh);
     }
@@ -87,13 +89,16 @@ async function atPath(server: Server, path: string, group: string): Promise<Plac
     if (error instanceof PlaceError) throw error;
     throw new PlaceError(`the socket cannot be made (${codeOf(error)})`);
   }
-  const { dev, ino } = lstatSync(path);
-  return {
-    leave() {
-      const there = lstatSync(path, { throwIfNoEntry: false });
-      if (there?.dev === dev && there.ino === ino) unlinkSync(path);
-    },
-  };
+}
+
+/** An engine that leaves has more to do than this, so nothing is thrown. */
+function takeAway(path: string, made: Stats): void {
+  try {
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (there?.dev === made.dev && there.ino === made.ino) unlinkSync(path);
+  } catch {
+    // Who comes next finds a socket at which nobody listens.
+  }
 }
 
 /** What an engine has left that ended without a word is taken away: a socket of our own user's at which nobody listens. Nothing else is. */

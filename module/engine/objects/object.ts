@@ -11,6 +11,7 @@ import {
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
 import { Kept } from '../policy/quotas.ts';
+import type { TokenRights } from '../policy/rights.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
 import type { AttributeSet } from './attribute-set.ts';
@@ -32,6 +33,10 @@ export interface Viewer {
   readonly closed: boolean;
   /** As whom the application is logged in to the session's token. */
   readonly login: Login;
+  /** What the application may do on the session's token. */
+  readonly rights: TokenRights;
+  /** Whether private objects of the token may be used without a login, as far as the rules say so of each. */
+  readonly unlocked: boolean;
   /** Session objects made in it. */
   readonly ownObjects: Set<TokenObject>;
 }

@@ -41,6 +41,7 @@ import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
 import { type KeySource, TokenObject, type Viewer } from './object.ts';
+import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
@@ -179,24 +180,26 @@ export class TokenObjects implements KeySource {
   /** Whether an object is still there and the session's application may see it now. */
   sees(session: Viewer, object: TokenObject): boolean {
     if (object.dead || (object.owner !== undefined && object.owner.app !== session.app)) return false;
-    return !object.isPrivate || session.login === 'user';
+    if (object.isPrivate && session.login !== 'user') return isPinless(session, object);
+    return isVisible(session.rights, object);
   }
 
   /** @throws CryptokiError CKR_OBJECT_HANDLE_INVALID when there is no such object for this session's application */
   get(session: Viewer, handle: number): TokenObject {
-    const object = this.#lookUp(session, handle);
+    const object = this.seen(session, handle);
     if (object === undefined) throw refusal(CKR_OBJECT_HANDLE_INVALID, 'no such object');
     return object;
   }
 
   /** The same for a key. @throws CryptokiError CKR_KEY_HANDLE_INVALID also for objects that are no keys */
   getKey(session: Viewer, handle: number): TokenObject {
-    const object = this.#lookUp(session, handle);
+    const object = this.seen(session, handle);
     if (object === undefined || !object.hasKey) throw refusal(CKR_KEY_HANDLE_INVALID, 'no such key');
     return object;
   }
 
-  #lookUp(session: Viewer, handle: number): TokenObject | undefined {
+  /** The object of that handle, if the session's application may see it. */
+  seen(session: Viewer, handle: number): TokenObject | undefined {
     const object = this.#privateHandles.object(session.app, handle, this.byFirstHandle(handle));
     return object !== undefined && this.sees(session, object) ? object : undefined;
   }
@@ -217,11 +220,11 @@ export class TokenObjects implements KeySource {
     const query = new Query(template, this.#host.enclave);
     this.#public.collect(query, found);
     query.leaveValueOut();
-    if (this.#private.size > 0 && session.login === 'user') {
+    if (this.#private.size > 0 && (session.login === 'user' || session.unlocked)) {
       this.#private.collect(query, found);
     }
     this.#sessionObjects.get(session.app)?.collect(query, found);
-    return found;
+    return session.rights.limited ? found.filter((object) => this.sees(session, object)) : found;
   }
 
   // ---- changing ----------------------------------------------------------------------------------------------------
@@ -232,15 +235,15 @@ export class TokenObjects implements KeySource {
    * @param key the enclave's handle to the key or private value, or 0 for objects that have neither
    * @throws CryptokiError as {@link checkMayWrite} and as `withComputedAttributes` of computed.ts; StoreError
    */
-  add(session: Viewer, attributes: AttributeSet, key: KeyHandle): TokenObject {
+  add(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker?: Maker): TokenObject {
     return this.#takingOver(key, () =>
-      this.#insert(session, withComputedAttributes(this.#host.enclave, attributes, key), key),
+      this.#insert(session, withComputedAttributes(this.#host.enclave, attributes, key), key, maker),
     );
   }
 
   /** The same for a copy, whose attributes are complete already. */
-  addCopy(session: Viewer, attributes: AttributeSet, key: KeyHandle): TokenObject {
-    return this.#takingOver(key, () => this.#insert(session, attributes, key));
+  addCopy(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker?: Maker): TokenObject {
+    return this.#takingOver(key, () => this.#insert(session, attributes, key, maker));
   }
 
   #takingOver<T>(key: KeyHandle, make: () => T): T {
@@ -257,51 +260,50 @@ export class TokenObjects implements KeySource {
     session: Viewer,
     first: { readonly attributes: AttributeSet; readonly key: KeyHandle },
     second: { readonly attributes: AttributeSet; readonly key: KeyHandle },
+    maker?: Maker,
   ): [TokenObject, TokenObject] {
     return this.#takingOver(second.key, () =>
       this.#takingOver(first.key, () => {
-        const { enclave } = this.#host;
-        return this.#insertPair(
-          session,
-          draftOf(session, withComputedAttributes(enclave, first.attributes, first.key), first.key),
-          draftOf(session, withComputedAttributes(enclave, second.attributes, second.key), second.key),
-        );
+        const [one, other] = [first, second].map(({ attributes, key }) =>
+          draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key),
+        ) as [Draft, Draft];
+        return this.#insertPair(session, [one, other], maker);
       }),
     );
   }
 
   /** Makes a secret key like the one that a blueprint was made of. Otherwise as {@link add}. */
-  addLike(session: Viewer, like: Blueprint, key: KeyHandle): TokenObject {
+  addLike(session: Viewer, like: Blueprint, key: KeyHandle, maker?: Maker): TokenObject {
     return this.#takingOver(key, () => {
       const draft = draftLike(session, this.#host.enclave, like, key);
-      this.#admit(session, [draft]);
+      this.#admit(session, [draft], maker);
       return this.#enrol(session, draft);
     });
   }
 
   /** Makes a pair on a curve like another one. Otherwise as {@link addPair}. */
-  addPairLike(session: Viewer, first: HalfLike, second: HalfLike): [TokenObject, TokenObject] {
+  addPairLike(session: Viewer, first: HalfLike, second: HalfLike, maker?: Maker): [TokenObject, TokenObject] {
     return this.#takingOver(second.key, () =>
       this.#takingOver(first.key, () => {
-        const [ofPublic, ofPrivate] = draftPairLike(session, this.#host.enclave, first, second);
-        return this.#insertPair(session, ofPublic, ofPrivate);
+        return this.#insertPair(session, draftPairLike(session, this.#host.enclave, first, second), maker);
       }),
     );
   }
 
-  #insertPair(session: Viewer, first: Draft, second: Draft): [TokenObject, TokenObject] {
-    this.#admit(session, [first, second]);
-    return [this.#enrol(session, first), this.#enrol(session, second)];
+  #insertPair(session: Viewer, pair: readonly [Draft, Draft], maker?: Maker): [TokenObject, TokenObject] {
+    this.#admit(session, pair, maker);
+    return [this.#enrol(session, pair[0]), this.#enrol(session, pair[1])];
   }
 
-  #insert(session: Viewer, attributes: AttributeSet, key: KeyHandle): TokenObject {
+  #insert(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker: Maker | undefined): TokenObject {
     const draft = draftOf(session, attributes, key);
-    this.#admit(session, [draft]);
+    this.#admit(session, [draft], maker);
     return this.#enrol(session, draft);
   }
 
-  /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link Room.admit}, StoreError */
-  #admit(session: Viewer, drafts: readonly Draft[]): void {
+  /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link checkMayMake}, {@link Room.admit}, StoreError */
+  #admit(session: Viewer, drafts: readonly Draft[], maker: Maker | undefined): void {
+    for (const { attributes } of drafts) checkMayMake(session.rights, attributes, maker);
     const count = this.#public.size + this.#private.size;
     // Whoever makes objects takes part in removing those that leave, so that these never become many.
     this.#leaving.removeSome(2 * drafts.length);
@@ -347,6 +349,7 @@ export class TokenObjects implements KeySource {
   /** Gives an object other attributes. What may change is modify.ts' to decide. @throws as {@link checkMayWrite}, and the store */
   update(session: Viewer, object: TokenObject, attributes: AttributeSet): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
+    checkMayBecome(session.rights, attributes);
     const grown = attributes.packed.length - object.attributes.packed.length;
     if (object.owner === undefined) {
       if (grown > 0) this.#room.need(grown);

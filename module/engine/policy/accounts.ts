@@ -1,28 +1,18 @@
-/** The machine's users and groups, by name (passwd(5), group(5)). */
-import { readFileSync } from 'node:fs';
+/** The machine's users and groups, by name or number. */
+import { systemAccounts } from './rules/accounts.ts';
 
-/** The number in the third field of the line that begins with the name; a number stands for itself. Undefined when there is none. */
-function numberIn(file: string, name: string): number | undefined {
-  if (/^\d+$/.test(name)) return Number(name) < 0xffffffff ? Number(name) : undefined;
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-  for (const line of text.split('\n')) {
-    const [first, , number] = line.split(':');
-    if (first === name && number !== undefined && /^\d+$/.test(number)) return Number(number);
-  }
-  return undefined;
+/** A number stands for itself, where it can be one of the system's. */
+function numberOf(name: string, known: (name: string) => number | undefined): number | undefined {
+  if (!/^\d+$/.test(name)) return known(name);
+  return Number(name) < 0xffffffff ? Number(name) : undefined;
 }
 
 /** Of a user's name or number. */
 export function userNumber(name: string): number | undefined {
-  return numberIn('/etc/passwd', name);
+  return numberOf(name, systemAccounts().user);
 }
 
 /** Of a group's name or number. */
 export function groupNumber(name: string): number | undefined {
-  return numberIn('/etc/group', name);
+  return numberOf(name, systemAccounts().group);
 }

@@ -2,7 +2,6 @@
 import type { ServiceDoor } from '../../lane/lane.ts';
 import { groupNumber } from '../policy/accounts.ts';
 import { ConfigError, type ServiceConfig } from '../policy/config.ts';
-import { everything, type Identity, type Rights } from '../policy/rights.ts';
 
 /** Where it listens when nothing is said. */
 export const DEFAULT_SOCKET = '/run/strongroom/engine.socket';
@@ -19,10 +18,4 @@ export function serviceDoor(config: ServiceConfig, listenFd: string | undefined)
   if (group === undefined)
     throw new ConfigError(`service.socket_group: there is no group ${config.socketGroup} in /etc/group`);
   return { path: config.socket || DEFAULT_SOCKET, mode: config.socketMode, group, descriptor };
-}
-
-/** Without a policy only root and the service's own user are served. */
-export function ownersAlone({ uid }: Identity): Rights {
-  const owns = uid === 0 || uid === process.geteuid?.();
-  return owns ? everything : { ...everything, enter: false };
 }

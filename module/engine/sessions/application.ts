@@ -14,7 +14,14 @@ import {
 } from '../generated/constants.ts';
 import type { TokenObject } from '../objects/object.ts';
 import { Account, Kept } from '../policy/quotas.ts';
-import { everything, type Identity, type Rights } from '../policy/rights.ts';
+import {
+  allOfToken,
+  everything,
+  type Identity,
+  type NamedToken,
+  type Rights,
+  type TokenRights,
+} from '../policy/rights.ts';
 import type { Token } from '../tokens/token.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
@@ -30,6 +37,9 @@ export interface Peer extends Identity {
  * same time can overtake each other. So this is more than there are threads in any one process.
  */
 const GRANTS_KEPT = 1024;
+
+/** A token that was tampered with, whose name nobody knows. */
+const NAMELESS: NamedToken = { label: '', serial: '' };
 
 /** How an application is taken in. */
 export interface Terms {
@@ -97,6 +107,12 @@ export class Application {
   setLogin(token: Token, login: Login): void {
     if (login === 'none') this.#logins.delete(token);
     else this.#logins.set(token, login);
+  }
+
+  /** What it may do on the token. */
+  rightsOn(token: Token): TokenRights {
+    const { rights } = this;
+    return rights.limited ? rights.on(token.record.info ?? NAMELESS) : allOfToken;
   }
 
   /** This application's sessions with a token. */
@@ -186,9 +202,19 @@ export class Session {
     for (const operation of this.#away) operation.userLeaves?.();
   }
 
+  /** What the application may do on the session's token. */
+  get rights(): TokenRights {
+    return this.app.rightsOn(this.token);
+  }
+
   /** As whom the application is logged in to the session's token. */
   get login(): Login {
     return this.app.loginOf(this.token);
+  }
+
+  /** Whether the token is unlocked for an application that is not logged in to it; see unlocking.ts. */
+  get unlocked(): boolean {
+    return this.token.keeper !== undefined && this.login === 'none' && this.rights.pinless;
   }
 
   /** The CKS_ value: kind of session and the application's login to the token. */

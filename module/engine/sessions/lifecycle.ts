@@ -1,5 +1,6 @@
 /** Opening and closing sessions, and what dies with them. */
 import { Kept } from '../policy/quotas.ts';
+import type { Rights } from '../policy/rights.ts';
 import type { Token } from '../tokens/token.ts';
 import { type Application, Session } from './application.ts';
 import { endLogin, type LoginHost } from './login.ts';
@@ -22,6 +23,21 @@ export function closeSession(engine: LoginHost, session: Session): void {
   app.account.give(Kept.Sessions, 1);
   for (const _other of app.sessionsOn(token)) return;
   endLogin(engine, app, token);
+}
+
+/**
+ * The application's rights change while it is here: sessions with tokens that it may not see any more end, and logins that it may not have. Operations
+ * that it may not go on with end at their next call.
+ */
+export function applyRights(engine: LoginHost, app: Application, rights: Rights): void {
+  app.rights = rights;
+  for (const session of [...app.sessions.values()]) {
+    const { token } = session;
+    const { visible, user, so } = session.rights;
+    const login = app.loginOf(token);
+    if (!visible) closeSession(engine, session);
+    else if ((login === 'user' && !user) || (login === 'so' && !so)) endLogin(engine, app, token);
+  }
 }
 
 /** C_Finalize, or the process' end: everything that the application had is gone. */

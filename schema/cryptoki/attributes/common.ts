@@ -26,6 +26,12 @@ export const storage: readonly Rule[] = [
   { attribute: 'CKA_PRIVATE', default: false, copyable: true },
   { attribute: 'CKA_MODIFIABLE', default: true, copyable: true },
   { attribute: 'CKA_LABEL', notes: [8], default: 'empty' },
+  {
+    attribute: 'CKA_STRONGROOM_TAG',
+    notes: [8],
+    remark:
+      'Ours. What rules of a policy call a group of objects by; objects that were given none do not have it.',
+  },
   { attribute: 'CKA_COPYABLE', notes: [12], default: true },
   {
     attribute: 'CKA_DESTROYABLE',

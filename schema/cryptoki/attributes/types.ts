@@ -178,4 +178,5 @@ export const attributeRows: readonly AttributeRow[] = [
   { name: 'CKA_UNWRAP_TEMPLATE', type: 'attributes' },
   { name: 'CKA_DERIVE_TEMPLATE', type: 'attributes' },
   { name: 'CKA_ALLOWED_MECHANISMS', type: 'ulongs' },
+  { name: 'CKA_STRONGROOM_TAG', type: 'utf8', most: 255 },
 ];

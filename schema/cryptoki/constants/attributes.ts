@@ -166,4 +166,5 @@ export const attributeIds: readonly Constant[] = [
   { name: 'CKA_DERIVE_TEMPLATE', value: 0x40000213 },
   { name: 'CKA_ALLOWED_MECHANISMS', value: 0x40000600 },
   { name: 'CKA_VENDOR_DEFINED', value: 0x80000000 },
+  { name: 'CKA_STRONGROOM_TAG', value: 0x80005301 },
 ];

@@ -7,10 +7,11 @@ import type { Identity, NamedObject, NamedToken } from '../../../module/engine/p
 import { accountsIn } from '../../../module/engine/policy/rules/accounts.ts';
 import { Bucket } from '../../../module/engine/policy/rules/bucket.ts';
 import { PolicyError } from '../../../module/engine/policy/rules/error.ts';
+import { explain, Unsaid } from '../../../module/engine/policy/rules/explain.ts';
 import { matches } from '../../../module/engine/policy/rules/glob.ts';
 import { parsePolicy } from '../../../module/engine/policy/rules/parse.ts';
 import { Policy, withoutPolicy } from '../../../module/engine/policy/rules/policy.ts';
-import { functionNumber } from '../../../module/engine/policy/rules/rule.ts';
+import { functionNumber, type Rule } from '../../../module/engine/policy/rules/rule.ts';
 import { roles } from '../../../schema/policy/roles.ts';
 
 /** A rule in its own words. */
@@ -263,6 +264,15 @@ describe('rights', () => {
                   const number = takes ? type(mechanism) : -1;
                   same(over.mayUse(fn, number), wanted !== false, `${name} ${mechanism} ${about.label}`);
                   same(over.mayUsePinless(fn, number), wanted === 'pinless', `${name} without a PIN`);
+                  // People are told the same.
+                  const told = explain(policy.rules, {
+                    who,
+                    what: fn,
+                    token,
+                    object: about,
+                    mechanism: number,
+                  });
+                  same(told.allowed, wanted !== false, `${name} ${mechanism} ${about.label}, explained`);
                   // Whatever may be used is seen, and what may be called on something may be called.
                   if (wanted !== false) same(over.visible && rights.mayCall(fn), true, `${name} is seen`);
                 }
@@ -272,6 +282,33 @@ describe('rights', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('depend on what a question says: one that says too little has no answer', () => {
+    const policy = policyOf([
+      { who: ['uid:2'], roles: ['user'], tokens: ['a'] },
+      { who: ['uid:1'], roles: ['user'], keys: ['label:a'], mechanisms: ['CKM_ECDSA'] },
+    ]);
+    const [who, token, about] = [someone(1), { label: 'b', serial: '' }, object('a')];
+    const ask = (what: string, more: object) =>
+      explain(policy.rules, {
+        who,
+        what: functionNumber(what),
+        token: undefined,
+        object: undefined,
+        mechanism: -1,
+        ...more,
+      });
+    expect(() => ask('C_Sign', {})).toThrow(new Unsaid(policy.rules[1] as Rule, 'key'));
+    expect(() => ask('C_Sign', { object: about })).toThrow(/names mechanisms/);
+    expect(ask('C_Sign', { object: about, mechanism: type('CKM_ECDSA') }).rule?.number).toBe(2);
+    expect(ask('C_DestroyObject', { object: about }).allowed).toBe(true);
+    expect(ask('C_GenerateRandom', {}).allowed).toBe(true);
+    expect(() => ask('C_Sign', { who: someone(2) })).toThrow(/names tokens/);
+    expect(ask('C_Sign', { who: someone(2), token }).passed.map(({ why }) => why)).toEqual([
+      'is about other tokens',
+      'is about others',
+    ]);
   });
 
   it('come with roles: the first rule that says something about one decides', () => {

@@ -7,6 +7,7 @@ export interface Trouble {
     | 'token'
     | 'audit log'
     | 'clock'
+    | 'policy'
     | 'process'
     | 'applications'
     | 'engine.log'
@@ -34,6 +35,8 @@ export function troubles(engine: Host): Trouble[] {
   if (trouble !== null) list.push({ about: 'audit log', kind: 'not written', text: trouble });
   if (engine.clockFinding !== undefined)
     list.push({ about: 'clock', kind: 'wrong', text: engine.clockFinding });
+  if (engine.policyTrouble !== undefined)
+    list.push({ about: 'policy', kind: 'stale', text: engine.policyTrouble });
   for (const text of engine.warnings) list.push({ about: 'process', kind: 'limit', text });
   const { refusals } = engine;
   if (refusals.count > 0)

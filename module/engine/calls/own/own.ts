@@ -9,15 +9,15 @@ import { Kept } from '../../policy/quotas.ts';
 import { sessionOf } from '../../sessions/application.ts';
 import { KeyslotKind } from '../../store/manifest.ts';
 import { withPin } from '../../tokens/pins.ts';
+import { labelText } from '../../values/labels.ts';
 import { PROCEED } from '../../values/reply.ts';
 import type { Call } from '../call.ts';
 import type { Handlers } from '../generated/codec.ts';
-import { labelText } from '../init-token.ts';
 import { troubles } from './health.ts';
 
-/** Who else uses the engine, and whether it ends, is the affair of its own user and of whoever looks after it. */
+/** Who else uses the engine, and whether it ends, is the affair of those who look after it. */
 function isOwner(call: Call): boolean {
-  return call.app.peer.uid === process.geteuid?.() || call.app.rights.operator;
+  return call.app.rights.operator;
 }
 
 const keyslotOf: Readonly<Record<number, KeyslotKind>> = {
@@ -44,6 +44,7 @@ function status({ engine }: Call): object {
     uptimeSeconds: Math.floor(process.uptime()),
     configuration: engine.configSource ?? null,
     reload: engine.reload ?? null,
+    policy: engine.policySource ?? null,
     ownSettings: Object.keys(parseStoreSettings(engine.ownSettings ?? '', '')),
     ownSettingsCurrent: engine.store.settings === engine.ownSettings,
     memoryLocked: engine.enclave.status().memoryLocked,

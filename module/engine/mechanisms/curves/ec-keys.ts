@@ -12,7 +12,7 @@ import type { TemplateEntry } from '../../values/arguments.ts';
 import { CryptokiError, checked } from '../../values/errors.ts';
 import type { KeyCall } from '../key-call.ts';
 import { type Family, Mechanism, type Parameter } from '../mechanism.ts';
-import { implying, makeKey, needed, pairAdded, templateForGeneration } from '../new-keys.ts';
+import { implying, makeKey, makerOf, needed, pairAdded, templateForGeneration } from '../new-keys.ts';
 import { noParameter } from '../parameters.ts';
 import { questionOf, recall, remember } from '../template-memory.ts';
 import { curveCosts } from './curves.ts';
@@ -43,6 +43,7 @@ class EcKeyPairGeneration extends Mechanism {
             owner,
             { like: likePublic, key: publicKey },
             { like: likePrivate, key },
+            makerOf(call, this),
           ),
         ),
       );
@@ -59,6 +60,7 @@ class EcKeyPairGeneration extends Mechanism {
           owner,
           { attributes: publicAttributes, key: publicKey },
           { attributes: privateAttributes, key },
+          makerOf(call, this),
         );
         remember(owner.app, question, Blueprint.ofPair(pair[0].attributes, pair[1].attributes));
         return pair;
