@@ -95,8 +95,6 @@ export class Engine {
   readonly quotas: Quotas;
   /** Long work on this thread. */
   readonly slices: Slices;
-  /** Nobody is let in any more. */
-  closing = false;
   /** How the files were read the last time while the engine ran, if it came to that. */
   reload: Reload | undefined;
   #config: EngineConfig;
@@ -270,7 +268,6 @@ export class Engine {
   }
 
   attach(number: number, who: Omit<Peer, 'executable'>): boolean {
-    if (this.closing) return false;
     const { pid, uid, gid } = who;
     const executable = executableOf(pid);
     const peer = { ...who, executable };

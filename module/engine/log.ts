@@ -4,6 +4,8 @@
  * A log that cannot be written must not keep anybody from his keys. So a line is written at once or lost, nothing is thrown, and the number
  * of those lost stands in front of the first line that gets through again. `strongroom doctor` finds it there.
  */
+import { fstatSync } from 'node:fs';
+import type { ProcessAddon } from '../../hardening/process/process.ts';
 import { type Level, levels } from './values/level.ts';
 
 /** How lines look, and how many there may be. */
@@ -131,4 +133,11 @@ export class Log {
       return false;
     }
   }
+}
+
+/** The log of a service: for the journal where that is what the standard error leads to. */
+export function serviceLog(addon: ProcessAddon, folder: string): Log {
+  const { dev, ino } = fstatSync(2);
+  const toJournal = process.env.JOURNAL_STREAM === `${dev}:${ino}`;
+  return new Log((text) => addon.log(folder, text), toJournal ? journalLog : streamLog);
 }

@@ -21,13 +21,13 @@ import { type Lanes, loadLanes } from '../lane/lane.ts';
 import { Dispatcher } from './calls/dispatch.ts';
 import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
-import { Log } from './log.ts';
+import { Log, serviceLog } from './log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { ConfigError, readConfig } from './policy/config.ts';
 import { PolicyError } from './policy/rules/error.ts';
 import { unlockByCredentials } from './service/credentials.ts';
 import { serviceDoor } from './service/door.ts';
-import { Service, serviceLog } from './service/service.ts';
+import { Service } from './service/service.ts';
 import { StoreError } from './store/errors.ts';
 
 /** How long after the last application has left the audit log is signed. */
@@ -101,13 +101,14 @@ function lockStore(lanes: ReturnType<typeof loadLanes>, store: string): void {
   }
 }
 
-/** Whether the lock and the socket are ours, or could be made so again. */
-function ownsFolder(lanes: ReturnType<typeof loadLanes>, store: string): boolean {
+/** What has been taken away and could not be made ours again, if anything. */
+function lostOf(lanes: Lanes, store: string): 'lock' | 'socket' | undefined {
   try {
-    return lanes.lock(store) && lanes.mend();
+    if (!lanes.lock(store)) return 'lock';
   } catch {
-    return false;
+    return 'lock';
   }
+  return lanes.mend() ? undefined : 'socket';
 }
 
 /** Counts from now on, and tells whoever asks where the configuration says; where that cannot be, keys are used all the same. */
@@ -144,7 +145,7 @@ function start(store: string): void {
   if (values.service === true && credentials !== undefined) unlockByCredentials(engine, credentials);
   const lingerSeconds =
     values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']);
-  const door = values.service === true ? serviceDoor(config.service, values['listen-fd']) : undefined;
+  const door = values.service === true ? serviceDoor(config, values['listen-fd']) : undefined;
 
   if (door !== undefined) engine.shared = true;
   if (door !== undefined) engine.usePolicy(config.service.policy);
@@ -187,8 +188,9 @@ function start(store: string): void {
         process.exit(1);
       }
     }
-    if (ownsFolder(lanes, store)) return;
-    if (door !== undefined) {
+    const taken = lostOf(lanes, store);
+    if (taken === undefined) return;
+    if (taken === 'socket' && door !== undefined) {
       // Who is in already goes on; whoever looks after the service can bring the place back.
       engine.log(
         'nobody can come in any more: the socket, or its folder, was taken away and cannot be made again',

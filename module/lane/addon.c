@@ -24,7 +24,7 @@ struct addon {
     int lock;
     bool open;
     uint32_t *request_words; /* function and argument length of the request that next() found */
-    double *served;          /* nanoseconds that the request took which was answered last */
+    uint32_t *served;        /* microseconds that the request took which was answered last */
 };
 
 static napi_value fail(napi_env env, const char *message) {
@@ -257,9 +257,9 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     if (napi_create_object(env, &result) != napi_ok ||
         napi_create_external_arraybuffer(env, addon->host.scratch, SR_LANE_ARGUMENTS_MAX, NULL, NULL, &scratch_buffer) != napi_ok ||
         napi_create_typedarray(env, napi_uint8_array, SR_LANE_ARGUMENTS_MAX, scratch_buffer, 0, &scratch) != napi_ok ||
-        napi_create_arraybuffer(env, 2 * sizeof(uint32_t) + sizeof(double), &memory, &words_buffer) != napi_ok ||
+        napi_create_arraybuffer(env, 3 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
         napi_create_typedarray(env, napi_uint32_array, 2, words_buffer, 0, &words) != napi_ok ||
-        napi_create_typedarray(env, napi_float64_array, 1, words_buffer, 2 * sizeof(uint32_t), &served) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 2 * sizeof(uint32_t), &served) != napi_ok ||
         napi_create_external(env, &addon->host.bell, NULL, NULL, &bell) != napi_ok ||
         napi_set_named_property(env, result, "scratch", scratch) != napi_ok ||
         napi_set_named_property(env, result, "request", words) != napi_ok ||
@@ -269,7 +269,7 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     napi_ref kept; /* the words are written by next() for the process' whole life */
     napi_create_reference(env, words_buffer, 1, &kept);
     addon->request_words = memory;
-    addon->served = (double *)(addon->request_words + 2);
+    addon->served = addon->request_words + 2;
     return result;
 }
 
@@ -303,7 +303,7 @@ static napi_value js_next(napi_env env, napi_callback_info info) {
     sr_registers_zero();
     addon->request_words[0] = request.function;
     addon->request_words[1] = request.arguments_length;
-    *addon->served = (double)sr_host_served(&addon->host);
+    *addon->served = sr_host_served(&addon->host);
     napi_value result = NULL;
     napi_create_int32(env, found, &result);
     return result;
@@ -314,7 +314,7 @@ static napi_value js_reply(napi_env env, napi_callback_info info) {
     napi_value values[4];
     struct addon *addon = arguments(env, info, 4, values);
     if (addon != NULL && addon->open && reply_from(env, addon, values))
-        *addon->served = (double)sr_host_served(&addon->host);
+        *addon->served = sr_host_served(&addon->host);
     return NULL;
 }
 
@@ -369,7 +369,15 @@ static napi_value js_mend(napi_env env, napi_callback_info info) {
     return result;
 }
 
-/* close(): the door is shut and every lane released. */
+/* shut(): nobody is let in any more. */
+static napi_value js_shut(napi_env env, napi_callback_info info) {
+    struct addon *addon = arguments(env, info, 0, NULL);
+    if (addon != NULL && addon->open)
+        sr_door_shut(addon->door);
+    return NULL;
+}
+
+/* close(): the door is closed and every lane released. */
 static napi_value js_close(napi_env env, napi_callback_info info) {
     struct addon *addon = arguments(env, info, 0, NULL);
     if (addon != NULL && addon->open) {
@@ -385,7 +393,7 @@ static const struct {
 } functions[] = {
     {"lock", js_lock},   {"open", js_open}, {"next", js_next},         {"reply", js_reply}, {"wipe", js_wipe},
     {"epoch", js_epoch}, {"busyLanes", js_busy}, {"lanes", js_lanes},
-    {"farewell", js_farewell}, {"mend", js_mend}, {"close", js_close},
+    {"farewell", js_farewell}, {"mend", js_mend}, {"shut", js_shut}, {"close", js_close},
 };
 
 NAPI_MODULE_INIT() {

@@ -30,6 +30,7 @@ struct listening {
 
 struct sr_door {
     struct sr_places places; /* first: the places' address is the door's */
+    bool shut;
     struct listening *listening;
     struct sr_listener socket;
     struct sr_watch store;  /* over the store's folder */
@@ -205,6 +206,8 @@ static void knocked(uv_poll_t *poll, int status, int events);
 
 static void pause_over(uv_timer_t *timer) {
     struct sr_door *door = timer->data;
+    if (door->shut)
+        return;
     uv_poll_start(&door->listening->poll, UV_READABLE, knocked);
 }
 
@@ -264,8 +267,13 @@ static void stop_listening(struct sr_door *door) {
     door->listening = NULL;
 }
 
+void sr_door_shut(struct sr_door *door) {
+    door->shut = true;
+    uv_poll_stop(&door->listening->poll);
+}
+
 bool sr_door_mend(struct sr_door *door) {
-    if (sr_listener_in_place(&door->socket))
+    if (door->shut || sr_listener_in_place(&door->socket))
         return true;
     int old;
     if (sr_listener_renew(&door->socket, &old) != 0)

@@ -35,6 +35,9 @@ void sr_door_farewell(struct sr_door *door, uint32_t application);
 /* Makes the socket again when it is not in its place any more; false when that cannot be done. Who is in
  * already notices nothing. */
 bool sr_door_mend(struct sr_door *door);
+/* Lets nobody in any more. Whoever knocks waits in the socket's queue: for the next engine, where the socket outlives this one, or until it is
+ * closed, and then comes again. */
+void sr_door_shut(struct sr_door *door);
 /* Stops listening, closes all connections and removes the socket's file. */
 void sr_door_close(struct sr_door *door);
 

@@ -45,10 +45,11 @@ void sr_host_time(struct sr_host *host, uint32_t index) {
         host->timed_ns = host->lanes[index].last_ns;
 }
 
-uint64_t sr_host_served(struct sr_host *host) {
+uint32_t sr_host_served(struct sr_host *host) {
     if (host->timed_ns != 0)
         clock_now(host);
-    return host->served_ns;
+    uint64_t begun = (host->served_ns + 999) / 1000;
+    return begun > INT32_MAX ? INT32_MAX : (uint32_t)begun;
 }
 
 static void zero(void *memory, size_t length) {

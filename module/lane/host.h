@@ -83,8 +83,8 @@ uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application);
 void sr_host_lanes_count(const struct sr_host *host, uid_t owner, uint32_t *his, uint32_t *all);
 /* The lane is about to be answered: the next look at the clock, which the search takes anyway, says how long its request took. */
 void sr_host_time(struct sr_host *host, uint32_t lane);
-/* That, in nanoseconds. */
-uint64_t sr_host_served(struct sr_host *host);
+/* That, in microseconds that have begun; 2^31 - 1 of them at the most. */
+uint32_t sr_host_served(struct sr_host *host);
 /* The next lane with a request (copied out to the scratch), SR_NEXT_BELL, or after spinning SR_NEXT_IDLE with everything armed. */
 int sr_host_next(struct sr_host *host, uint64_t spin_ns, struct sr_request *request);
 /* Answers. With wipe, the request's bytes are zeroed in the lane and in the scratch. */

@@ -35,8 +35,8 @@ export interface OpenLanes {
   readonly scratch: Uint8Array;
   /** [function number, argument bytes] of that request. */
   readonly request: Uint32Array;
-  /** [nanoseconds] from when the request that was answered last was found until its answer had gone. */
-  readonly served: Float64Array;
+  /** [microseconds] that have begun from when the request that was answered last was found until its answer had gone. */
+  readonly served: Uint32Array;
   /** External of a `struct sr_bell`, for the enclave's thread pool. */
   readonly bell: unknown;
 }
@@ -87,6 +87,8 @@ export interface Lanes {
   farewell(application: number): void;
   /** Makes the socket again when it is not in its place any more; false when that cannot be done. */
   mend(): boolean;
+  /** Lets nobody in any more; whoever knocks waits for the next engine. */
+  shut(): void;
   close(): void;
 }
 

@@ -153,6 +153,7 @@ static enum exchanged come_in(struct sr_process *process, bool resume) {
     int pid;
     int fd = connect_socket(process, &pid);
     enum exchanged exchanged = pid == -1 ? SILENT : NOBODY;
+    process->service_met |= fd >= 0;
     if (fd >= 0)
         exchanged = greet(process, fd, pid, resume);
     if (fd >= 0 && exchanged != EXCHANGED)
@@ -189,8 +190,7 @@ static int take_start_lock(const char *store) {
 /* Joins the service. One that was there before may just be starting anew: it is waited for. */
 static enum exchanged join_service(struct sr_process *process) {
     enum exchanged joined = come_in(process, false);
-    bool known = atomic_load(&process->generation) > 0;
-    for (int looks = 0; known && joined == NOBODY && looks < SERVICE_LOOKS; looks++) {
+    for (int looks = 0; process->service_met && joined == NOBODY && looks < SERVICE_LOOKS; looks++) {
         nanosleep(&(struct timespec){.tv_nsec = SR_LOOK_NS}, NULL);
         joined = come_in(process, false);
     }

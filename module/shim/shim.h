@@ -137,6 +137,7 @@ struct sr_process {
     char config[SR_PATH_MAX];
     char service[SR_PATH_MAX]; /* the socket of an engine that we never start ourselves; empty where the engine is our own */
     uid_t service_user;        /* whose it is; root's may be taken for it */
+    bool service_met;          /* somebody we may speak to was there */
     bool service_own;          /* or our own user's: the environment, which is his, named the socket */
 };
 

@@ -6,6 +6,11 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
+import { CKM_ECDSA, CKR_ACTION_PROHIBITED } from '../../module/engine/generated/constants.ts';
+import { accountsIn } from '../../module/engine/policy/rules/accounts.ts';
+import { parsePolicy } from '../../module/engine/policy/rules/parse.ts';
+import { Policy } from '../../module/engine/policy/rules/policy.ts';
+import { functionNumber, groupOf } from '../../module/engine/policy/rules/rule.ts';
 import { compile } from '../fault/support.ts';
 import { eventually } from '../support/programs.ts';
 import { ANNE, BILL, CARL, Service, type User, whyNoService } from '../support/service.ts';
@@ -46,6 +51,36 @@ tokens = ["web"]
 keys = ["label:bill-*", "session"]
 roles = ["user"]
 `;
+
+/** Functions that are given a key; what takes it away comes last. */
+const tried = [
+  'C_EncryptInit',
+  'C_DecryptInit',
+  'C_SignInit',
+  'C_SignRecoverInit',
+  'C_VerifyInit',
+  'C_VerifyRecoverInit',
+  'C_WrapKey',
+  'C_UnwrapKey',
+  'C_DeriveKey',
+  'C_GetAttributeValue',
+  'C_GetObjectSize',
+  'C_SetAttributeValue',
+  'C_CopyObject',
+  'C_DestroyObject',
+];
+/** What they answer when there is no such key, or when the mechanism or the function is given for no key at all. */
+const invalid = [
+  '0x60',
+  '0x82',
+  '0x115',
+  '0xf0',
+  NOT_PERMITTED,
+  MECHANISM_INVALID,
+  PROHIBITED,
+  '0x13',
+  NOT_SUPPORTED,
+];
 
 const why = whyNoService();
 let service: Service | undefined;
@@ -150,6 +185,38 @@ describe('users for whom rules hold', { timeout: 300_000, skip: why !== undefine
     expect(await second.wishes('start', 'open web', 'login so')).toEqual([OK, OK, USER_TYPE_INVALID]);
     const carl = new Visitor(at, CARL);
     expect(await carl.wish('start')).toBe('0x6');
+  });
+
+  test.each([
+    ['Anne', ANNE],
+    ['Bill', BILL],
+    ['root', ROOT],
+  ])('may do with each key what the rules say: %s', async (_, who) => {
+    const { at } = await served();
+    const policy = new Policy(parsePolicy(RULES, 'rules', accountsIn('', '')));
+    const rights = policy.rightsOf({ ...who, groups: [], executable: '' }).on({ label: 'web', serial: '' });
+    for (const label of ['anne-1', 'bill-1']) {
+      const visitor = await user(at, who);
+      const named = { label, id: '', tag: '', session: false };
+      const over = rights.over(named, () => named);
+      expect(await visitor.wish(`key ${label}`), label).toBe(over.visible ? '0x0 1' : OK);
+      for (const name of tried) {
+        const fn = functionNumber(name);
+        const group = groupOf[fn];
+        const rv = await visitor.wish(`try ${name}`);
+        const may = over.mayUse(fn, group?.mechanisms === true ? CKM_ECDSA : -1);
+        const refusal = over.visible
+          ? [`0x${(group?.refusal ?? 0).toString(16)}`, MECHANISM_INVALID]
+          : invalid;
+        // CKM_ECDSA is no mechanism for some of them, which the handler says when it gets that far.
+        if (may)
+          expect(
+            [`0x${CKR_ACTION_PROHIBITED.toString(16)}`, NOT_PERMITTED],
+            `${name} ${label}`,
+          ).not.toContain(rv);
+        else expect(refusal, `${name} ${label}`).toContain(rv);
+      }
+    }
   });
 
   test('guess no handle, and no name', async () => {

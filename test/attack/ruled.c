@@ -19,6 +19,7 @@
  *   random                 C_GenerateRandom
  *   mechanisms             how many there are
  *   info                   C_GetSessionInfo
+ *   try FUNCTION           calls it with the key, and with CKM_ECDSA where it takes a mechanism
  */
 #define _GNU_SOURCE
 #include "../fault/clients/client.h"
@@ -126,6 +127,43 @@ static CK_RV wraps(void) {
     return p11->C_WrapKey(session, &mechanism, held, held, wrapped, &length);
 }
 
+/* Functions that are given the key, whatever they make of it: whether it may be used so is found before. */
+static CK_RV tries(const char *function) {
+    CK_MECHANISM m = {.mechanism = CKM_ECDSA};
+    CK_ULONG length = sizeof signature;
+    CK_OBJECT_HANDLE made;
+    CK_ATTRIBUTE attribute = {CKA_CLASS, NULL, 0};
+    CK_ATTRIBUTE label = {CKA_LABEL, "tried", 5};
+    const struct {
+        const char *name;
+        CK_RV (*init)(CK_SESSION_HANDLE, CK_MECHANISM_PTR, CK_OBJECT_HANDLE);
+    } openings[] = {
+        {"C_EncryptInit", p11->C_EncryptInit}, {"C_DecryptInit", p11->C_DecryptInit},
+        {"C_SignInit", p11->C_SignInit},       {"C_SignRecoverInit", p11->C_SignRecoverInit},
+        {"C_VerifyInit", p11->C_VerifyInit},   {"C_VerifyRecoverInit", p11->C_VerifyRecoverInit},
+    };
+    for (size_t i = 0; i < COUNT(openings); i++)
+        if (strcmp(function, openings[i].name) == 0)
+            return openings[i].init(session, &m, held);
+    if (strcmp(function, "C_WrapKey") == 0)
+        return p11->C_WrapKey(session, &m, held, held, signature, &length);
+    if (strcmp(function, "C_UnwrapKey") == 0)
+        return p11->C_UnwrapKey(session, &m, held, digest, sizeof digest, &label, 1, &made);
+    if (strcmp(function, "C_DeriveKey") == 0)
+        return p11->C_DeriveKey(session, &m, held, &label, 1, &made);
+    if (strcmp(function, "C_GetAttributeValue") == 0)
+        return p11->C_GetAttributeValue(session, held, &attribute, 1);
+    if (strcmp(function, "C_GetObjectSize") == 0)
+        return p11->C_GetObjectSize(session, held, &length);
+    if (strcmp(function, "C_SetAttributeValue") == 0)
+        return p11->C_SetAttributeValue(session, held, NULL, 0);
+    if (strcmp(function, "C_CopyObject") == 0)
+        return p11->C_CopyObject(session, held, &label, 1, &made);
+    if (strcmp(function, "C_DestroyObject") == 0)
+        return p11->C_DestroyObject(session, held);
+    give_up("nothing is known of %s", function);
+}
+
 static CK_RV does(const char *wish, const char *what, long *figure) {
     CK_ULONG count = 0;
     CK_RV rv = CKR_ARGUMENTS_BAD;
@@ -179,6 +217,8 @@ static CK_RV does(const char *wish, const char *what, long *figure) {
         rv = p11->C_GenerateRandom(session, digest, sizeof digest);
     else if (strcmp(wish, "mechanisms") == 0)
         rv = p11->C_GetMechanismList(slot, NULL, &count);
+    else if (strcmp(wish, "try") == 0)
+        rv = tries(what);
     else if (strcmp(wish, "info") == 0)
         rv = p11->C_GetSessionInfo(session, &info);
     *figure = (long)count;

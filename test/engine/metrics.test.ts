@@ -23,9 +23,7 @@ describe('a histogram', () => {
   });
 
   it('puts each time into the buckets whose end it does not pass', () => {
-    const times = fc.array(
-      fc.oneof(fc.nat(10_000), fc.nat(100_000_000), fc.double({ min: 0, max: 1e14, noNaN: true })),
-    );
+    const times = fc.array(fc.oneof(fc.nat(10_000), fc.nat(100_000_000), fc.nat(2 ** 31 - 1)));
     fc.assert(
       fc.property(times, (all) => {
         const histograms = new Histograms(1);
@@ -36,12 +34,11 @@ describe('a histogram', () => {
         const scraped = new Scraped(text);
         const bucket = (le: string) => scraped.value('h_bucket', { a: 'b', le });
         for (const end of bucketMicroseconds)
-          expect(bucket(String(end / 1e6))).toBe(all.filter((each) => each <= end * 1000).length);
+          expect(bucket(String(end / 1e6))).toBe(all.filter((each) => each <= end).length);
         expect(bucket('+Inf')).toBe(all.length);
         expect(scraped.value('h_count', { a: 'b' })).toBe(all.length);
-        const micro = (each: number) => Math.max(1, Math.min(2 ** 31 - 1, Math.ceil(each / 1000)));
         expect(scraped.value('h_sum', { a: 'b' })).toBeCloseTo(
-          all.reduce((sum, each) => sum + micro(each), 0) / 1e6,
+          all.reduce((sum, each) => sum + each, 0) / 1e6,
           5,
         );
       }),
@@ -51,7 +48,7 @@ describe('a histogram', () => {
   it('counts further than 32 bits', () => {
     const histograms = new Histograms(1);
     const series = histograms.add();
-    for (let i = 0; i < 3; i++) histograms.observe(series, 2 ** 31 * 1000);
+    for (let i = 0; i < 3; i++) histograms.observe(series, 2 ** 31 - 1);
     expect(histograms.lines('h', '', series)).toContain(`h_sum ${(3 * (2 ** 31 - 1)) / 1e6}\n`);
   });
 });
@@ -61,11 +58,11 @@ describe('calls', () => {
     const calls = new Calls();
     const [sign, init] = [numberOf('C_Sign'), numberOf('C_SignInit')];
     for (let i = 0; i < 5; i++) {
-      calls.opened(init, CKR_OK);
-      calls.served(sign, CKM_ECDSA, CKR_OK, 30_000);
+      calls.opened(init);
+      calls.served(sign, CKM_ECDSA, CKR_OK, 30);
     }
-    calls.served(sign, -1, CKR_DEVICE_ERROR, 1000);
-    calls.served(sign, -1, 0x80000001, 1000);
+    calls.served(sign, -1, CKR_DEVICE_ERROR, 1);
+    calls.served(sign, -1, 0x80000001, 1);
     const page = new Page();
     page.lines(metrics.calls, calls.results(metrics.calls.name));
     page.lines(metrics.callDuration, calls.durations(duration));
@@ -82,7 +79,7 @@ describe('calls', () => {
   it('with mechanisms that nobody offers share a line, however many there are', () => {
     const calls = new Calls();
     const sign = numberOf('C_Sign');
-    for (let i = 0; i < 10_000; i++) calls.served(sign, 0x80000000 + i, CKR_OK, 1000);
+    for (let i = 0; i < 10_000; i++) calls.served(sign, 0x80000000 + i, CKR_OK, 1);
     const text = calls.durations(duration);
     expect(text.match(/_count/g)).toHaveLength(1);
     expect(text).toContain(`${duration}_count{function="C_Sign",mechanism="other"} 10000\n`);
@@ -91,7 +88,7 @@ describe('calls', () => {
   it('have room for every function with every mechanism', () => {
     const calls = new Calls();
     for (const { number } of callTable)
-      for (let mechanism = 0; mechanism < 0x1200; mechanism++) calls.served(number, mechanism, CKR_OK, 1000);
+      for (let mechanism = 0; mechanism < 0x1200; mechanism++) calls.served(number, mechanism, CKR_OK, 1);
     const counts = calls.durations(duration).match(/_count\{[^}]*\} \d+/g) ?? [];
     expect(counts.length).toBeGreaterThan(callTable.length * 50);
     const total = counts.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);

@@ -114,6 +114,8 @@ class FakeLanes implements Lanes {
     this.goodbyes++;
   }
 
+  shut(): void {}
+
   mend(): boolean {
     return true;
   }

@@ -136,12 +136,12 @@ describe('laying down', () => {
 
 it('the configuration that is laid down is one that the engine takes', () => {
   const { config } = readConfig(path.join(files, 'etc/strongroom.toml'));
-  expect(config.service).toMatchObject({
+  expect(config).toMatchObject({
     socket: '/run/strongroom/engine.socket',
-    socketGroup: 'strongroom',
+    service: { socketGroup: 'strongroom' },
   });
   const socket = readFileSync(path.join(files, 'systemd/strongroomd.socket'), 'utf8');
-  expect(socket).toContain(`ListenSequentialPacket=${config.service.socket}\n`);
+  expect(socket).toContain(`ListenSequentialPacket=${config.socket}\n`);
   expect(socket).toContain(`SocketMode=0${config.service.socketMode.toString(8)}\n`);
   // Whoever ends the service has more patience than it has with the calls under way.
   const unit = readFileSync(path.join(files, 'systemd/strongroomd.service'), 'utf8');

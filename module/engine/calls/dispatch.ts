@@ -4,7 +4,6 @@
  */
 import { Kind, NO_LOGIN, none, syncedKinds } from '../../../audit/format.ts';
 import { packNews } from '../../../audit/news.ts';
-import { AuditError } from '../../../audit/writer.ts';
 import type { JobId } from '../../enclave/enclave.ts';
 import {
   FUNCTION_DETACH,
@@ -20,8 +19,6 @@ import {
 import * as C from '../generated/constants.ts';
 import type { Session } from '../sessions/application.ts';
 import { endApplication } from '../sessions/lifecycle.ts';
-import { StoreError } from '../store/errors.ts';
-import { CryptokiError } from '../values/errors.ts';
 import { Reader } from '../values/reader.ts';
 import { SLICE_MILLISECONDS } from '../values/slices.ts';
 import { PENDING } from '../values/waiting.ts';
@@ -29,6 +26,7 @@ import { type CallRow, callTable } from './generated/codec.ts';
 import { handlerTable } from './handlers.ts';
 import type { Host } from './host.ts';
 import { type CallCounts, LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
+import { auditKinds, resultOf } from './outcome.ts';
 import { permission } from './policy/permission.ts';
 import { openGranted } from './sessions.ts';
 
@@ -40,42 +38,6 @@ const SPIN_WHILE_CROWDED = 4;
 const SPIN_WHILE_WORKING = 150;
 /** Calls in a row after which the event loop gets its turn. */
 const CALLS_PER_TURN = 256;
-
-/** The CK_RV for any failure; what is no {@link CryptokiError} is logged, since it is the engine's own. */
-export function resultOf(engine: Host, error: unknown, row: CallRow | undefined): number {
-  if (error instanceof CryptokiError) return error.rv;
-  if (error instanceof StoreError) {
-    engine.log(`${row?.name ?? 'call'}: ${error.message}`, 'error');
-    if (error.kind === 'full') return C.CKR_DEVICE_MEMORY;
-    return error.kind === 'enclave' && error.rv !== 0 ? error.rv : C.CKR_DEVICE_ERROR;
-  }
-  if (error instanceof AuditError) {
-    engine.log(`${row?.name ?? 'call'}: ${error.message}`, 'error');
-    return error.kind === 'full' ? C.CKR_DEVICE_MEMORY : C.CKR_DEVICE_ERROR;
-  }
-  engine.log(
-    `${row?.name ?? 'call'}: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown failure'}`,
-    'error',
-  );
-  return C.CKR_GENERAL_ERROR;
-}
-
-const authenticationNames = new Set([
-  'C_Login',
-  'C_LoginUser',
-  'C_Logout',
-  'C_SetPIN',
-  'C_InitPIN',
-  'SR_AcceptStore',
-  'SR_UnlockToken',
-  'SR_LockToken',
-]);
-/** The kind of audit record of each function, by its number; 0 where none is written. */
-const auditKinds = callTable.map((row) => {
-  if (row.audit === 'no') return 0;
-  if (row.audit === 'operation') return Kind.Operation;
-  return authenticationNames.has(row.name) ? Kind.Authentication : Kind.Administration;
-});
 
 /** What the library asks for in words of its own. */
 const OPEN_SESSION = callTable.findIndex(({ name }) => name === 'C_OpenSession') + 1;
@@ -158,6 +120,11 @@ export class Dispatcher {
     } finally {
       this.#draining = false;
     }
+  }
+
+  /** Lets nobody in any more. Who is in goes on. */
+  shut(): void {
+    this.#lanes.shut();
   }
 
   /**
@@ -355,8 +322,7 @@ export class Dispatcher {
     const handler = handlerTable[opening];
     if (openingRow === undefined || handler === undefined || opening !== row.opening)
       return C.CKR_ARGUMENTS_BAD;
-    // Its caller was told that it went well, before it travelled.
-    this.counts?.opened(opening, C.CKR_OK);
+    this.counts?.opened(opening);
     const rv = this.#run(call, openingRow, handler);
     return rv === C.CKR_OK || answersLate.has(rv) ? rv : C.CKR_OPERATION_NOT_INITIALIZED;
   }

@@ -24,9 +24,9 @@ export interface WaitingRoom {
 /** Whoever counts what was called, if anybody does. */
 export interface CallCounts {
   /** A call was answered, so long after it had been found. `fn` 0 stands for what is no function's. */
-  served(fn: number, mechanism: number, rv: number, nanoseconds: number): void;
-  /** The opening that came in front of a call was done, and of this its caller knows the result. */
-  opened(fn: number, rv: number): void;
+  served(fn: number, mechanism: number, rv: number, microseconds: number): void;
+  /** An opening came in front of its call; its caller was told that it went well before it travelled. */
+  opened(fn: number): void;
 }
 
 export class LaneCall implements Call {

@@ -15,33 +15,36 @@ const PAIRS = 128;
 const names: readonly string[] = ['other', ...callTable.map(({ name }) => name)];
 
 interface Series {
+  readonly fn: number;
   readonly labels: string;
   readonly number: number;
 }
 
 export class Calls implements CallCounts {
-  readonly #ok = new Float64Array(names.length);
+  /** Openings that came in front of their calls, by function. */
+  readonly #openings = new Float64Array(names.length);
   /** By 2^32 * function + CK_RV. */
   readonly #failed = new Map<number, number>();
   readonly #durations = new Histograms(names.length + PAIRS);
   /** Those of functions, without a mechanism, stand at the functions' numbers. */
-  readonly #series: Series[] = names.map((name) => ({
+  readonly #series: Series[] = names.map((name, fn) => ({
+    fn,
     labels: `function="${name}"`,
     number: this.#durations.add(),
   }));
   /** By function, then by mechanism. */
   readonly #byMechanism: (Map<number, number> | undefined)[] = names.map(() => undefined);
 
-  served(fn: number, mechanism: number, rv: number, nanoseconds: number): void {
-    this.opened(fn, rv);
-    this.#durations.observe(mechanism < 0 ? fn : this.#seriesOf(fn, mechanism), nanoseconds);
+  served(fn: number, mechanism: number, rv: number, microseconds: number): void {
+    if (rv !== 0) this.#fail(fn, rv);
+    this.#durations.observe(mechanism < 0 ? fn : this.#seriesOf(fn, mechanism), microseconds);
   }
 
-  opened(fn: number, rv: number): void {
-    if (rv === 0) {
-      this.#ok[fn] = (this.#ok[fn] as number) + 1;
-      return;
-    }
+  opened(fn: number): void {
+    this.#openings[fn] = (this.#openings[fn] as number) + 1;
+  }
+
+  #fail(fn: number, rv: number): void {
     const key = fn * 2 ** 32 + rv;
     this.#failed.set(key, (this.#failed.get(key) ?? 0) + 1);
   }
@@ -61,20 +64,24 @@ export class Calls implements CallCounts {
     if (there !== undefined) return there;
     const name = mechanisms.get(mechanism)?.name ?? 'other';
     const number = this.#durations.add();
-    this.#series.push({ labels: `function="${names[fn]}",mechanism="${name}"`, number });
+    this.#series.push({ fn, labels: `function="${names[fn]}",mechanism="${name}"`, number });
     its.set(mechanism, number);
     return number;
   }
 
-  /** The lines of the counter. */
+  /** The lines of the counter. What went well is not counted for itself: it is what was timed and did not fail. */
   results(name: string): string {
+    const well = Float64Array.from(this.#openings);
+    for (const { fn, number } of this.#series)
+      well[fn] = (well[fn] as number) + this.#durations.count(number);
     let text = '';
-    for (const [fn, count] of this.#ok.entries())
-      if (count > 0) text += `${name}{function="${names[fn]}",result="CKR_OK"} ${count}\n`;
     for (const [key, count] of this.#failed) {
       const [fn, rv] = [Math.floor(key / 2 ** 32), key % 2 ** 32];
+      well[fn] = (well[fn] as number) - count;
       text += `${name}{function="${names[fn]}",result="${ckrName(rv)}"} ${count}\n`;
     }
+    for (const [fn, count] of well.entries())
+      if (count > 0) text += `${name}{function="${names[fn]}",result="CKR_OK"} ${count}\n`;
     return text;
   }
 

@@ -5,8 +5,6 @@ import { bucketMicroseconds } from '../../../schema/metrics.ts';
 const WIDTH = bucketMicroseconds.length + 2;
 const LONGER = bucketMicroseconds.length;
 const SUM = WIDTH - 1;
-/** 2^31 microseconds, over half an hour: what took longer counts as so long. */
-const LONGEST = 0x7fffffff;
 
 /** What stands behind `le="` and `} ` of each bucket's line. */
 const ends: readonly string[] = [...bucketMicroseconds.map((end) => String(end / 1e6)), '+Inf'];
@@ -33,12 +31,11 @@ export class Histograms {
   }
 
   /**
-   * Whole microseconds, rounded up, are all that is kept: the sum would else tell one application in nanoseconds how long another one’s key was
-   * at work.
+   * @param took microseconds that have begun, below 2^31. They are all that is kept: the sum would else tell one application in nanoseconds how
+   *   long another one’s key was at work
    */
-  observe(series: number, nanoseconds: number): void {
-    const took = Math.max(1, Math.min(LONGEST, Math.ceil(nanoseconds / 1000)));
-    const bucket = Math.min(LONGER, took === 1 ? 0 : 32 - Math.clz32(took - 1));
+  observe(series: number, took: number): void {
+    const bucket = Math.min(LONGER, took <= 1 ? 0 : 32 - Math.clz32(took - 1));
     const at = series * WIDTH;
     const counts = this.#counts;
     counts[at + bucket] = (counts[at + bucket] as number) + 1;

@@ -33,7 +33,7 @@ export class Metrics {
     let due = performance.now() + LOOP_MS;
     this.#timer = setInterval(() => {
       const now = performance.now();
-      this.#loop.observe(this.#delays, Math.max(0, now - due) * 1e6);
+      this.#loop.observe(this.#delays, Math.max(0, Math.ceil((now - due) * 1000)));
       due = now + LOOP_MS;
     }, LOOP_MS).unref();
   }

@@ -181,7 +181,7 @@ export class TokenObjects implements KeySource {
   sees(session: Viewer, object: TokenObject): boolean {
     if (object.dead || (object.owner !== undefined && object.owner.app !== session.app)) return false;
     if (object.isPrivate && session.login !== 'user') return isPinless(session, object);
-    return isVisible(session.rights, object);
+    return !session.rights.limited || isVisible(session.rights, object);
   }
 
   /** @throws CryptokiError CKR_OBJECT_HANDLE_INVALID when there is no such object for this session's application */
@@ -303,7 +303,8 @@ export class TokenObjects implements KeySource {
 
   /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link checkMayMake}, {@link Room.admit}, StoreError */
   #admit(session: Viewer, drafts: readonly Draft[], maker: Maker | undefined): void {
-    for (const { attributes } of drafts) checkMayMake(session.rights, attributes, maker);
+    const { rights } = session;
+    if (rights.limited) for (const { attributes } of drafts) checkMayMake(rights, attributes, maker);
     const count = this.#public.size + this.#private.size;
     // Whoever makes objects takes part in removing those that leave, so that these never become many.
     this.#leaving.removeSome(2 * drafts.length);
@@ -349,7 +350,7 @@ export class TokenObjects implements KeySource {
   /** Gives an object other attributes. What may change is modify.ts' to decide. @throws as {@link checkMayWrite}, and the store */
   update(session: Viewer, object: TokenObject, attributes: AttributeSet): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
-    checkMayBecome(session.rights, attributes);
+    if (session.rights.limited) checkMayBecome(session.rights, attributes);
     const grown = attributes.packed.length - object.attributes.packed.length;
     if (object.owner === undefined) {
       if (grown > 0) this.#room.need(grown);

@@ -17,6 +17,10 @@ import { distance } from './words.ts';
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
 export interface EngineConfig {
+  /** Where a service listens; empty where nothing is said. */
+  readonly socket: string;
+  /** Whose engine the library trusts there. */
+  readonly socketUser: string;
   readonly lingerSeconds: number;
   readonly memory: { readonly requireLock: boolean };
   readonly sessions: { readonly maxPerApplication: number; readonly maxTotal: number };
@@ -44,8 +48,6 @@ export interface EngineConfig {
 
 /** What concerns strongroomd alone. */
 export interface ServiceConfig {
-  /** Where it listens; empty where nothing is said. */
-  readonly socket: string;
   /** Permission bits of the socket. */
   readonly socketMode: number;
   /** By name or number; empty for that of its own user. */
@@ -182,6 +184,8 @@ export function reread(
 
 function arrange(values: Values): EngineConfig {
   return Object.freeze({
+    socket: values.socket,
+    socketUser: values.socket_user,
     lingerSeconds: values.linger_seconds,
     memory: Object.freeze({ requireLock: values['memory.require_lock'] }),
     pin: Object.freeze({
@@ -212,7 +216,6 @@ function arrange(values: Values): EngineConfig {
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
     service: Object.freeze({
-      socket: values.socket,
       socketMode: values['service.socket_mode'],
       socketGroup: values['service.socket_group'],
       policy: values['service.policy'],

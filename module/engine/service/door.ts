@@ -1,7 +1,7 @@
 /** strongroomd: what the engine does otherwise as a service, under a user of its own, for the programs of many users. */
 import type { ServiceDoor } from '../../lane/lane.ts';
 import { groupNumber } from '../policy/accounts.ts';
-import { ConfigError, type ServiceConfig } from '../policy/config.ts';
+import { ConfigError, type EngineConfig } from '../policy/config.ts';
 
 /** Where it listens when nothing is said. */
 export const DEFAULT_SOCKET = '/run/strongroom/engine.socket';
@@ -11,11 +11,11 @@ export const DEFAULT_SOCKET = '/run/strongroom/engine.socket';
  * @param listenFd number of a descriptor that listens there already, if we were given one
  * @throws ConfigError when the group is not there, or the descriptor is no number
  */
-export function serviceDoor(config: ServiceConfig, listenFd: string | undefined): ServiceDoor {
+export function serviceDoor({ socket, service }: EngineConfig, listenFd: string | undefined): ServiceDoor {
   const descriptor = listenFd === undefined ? -1 : Number(listenFd);
   if (!Number.isInteger(descriptor)) throw new ConfigError(`--listen-fd ${listenFd} is no descriptor`);
-  const group = config.socketGroup === '' ? -1 : groupNumber(config.socketGroup);
+  const group = service.socketGroup === '' ? -1 : groupNumber(service.socketGroup);
   if (group === undefined)
-    throw new ConfigError(`service.socket_group: there is no group ${config.socketGroup} in /etc/group`);
-  return { path: config.socket || DEFAULT_SOCKET, mode: config.socketMode, group, descriptor };
+    throw new ConfigError(`service.socket_group: there is no group ${service.socketGroup} in /etc/group`);
+  return { path: socket || DEFAULT_SOCKET, mode: service.socketMode, group, descriptor };
 }

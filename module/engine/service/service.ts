@@ -2,12 +2,10 @@
  * What makes an engine a service in the foreground, beside its door: it tells whoever looks after it how it stands, reads its files anew on
  * SIGHUP, and on SIGTERM answers what is under way before it leaves. docs/operations.md has the operator's side.
  */
-import { fstatSync } from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
 import type { ProcessAddon } from '../../../hardening/process/process.ts';
 import { type Enclave, type JobId, KeyKind } from '../../enclave/enclave.ts';
 import { type Trouble, troubles } from '../calls/own/health.ts';
-import { journalLog, Log, streamLog } from '../log.ts';
 import { ConfigError, type EngineConfig, type LoadedConfig, readConfig } from '../policy/config.ts';
 import { Kept } from '../policy/quotas.ts';
 import type { Level } from '../values/level.ts';
@@ -29,25 +27,18 @@ export interface ServiceHost extends Host {
   reconfigure(loaded: LoadedConfig): { readonly changed: string[]; readonly waiting: string[] };
   /** Reads the policy anew; what is wrong with it, when it keeps the one that was. */
   reloadPolicy?(): string | undefined;
-  /** From now on nobody new is let in. */
-  closing: boolean;
   /** How the last reading of the files went, for whoever asks. */
   reload: Reload | undefined;
 }
 
 /** The calls under way, as the door knows them. */
 export interface ServiceDoorman {
+  /** Lets nobody in any more; whoever knocks waits for the next one who serves. */
+  shut(): void;
   /** Has the pool do a small job; see Dispatcher. */
   ask(begin: (job: JobId) => number, done: () => void): boolean;
   /** Calls `done` once every call has its answer that waits at this moment. */
   settled(done: () => void): void;
-}
-
-/** The log of a service: for the journal where that is what the standard error leads to. */
-export function serviceLog(addon: ProcessAddon, folder: string): Log {
-  const { dev, ino } = fstatSync(2);
-  const toJournal = process.env.JOURNAL_STREAM === `${dev}:${ino}`;
-  return new Log((text) => addon.log(folder, text), toJournal ? journalLog : streamLog);
 }
 
 export class Service {
@@ -134,7 +125,7 @@ export class Service {
       return;
     }
     this.#ending = true;
-    this.#engine.closing = true;
+    this.#doorman.shut();
     this.#watch?.stop();
     this.#notifier.stopping();
     this.#engine.log('leaves');

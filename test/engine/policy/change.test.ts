@@ -1,7 +1,9 @@
 /** Rules that are asked for in the middle of things: parts of operations, another policy, a rate. */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { Kind } from '../../../audit/format.ts';
 import * as ck from '../../../module/engine/generated/constants.ts';
 import type { TokenObject } from '../../../module/engine/objects/object.ts';
 import { OperationKind } from '../../../module/engine/sessions/operation.ts';
@@ -91,6 +93,17 @@ describe('another policy', () => {
     expect([signer.closed, signer.login]).toEqual([false, 'user']);
     expect([root.closed, root.login]).toEqual([false, 'none']);
     expect(elsewhere.closed).toBe(true);
+  });
+
+  test('is named in the audit log, with its digest', () => {
+    const note = vi.spyOn(host.engine.audit, 'note');
+    const text = RULES.replace('web-*', 'api-*');
+    rules(text);
+    expect(reload()).toBeUndefined();
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    expect(note.mock.calls).toEqual([
+      [Kind.Policy, { path: path.join(folder, 'policy.toml'), sha256, rules: 6 }, 0],
+    ]);
   });
 
   test('that is broken changes nothing, and is told of until it is whole', () => {

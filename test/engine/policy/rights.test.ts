@@ -161,6 +161,20 @@ function ask(
   return false;
 }
 
+/** What the rules say of a role on the token. */
+function askRole(rules: readonly Words[], who: Identity, token: NamedToken, role: string): boolean {
+  for (const rule of rules) {
+    if (!isWho(rule, who) || !isToken(rule, token)) continue;
+    const total = [rule.roles, rule.functions, rule.keys, rule.mechanisms].every(
+      (limit) => limit === undefined,
+    );
+    if (rule.effect === 'deny' && (total || rule.roles?.includes(role) === true)) return false;
+    if (rule.effect === 'deny') continue;
+    if ((rule.roles ?? (rule.functions === undefined ? [] : ['user'])).includes(role)) return true;
+  }
+  return false;
+}
+
 // ---- the comparison ---------------------------------------------------------------------------------------------------
 
 const some = <T>(...values: T[]) =>
@@ -251,6 +265,8 @@ describe('rights', () => {
               });
               if (!takes) expect(rights.mayCall(fn)).toBe(answers[0]);
             }
+            same(rights.user, askRole(rules, who, token, 'user'), 'the user');
+            same(rights.so, askRole(rules, who, token, 'so'), 'the officer');
             expect(rights.visible).toBe(
               ask(rules, who, token, functionNumber('C_OpenSession'), undefined, undefined) !== false,
             );

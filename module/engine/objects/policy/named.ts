@@ -50,7 +50,7 @@ export function isVisible(
   rights: TokenRights,
   { attributes }: { readonly attributes: AttributeSet },
 ): boolean {
-  return !rights.limited || rightsOver(rights, attributes).visible;
+  return rightsOver(rights, attributes).visible;
 }
 
 /** Whether a private object is there for an application that is not logged in: the token is unlocked, and a rule says that it needs no login. */
@@ -66,7 +66,6 @@ export function isPinless(
  * @throws CryptokiError CKR_ATTRIBUTE_VALUE_INVALID: its label, id and tag are not among those that he may give
  */
 export function checkMayMake(rights: TokenRights, attributes: AttributeSet, maker: Maker | undefined): void {
-  if (!rights.limited) return;
   const over = rightsOver(rights, attributes);
   const makers = maker === undefined ? ALL_MAKERS : [maker];
   if (makers.every(({ fn, mechanism }) => over.mayUse(fn, mechanism))) return;
