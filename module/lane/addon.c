@@ -38,14 +38,19 @@ static napi_value fail_errno(napi_env env, const char *what, int error) {
     return fail(env, message);
 }
 
-static struct addon *arguments(napi_env env, napi_callback_info info, size_t count, napi_value *values) {
+/* Those beyond the `least` that are not given are undefined. */
+static struct addon *arguments_between(napi_env env, napi_callback_info info, size_t least, size_t most, napi_value *values) {
     void *data = NULL;
-    size_t given = count;
-    if (napi_get_cb_info(env, info, &given, values, NULL, &data) != napi_ok || given < count) {
+    size_t given = most;
+    if (napi_get_cb_info(env, info, &given, values, NULL, &data) != napi_ok || given < least) {
         napi_throw_type_error(env, NULL, "too few arguments");
         return NULL;
     }
     return data;
+}
+
+static struct addon *arguments(napi_env env, napi_callback_info info, size_t count, napi_value *values) {
+    return arguments_between(env, info, count, count, values);
 }
 
 static napi_value number(napi_env env, double value) {
@@ -222,7 +227,7 @@ static bool read_service(napi_env env, napi_value object, struct sr_service *ser
 /* open(folder, events, service | undefined) -> { scratch, request, bell } */
 static napi_value js_open(napi_env env, napi_callback_info info) {
     napi_value values[3];
-    struct addon *addon = arguments(env, info, 3, values);
+    struct addon *addon = arguments_between(env, info, 2, 3, values);
     char folder[4096];
     struct sr_service service;
     size_t length = 0;

@@ -3,7 +3,7 @@
  * others need, or to be taken for the service.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -91,6 +91,44 @@ describe('other users at the service’s socket', { timeout: 300_000, skip: why 
         'before has a lane',
         'after has nothing',
       ]);
+  });
+
+  test('the library understands what the configuration says of the socket, or uses none', async () => {
+    const at = await fresh();
+    const config = path.join(at.folder, 'other.toml');
+    const outcome = (text: string, env: Readonly<Record<string, string>> = {}): string => {
+      writeFileSync(config, text);
+      const given = { STRONGROOM_CONFIG: config, XDG_DATA_HOME: path.join(at.folder, 'run'), ...env };
+      const { said } = at.run(SERVICE, visitor(), [at.module, at.socket, 'enter'], given);
+      return said.trim();
+    };
+    const there = `socket = "${at.socket}"\nsocket_user = "${SERVICE.uid}"\n`;
+    const served = 'enter 0x0 1';
+    for (const good of [
+      there,
+      `  socket='${at.socket}'  # here\r\n"socket_user" = "${SERVICE.uid}"\n`,
+      `# socket = 7\nsocket_user = '${SERVICE.uid}'\nlinger_seconds = 1\nsocket\t=\t"${at.socket}"`,
+    ])
+      expect(outcome(good), good).toBe(served);
+    // What is not understood starts no engine, and neither does a service that is not there.
+    for (const bad of [
+      'socket = 7\n',
+      'socket = "/run/x\n',
+      `socket = "${at.socket}" "\n`,
+      'socket\n',
+      'socket = """/run/x"""\n',
+      'socket = "\\u002frun"\n',
+    ])
+      expect(outcome(bad), bad).toBe('enter 0x5 0');
+    expect(outcome('socket = "run/x"\n')).toBe('enter 0x7 0');
+    expect(outcome(`socket = "${at.folder}/nothing"\n`)).toBe('enter 0x30 0');
+    expect(outcome('', { STRONGROOM_SOCKET: `${at.folder}/nothing` })).toBe('enter 0x30 0');
+    // Nobody of that name is nobody to trust; a socket that the environment names may be one's own.
+    expect(outcome(`socket = "${at.socket}"\nsocket_user = "nobody-of-this-name"\n`)).toBe('enter 0x30 0');
+    expect(outcome('', { STRONGROOM_SOCKET: at.socket })).toBe(served);
+    expect(readdirSync(path.join(at.folder, 'run'))).toEqual(['engine.socket']);
+    // In a table it is another key, and who names a store means an engine of his own.
+    expect(outcome(`[service]\nsocket_mode = 0o600\n[other]\n${there}`)).not.toBe(served);
   });
 
   test('a socket of somebody else’s is told nothing', async () => {

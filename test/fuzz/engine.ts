@@ -137,7 +137,10 @@ const enclave = loadEnclave(path.join(library, 'enclave.node'));
 const engine = new Engine(home, enclave, lanes, readConfig(config), new Log(() => true));
 const findings: string[] = [];
 const recent: string[] = [];
-engine.log = (message) => found(message);
+engine.log = (message, level) => {
+  // That somebody comes or goes is no news here.
+  if (level !== 'debug') found(message);
+};
 process.on('uncaughtException', (error) => found(`uncaught: ${error.stack ?? error.message}`));
 const dispatcher = new Dispatcher(engine, lanes, home);
 

@@ -31,7 +31,7 @@ const enclaveSources = [
   ...['ec', 'key', 'parsed', 'pkcs8', 'rsa'].map((name) => `keys/${name}`),
 ];
 /** The harness stands in for the connection, the engine's start and the search for both. */
-const doubled = ['connect.c', 'paths.c', 'spawn.c'];
+const doubled = ['connect.c', 'paths.c', 'service.c', 'spawn.c'];
 const shimSources = ['module/shim', 'module/shim/generated'].flatMap((folder) =>
   readdirSync(path.join(ROOT, folder))
     .filter((name) => name.endsWith('.c') && !doubled.includes(name))
