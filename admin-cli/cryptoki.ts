@@ -69,6 +69,10 @@ interface Cryptoki {
   /** Lets those use the token in the slot without a login whose rules say so. */
   unlockToken(slot: number, userPin: Uint8Array): void;
   lockToken(slot: number): void;
+  /** A part of the audit log (0), its public key (1) or its anchor (2) from an offset on; empty at the end. */
+  readAuditLog(file: number, offset: number): Uint8Array;
+  /** The engine's figures, as Prometheus reads them. */
+  metrics(): Uint8Array;
 }
 
 /** The calls on a module that has been initialised. */

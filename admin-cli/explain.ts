@@ -42,6 +42,10 @@ const outOfUse: Explanation = { message: 'the token is out of use', hint: 'stron
 /** What the calls of our own mean by the standard's numbers. */
 const ownWords: Readonly<Record<string, Explanation>> = {
   'SR_UnlockToken CKR_USER_ALREADY_LOGGED_IN': { message: 'the token is unlocked already' },
+  'SR_GetMetrics CKR_FUNCTION_NOT_SUPPORTED': {
+    message: 'the engine counts nothing',
+    hint: 'service.metrics in its configuration has it count.',
+  },
   'SR_LockToken CKR_USER_NOT_LOGGED_IN': { message: 'the token is not unlocked' },
   'SR_UnlockToken CKR_FUNCTION_NOT_SUPPORTED': {
     message: 'an engine of one user has no use for that',

@@ -9,6 +9,7 @@ import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
 import { helpCommand } from './commands/help.ts';
 import { keyListCommand } from './commands/key-list.ts';
+import { metricsCommand } from './commands/metrics.ts';
 import { objectListCommand } from './commands/object-list.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
@@ -79,6 +80,7 @@ program.addCommand(
 );
 program.addCommand(group('policy', 'see who may what in a service', policyCheckCommand()));
 program.addCommand(group('engine', 'see and end the engine', engineStatusCommand(), engineStopCommand()));
+program.addCommand(metricsCommand());
 program.addCommand(unlockCommand());
 program.addCommand(lockCommand());
 program.addCommand(group('store', 'accept a store whose files were put back', storeAcceptCommand()));

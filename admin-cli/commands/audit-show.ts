@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command } from 'commander';
 import type { AuditRecord } from '../../audit/format.ts';
 import { verifyLogOf } from '../audit-log.ts';
+import { withAuditLog } from '../audit-place.ts';
 import {
   type Entry,
   functionOf,
@@ -16,7 +17,6 @@ import {
 import { type ListOptions, listObjects, listOptions, logsIn } from '../listing.ts';
 import { readObjects } from '../objects.ts';
 import { withOptions } from '../pins.ts';
-import { storeFolder } from '../places.ts';
 import { exit, usage } from '../problem.ts';
 import { complain, plain, remark, sayJson, table } from '../terminal.ts';
 
@@ -103,19 +103,18 @@ function lookUp(options: Options): Known {
 /** Reads the log from its beginning, checks it on the way, and keeps the newest records that are wanted. */
 function collect(most: number, wanted: (record: AuditRecord) => boolean) {
   let newest: { record: AuditRecord; visitor: Visitor | undefined }[] = [];
-  const report = verifyLogOf(storeFolder().path, {
-    reader: () => {
-      newest = [];
-      const visitors = new Visitors();
-      return (record) => {
-        const visitor = visitors.of(record);
-        if (!wanted(record)) return;
-        newest.push({ record: kept(record), visitor });
-        // Not one by one: dropping the first of many moves all the others.
-        if (newest.length >= 2 * most) newest = newest.slice(-most);
-      };
-    },
-  });
+  const reader = () => {
+    newest = [];
+    const visitors = new Visitors();
+    return (record: AuditRecord): void => {
+      const visitor = visitors.of(record);
+      if (!wanted(record)) return;
+      newest.push({ record: kept(record), visitor });
+      // Not one by one: dropping the first of many moves all the others.
+      if (newest.length >= 2 * most) newest = newest.slice(-most);
+    };
+  };
+  const report = withAuditLog((folder) => verifyLogOf(folder, { reader }));
   return { ...report, entries: newest.slice(-most).map(({ record, visitor }) => tell(record, visitor)) };
 }
 

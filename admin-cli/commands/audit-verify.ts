@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { Command } from 'commander';
 import { type LogReport, verifyLogOf } from '../audit-log.ts';
-import { storeFolder } from '../places.ts';
+import { withAuditLog } from '../audit-place.ts';
 import { exit } from '../problem.ts';
 import { count, paint, plain, say, sayJson } from '../terminal.ts';
 
@@ -18,16 +18,15 @@ export function auditVerifyCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nReads the files only, and needs neither the engine nor a PIN. Whoever can replace the log and\n' +
+      '\nReads the files only, and needs neither the engine nor a PIN; of a service it asks for them, which takes an auditor. Whoever can replace the log and\n' +
         'audit.pub together can make both anew: keep a copy of audit.pub elsewhere, or note its fingerprint.',
     )
     .action(verify);
 }
 
 function verify(options: Options): void {
-  const report = verifyLogOf(
-    storeFolder().path,
-    options.publicKey === undefined ? {} : { publicKeyFile: options.publicKey },
+  const report = withAuditLog((folder) =>
+    verifyLogOf(folder, options.publicKey === undefined ? {} : { publicKeyFile: options.publicKey }),
   );
   const fine = report.verdict.ok && report.setAside.length === 0;
   if (options.json === true) sayJson({ ok: fine, ...report });

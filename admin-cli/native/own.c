@@ -9,6 +9,8 @@
 #define LABEL_SIZE 32
 #define STATUS_MAX (1u << 19)
 #define SETTINGS_MAX 16384
+#define PART_MAX (256u << 10)
+#define METRICS_MAX (1u << 20)
 
 static SR_FUNCTION_LIST *own;
 
@@ -139,6 +141,27 @@ static napi_value js_lock_token(napi_env env, napi_callback_info info) {
     return cli_succeeded(env, "SR_LockToken", own->SR_LockToken(slot)) ? cli_undefined(env) : NULL;
 }
 
+/* readAuditLog(file, offset): a part of it from there on, empty at its end. */
+static napi_value js_read_audit_log(napi_env env, napi_callback_info info) {
+    static CK_BYTE part[PART_MAX];
+    napi_value values[2];
+    CK_ULONG file, offset, length = sizeof part;
+    if (!available(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &file) ||
+        !cli_get_ulong(env, values[1], &offset) ||
+        !cli_succeeded(env, "SR_ReadAuditLog", own->SR_ReadAuditLog(file, offset, part, &length)))
+        return NULL;
+    return cli_copy(env, part, length <= sizeof part ? length : 0);
+}
+
+static napi_value js_metrics(napi_env env, napi_callback_info info) {
+    (void)info;
+    static CK_BYTE text[METRICS_MAX];
+    CK_ULONG length = sizeof text;
+    if (!available(env) || !cli_succeeded(env, "SR_GetMetrics", own->SR_GetMetrics(text, &length)))
+        return NULL;
+    return cli_copy(env, text, length <= sizeof text ? length : 0);
+}
+
 bool cli_own_define(napi_env env, napi_value exports) {
     static const struct {
         const char *name;
@@ -153,6 +176,8 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"acceptStore", js_accept_store},
         {"unlockToken", js_unlock_token},
         {"lockToken", js_lock_token},
+        {"readAuditLog", js_read_audit_log},
+        {"metrics", js_metrics},
     };
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         napi_value function = NULL;

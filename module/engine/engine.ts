@@ -86,6 +86,8 @@ export class Engine {
   readonly ownSettings: string | null;
   /** Which thread computes what. */
   readonly placement: Placement;
+  /** The page of metrics, where they are counted. */
+  metricsPage: (() => string) | undefined;
   /** Whether users are served who must not learn of each other. */
   shared = false;
   /** What somebody may do: everything, in an engine that serves its own user alone. */

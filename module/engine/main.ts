@@ -121,6 +121,7 @@ function openMetrics(engine: Engine, dispatcher: Dispatcher, lanes: Lanes): Metr
   };
   const metrics = new Metrics(engine, door, address);
   dispatcher.counts = metrics.calls;
+  engine.metricsPage = () => metrics.page();
   void metrics.serve(socketGroup).then((problem) => {
     if (problem === undefined) return;
     engine.metricsFinding = `nobody can ask for metrics at ${address}: ${problem}`;

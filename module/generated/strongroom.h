@@ -18,6 +18,8 @@ CK_RV SR_SetSettings(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pSettings, CK_ULONG
 CK_RV SR_AcceptStore(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
 CK_RV SR_UnlockToken(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
 CK_RV SR_LockToken(CK_SLOT_ID slotID);
+CK_RV SR_ReadAuditLog(CK_ULONG file, CK_ULONG ulOffset, CK_BYTE_PTR pData, CK_ULONG_PTR pulDataLen);
+CK_RV SR_GetMetrics(CK_BYTE_PTR pMetrics, CK_ULONG_PTR pulMetricsLen);
 
 typedef struct SR_FUNCTION_LIST {
     CK_VERSION version;
@@ -30,6 +32,8 @@ typedef struct SR_FUNCTION_LIST {
     CK_RV (*SR_AcceptStore)(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
     CK_RV (*SR_UnlockToken)(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen);
     CK_RV (*SR_LockToken)(CK_SLOT_ID slotID);
+    CK_RV (*SR_ReadAuditLog)(CK_ULONG file, CK_ULONG ulOffset, CK_BYTE_PTR pData, CK_ULONG_PTR pulDataLen);
+    CK_RV (*SR_GetMetrics)(CK_BYTE_PTR pMetrics, CK_ULONG_PTR pulMetricsLen);
 } SR_FUNCTION_LIST;
 
 #endif

@@ -8,10 +8,10 @@ export interface FunctionGroup {
   /** What whoever has it may do, in sentences that end with a full stop. */
   readonly meaning: string;
   /**
-   * How it comes to somebody: `named` in a rule's functions (or by a role that gives it); `sight`, with every right on a token; `operator`, with
-   * that role alone.
+   * How it comes to somebody: `named` in a rule's functions (or by a role that gives it); `sight`, with every right on a token; or with a role of
+   * the whole engine alone.
    */
-  readonly comes: 'named' | 'sight' | 'operator';
+  readonly comes: 'named' | 'sight' | 'operator' | 'auditor' | 'metrics';
   /** Whether its functions are about objects. What is not is no matter of a rule's `keys`. */
   readonly objects: 'none' | 'used' | 'made';
   /** What its functions answer when no rule gives them, or none for that object. It stands on their lists of return values. */
@@ -68,6 +68,22 @@ export const functionGroups = [
       'SR_UnlockToken',
       'SR_LockToken',
     ],
+  },
+  {
+    name: 'audit-log',
+    meaning: 'Read the audit log, and what it is verified with.',
+    comes: 'auditor',
+    objects: 'none',
+    refusal: 'CKR_FUNCTION_REJECTED',
+    functions: ['SR_ReadAuditLog'],
+  },
+  {
+    name: 'metrics',
+    meaning: 'Read the figures that service.metrics has the engine count.',
+    comes: 'metrics',
+    objects: 'none',
+    refusal: 'CKR_FUNCTION_REJECTED',
+    functions: ['SR_GetMetrics'],
   },
   {
     name: 'login',

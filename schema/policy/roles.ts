@@ -51,8 +51,13 @@ export const roles = [
       'Looks after the engine: asks for its state, stops it, changes its settings, unlocks tokens. This alone gives no object.',
     gives: ['engine'],
   },
-  { name: 'auditor', of: 'engine', meaning: 'Reads the audit log.', gives: [] },
-  { name: 'metrics', of: 'engine', meaning: 'Reads the figures.', gives: [] },
+  { name: 'auditor', of: 'engine', meaning: 'Reads the audit log, and verifies it.', gives: [] },
+  {
+    name: 'metrics',
+    of: 'engine',
+    meaning: 'Reads the figures that service.metrics has the engine count.',
+    gives: [],
+  },
 ] as const satisfies readonly Role[];
 
 export type RoleName = Role['name'];

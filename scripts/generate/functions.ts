@@ -18,7 +18,7 @@ export function generateFunctions(): Map<string, string> {
 /** A group of functions, as rules name it. */
 export interface FunctionGroup {
   readonly name: string;
-  readonly comes: 'named' | 'sight' | 'operator';
+  readonly comes: 'named' | 'sight' | 'operator' | 'auditor' | 'metrics';
   /** Whether its functions are about objects. */
   readonly objects: 'none' | 'used' | 'made';
   /** Whether they are about mechanisms. */

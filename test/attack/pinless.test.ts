@@ -190,6 +190,20 @@ describe('keys that need no login', { timeout: 300_000, skip: why !== undefined 
     ]);
   });
 
+  test('an auditor reads and verifies the log, and nobody else does', async () => {
+    const at = await fresh();
+    at.writePolicy(`${policy}\n[[rule]]\nwho = ["uid:${CARL.uid}"]\nroles = ["auditor", "metrics"]\n`);
+    await at.stop();
+    await at.start();
+    const verified = strongroom(at, CARL, 'audit', 'verify');
+    expect(verified.said + verified.errors).toContain('The audit log is whole.');
+    expect(strongroom(at, CARL, 'audit', 'show').said).toContain('generate key pair');
+    expect(strongroom(at, ANNE, 'audit', 'verify').errors).toContain('CKR_FUNCTION_REJECTED');
+    // The figures are another role's; that nothing is counted here is said only to whom has it.
+    expect(strongroom(at, CARL, 'metrics').errors).toContain('counts nothing');
+    expect(strongroom(at, ANNE, 'metrics').errors).toContain('CKR_FUNCTION_REJECTED');
+  });
+
   test('a credential of the service unlocks at its start; a wrong one is said and counted, and it serves', async () => {
     const at = await fresh();
     const credentials = path.join(at.folder, 'credentials');

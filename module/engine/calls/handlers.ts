@@ -13,6 +13,7 @@ import { loginHandlers } from './login.ts';
 import { mechanismHandlers } from './mechanisms.ts';
 import { objectHandlers } from './objects.ts';
 import { ownHandlers } from './own/own.ts';
+import { readingHandlers } from './own/reading.ts';
 import { unlockHandlers } from './own/unlock.ts';
 import { randomHandlers } from './random.ts';
 import { recoverHandlers } from './recover.ts';
@@ -40,6 +41,7 @@ const handlers: Partial<Handlers> = {
   ...cancelHandlers,
   ...ownHandlers,
   ...unlockHandlers,
+  ...readingHandlers,
 };
 
 type Handler = (call: Call, args: object) => number;

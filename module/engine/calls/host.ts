@@ -24,6 +24,8 @@ export interface Host extends PinHost, LoginHost {
   /** By number. */
   readonly applications: ReadonlyMap<number, Application>;
   readonly quotas: Quotas;
+  /** The page of metrics, where they are counted. */
+  readonly metricsPage: (() => string) | undefined;
   /** Whether users are served who must not learn of each other. */
   readonly shared: boolean;
   /** How the files were read the last time while the engine ran, if it came to that. */

@@ -5,7 +5,7 @@
 /** A group of functions, as rules name it. */
 export interface FunctionGroup {
   readonly name: string;
-  readonly comes: 'named' | 'sight' | 'operator';
+  readonly comes: 'named' | 'sight' | 'operator' | 'auditor' | 'metrics';
   /** Whether its functions are about objects. */
   readonly objects: 'none' | 'used' | 'made';
   /** Whether they are about mechanisms. */
@@ -131,6 +131,8 @@ export const functionNames: readonly string[] = [
   'SR_AcceptStore',
   'SR_UnlockToken',
   'SR_LockToken',
+  'SR_ReadAuditLog',
+  'SR_GetMetrics',
 ];
 
 export const functionGroups: readonly FunctionGroup[] = [
@@ -149,6 +151,22 @@ export const functionGroups: readonly FunctionGroup[] = [
     mechanisms: false,
     refusal: 0x200,
     functions: [107, 108, 109, 110, 112, 113],
+  },
+  {
+    name: 'audit-log',
+    comes: 'auditor',
+    objects: 'none',
+    mechanisms: false,
+    refusal: 0x200,
+    functions: [114],
+  },
+  {
+    name: 'metrics',
+    comes: 'metrics',
+    objects: 'none',
+    mechanisms: false,
+    refusal: 0x200,
+    functions: [115],
   },
   {
     name: 'login',

@@ -289,4 +289,6 @@ SR_FUNCTION_LIST sr_list_own = {
     .SR_AcceptStore = SR_AcceptStore,
     .SR_UnlockToken = SR_UnlockToken,
     .SR_LockToken = SR_LockToken,
+    .SR_ReadAuditLog = SR_ReadAuditLog,
+    .SR_GetMetrics = SR_GetMetrics,
 };

@@ -3328,3 +3328,53 @@ CK_RV SR_LockToken(CK_SLOT_ID slotID) {
     sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
+
+CK_RV SR_ReadAuditLog(CK_ULONG file, CK_ULONG ulOffset, CK_BYTE_PTR pData, CK_ULONG_PTR pulDataLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulDataLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 114, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, file);
+        sr_put_ulong(&call, ulOffset);
+        sr_put_room(&call, pData, *pulDataLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pData, pulDataLen);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}
+
+CK_RV SR_GetMetrics(CK_BYTE_PTR pMetrics, CK_ULONG_PTR pulMetricsLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulMetricsLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 115, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_room(&call, pMetrics, *pulMetricsLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pMetrics, pulMetricsLen);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}

@@ -40,4 +40,10 @@ export const own: readonly CryptokiFunction[] = [
     ...carriesSecret,
   }),
   row('strongroom', 'SR_LockToken', [ulong('slot', 'slotID')], { audit: 'admin' }),
+  row('strongroom', 'SR_ReadAuditLog', [
+    ulong('file', 'file'),
+    ulong('offset', 'ulOffset'),
+    room('data', 'pData', 'pulDataLen'),
+  ]),
+  row('strongroom', 'SR_GetMetrics', [room('metrics', 'pMetrics', 'pulMetricsLen')]),
 ];

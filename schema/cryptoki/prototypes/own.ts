@@ -78,4 +78,22 @@ export const own: readonly Prototype[] = [
     since: 'strongroom',
     params: [{ name: 'slotID', ctype: 'CK_SLOT_ID' }],
   },
+  {
+    name: 'SR_ReadAuditLog',
+    since: 'strongroom',
+    params: [
+      { name: 'file', ctype: 'CK_ULONG' },
+      { name: 'ulOffset', ctype: 'CK_ULONG' },
+      { name: 'pData', ctype: 'CK_BYTE_PTR' },
+      { name: 'pulDataLen', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
+  {
+    name: 'SR_GetMetrics',
+    since: 'strongroom',
+    params: [
+      { name: 'pMetrics', ctype: 'CK_BYTE_PTR' },
+      { name: 'pulMetricsLen', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
 ];

@@ -188,6 +188,8 @@ export interface Handlers {
   SR_AcceptStore(call: Call, a: { readonly slot: number; readonly pin: Span | null }): number;
   SR_UnlockToken(call: Call, a: { readonly slot: number; readonly pin: Span }): number;
   SR_LockToken(call: Call, a: { readonly slot: number }): number;
+  SR_ReadAuditLog(call: Call, a: { readonly file: number; readonly offset: number; readonly data: Room }): number;
+  SR_GetMetrics(call: Call, a: { readonly metrics: Room }): number;
 }
 
 /** One function's row: which session and login it needs, how it is audited, how its arguments are read. */
@@ -327,4 +329,6 @@ export const callTable: readonly CallRow[] = [
   { number: 111, name: 'SR_AcceptStore', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), pin: r.nullableBytes() }) },
   { number: 112, name: 'SR_UnlockToken', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), pin: r.bytes() }) },
   { number: 113, name: 'SR_LockToken', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong() }) },
+  { number: 114, name: 'SR_ReadAuditLog', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ file: r.ulong(), offset: r.ulong(), data: r.room() }) },
+  { number: 115, name: 'SR_GetMetrics', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ metrics: r.room() }) },
 ];

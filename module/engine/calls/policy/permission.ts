@@ -65,7 +65,8 @@ export function permission(call: Asked, row: CallRow, args: object): number {
   const group = groupOf[row.number];
   if (group === undefined) return C.CKR_FUNCTION_NOT_SUPPORTED;
   if (group.comes !== 'sight' && !app.rights.admits()) return C.CKR_FUNCTION_REJECTED;
-  if (group.comes === 'operator') return app.rights.operator ? C.CKR_OK : group.refusal;
+  if (group.comes !== 'sight' && group.comes !== 'named')
+    return app.rights[group.comes] ? C.CKR_OK : group.refusal;
   const token = session?.token ?? call.engine.tokens.get((args as Arguments).slot ?? -1);
   if (row.hasSlot && !seesSlot(app, token)) return C.CKR_SLOT_ID_INVALID;
   if (token === undefined) return withoutToken(app, row, args);

@@ -49,7 +49,7 @@ export function explain(rules: readonly Rule[], question: Question): Explanation
 function whyNot(rule: Rule, { who, what, token, object, mechanism }: Question): string | undefined {
   if (!isAbout(rule, who)) return 'is about others';
   const group = typeof what === 'number' ? groupOf[what] : undefined;
-  const role = group?.comes === 'operator' ? 'operator' : what;
+  const role = group !== undefined && group.comes !== 'named' && group.comes !== 'sight' ? group.comes : what;
   if (typeof role === 'string') {
     if (!rule.roles.has(role)) return `says nothing of the role ${role}`;
   } else if (!rule.functions.has(role)) return `says nothing of ${functionNames[role - 1]}`;

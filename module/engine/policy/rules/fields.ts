@@ -87,8 +87,8 @@ export function functionsOf(words: readonly string[], complain: Complain): Set<n
       );
     } else if (group.comes === 'sight')
       complain(`functions: "${word}" comes with every right on a token, and is not given by itself`);
-    else if (group.comes === 'operator')
-      complain(`functions: "${word}" comes with the role "operator", and is not given by itself`);
+    else if (group.comes !== 'named')
+      complain(`functions: "${word}" comes with the role "${group.comes}", and is not given by itself`);
     else for (const fn of number > 0 ? [number] : group.functions) numbers.add(fn);
   }
   return numbers;

@@ -166,7 +166,7 @@ function denied(
     const all = [...roleNames.values()].filter(({ of }) => of === 'token' || limits.length === 0);
     roleSet = new Set(all.map(({ name }) => name));
     if (limits.length === 0)
-      for (const fn of numbersOf(({ comes }) => comes === 'operator')) functions.add(fn);
+      for (const fn of numbersOf(({ comes }) => comes !== 'named' && comes !== 'sight')) functions.add(fn);
   }
   if ((byKeys || byMechanisms) && roleSet.size > 0)
     complain('keys and mechanisms say nothing about roles: deny those in a rule of their own');
