@@ -153,6 +153,11 @@ export class AuditWriter {
     return this.#syncFailure === null ? null : asAuditError(this.#syncFailure, 'it cannot be synced').message;
   }
 
+  /** Where the newest record ends in the file, which may have room behind it. */
+  get end(): number {
+    return this.#size;
+  }
+
   /** The number that the next record will get. */
   get sequence(): number {
     return this.#sequence;

@@ -2,8 +2,8 @@
  * The service at bad moments, with programs of three users at work: whatever becomes of it, or of what it needs, nothing that was returned is lost,
  * nobody hangs, the others go on, and the audit log verifies.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -16,11 +16,12 @@ const PIN = 'user-pin-4711';
 const SO_PIN = 'officer-pin-0815';
 const ROOT_USER: User = { uid: 0, gid: 0 };
 const why = whyNoService();
+const mountable = spawnSync('unshare', ['--mount', 'true']).status === 0;
 
 const policy = `
 [[rule]]
 who = ["uid:0"]
-roles = ["operator", "so", "user"]
+roles = ["operator", "so", "user", "auditor"]
 new_tokens = true
 
 [[rule]]
@@ -38,9 +39,9 @@ afterEach(async () => {
   service = undefined;
 });
 
-/** A service with a token, on which those users work. */
-async function fresh(lines: readonly string[] = []): Promise<Service> {
-  service = await new Service(policy, lines).start();
+/** A service with a token, on which those users work. `disk` is the size of the store's file system, where it is to have one of its own. */
+async function fresh(disk?: string): Promise<Service> {
+  service = await new Service(policy).start([], {}, disk);
   const args = ['token', 'init', '--label', 'shared', '--pin', 'env:PIN', '--so-pin', 'env:SO_PIN'];
   const done = service.run(ROOT_USER, path.join(ROOT, 'out/bin/strongroom'), args, { PIN, SO_PIN });
   expect(done.status, done.errors).toBe(0);
@@ -53,6 +54,7 @@ class Patron {
   readonly #child: ChildProcess;
   readonly #done: Promise<void>;
   #begun = false;
+  #full = false;
   #last = '';
   #errors = '';
 
@@ -71,6 +73,7 @@ class Patron {
     const lines = createInterface(child.stdout);
     lines.on('line', (line) => {
       if (line === 'begun') this.#begun = true;
+      else if (line === 'full') this.#full = true;
       else if (line.startsWith('made ')) this.made.push(line.slice(5));
       else this.#last = line;
     });
@@ -89,6 +92,12 @@ class Patron {
   async begun(): Promise<void> {
     if (!(await eventually(() => this.#begun || this.#errors !== '', 120_000)) || this.#errors !== '')
       throw new Error(`it could not begin: ${this.#errors}`);
+  }
+
+  /** It has been told that there is no room. */
+  async full(): Promise<void> {
+    if (!(await eventually(() => this.#full || this.#errors !== '', 120_000)) || this.#errors !== '')
+      throw new Error(`it was not told: ${this.#errors}`);
   }
 
   /** It has made so many keys more. */
@@ -201,6 +210,26 @@ describe('a service with programs at work', { timeout: 600_000, skip: why !== un
     for (const patron of all) await patron.makes(2);
     for (const report of await settle(at, all)) expect(report).toMatchObject({ again: 0, full: 0 });
   });
+
+  test.skipIf(!mountable)(
+    'has no room on its disk, and has it again: nobody loses anything, and nobody has to begin anew',
+    async () => {
+      const at = await fresh('4m');
+      const all = await atWork(at);
+      const ballast = path.join(`/proc/${at.pid}/root`, at.store, 'ballast');
+      // Twice what there is room for, and no more.
+      spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4k', 'count=2048'], { stdio: 'ignore' });
+      expect(statSync(ballast).size).toBeLessThan(4 << 20);
+      for (const patron of all) await patron.full();
+      rmSync(ballast);
+      for (const patron of all) await patron.makes(1);
+      const verified = at.run(ROOT_USER, path.join(ROOT, 'out/bin/strongroom'), ['audit', 'verify']);
+      expect(verified.status, verified.said + verified.errors).toBe(0);
+      for (const patron of all) expect((await patron.end()).again).toBe(0);
+      const there = new Set(labels(at));
+      expect(all.flatMap(({ made }) => made).filter((label) => !there.has(label))).toEqual([]);
+    },
+  );
 
   test('leaves nothing of those who were killed', async () => {
     const at = await fresh();

@@ -90,8 +90,15 @@ export class Service {
     return pid;
   }
 
-  /** Starts it, and waits until it lets in. */
-  async start(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<this> {
+  /**
+   * Starts it, and waits until it lets in.
+   * @param disk size of a file system of the store's own, which ends with the service
+   */
+  async start(
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+    disk?: string,
+  ): Promise<this> {
     const all = [
       '--foreground',
       '--store',
@@ -103,11 +110,18 @@ export class Service {
       '--service',
       ...args,
     ];
-    const child = spawn(LAUNCHER, all, {
-      ...SERVICE,
-      env: { ...env },
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    });
+    const { uid, gid } = SERVICE;
+    const options = `size=${disk},mode=0700,uid=${uid},gid=${gid}`;
+    const become = `exec setpriv --reuid=${uid} --regid=${gid} --clear-groups "$@"`;
+    const script = `mount -t tmpfs -o ${options} tmpfs ${this.store} && ${become}`;
+    const stdio: ('ignore' | 'pipe')[] = ['ignore', 'ignore', 'pipe', 'pipe'];
+    const child =
+      disk === undefined
+        ? spawn(LAUNCHER, all, { uid, gid, env: { ...env }, stdio })
+        : spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', LAUNCHER, ...all], {
+            env: { PATH: SEARCH_PATH, ...env },
+            stdio,
+          });
     this.#process = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log += text;

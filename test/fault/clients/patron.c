@@ -2,7 +2,7 @@
  * A program that uses a service for as long as its input lasts, and starts over whenever its sessions have gone: patron MODULE [PIN]
  *
  * In turn it signs with a session key and compares, and makes a key on the first token. With a PIN it logs in; without, it makes session keys
- * only. Prints "begun" after its first success, "made LABEL" for each token key once C_GenerateKey has returned, and at the end
+ * only. Prints "begun" after its first success, "full" when there was no room for the first time, "made LABEL" for each token key once C_GenerateKey has returned, and at the end
  * "signed N made N again N full N": how often it had to start over, and how often there was no room.
  */
 #include "client.h"
@@ -95,7 +95,10 @@ int main(int count, char **arguments) {
         if (rv == CKR_OK)
             rv = pin != NULL && number % 16 == 0 ? make(number) : sign();
         ready = rv == CKR_OK || rv == CKR_DEVICE_MEMORY;
-        full += rv == CKR_DEVICE_MEMORY;
+        if (rv == CKR_DEVICE_MEMORY && full++ == 0) {
+            puts("full");
+            fflush(stdout);
+        }
         if (rv == CKR_OK && !begun) {
             begun = true;
             puts("begun");

@@ -20,7 +20,9 @@ export const readingHandlers = {
     if (name === undefined || a.offset < 0) return C.CKR_ARGUMENTS_BAD;
     const file = openSync(path.join(engine.store.folder, name), 'r');
     try {
-      const left = Math.max(0, fstatSync(file).size - a.offset);
+      // Behind the log's last record there is room for more, which is none of it.
+      const end = name === files.auditLog ? engine.audit.end : fstatSync(file).size;
+      const left = Math.max(0, end - a.offset);
       const room = a.data.present ? Math.min(a.data.capacity, reply.space - 8) : left;
       const length = Math.max(0, Math.min(left, room, PART_MOST));
       const rv = reply.query(a.data, length);
