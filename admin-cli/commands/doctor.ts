@@ -8,9 +8,11 @@ import { checkEngine } from '../doctor/engine.ts';
 import { type Finding, type Section, untouched } from '../doctor/finding.ts';
 import { checkInstallation } from '../doctor/installation.ts';
 import { lookThroughLibrary } from '../doctor/library.ts';
+import { checkService, lookThroughService, tokensOf } from '../doctor/service.ts';
 import { checkStore } from '../doctor/store.ts';
 import { checkTokens } from '../doctor/tokens.ts';
 import { troublesAbout } from '../doctor/troubles.ts';
+import { type Place, serviceSocket } from '../places.ts';
 import { exit } from '../problem.ts';
 import { count, paint, plain, say, sayJson } from '../terminal.ts';
 
@@ -26,7 +28,14 @@ export function doctorCommand(): Command {
     .action((options: { json?: true }) => doctor(options.json === true));
 }
 
-function doctor(json: boolean): void {
+/** Of programs that use a service. */
+function withService(place: Place): Section[] {
+  const seen = lookThroughService(place);
+  return [checkInstallation(), checkConfiguration(), checkService(place, seen), checkTokens(tokensOf(seen))];
+}
+
+/** Of programs that have an engine of this user's. */
+function withOwnEngine(): Section[] {
   const store = checkStore();
   const sections: Section[] = [checkInstallation(), checkConfiguration(), store];
   // The library comes before the engine: it shows whether one can be had.
@@ -40,6 +49,12 @@ function doctor(json: boolean): void {
     checkTokens(unreachable ? { finding: untouched('tokens') } : seen),
     checkAudit(broken, seen.status),
   );
+  return sections;
+}
+
+function doctor(json: boolean): void {
+  const service = serviceSocket();
+  const sections = service === undefined ? withOwnEngine() : withService(service);
   const wrong = sections
     .flatMap((section) => section.findings)
     .filter(({ level }) => level === 'wrong').length;

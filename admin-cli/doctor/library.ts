@@ -38,8 +38,8 @@ function failed(message: string, mend: string): Seen {
   return { finding: wrong('library', message, mend) };
 }
 
-/** An engine of an older release cannot tell. */
-function statusOf(module: Module): EngineStatus | undefined {
+/** An engine of an older release cannot tell, and a service does not tell everybody. */
+export function statusOf(module: Module): EngineStatus | undefined {
   try {
     return engineStatus(module);
   } catch (error) {

@@ -147,8 +147,10 @@ static ssize_t receive(int fd, struct sr_message *message, struct ucred *sender)
 /* The socket counts in the hands of the process that has greeted, as long as that is who it was: one that was passed on, inherited, or kept
  * by a program with another user's rights, is worth nothing. */
 static bool is_its_own(struct sr_connection *connection, const struct ucred *sender) {
-    if (connection->sender.pid == 0 && sender->pid != -1)
+    if (!connection->heard) {
+        connection->heard = true;
         connection->sender = *sender;
+    }
     return sender->pid == connection->sender.pid && sender->uid == connection->sender.uid &&
            sender->pid == connection->peer.pid;
 }

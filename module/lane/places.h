@@ -19,7 +19,8 @@ struct sr_connection {
     struct sr_places *places;
     int fd;
     struct ucred peer;
-    struct ucred sender;                /* of its HELLO: the one whose messages count */
+    struct ucred sender;                /* of its first message: the one whose messages count */
+    bool heard;                         /* there was one */
     struct sr_application *application; /* NULL before HELLO */
     bool goodbye;                       /* its end is the application's */
     struct sr_connection *next;

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from 'vitest';
 import { compile } from '../fault/support.ts';
+import { ROOT } from '../support/profile.ts';
 import { eventually } from '../support/programs.ts';
 import { ANNE, BILL, SERVICE, Service, type User, whyNoService } from '../support/service.ts';
 
@@ -62,6 +63,12 @@ describe('other users at the service’s socket', { timeout: 300_000, skip: why 
     expect(visit(at, ANNE, 'enter')).toEqual(['enter 0x6 0']);
     expect(visit(at, SERVICE, 'enter')).toEqual(['enter 0x0 1']);
     expect(visit(at, ROOT_USER, 'enter')).toEqual(['enter 0x0 1']);
+    const doctor = (user: User) => at.run(user, path.join(ROOT, 'out/bin/strongroom'), ['doctor']);
+    expect(doctor(ROOT_USER)).toMatchObject({
+      status: 0,
+      said: expect.stringMatching(/Service\n.*\n.*uid 64100/),
+    });
+    expect(doctor(ANNE)).toMatchObject({ status: 1, said: expect.stringContaining('no rule of its policy') });
     expect(await eventually(() => at.log.includes('refused'), 60_000)).toBe(true);
     expect(at.log).toMatch(
       /refused: uid 64101, gid 64101 \(process \d+, visitor\): no rule of the policy lets it in/,
@@ -146,6 +153,8 @@ describe('other users at the service’s socket', { timeout: 300_000, skip: why 
     chmodSync(at.socket, 0o777);
     expect(visit(at, ANNE, 'enter')).toEqual(['enter 0x30 0']);
     await gone;
+    const doctor = at.run(ANNE, path.join(ROOT, 'out/bin/strongroom'), ['doctor']);
+    expect(doctor).toMatchObject({ status: 1, said: expect.stringContaining('nobody answers') });
     expect(heard).toEqual(['poses now', 'told 0']);
   });
 
