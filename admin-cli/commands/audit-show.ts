@@ -2,8 +2,7 @@
 import process from 'node:process';
 import { Command } from 'commander';
 import type { AuditRecord } from '../../audit/format.ts';
-import { verifyLogOf } from '../audit-log.ts';
-import { withAuditLog } from '../audit-place.ts';
+import { verifyLogOf, withAuditLog } from '../audit-log.ts';
 import {
   type Entry,
   functionOf,
