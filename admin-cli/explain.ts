@@ -31,7 +31,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   CKR_SESSION_EXISTS: { message: 'some application has the token open' },
   CKR_SLOT_ID_INVALID: {
     message: 'somebody else took the slot at the same moment',
-    hint: 'Try once more.',
+    hint: 'Try once more. A service answers so, too, where its policy lets this user make no token.',
   },
   CKR_TOKEN_NOT_RECOGNIZED: { message: 'the token’s data is damaged or was tampered with', hint: doctor },
 };
@@ -39,9 +39,20 @@ const explanations: Readonly<Record<string, Explanation>> = {
 /** An engine that answers so has not failed: it keeps the token from being used. */
 const outOfUse: Explanation = { message: 'the token is out of use', hint: 'strongroom doctor says why.' };
 
+/** A service answers so to whom its policy does not let. */
+const notGiven: Explanation = {
+  message: 'the policy of the service gives this user no right to that',
+  hint: 'strongroom policy check --as user:NAME … says which rule decides.',
+};
+
 /** What the calls of our own mean by the standard's numbers. */
 const ownWords: Readonly<Record<string, Explanation>> = {
   'SR_UnlockToken CKR_USER_ALREADY_LOGGED_IN': { message: 'the token is unlocked already' },
+  'SR_ReadAuditLog CKR_FUNCTION_REJECTED': notGiven,
+  'SR_GetMetrics CKR_FUNCTION_REJECTED': notGiven,
+  'SR_UnlockToken CKR_FUNCTION_REJECTED': notGiven,
+  'SR_LockToken CKR_FUNCTION_REJECTED': notGiven,
+  'C_InitToken CKR_FUNCTION_NOT_SUPPORTED': notGiven,
   'SR_GetMetrics CKR_FUNCTION_NOT_SUPPORTED': {
     message: 'the engine counts nothing',
     hint: 'service.metrics in its configuration has it count.',

@@ -35,6 +35,19 @@ export function requireStore(): void {
   );
 }
 
+/** For commands about an engine of this user's. @throws Problem where his programs use strongroomd, whose engine is another's */
+export function requireOwnEngine(instead: string): void {
+  const service = serviceSocket();
+  if (service === undefined) {
+    requireStore();
+    return;
+  }
+  throw new Problem(
+    `this user’s programs use strongroomd, at ${plain(service.path)} (${service.because})`,
+    instead,
+  );
+}
+
 /** As {@link withModule}, for commands that need what is there already: they make no store and start no engine for a wrong path. */
 export function withStore<T>(use: (module: Module) => T): T {
   requireStore();

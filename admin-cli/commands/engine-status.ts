@@ -11,7 +11,7 @@ import {
   staleConfiguration,
 } from '../engine-status.ts';
 import { storeFolder } from '../places.ts';
-import { requireStore, withStore } from '../store.ts';
+import { requireOwnEngine, withStore } from '../store.ts';
 import { count, duration, plain, say, sayJson } from '../terminal.ts';
 
 export function engineStatusCommand(): Command {
@@ -23,7 +23,7 @@ export function engineStatusCommand(): Command {
 }
 
 function status(json: boolean): void {
-  requireStore();
+  requireOwnEngine('How that does: strongroom status');
   const state = engineState(storeFolder().path);
   if (!state.running) {
     if (json) sayJson({ running: false });

@@ -5,7 +5,7 @@ import { engineState } from '../engine-state.ts';
 import { applicationName, engineStatus, otherApplications, requireReach } from '../engine-status.ts';
 import { storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';
-import { requireStore, withStore } from '../store.ts';
+import { requireOwnEngine, withStore } from '../store.ts';
 import { count, say } from '../terminal.ts';
 
 /** How long an engine may take to write and close everything. */
@@ -24,7 +24,7 @@ export function engineStopCommand(): Command {
 }
 
 function stop(force: boolean): void {
-  requireStore();
+  requireOwnEngine('Whoever looks after the machine’s services ends it: systemctl stop strongroomd');
   const folder = storeFolder().path;
   const state = engineState(folder);
   if (!state.running) {
