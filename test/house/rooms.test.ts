@@ -16,6 +16,8 @@ const rooms = [
   'module/enclave',
   'module/lane',
   'module/shim',
+  'module/wire',
+  'module/gateway',
   'module/engine',
   'daemon',
   'admin-cli',
@@ -43,8 +45,10 @@ const allowed: Partial<Record<Room, readonly string[]>> = {
     'module/enclave',
     'module/lane',
   ],
-  daemon: ['module/engine/public.ts', 'schema'],
-  'admin-cli': ['schema', 'audit', 'module/generated'],
+  'module/wire': ['schema'],
+  'module/gateway': ['schema', 'hardening', 'module/lane', 'module/wire'],
+  daemon: ['module/engine/public.ts', 'schema', 'hardening', 'module/lane', 'module/wire'],
+  'admin-cli': ['schema', 'audit', 'module/generated', 'module/wire'],
   'module/shim': ['module/lane/lane.h', 'module/generated'],
 };
 /** Of a room's folder, the only files that others may see where the table says so. */

@@ -70,7 +70,9 @@ describe.skipIf(folder === undefined)(`the standard's headers${reason}`, () => {
     const written = [...text.matchAll(/^#\s*define\s+(\w+)[ \t]+\S/gm)].map((match) => match[1] ?? '');
     const names = written.filter((name) => !notNumbers.has(name) && !name.startsWith('_'));
     expect(names.length).toBeGreaterThan(1000);
-    expect([...new Set(names)].sort()).toEqual(constants.map((row) => row.name).sort());
+    // Those in the vendors' range are our own.
+    const named = constants.map((row) => row.name).filter((name) => !/^CK\w_STRONGROOM_/.test(name));
+    expect([...new Set(names)].sort()).toEqual(named.sort());
   });
 
   it('give every number the value that we give it', ({ annotate }) => {

@@ -21,6 +21,8 @@ export interface EngineConfig {
   readonly socket: string;
   /** Whose engine the library trusts there. */
   readonly socketUser: string;
+  /** Where keys are on another machine, and how it is reached. */
+  readonly remote: RemoteConfig;
   readonly lingerSeconds: number;
   readonly memory: { readonly requireLock: boolean };
   readonly sessions: { readonly maxPerApplication: number; readonly maxTotal: number };
@@ -44,6 +46,43 @@ export interface EngineConfig {
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
   readonly service: ServiceConfig;
+  readonly network: NetworkConfig;
+}
+
+/** Host and port. */
+export interface HostAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a gateway needs; paths are empty where nothing is said. */
+export interface RemoteConfig {
+  /** In the order in which they are tried; empty where keys are here. */
+  readonly addresses: readonly HostAddress[];
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+  /** Of the other machine's certificate; empty for the host. */
+  readonly name: string;
+  readonly patienceSeconds: number;
+}
+
+/** What the network door needs. */
+export interface NetworkConfig {
+  readonly listen: readonly HostAddress[];
+  readonly certificate: string;
+  readonly key: string;
+  readonly clientCa: string;
+  readonly crl: string;
+  readonly user: string;
+  readonly startDoor: boolean;
+  readonly leaseSeconds: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerIdentity: number;
+  readonly maxStreamsPerConnection: number;
+  readonly maxMessageBytes: number;
+  readonly servingNeedsUnlocked: boolean;
+  readonly metrics: string;
 }
 
 /** What concerns strongroomd alone. */
@@ -186,6 +225,14 @@ function arrange(values: Values): EngineConfig {
   return Object.freeze({
     socket: values.socket,
     socketUser: values.socket_user,
+    remote: Object.freeze({
+      addresses: hostsOf(values.remote),
+      ca: values.remote_ca,
+      certificate: values.remote_certificate,
+      key: values.remote_key,
+      name: values.remote_name,
+      patienceSeconds: values.remote_patience_seconds,
+    }),
     lingerSeconds: values.linger_seconds,
     memory: Object.freeze({ requireLock: values['memory.require_lock'] }),
     pin: Object.freeze({
@@ -222,6 +269,22 @@ function arrange(values: Values): EngineConfig {
       logLevel: values['service.log_level'] as Level,
       drainSeconds: values['service.drain_seconds'],
       metrics: values['service.metrics'],
+    }),
+    network: Object.freeze({
+      listen: hostsOf(values['network.listen']),
+      certificate: values['network.certificate'],
+      key: values['network.key'],
+      clientCa: values['network.client_ca'],
+      crl: values['network.crl'],
+      user: values['network.user'],
+      startDoor: values['network.start_door'],
+      leaseSeconds: values['network.lease_seconds'],
+      maxConnections: values['network.max_connections'],
+      maxConnectionsPerIdentity: values['network.max_connections_per_identity'],
+      maxStreamsPerConnection: values['network.max_streams_per_connection'],
+      maxMessageBytes: values['network.max_message_bytes'],
+      servingNeedsUnlocked: values['network.serving_needs_unlocked'],
+      metrics: values['network.metrics'],
     }),
   });
 }
@@ -276,11 +339,29 @@ const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | unde
   user: accountProblem,
   group: accountProblem,
   level: levelProblem,
+  hosts: (value) =>
+    value.split(',').every((one) => hostOf(one) !== undefined)
+      ? undefined
+      : 'be a host and a port, such as hsm.example:5696 or [::1]:5696, or several, separated by commas',
+  name: (value) =>
+    /^[A-Za-z0-9.:_-]{1,253}$/u.test(value) ? undefined : 'be the name or the address of a machine',
   address: (value) =>
     /^\/\P{Cc}*$/u.test(value) || isLoopback(value)
       ? undefined
       : 'be the absolute path of a socket, or a port of the loopback interface such as 127.0.0.1:9464',
 };
+
+function hostOf(text: string): HostAddress | undefined {
+  const [, v6, name, port] =
+    /^\s*(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]{1,253})):(\d{1,5})\s*$/u.exec(text) ?? [];
+  const host = v6 ?? name;
+  const number = Number(port);
+  return host === undefined || !(number <= 65_535) ? undefined : { host, port: number };
+}
+
+function hostsOf(text: string): readonly HostAddress[] {
+  return Object.freeze(text === '' ? [] : text.split(',').flatMap((one) => hostOf(one) ?? []));
+}
 
 function levelProblem(value: string): string | undefined {
   return (levels as readonly string[]).includes(value) ? undefined : `be one of ${levels.join(', ')}`;

@@ -2,8 +2,12 @@
  * What an application may do, as the door asks it. An engine of one user asks nobody: there everything goes (`everything`). strongroomd reads it
  * from its policy (rules/), by who the application is.
  */
+import type { Principal } from '../../lane/principal.ts';
 
-/** Who the kernel says is at the other end of the socket. */
+/**
+ * Who the kernel says is at the other end of the socket; where `remote` is set, that is the network door, and what counts is for whom it asks: then
+ * uid, gid and groups are the door's, and say nothing about him.
+ */
 export interface Identity {
   readonly uid: number;
   readonly gid: number;
@@ -11,6 +15,7 @@ export interface Identity {
   readonly groups: readonly number[];
   /** Path of the executable as /proc gave it at connect, or empty: a hint for the log, which its owner can choose. */
   readonly executable: string;
+  readonly remote?: Principal | undefined;
 }
 
 /** A token as rules name it. */
