@@ -5,6 +5,7 @@ import { generateCodec } from './generate/codec.ts';
 import { generateConfigSample } from './generate/config-sample.ts';
 import { generateMetrics } from './generate/metrics.ts';
 import { generatePolicySample } from './generate/policy-sample.ts';
+import { generateProto } from './generate/proto.ts';
 import { generateStubs } from './generate/stubs.ts';
 import { generateTables } from './generate/tables.ts';
 
@@ -17,6 +18,7 @@ export function generateAll(): Map<string, string> {
     ...generateConfigSample(),
     ...generatePolicySample(),
     ...generateMetrics(),
+    ...generateProto(),
   ]);
 }
 
