@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { getSystemErrorMessage } from 'node:util';
+import { BULK_OFFSET } from './lane.ts';
 import { type Principal, packPrincipal } from './principal.ts';
 
 /** What it takes to go on as an application of before. */
@@ -69,10 +70,6 @@ export interface Outgoing {
   failed(error: LaneError): void;
 }
 
-/** Version of the lanes' protocol (SR_LANE_VERSION). */
-export const LANE_VERSION = 4;
-/** Where a bulk argument lies in the request area (SR_LANE_BULK_OFFSET). */
-export const BULK_OFFSET = 65_536;
 /** Lanes of one application (SR_LANES_MAX). */
 export const LANES_OF_CALLER = 64;
 const CAPACITY_DEFAULT = 1 << 20;
