@@ -5,9 +5,18 @@ import { createRequire } from 'node:module';
 export interface LaneEvents {
   /**
    * A process has connected, as whom the kernel says; `application` is its number in the engine's life, `groups` are its supplementary ones.
-   * False to turn it away.
+   * `principal` is for whom it asks, where that is the network door (principal.ts has its form, which is not checked yet). False to turn it away.
    */
-  attached(application: number, pid: number, uid: number, gid: number, groups: readonly number[]): boolean;
+  attached(
+    application: number,
+    pid: number,
+    uid: number,
+    gid: number,
+    groups: readonly number[],
+    principal: Uint8Array | undefined,
+  ): boolean;
+  /** An application that was made for a principal goes on over another connection, for this one. False when he is another. */
+  resumed(application: number, principal: Uint8Array): boolean;
   /** An application has a new lane; `areas` holds the request area and behind it the reply area, `capacity` bytes each. */
   lane(application: number, lane: number, areas: ArrayBuffer, capacity: number): void;
   /** The application's process ended, or its connection did where the kernel cannot tell. Its lanes are released already. */
@@ -28,6 +37,10 @@ export interface ServiceDoor {
   readonly group: number;
   /** Descriptor of a socket that listens there already, given to us by whoever started us; -1 for none. */
   readonly descriptor: number;
+  /** User id of the processes that may name others for whom they ask; -1 for nobody. */
+  readonly door: number;
+  /** How long an application that was made for a principal lives without a connection. */
+  readonly leaseMs: number;
 }
 
 export interface OpenLanes {
