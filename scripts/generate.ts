@@ -1,6 +1,7 @@
 /** Writes every file that is derived from schema/. With --check, writes nothing and fails when one is not current. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { generateClient } from './generate/client.ts';
 import { generateCodec } from './generate/codec.ts';
 import { generateConfigSample } from './generate/config-sample.ts';
 import { generateMetrics } from './generate/metrics.ts';
@@ -16,6 +17,7 @@ export function generateAll(): Map<string, string> {
     ...generateTables(),
     ...generateStubs(),
     ...generateCodec(),
+    ...generateClient(),
     ...generateConfigSample(),
     ...generatePolicySample(),
     ...generateMetrics(),
