@@ -14,6 +14,12 @@ import { objectListCommand } from './commands/object-list.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
 import { pinStatusCommand } from './commands/pin-status.ts';
+import { pkiInitCommand } from './commands/pki/init.ts';
+import { pkiIssueCommand } from './commands/pki/issue.ts';
+import { pkiListCommand } from './commands/pki/list.ts';
+import { pkiPublishCommand } from './commands/pki/publish.ts';
+import { pkiRenewCommand } from './commands/pki/renew.ts';
+import { pkiRevokeCommand } from './commands/pki/revoke.ts';
 import { policyCheckCommand } from './commands/policy-check.ts';
 import { settingsClearCommand } from './commands/settings-clear.ts';
 import { settingsSetCommand } from './commands/settings-set.ts';
@@ -76,6 +82,18 @@ program.addCommand(
     settingsShowCommand(),
     settingsSetCommand(),
     settingsClearCommand(),
+  ),
+);
+program.addCommand(
+  group(
+    'pki',
+    'make certificates for a network door and its clients',
+    pkiInitCommand(),
+    pkiIssueCommand(),
+    pkiRenewCommand(),
+    pkiRevokeCommand(),
+    pkiPublishCommand(),
+    pkiListCommand(),
   ),
 );
 program.addCommand(group('policy', 'see who may what in a service', policyCheckCommand()));

@@ -42,8 +42,7 @@ export function integer(value: number | Uint8Array, kind: number = tag.integer):
   const bytes = typeof value === 'number' ? Buffer.from(evenHex(value), 'hex') : Buffer.from(value);
   const first = bytes.findIndex((byte) => byte !== 0);
   const significant = first < 0 ? Buffer.of(0) : bytes.subarray(first);
-  const positive =
-    (significant[0] ?? 0) < 0x80 ? significant : Buffer.concat([Buffer.of(0), significant]);
+  const positive = (significant[0] ?? 0) < 0x80 ? significant : Buffer.concat([Buffer.of(0), significant]);
   return tlv(kind, positive);
 }
 
@@ -173,12 +172,17 @@ export function dateOf(value: Value | undefined): Date {
 
 /** PEM of one thing, in lines of 64 letters. */
 export function pem(label: string, der: Uint8Array): string {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
 /** Everything of one kind in a PEM text, in its order. */
 export function fromPem(label: string, text: string): Buffer[] {
-  const blocks = text.matchAll(new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`, 'g'));
+  const blocks = text.matchAll(
+    new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`, 'g'),
+  );
   return [...blocks].map(([, base64 = '']) => Buffer.from(base64, 'base64'));
 }

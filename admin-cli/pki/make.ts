@@ -167,10 +167,7 @@ export function revocationList(
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
     tlv(
       contextual(0),
-      sequence(
-        issuerIdentifier(issuer.keyIdentifier),
-        extension(oids.crlNumber, false, integer(number)),
-      ),
+      sequence(issuerIdentifier(issuer.keyIdentifier), extension(oids.crlNumber, false, integer(number))),
     ),
   );
 }

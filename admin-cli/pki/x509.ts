@@ -102,7 +102,9 @@ export function readCertificate(der: Uint8Array): Certificate {
     notAfter: dateOf(notAfter),
     publicKey: expected(publicKey, tag.sequence).whole,
     names: namesOf(expected(subject, tag.sequence), extensions),
-    authority: basic !== undefined && inside(basic).some((field) => field.contents[0] === 0xff && field.tag === tag.boolean),
+    authority:
+      basic !== undefined &&
+      inside(basic).some((field) => field.contents[0] === 0xff && field.tag === tag.boolean),
     purposes: purposes === undefined ? undefined : inside(purposes).flatMap(purposeOf),
     keyIdentifier: contentsOf(extensions.get(oids.subjectKeyIdentifier)),
     issuerKeyIdentifier: identifier && inside(identifier).find((field) => field.tag === context(0))?.contents,
@@ -152,7 +154,9 @@ function readSigned(der: Uint8Array): Signed {
 }
 
 function hexOf(value: Value | undefined): string {
-  return expected(value, tag.integer).contents.toString('hex').replace(/^0+(?=.)/, '');
+  return expected(value, tag.integer)
+    .contents.toString('hex')
+    .replace(/^0+(?=.)/, '');
 }
 
 function contentsOf(value: Value | undefined): Buffer | undefined {
