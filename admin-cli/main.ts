@@ -135,10 +135,10 @@ function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
-function main(): number {
+async function main(): Promise<number> {
   settle(program);
   try {
-    program.parse(process.argv);
+    await program.parseAsync(process.argv);
     return Number(process.exitCode ?? exit.fine);
   } catch (error) {
     // Help and version are thrown as well, with the exit code 0.
@@ -160,4 +160,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   complain(`standard output can't be written: ${error.message}`);
   process.exit(exit.refused);
 });
-process.exitCode = main();
+process.exitCode = await main();

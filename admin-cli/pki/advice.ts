@@ -1,4 +1,5 @@
 /** What to do with new files, in the words of the files that it goes into. */
+import fs from 'node:fs';
 import path from 'node:path';
 import { say } from '../terminal.ts';
 import type { HandedOut } from './hand-out.ts';
@@ -12,6 +13,7 @@ const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
 export function adviceFor({ certificate, file, key }: HandedOut): string[] {
   const folder = path.dirname(file);
   const authority = toml(path.join(folder, authorityFiles.certificate));
+  const list = path.join(folder, authorityFiles.list);
   const own = key === undefined ? toml('the key that the request was made with') : toml(key);
   if (certificate.purposes?.includes('server') === true)
     return [
@@ -22,7 +24,7 @@ export function adviceFor({ certificate, file, key }: HandedOut): string[] {
         `certificate = ${toml(file)}`,
         `key = ${own}`,
         `client_ca = ${authority}`,
-        `crl = ${toml(path.join(folder, authorityFiles.list))}`,
+        ...(fs.existsSync(list) ? [`crl = ${toml(list)}`] : []),
       ]),
     ];
   const [called = ''] = allNames(certificate.names);

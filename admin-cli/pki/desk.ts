@@ -31,7 +31,7 @@ export function authorityOptions(): Option[] {
   ];
 }
 
-/** Logs in to the token that is meant, and out again whatever happens. */
+/** Logs in to the token that is meant, and out again; a session that ends early takes the login with it. */
 export function withToken<T>(given: TokenGiven, readWrite: boolean, use: (place: Place) => T): T {
   const source = pinFrom(given, 'pin');
   return withStore((module) => {
@@ -39,11 +39,9 @@ export function withToken<T>(given: TokenGiven, readWrite: boolean, use: (place:
     const pin = readPin(source, token, 'user');
     return withSession(module, token, readWrite, (session) => {
       logIn(module, token, session, 'user', pin);
-      try {
-        return use({ module, session, token });
-      } finally {
-        module.logout(session);
-      }
+      const result = use({ module, session, token });
+      module.logout(session);
+      return result;
     });
   });
 }

@@ -20,11 +20,11 @@ export interface Staged {
   discard(): void;
 }
 
-/** The folder, made when it is not there. */
+/** The folder; it is made with the first file in it. */
 export function folderFor(given: string): string {
   const folder = path.resolve(given);
-  fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
-  if (!fs.statSync(folder).isDirectory()) throw new Problem(`${plain(folder)} is no folder`);
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new Problem(`${plain(folder)} is no folder`);
   return folder;
 }
 
@@ -39,6 +39,7 @@ export function mustBeFree(files: readonly string[], force: boolean): void {
 }
 
 export function stage(file: string, contents: string | Uint8Array, mode: number): Staged {
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o755 });
   const temporary = `${file}.${process.pid}.new`;
   const fd = fs.openSync(temporary, 'wx', mode);
   try {

@@ -44,12 +44,18 @@ export function mustBeOurs({ authority }: Authority, folder: string): void {
   );
 }
 
+/** Puts the authority's certificate into a folder where it is not yet. */
+export function putCertificate(book: Authority, folder: string): void {
+  mustBeOurs(book, folder);
+  const [certificate] = filesIn(folder);
+  if (readText(certificate) === undefined)
+    replaceFile(certificate, pem('CERTIFICATE', book.authority.der), 0o644);
+}
+
 /** @param days until the next list is due */
 export function publish(book: Authority, folder: string, days: number): Published {
   const [certificate, list] = filesIn(folder);
-  mustBeOurs(book, folder);
-  if (readText(certificate) === undefined)
-    replaceFile(certificate, pem('CERTIFICATE', book.authority.der), 0o644);
+  putCertificate(book, folder);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const before = readLedger(book);
     const number = Math.max(0, ...before.lists.map((each) => each.number)) + 1;

@@ -1,11 +1,11 @@
 /** `strongroom pki init`: a certificate authority whose key is in a token. */
 import { Command } from 'commander';
 import { withOptions } from '../../pins.ts';
-import { authoritiesIn, makeAuthority } from '../../pki/authority.ts';
+import { type Authority, authoritiesIn, makeAuthority } from '../../pki/authority.ts';
 import { day, daysOption, type TokenGiven, tokenOptions, validFor, withToken } from '../../pki/desk.ts';
 import { folderFor, mustBeFree } from '../../pki/files.ts';
 import { commonName } from '../../pki/names.ts';
-import { filesIn, publish } from '../../pki/publish.ts';
+import { filesIn, type Published, publish } from '../../pki/publish.ts';
 import { Problem } from '../../problem.ts';
 import { plain, say } from '../../terminal.ts';
 import { crlDaysOption } from './publish.ts';
@@ -56,7 +56,7 @@ function init(given: InitGiven): void {
         'If there shall be a second one: --another.',
       );
     const authority = makeAuthority(place, name, validFor(given.days));
-    const { certificate, list } = publish(authority, folder, given.crlDays);
+    const { certificate, list } = written(authority, folder, given.crlDays);
     say(
       `Certificate authority “${plain(name)}”, until ${day(authority.authority.notAfter)}; its key is in the token “${label}”.`,
     );
@@ -64,4 +64,17 @@ function init(given: InitGiven): void {
     say(`Revoked certificates: ${plain(list)}, none yet`);
     say('Next: strongroom pki issue --server --dns NAME --out DIR, and --client for each client.');
   });
+}
+
+/** From here on there is an authority, whatever becomes of its files. */
+function written(authority: Authority, folder: string, days: number): Published {
+  try {
+    return publish(authority, folder, days);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new Problem(
+      `the authority was made, and its files could not be written: ${plain(error.message)}`,
+      `Once they can: strongroom pki publish --out ${plain(folder)}`,
+    );
+  }
 }

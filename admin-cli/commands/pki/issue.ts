@@ -6,6 +6,7 @@ import { type AuthorityGiven, authorityOptions, daysOption, withAuthority } from
 import { folderFor, mustBeFree } from '../../pki/files.ts';
 import { baseIn, filesOf, handOut, saidOf, type Wish } from '../../pki/hand-out.ts';
 import { allNames, checkedFileName, checkedNames, fileNameFor } from '../../pki/names.ts';
+import { putCertificate } from '../../pki/publish.ts';
 import { namesFor, readRequestFile } from '../../pki/request.ts';
 import type { Names, Purpose } from '../../pki/x509.ts';
 import { usage } from '../../problem.ts';
@@ -68,16 +69,18 @@ function issue(given: IssueGiven): void {
     purpose,
   );
   const fileName = checkedFileName(given.as ?? fileNameFor(names));
+  const folder = folderFor(given.out);
   const wish: Wish = {
     names,
     purpose,
     days: given.days,
     publicKey: request?.publicKey,
-    base: baseIn(folderFor(given.out), fileName),
+    base: baseIn(folder, fileName),
     force: given.force === true,
   };
   mustBeFree(filesOf(wish), wish.force);
   withAuthority(given, true, (authority) => {
+    putCertificate(authority, folder);
     const handed = handOut(authority, wish);
     sayAll([...saidOf(handed), '', ...adviceFor(handed)]);
   });

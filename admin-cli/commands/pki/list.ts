@@ -19,7 +19,7 @@ export function pkiListCommand(): Command {
         const rows = [...ledger.issued.values()]
           .sort(
             (one, other) =>
-              one.notBefore.getTime() - other.notBefore.getTime() || one.serial.localeCompare(other.serial),
+              one.notBefore.getTime() - other.notBefore.getTime() || nameOf(one).localeCompare(nameOf(other)),
           )
           .map((certificate) => described(ledger, certificate));
         const number = Math.max(0, ...ledger.lists.map((list) => list.number));
@@ -32,6 +32,8 @@ export function pkiListCommand(): Command {
       });
     });
 }
+
+const nameOf = ({ names }: Certificate) => allNames(names).join(' ');
 
 function described(ledger: Ledger, certificate: Certificate) {
   const { serial, names, purposes, notBefore, notAfter } = certificate;
