@@ -10,7 +10,7 @@ export NODE_INC
 export CFLAGS_COMMON := -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2
 
 LIB := out/lib/strongroom
-TS_SOURCES := $(shell find schema module audit admin-cli -name '*.ts' 2>/dev/null)
+TS_SOURCES := $(shell find schema module audit hardening daemon admin-cli -name '*.ts' 2>/dev/null)
 
 .PHONY: help setup packages build generate install uninstall dist demo test soak bench fuzz types check format clean
 

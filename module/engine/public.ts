@@ -6,3 +6,4 @@ export {
   type NetworkConfig,
   readConfig,
 } from './policy/config.ts';
+export { type Log, serviceLog } from './log.ts';
