@@ -8,7 +8,7 @@ import {
   type StatusObject,
   status,
 } from '@grpc/grpc-js';
-import { type Attachment, type Caller, LaneError } from '../../module/lane/caller.ts';
+import { type Attachment, type EventCaller, LaneError } from '../../module/lane/caller.ts';
 import { LANE_VERSION } from '../../module/lane/lane.ts';
 import type { Principal } from '../../module/lane/principal.ts';
 import { type AttachRequest, type AttachResponse, attachService } from '../../module/wire/attach.ts';
@@ -21,7 +21,7 @@ export interface CryptokiHost {
   readonly leaseSeconds: number;
   readonly maxMessageBytes: number;
   /** @throws LaneError */
-  attach(principal: Principal, resumed?: Attachment): Promise<Caller>;
+  attach(principal: Principal, resumed?: Attachment): Promise<EventCaller>;
   log(message: string, level?: 'error' | 'warning' | 'info' | 'debug'): void;
 }
 
@@ -55,7 +55,7 @@ class Attached {
   readonly #host: CryptokiHost;
   readonly #connection: Connection;
   readonly #answers = new AnswerBatch();
-  #caller: Caller | undefined;
+  #caller: EventCaller | undefined;
   /** The greeting is with the engine. */
   #greeting = false;
   #over = false;
@@ -116,7 +116,7 @@ class Attached {
       .catch((error: unknown) => this.#fail(error));
   }
 
-  #welcome(caller: Caller, resumed: boolean): void {
+  #welcome(caller: EventCaller, resumed: boolean): void {
     this.#greeting = false;
     if (this.#over) {
       // Whoever has gone meanwhile may still come back to what there was; of what is new he knows nothing.

@@ -49,14 +49,18 @@ export interface Caller {
    * @throws LaneError when the engine ended or the application was closed before there was an answer
    */
   call(fn: number, args: Uint8Array, bulk?: Uint8Array, room?: number): Promise<Answer>;
-  /** The same, with what comes of it told as soon as it is there: in the same turn of the event loop. */
-  start(call: Outgoing): void;
   /** The application ends, with its sessions and logins. */
   farewell(): void;
   /** Lets go of it: it lives on for its lease. */
   leave(): void;
   /** Told once when the engine has ended the connection. */
   onGone: (() => void) | undefined;
+}
+
+/** For whoever passes many calls on. */
+export interface EventCaller extends Caller {
+  /** The same, with what comes of it told as soon as it is there: in the same turn of the event loop. */
+  start(call: Outgoing): void;
 }
 
 /** A call, and who hears of it. */
@@ -167,7 +171,7 @@ export class Engine {
    * Makes an application for the principal, or goes on as one that was made for him.
    * @throws LaneError
    */
-  attach(principal: Principal, resumed?: Attachment): Promise<Caller> {
+  attach(principal: Principal, resumed?: Attachment): Promise<EventCaller> {
     const owner = createHash('sha256').update(JSON.stringify(principal.names)).digest().readBigUInt64LE(0);
     const connection = this.#native.connect(
       this.#path,
@@ -177,11 +181,12 @@ export class Engine {
       resumed?.id ?? 0,
       resumed?.key ?? NO_KEY,
     );
-    if (connection < 0)
-      throw new LaneError(
-        'unreachable',
-        `the engine cannot be reached at ${this.#path}: ${getSystemErrorMessage(connection)}`,
+    if (connection < 0) {
+      const reason = getSystemErrorMessage(connection);
+      return Promise.reject(
+        new LaneError('unreachable', `the engine cannot be reached at ${this.#path}: ${reason}`),
       );
+    }
     return new Promise((resolve, reject) => {
       const caller = new LaneCaller(
         this.#native,
@@ -218,13 +223,13 @@ interface OpenLane {
 /** rv of a lane that the engine has closed. */
 const CLOSED = 2 ** 64;
 
-class LaneCaller implements Caller {
+class LaneCaller implements EventCaller {
   attachment: Attachment = { id: 0, key: NO_KEY };
   onGone: (() => void) | undefined;
   readonly #native: Native;
   readonly #connection: number;
   readonly #forget: () => void;
-  #settle: { resolve(caller: Caller): void; reject(error: LaneError): void } | undefined;
+  #settle: { resolve(caller: EventCaller): void; reject(error: LaneError): void } | undefined;
   readonly #lanes = new Map<number, OpenLane>();
   readonly #idle: OpenLane[] = [];
   readonly #waiting: Outgoing[] = [];
@@ -238,7 +243,7 @@ class LaneCaller implements Caller {
     native: Native,
     connection: number,
     forget: () => void,
-    resolve: (caller: Caller) => void,
+    resolve: (caller: EventCaller) => void,
     reject: (error: LaneError) => void,
   ) {
     this.#native = native;
