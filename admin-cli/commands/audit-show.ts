@@ -145,7 +145,11 @@ function draw(entries: readonly Entry[], labels: ReadonlyMap<string, string>): v
     const label = labels.get(id);
     return label === undefined || label === '' ? `${id.slice(0, 8)}…` : plain(label);
   };
-  const users = new Set(entries.map(({ visitor }) => visitor?.uid).filter((uid) => uid !== undefined));
+  const users = new Set(
+    entries.flatMap(({ visitor }) =>
+      visitor === undefined || visitor.remote !== undefined ? [] : [visitor.uid],
+    ),
+  );
   table(
     ['RECORD', 'TIME (UTC)', 'WHO', 'WHAT', 'OBJECT', 'RESULT'],
     entries.map((entry) => [
@@ -162,9 +166,11 @@ function draw(entries: readonly Entry[], labels: ReadonlyMap<string, string>): v
   );
 }
 
-/** `ssh-agent (4711)`, or `ssh-agent (4711, uid 33)` where there are several. */
+/** `ssh-agent (4711)`, or `ssh-agent (4711, uid 33)` where there are several; `spiffe://example.org/web (192.0.2.7:40112)` from elsewhere. */
 function who({ visitor }: Entry, several: boolean): string {
   if (visitor === undefined) return 'engine';
+  const { remote } = visitor;
+  if (remote !== undefined) return `${plain(remote.names[0] ?? '?')} (${plain(remote.address)})`;
   const program = visitor.executable.split('/').at(-1) ?? '';
   return `${plain(program) || '?'} (${visitor.pid}${several ? `, uid ${visitor.uid}` : ''})`;
 }

@@ -23,7 +23,7 @@ import type { PolicySource } from './policy/rules/file.ts';
 import { ownersOnly } from './policy/rules/policy.ts';
 import { Ruling } from './ruling.ts';
 import { Application } from './sessions/application.ts';
-import { comingOf, described, inShort, type Peer } from './sessions/peer.ts';
+import { comingOf, described, inShort, isSame, type Peer } from './sessions/peer.ts';
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
@@ -295,22 +295,27 @@ export class Engine {
     return true;
   }
 
-  /** An application that was made for somebody on another machine goes on for this one. False when he is another. */
+  /**
+   * An application that was made for somebody on another machine goes on for this one. False when he is another, or nobody lets him in any more.
+   * His certificate may be a newer one, and he may come from elsewhere.
+   */
   resume(number: number, remote: Principal): boolean {
     const app = this.applications.get(number);
     const before = app?.peer.remote;
     if (app === undefined || before === undefined) return false;
-    const same =
-      before.names.length === remote.names.length &&
-      before.names.every((name, at) => name === remote.names[at]);
-    if (!same) {
-      this.log(
-        `refused: ${remote.names[0]} (${remote.address}) shows the key of another's application`,
-        'warning',
-      );
+    const peer = { ...app.peer, remote };
+    if (!isSame(before, remote)) {
+      this.log(`refused: ${inShort(peer)} shows the key of another's application`, 'warning');
       return false;
     }
-    this.#note(Kind.Attach, { ...remote, resumed: true }, number);
+    this.#ruling?.tick();
+    if (!app.rights.enter) {
+      this.log(`refused: ${described(peer)}: no rule of the policy lets it in any more`);
+      return false;
+    }
+    app.peer = peer;
+    // By which process he comes now is not known here.
+    this.note(Kind.Attach, { remote, resumed: true }, number);
     return true;
   }
 

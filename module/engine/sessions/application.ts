@@ -40,7 +40,8 @@ export interface Terms {
 
 export class Application {
   readonly id: number;
-  readonly peer: Peer;
+  /** Who comes again to an application of his by the network door may have a newer certificate, and be elsewhere. */
+  peer: Peer;
   /** What it may do. Another policy may change that while it is here. */
   rights: Rights;
   readonly sessions = new Map<number, Session>();

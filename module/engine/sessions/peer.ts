@@ -1,9 +1,15 @@
 /** Who is at the other end: a process of this machine, or by the network door somebody on another, and how both logs speak of him. */
+import type { Principal } from '../../lane/principal.ts';
 import { type Identity, nameOf } from '../policy/rights.ts';
 
 /** Who the kernel says is at the other end of the socket. */
 export interface Peer extends Identity {
   readonly pid: number;
+}
+
+/** Whether both are one somebody to rules: a certificate may be a newer one. */
+export function isSame(one: Principal, other: Principal): boolean {
+  return one.names.length === other.names.length && one.names.every((name, at) => name === other.names[at]);
 }
 
 /** For a line about somebody who comes: all that a rule could name him by. */
@@ -21,7 +27,5 @@ export function inShort({ pid, executable, remote }: Peer): string {
 /** For the audit log. Who comes by the network door has that process in front, and himself behind. */
 export function comingOf({ pid, uid, gid, executable, remote }: Peer): Readonly<Record<string, unknown>> {
   const process = { pid, uid, gid, executable };
-  if (remote === undefined) return process;
-  const { names, fingerprint, address } = remote;
-  return { ...process, remote: { names, fingerprint, address } };
+  return remote === undefined ? process : { ...process, remote };
 }

@@ -159,6 +159,26 @@ describe('who comes by the network door', () => {
     expect(() => letIn('dns:web-1.example.org', `subject:CN=${long}`)).not.toThrow();
   });
 
+  test('goes on with his application by a newer certificate, from elsewhere, while a rule lets him in', () => {
+    rules(RULES);
+    expect(reload()).toBeUndefined();
+    const names = ['dns:web-1.example.org', 'subject:CN=web'];
+    const app = letIn(...names);
+    const renewed = { names, fingerprint: 'cd'.repeat(32), address: '198.51.100.1:5' };
+    const records = vi.spyOn(host.engine.audit, 'note');
+    const resume = (remote: Principal) => host.engine.resume(app.id, remote);
+    expect(resume(renewed)).toBe(true);
+    expect(records.mock.calls).toEqual([[Kind.Attach, { remote: renewed, resumed: true }, app.id]]);
+    host.engine.refused(app, 'C_OpenSession');
+    expect(host.engine.refusals.last).toMatch(/ of dns:web-1\.example\.org \(from 198\.51\.100\.1:5\) at /);
+    expect(resume({ ...renewed, names: names.slice(0, 1) })).toBe(false);
+    expect(resume({ ...renewed, names: names.toReversed() })).toBe(false);
+    expect(host.engine.resume(host.app(ROOT).id, renewed)).toBe(false);
+    rules(RULES.replace('web-*', 'api-*'));
+    expect(reload()).toBeUndefined();
+    expect(resume(renewed)).toBe(false);
+  });
+
   test('is counted by where he is, and by no name', () => {
     rules(RULES);
     expect(reload()).toBeUndefined();
