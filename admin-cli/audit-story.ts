@@ -78,6 +78,15 @@ export function objectsOf(record: AuditRecord): string[] {
   return [record.object, record.object2].filter((id) => id.some((byte) => byte !== 0)).map((id) => hex(id));
 }
 
+/** `ssh-agent (4711)`, or `ssh-agent (4711, uid 33)` where there are several; `spiffe://example.org/web (192.0.2.7:40112)` from elsewhere. */
+export function who(visitor: Visitor | undefined, several: boolean): string {
+  if (visitor === undefined) return 'engine';
+  const { pid, uid, executable, remote } = visitor;
+  if (remote !== undefined) return `${remote.names[0] ?? '?'} (${remote.address})`;
+  const program = executable.split('/').at(-1) ?? '';
+  return `${program || '?'} (${pid}${several ? `, uid ${uid}` : ''})`;
+}
+
 /** Who is behind the numbers of clients: records speak of visitors whom earlier ones introduced. */
 export class Visitors {
   readonly #known = new Map<number, Visitor>();

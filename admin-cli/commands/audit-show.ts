@@ -12,6 +12,7 @@ import {
   tell,
   type Visitor,
   Visitors,
+  who,
 } from '../audit-story.ts';
 import { type ListOptions, listObjects, listOptions, logsIn } from '../listing.ts';
 import { readObjects } from '../objects.ts';
@@ -155,7 +156,7 @@ function draw(entries: readonly Entry[], labels: ReadonlyMap<string, string>): v
     entries.map((entry) => [
       String(entry.sequence),
       entry.time.slice(0, 19).replace('T', ' '),
-      who(entry, users.size > 1),
+      plain(who(entry.visitor, users.size > 1)),
       [entry.what, entry.mechanism === undefined ? '' : `(${entry.mechanism})`].join(' ').trimEnd(),
       entry.objects.map(nameOf).join(', ') || (entry.slot === undefined ? '-' : `slot ${entry.slot}`),
       [entry.result?.replace(/^CKR_OK$/, 'ok'), entry.detail]
@@ -164,13 +165,4 @@ function draw(entries: readonly Entry[], labels: ReadonlyMap<string, string>): v
         .join(', ') || '-',
     ]),
   );
-}
-
-/** `ssh-agent (4711)`, or `ssh-agent (4711, uid 33)` where there are several; `spiffe://example.org/web (192.0.2.7:40112)` from elsewhere. */
-function who({ visitor }: Entry, several: boolean): string {
-  if (visitor === undefined) return 'engine';
-  const { remote } = visitor;
-  if (remote !== undefined) return `${plain(remote.names[0] ?? '?')} (${plain(remote.address)})`;
-  const program = visitor.executable.split('/').at(-1) ?? '';
-  return `${plain(program) || '?'} (${visitor.pid}${several ? `, uid ${visitor.uid}` : ''})`;
 }
