@@ -3,7 +3,8 @@
  * again.
  */
 import { readFileSync } from 'node:fs';
-import { connect, createSecureContext, type SecureContextOptions } from 'node:tls';
+import { isIP } from 'node:net';
+import { checkServerIdentity, connect, createSecureContext, type SecureContextOptions } from 'node:tls';
 import {
   type ChannelOptions,
   type ClientDuplexStream,
@@ -41,6 +42,9 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1600;
 /** A connection that was lost sooner has been of no use. */
 const USEFUL_MS = 1000;
+
+/** TLS knows no server by an address alone (RFC 6066, 3): one that is called by its address is asked for by this. */
+const NAMELESS = 'strongroom.invalid';
 
 const AttachClientOf = makeGenericClientConstructor(attachService, 'strongroom.v1.Cryptoki');
 
@@ -121,8 +125,9 @@ export class Upstream {
     const name = this.#remote.name || host;
     const target = host.includes(':') ? `ipv6:[${host}]:${port}` : `dns:${place}`;
     const options: ChannelOptions = {
-      'grpc.default_authority': name,
-      'grpc.ssl_target_name_override': name,
+      // What is said in the clear; what is checked is the name.
+      'grpc.default_authority': isIP(name) === 0 ? name : NAMELESS,
+      'grpc.ssl_target_name_override': isIP(name) === 0 ? name : NAMELESS,
       'grpc.use_local_subchannel_pool': 1,
       'grpc.enable_channelz': 0,
       'grpc.enable_retries': 0,
@@ -132,7 +137,9 @@ export class Upstream {
       'grpc.keepalive_timeout_ms': 5_000,
       'grpc-node.flow_control_window': 8 << 20,
     };
-    const secure = credentials.createFromSecureContext(createSecureContext(secrets));
+    const secure = credentials.createFromSecureContext(createSecureContext(secrets), {
+      checkServerIdentity: (_said, certificate) => checkServerIdentity(name, certificate),
+    });
     const client = new AttachClientOf(target, secure, options) as unknown as AttachClient;
     const ready = await new Promise<boolean>((resolve) =>
       client.waitForReady(new Date(Date.now() + ADDRESS_MS), (error) => resolve(error === undefined)),
@@ -174,8 +181,15 @@ function whyNot(
   secrets: SecureContextOptions,
 ): Promise<string> {
   return new Promise((resolve) => {
-    const named = /^[\d.]+$|:/.test(servername) ? {} : { servername };
-    const socket = connect({ host, port, ...named, ...secrets, ALPNProtocols: ['h2'], timeout: ADDRESS_MS });
+    const socket = connect({
+      host,
+      port,
+      servername: isIP(servername) === 0 ? servername : NAMELESS,
+      checkServerIdentity: (_said, certificate) => checkServerIdentity(servername, certificate),
+      ...secrets,
+      ALPNProtocols: ['h2'],
+      timeout: ADDRESS_MS,
+    });
     const done = (reason: string): void => {
       socket.destroy();
       resolve(reason);
@@ -183,6 +197,11 @@ function whyNot(
     socket.once('error', (error) => done(error.message));
     socket.once('timeout', () => done('it does not answer'));
     // In TLS 1.3 the other side says no to our certificate only after that.
-    socket.once('secureConnect', () => setTimeout(() => done('it ends the connection'), 500));
+    socket.once('secureConnect', () => {
+      socket.once('close', () =>
+        done('it does not take our certificate, or has no room for us: its log says which'),
+      );
+      setTimeout(() => done('it speaks TLS, and nothing that we know'), 500);
+    });
   });
 }
