@@ -17,6 +17,9 @@ type Part = readonly Assertion[];
 /** In a pattern: any parts, also none. */
 const ANY: Part = [];
 
+/** In a pattern: any value, also one that is no text. */
+const ALL = '=*';
+
 const LETTER = /\\.|./gsu;
 const TYPE = /^(?:[A-Z][A-Z0-9-]*|\d+(?:\.\d+)*)$/;
 
@@ -62,7 +65,7 @@ function isPart(pattern: Part, part: Part): boolean {
     pattern.length === part.length &&
     pattern.every(({ type, value }, at) => {
       const its = part[at];
-      return its !== undefined && type === its.type && matches(value, its.value);
+      return its !== undefined && type === its.type && (value === ALL || matches(value, its.value));
     })
   );
 }
