@@ -1,5 +1,4 @@
 /** The engine: one store, its tokens, and the applications that use them. It ties the rooms together and decides nothing itself. */
-import { readFileSync, readlinkSync } from 'node:fs';
 import { Kind } from '../../audit/format.ts';
 import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
@@ -23,7 +22,7 @@ import type { PolicySource } from './policy/rules/file.ts';
 import { ownersOnly } from './policy/rules/policy.ts';
 import { Ruling } from './ruling.ts';
 import { Application } from './sessions/application.ts';
-import { comingOf, described, inShort, isSame, type Peer } from './sessions/peer.ts';
+import { comingOf, described, executableOf, inShort, isSame, type Peer } from './sessions/peer.ts';
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
@@ -52,20 +51,6 @@ function ownSettingsOf(store: Store): string | null {
   } catch (error) {
     if (store.problem === null) throw error;
     return null;
-  }
-}
-
-/** A hint for the log: what the process runs, as far as it can be seen. */
-function executableOf(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/exe`);
-  } catch {
-    // A process that is gone already, or of another user's, who may be asked for no more than its name.
-  }
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-  } catch {
-    return '';
   }
 }
 

@@ -1,10 +1,25 @@
 /** Who is at the other end: a process of this machine, or by the network door somebody on another, and how both logs speak of him. */
+import { readFileSync, readlinkSync } from 'node:fs';
 import type { Principal } from '../../lane/principal.ts';
 import { type Identity, nameOf } from '../policy/rights.ts';
 
 /** Who the kernel says is at the other end of the socket. */
 export interface Peer extends Identity {
   readonly pid: number;
+}
+
+/** A hint for the log: what the process runs, as far as it can be seen. */
+export function executableOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    // A process that is gone already, or of another user's, who may be asked for no more than its name.
+  }
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
 }
 
 /** Whether both are one somebody to rules: a certificate may be a newer one. */
