@@ -9,6 +9,7 @@ import { generatePolicySample } from './generate/policy-sample.ts';
 import { generateProto } from './generate/proto.ts';
 import { generateStubs } from './generate/stubs.ts';
 import { generateTables } from './generate/tables.ts';
+import { generateWire } from './generate/wire.ts';
 
 /** Path (from the project's root) → content of every generated file. */
 export function generateAll(): Map<string, string> {
@@ -21,6 +22,7 @@ export function generateAll(): Map<string, string> {
     ...generatePolicySample(),
     ...generateMetrics(),
     ...generateProto(),
+    ...generateWire(),
   ]);
 }
 

@@ -291,9 +291,9 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     if (napi_create_object(env, &result) != napi_ok ||
         napi_create_external_arraybuffer(env, addon->host.scratch, SR_LANE_ARGUMENTS_MAX, NULL, NULL, &scratch_buffer) != napi_ok ||
         napi_create_typedarray(env, napi_uint8_array, SR_LANE_ARGUMENTS_MAX, scratch_buffer, 0, &scratch) != napi_ok ||
-        napi_create_arraybuffer(env, 3 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
-        napi_create_typedarray(env, napi_uint32_array, 2, words_buffer, 0, &words) != napi_ok ||
-        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 2 * sizeof(uint32_t), &served) != napi_ok ||
+        napi_create_arraybuffer(env, 4 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 3, words_buffer, 0, &words) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 3 * sizeof(uint32_t), &served) != napi_ok ||
         napi_create_external(env, &addon->host.bell, NULL, NULL, &bell) != napi_ok ||
         napi_set_named_property(env, result, "scratch", scratch) != napi_ok ||
         napi_set_named_property(env, result, "request", words) != napi_ok ||
@@ -303,7 +303,7 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     napi_ref kept; /* the words are written by next() for the process' whole life */
     napi_create_reference(env, words_buffer, 1, &kept);
     addon->request_words = memory;
-    addon->served = addon->request_words + 2;
+    addon->served = addon->request_words + 3;
     return result;
 }
 
@@ -337,6 +337,7 @@ static napi_value js_next(napi_env env, napi_callback_info info) {
     sr_registers_zero();
     addon->request_words[0] = request.function;
     addon->request_words[1] = request.arguments_length;
+    addon->request_words[2] = request.bulk_length;
     *addon->served = sr_host_served(&addon->host);
     napi_value result = NULL;
     napi_create_int32(env, found, &result);

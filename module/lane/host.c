@@ -226,6 +226,8 @@ static bool take(struct sr_host *host, struct sr_host_lane *lane, struct sr_requ
     memcpy(host->scratch, lane->mapping->base + SR_LANE_HEADER, length);
     request->function = function;
     request->arguments_length = length;
+    uint64_t bulk = *(volatile uint64_t *)&shared->bulk_length, most = lane->mapping->capacity - SR_LANE_BULK_OFFSET;
+    request->bulk_length = (uint32_t)(bulk < most ? bulk : most);
     return true;
 }
 

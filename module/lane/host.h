@@ -67,6 +67,7 @@ enum sr_next { SR_NEXT_BELL = -1, SR_NEXT_IDLE = -2 };
 struct sr_request {
     uint32_t function;
     uint32_t arguments_length;
+    uint32_t bulk_length; /* as the client says; at most as much as its area has behind SR_LANE_BULK_OFFSET */
 };
 
 /* Whose a lane is. */

@@ -46,7 +46,7 @@ export interface ServiceDoor {
 export interface OpenLanes {
   /** The private copy of the argument section of the request that `next` returned. */
   readonly scratch: Uint8Array;
-  /** [function number, argument bytes] of that request. */
+  /** [function number, argument bytes, bulk bytes as the client says] of that request. */
   readonly request: Uint32Array;
   /** [microseconds] that have begun from when the request that was answered last was found until its answer had gone. */
   readonly served: Uint32Array;
@@ -65,6 +65,10 @@ export const FUNCTION_DETACH = 0xffff0001;
 export const FUNCTION_OPEN_GRANTED = 0xffff0002;
 /** Function number of a call that the shim refused before it travelled (SR_FUNCTION_FAILED). */
 export const FUNCTION_FAILED = 0xffff0003;
+/** Version of the protocol (SR_LANE_VERSION). */
+export const LANE_VERSION = 4;
+/** Where a bulk argument lies in the request area (SR_LANE_BULK_OFFSET). */
+export const BULK_OFFSET = 65_536;
 /** How many lanes there can be (SR_HOST_LANES_MAX). */
 export const LANES_MOST = 4096;
 /** How many applications there can be (SR_HOST_APPLICATIONS_MAX). */
