@@ -4,6 +4,7 @@ import { Kind } from '../../audit/format.ts';
 import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
+import type { Principal } from '../lane/principal.ts';
 import { openAudit } from './audit.ts';
 import type { Log } from './log.ts';
 import {
@@ -291,6 +292,25 @@ export class Engine {
     this.noteLock();
     this.log(`application ${number} comes: uid ${uid}, process ${pid}, ${executable}`, 'debug');
     this.#note(Kind.Attach, { pid, uid, gid, executable }, number);
+    return true;
+  }
+
+  /** An application that was made for somebody on another machine goes on for this one. False when he is another. */
+  resume(number: number, remote: Principal): boolean {
+    const app = this.applications.get(number);
+    const before = app?.peer.remote;
+    if (app === undefined || before === undefined) return false;
+    const same =
+      before.names.length === remote.names.length &&
+      before.names.every((name, at) => name === remote.names[at]);
+    if (!same) {
+      this.log(
+        `refused: ${remote.names[0]} (${remote.address}) shows the key of another's application`,
+        'warning',
+      );
+      return false;
+    }
+    this.#note(Kind.Attach, { ...remote, resumed: true }, number);
     return true;
   }
 
