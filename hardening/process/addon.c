@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "../memory/guarded.h"
 #include "birth.h"
+#include "cage.h"
 #include "lockdown.h"
 #include "log.h"
 #include "notify.h"
@@ -55,6 +56,22 @@ static napi_value js_settled(napi_env env, napi_callback_info info) {
     return NULL;
 }
 
+/* caged(): whether this process is in a cage. */
+static napi_value js_caged(napi_env env, napi_callback_info info) {
+    (void)info;
+    napi_value result = NULL;
+    napi_get_boolean(env, sr_process_caged(), &result);
+    return result;
+}
+
+/* cageLacks(): the mask of what a cage lacks on this machine. */
+static napi_value js_cage_lacks(napi_env env, napi_callback_info info) {
+    (void)info;
+    napi_value result = NULL;
+    napi_create_int32(env, sr_cage_lacks(), &result);
+    return result;
+}
+
 /* log(folder, text): whether it was written; longer text than fits is cut. */
 static napi_value js_log(napi_env env, napi_callback_info info) {
     napi_value values[2];
@@ -95,9 +112,11 @@ NAPI_MODULE_INIT() {
     static const struct {
         const char *name;
         napi_callback function;
-    } functions[] = {{"lockdown", js_lockdown}, {"requireLock", js_require_lock}, {"hooked", js_hooked},
-                     {"born", js_born},         {"settled", js_settled},          {"log", js_log},
-                     {"notify", js_notify}};
+    } functions[] = {{"lockdown", js_lockdown},   {"requireLock", js_require_lock},
+                     {"hooked", js_hooked},       {"born", js_born},
+                     {"settled", js_settled},     {"log", js_log},
+                     {"notify", js_notify},       {"caged", js_caged},
+                     {"cageLacks", js_cage_lacks}};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         napi_value function = NULL;
         if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].function, NULL,

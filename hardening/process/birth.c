@@ -9,10 +9,12 @@
  */
 #define _GNU_SOURCE
 #include "birth.h"
+#include "cage.h"
 #include "lockdown.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +28,20 @@ enum { EXIT_NOT_BORN = 4 };
 
 /* What the child tells its parent when it has settled. */
 #define SETTLED SIGUSR1
+
+/* The socket to whoever looks after a process on a leash, and how many seconds one has to end when he has
+ * gone. */
+#define LEASH 3
+#define PATIENCE 10
+
+/* What the launcher has asked for; see birth.h. */
+struct wishes {
+    bool attended;
+    bool ready;
+    bool leash;
+    bool caged;
+    bool ruleset;
+};
 
 static bool born;
 static pid_t parent; /* the one that waits for us to settle; 0 when there is none */
@@ -101,15 +117,49 @@ static void say_how(int status) {
         why);
 }
 
+/* Has the kernel tell this process when the leash moves. */
+static void hold_leash(void) {
+    (void)fcntl(LEASH, F_SETOWN, getpid());
+    (void)fcntl(LEASH, F_SETFL, fcntl(LEASH, F_GETFL) | O_ASYNC);
+}
+
+/* Whether whoever held the other end of the leash has gone. */
+static bool let_go(void) {
+    struct pollfd leash = {.fd = LEASH};
+    return poll(&leash, 1, 0) > 0 && (leash.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+/* Tells him our number, and waits until he knows it: from then on whatever comes from it is known to be ours.
+ */
+static void introduce(void) {
+    char word[16];
+    int length = snprintf(word, sizeof word, "P%d\n", (int)getpid());
+    char answer;
+    if (write(LEASH, word, (size_t)length) != length || read(LEASH, &answer, 1) != 1) {
+        _exit(EXIT_NOT_BORN);
+    }
+}
+
 /*
  * The parent's whole remaining life. With `attended` it lasts as long as the child's; otherwise until the
  * child has settled, so that an end before that is put into words.
  */
-__attribute__((noreturn)) static void attend(pid_t child, const sigset_t *awaited, bool attended) {
+__attribute__((noreturn)) static void attend(pid_t child, const sigset_t *awaited, bool attended,
+                                             bool leash) {
+    bool ending = false;
     for (;;) {
+        if (leash && !ending && let_go()) {
+            ending = true;
+            (void)kill(child, SIGTERM);
+        }
         siginfo_t about;
-        int number = sigwaitinfo(awaited, &about);
-        if (number == SETTLED) {
+        const struct timespec patience = {.tv_sec = PATIENCE};
+        int number = ending ? sigtimedwait(awaited, &about, &patience) : sigwaitinfo(awaited, &about);
+        if (number < 0 && ending && errno == EAGAIN) {
+            (void)kill(child, SIGKILL);
+        } else if (number == SIGIO) {
+            /* Something was said, or the other end has closed: looked at above. */
+        } else if (number == SETTLED) {
             if (!attended && about.si_pid == child) {
                 _exit(0);
             }
@@ -129,11 +179,11 @@ __attribute__((noreturn)) static void attend(pid_t child, const sigset_t *awaite
     }
 }
 
-static void give_birth(bool attended, bool ready) {
+static void give_birth(const struct wishes *wishes) {
     if (traced()) {
-        refuse(ready);
+        refuse(wishes->ready);
     }
-    static const int kinds[] = {SIGCHLD, SETTLED, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+    static const int kinds[] = {SIGCHLD, SETTLED, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGIO};
     sigset_t awaited;
     sigset_t before;
     sigemptyset(&awaited);
@@ -148,33 +198,49 @@ static void give_birth(bool attended, bool ready) {
         _exit(EXIT_NOT_BORN);
     }
     if (child > 0) {
-        attend(child, &awaited, attended);
+        if (wishes->leash) {
+            hold_leash();
+        }
+        if (wishes->ruleset) {
+            (void)close(SR_CAGE_RULESET);
+        }
+        attend(child, &awaited, wishes->attended, wishes->leash);
     }
-    if (attended) {
+    if (wishes->attended) {
         /* Whoever kills the parent means the engine. */
         (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != self) {
             _exit(EXIT_NOT_BORN);
         }
     }
-    parent = attended ? 0 : self;
+    parent = wishes->attended ? 0 : self;
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     if (traced()) {
-        refuse(ready);
+        refuse(wishes->ready);
+    }
+    if (wishes->leash) {
+        introduce();
+    }
+    if (wishes->caged && !sr_cage_enter(wishes->ruleset)) {
+        say("strongroom: cannot start: the cage of the network door does not close (%s)", strerror(errno));
+        _exit(EXIT_NOT_BORN);
     }
     born = prctl(PR_GET_DUMPABLE) == 0;
 }
 
 __attribute__((constructor)) static void begin(void) {
-    const char *wishes = getenv(SR_BIRTH_VARIABLE);
-    if (wishes == NULL) {
+    const char *letters = getenv(SR_BIRTH_VARIABLE);
+    if (letters == NULL) {
         return;
     }
-    bool attended = strchr(wishes, 'a') != NULL;
-    bool ready = strchr(wishes, 'r') != NULL;
+    const struct wishes wishes = {.attended = strchr(letters, 'a') != NULL,
+                                  .ready = strchr(letters, 'r') != NULL,
+                                  .leash = strchr(letters, 'l') != NULL,
+                                  .caged = strchr(letters, 'c') != NULL,
+                                  .ruleset = strchr(letters, 't') != NULL};
     (void)unsetenv(SR_BIRTH_VARIABLE);
     if ((sr_process_lockdown() & SR_LOCKDOWN_DUMPABLE) == 0) {
-        give_birth(attended, ready);
+        give_birth(&wishes);
     }
 }
 

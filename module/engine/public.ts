@@ -1,4 +1,6 @@
 /** The engine's public face: what the network door knows of it, beside the lanes. */
+export { type Log, serviceLog } from './log.ts';
+export { userNumber } from './policy/accounts.ts';
 export {
   ConfigError,
   type EngineConfig,
@@ -6,3 +8,4 @@ export {
   type NetworkConfig,
   readConfig,
 } from './policy/config.ts';
+export { DEFAULT_SOCKET } from './service/door.ts';

@@ -3,7 +3,7 @@
  * several users.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { currentProfile, ROOT } from './profile.ts';
@@ -76,6 +76,10 @@ export class Service {
 
   writePolicy(text: string): void {
     writeFileSync(this.policy, text);
+  }
+
+  readConfig(): string {
+    return readFileSync(this.config, 'utf8');
   }
 
   /** What it has said. */
