@@ -2,15 +2,13 @@
  * `strongroom doctor` about TLS: which file, certificate, name or clock is wrong, at a client's machine and at the service's, each by one thing that is
  * broken in an order that works otherwise.
  */
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer as createPlain, type Server, type Socket } from 'node:net';
 import { createServer, type TlsOptions } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pem } from '../../admin-cli/pki/der.ts';
-import { leafCertificate, revocationList, rootCertificate, withSignature } from '../../admin-cli/pki/make.ts';
-import { type Names, type Purpose, readCertificate } from '../../admin-cli/pki/x509.ts';
 import { quickStore } from '../fault/support.ts';
+import { Authority, type Wish } from '../support/certificates.ts';
 import { run } from '../support/programs.ts';
 import type { Store } from '../support/store.ts';
 import { STRONGROOM } from './transcript.ts';
@@ -19,68 +17,31 @@ const PATIENCE = { timeout: 300_000 };
 const DAY_MS = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS);
 
-interface Pair {
-  readonly publicKey: KeyObject;
-  readonly privateKey: KeyObject;
-}
-const newPair = (): Pair => generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const spki = ({ publicKey }: Pair) => publicKey.export({ format: 'der', type: 'spki' });
-const keyPem = ({ privateKey }: Pair) => privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-const signedWith = ({ privateKey }: Pair, signed: Buffer) =>
-  withSignature(signed, sign('sha256', signed, privateKey));
+const ours = new Authority('Ours', undefined, { notAfter: inDays(900) });
+const theirs = new Authority('Theirs', undefined, { notAfter: inDays(900) });
 
-/** An authority without a token, which signs whatever it is told. */
-class Authority {
-  readonly #pair = newPair();
-  readonly #root: ReturnType<typeof readCertificate>;
-  readonly pem: string;
-
-  constructor(name: string) {
-    const der = signedWith(
-      this.#pair,
-      rootCertificate(name, spki(this.#pair), { notBefore: inDays(-900), notAfter: inDays(900) }),
-    );
-    this.#root = readCertificate(der);
-    this.pem = pem('CERTIFICATE', der);
-  }
-
-  get #issuer() {
-    return { subject: this.#root.subject, keyIdentifier: this.#root.keyIdentifier ?? new Uint8Array(0) };
-  }
-
-  leaf({ purpose, names = {}, from = -1, until = 90, pair = newPair() }: Leaf): {
-    cert: string;
-    key: string;
-  } {
-    const all = { commonName: undefined, dns: [], ip: [], uri: [], ...names };
-    const wish = { purpose, names: all, publicKey: spki(pair) };
-    const der = leafCertificate(wish, this.#issuer, { notBefore: inDays(from), notAfter: inDays(until) });
-    return { cert: pem('CERTIFICATE', signedWith(this.#pair, der)), key: keyPem(pair) };
-  }
-
-  list({ from = -1, until = 30, pair = this.#pair } = {}): string {
-    return pem(
-      'X509 CRL',
-      signedWith(pair, revocationList(this.#issuer, 7, [], inDays(from), inDays(until))),
-    );
-  }
-}
-
-interface Leaf {
-  readonly purpose: Purpose;
-  readonly names?: Partial<Names>;
-  /** Days from now. */
+/** Days from now between which a certificate holds. */
+interface Times {
   readonly from?: number;
   readonly until?: number;
-  readonly pair?: Pair;
 }
 
-const ours = new Authority('Ours');
-const theirs = new Authority('Theirs');
+/** As node:tls takes a certificate and its key. */
+interface Leaf {
+  readonly cert: string;
+  readonly key: string;
+}
+
+function leaf({ from = -1, until = 90, ...wish }: Times & Wish, authority = ours): Leaf {
+  const { certificate, key } = authority.issue({ ...wish, notBefore: inDays(from), notAfter: inDays(until) });
+  return { cert: certificate, key };
+}
+
 const serverNames = { dns: ['hsm.example', 'localhost'], ip: ['127.0.0.1'] };
-const server = (more: Partial<Leaf> = {}) => ours.leaf({ purpose: 'server', names: serverNames, ...more });
-const client = (more: Partial<Leaf> = {}) =>
-  ours.leaf({ purpose: 'client', names: { dns: ['a.example'] }, ...more });
+const server = (more: Times & Wish = {}) => leaf({ purposes: ['server'], ...serverNames, ...more });
+const client = (more: Times & Wish = {}) => leaf({ purposes: ['client'], dns: ['a.example'], ...more });
+const list = ({ from = -1, until = 30 }: Times = {}, authority = ours) =>
+  authority.list({ thisUpdate: inDays(from), nextUpdate: inDays(until) });
 
 let store: Store;
 const servers: Server[] = [];
@@ -105,7 +66,7 @@ async function listening(made: Server): Promise<number> {
 function serve(more: TlsOptions = server()): Promise<number> {
   return listening(
     createServer(
-      { minVersion: 'TLSv1.3', ca: ours.pem, requestCert: true, rejectUnauthorized: true, ...more },
+      { minVersion: 'TLSv1.3', ca: ours.certificate, requestCert: true, rejectUnauthorized: true, ...more },
       (socket) => {
         socket.on('error', () => undefined);
         // As HTTP/2 does, whoever is let in hears something.
@@ -151,7 +112,7 @@ const wrongIn = (findings: readonly Finding[]) =>
     .map(({ what, text, mend }) => `${what}: ${text} | ${mend}`);
 
 describe('a client’s machine', () => {
-  const good = { 'ca.pem': ours.pem, 'own.pem': client().cert };
+  const good = { 'ca.pem': ours.certificate, 'own.pem': client().cert };
   interface Broken {
     readonly files?: Readonly<Record<string, string>>;
     readonly server?: TlsOptions;
@@ -167,8 +128,7 @@ describe('a client’s machine', () => {
     lines = [],
     mode,
   }: Broken): Promise<Finding[]> {
-    const pair = newPair();
-    const own = client({ pair });
+    const own = client();
     write({ ...good, 'own.pem': own.cert, 'own.key': own.key, ...files });
     if (mode !== undefined) chmodSync(store.path('own.key'), mode);
     const port = await serve({ ...server(), ...options });
@@ -212,7 +172,7 @@ describe('a client’s machine', () => {
     ],
     [
       'another’s key',
-      () => ({ files: { 'own.key': keyPem(newPair()) } }),
+      () => ({ files: { 'own.key': client().key } }),
       /^key: .*own\.key is not the key of the certificate \| /,
     ],
     [
@@ -247,17 +207,17 @@ describe('a client’s machine', () => {
     ],
     [
       'a server that is a client',
-      () => ({ server: client({ names: serverNames }) }),
+      () => ({ server: client(serverNames) }),
       /^server: \S+: its certificate is not made for a server/,
     ],
     [
       'a server of an authority that we don’t know',
-      () => ({ server: theirs.leaf({ purpose: 'server', names: serverNames }) }),
+      () => ({ server: leaf({ purposes: ['server'], ...serverNames }, theirs) }),
       /^server: \S+: its certificate is not from an authority in remote_ca, which has “Ours” \(\w+\) \| put the certificate/,
     ],
     [
       'a server of another name',
-      () => ({ server: server({ names: { dns: ['other.example'] } }) }),
+      () => ({ server: server({ dns: ['other.example'], ip: [] }) }),
       /^server: \S+: its certificate is not for 127\.0\.0\.1, but for dns:other\.example \| .*remote_name = "other\.example"$/,
     ],
     [
@@ -272,7 +232,7 @@ describe('a client’s machine', () => {
     ],
     [
       'a server that does not know our authority',
-      () => files(theirs.leaf({ purpose: 'client', names: { dns: ['a.example'] } })),
+      () => files(leaf({ dns: ['a.example'] }, theirs)),
       /^server: \S+: it hung up when it had seen our certificate .* \| its log says why: an authority that network\.client_ca has not/,
     ],
   ];
@@ -332,7 +292,7 @@ describe('a client’s machine', () => {
 });
 
 function lockedKey(): string {
-  const { privateKey } = newPair();
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return privateKey
     .export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' })
     .toString();
@@ -351,12 +311,12 @@ describe('the service’s machine', () => {
   async function look({
     own = server(),
     shown,
-    authorities = ours.pem,
-    list = ours.list(),
+    authorities = ours.certificate,
+    list: revoked = list(),
     mode,
     lines,
   }: Broken): Promise<Finding[]> {
-    write({ 'server.pem': own.cert, 'server.key': own.key, 'clients.pem': authorities, 'crl.pem': list });
+    write({ 'server.pem': own.cert, 'server.key': own.key, 'clients.pem': authorities, 'crl.pem': revoked });
     if (mode !== undefined) chmodSync(store.path('server.key'), mode);
     const port = await serve({ ...own, ...shown });
     return found('Network door', [
@@ -378,7 +338,7 @@ describe('the service’s machine', () => {
       'fine crl',
       'fine door',
     ]);
-    expect(findings[3]?.text).toMatch(/crl\.pem: “Ours”, number 7, 0 revoked, the next due before /);
+    expect(findings[3]?.text).toMatch(/crl\.pem: “Ours”, number \d+, 0 revoked, the next due before /);
   });
 
   const cases: readonly (readonly [string, () => Broken, RegExp])[] = [
@@ -408,22 +368,22 @@ describe('the service’s machine', () => {
     ],
     [
       'a list that ended',
-      () => ({ list: ours.list({ from: -40, until: -2 }) }),
+      () => ({ list: list({ from: -40, until: -2 }) }),
       /^crl: the list of “Ours” was good until .*: nobody .* comes in \| .*pki publish/,
     ],
     [
       'a list from the future',
-      () => ({ list: ours.list({ from: 1 }) }),
+      () => ({ list: list({ from: 1 }) }),
       /^crl: the list of “Ours” is of .*, and here it is .* \| is the clock/,
     ],
     [
       'a list that another signed',
-      () => ({ list: ours.list({ pair: newPair() }) }),
+      () => ({ list: list({}, new Authority('Ours')) }),
       /^crl: the list of “Ours” in .* is not signed by that authority/,
     ],
     [
       'an authority without a list',
-      () => ({ authorities: ours.pem + theirs.pem }),
+      () => ({ authorities: ours.certificate + theirs.certificate }),
       /^crl: .*crl\.pem has no list of “Theirs”: nobody with a certificate of his comes in/,
     ],
     ['a list of nothing', () => ({ list: 'x' }), /^crl: .*crl\.pem holds no list/],
@@ -456,7 +416,7 @@ describe('the service’s machine', () => {
         text: expect.stringContaining('shows another certificate than the file'),
         mend: 'if the file is new: systemctl reload strongroomd',
       });
-      const due = await look({ list: ours.list({ until: 1.5 }) });
+      const due = await look({ list: list({ until: 1.5 }) });
       expect(due.find(({ level }) => level === 'remark')?.text).toMatch(/the list of “Ours” ends in 1 days?/);
       const findings = await found('Network door', ['[network]', 'listen = "127.0.0.1:1"']);
       expect(wrongIn(findings)).toEqual([
