@@ -20,6 +20,7 @@ import { Placement } from './policy/placement.ts';
 import { limitsOf, Quotas } from './policy/quotas.ts';
 import { everything, type Identity, type Rights } from './policy/rights.ts';
 import { PolicyFile, type PolicySource } from './policy/rules/file.ts';
+import type { NetworkDoor } from './service/network.ts';
 import { Application, type Peer } from './sessions/application.ts';
 import { applyRights } from './sessions/lifecycle.ts';
 import type { StoreError } from './store/errors.ts';
@@ -32,6 +33,7 @@ import { PinTurns } from './tokens/turns.ts';
 import { clockTrouble } from './values/clock.ts';
 import { checked } from './values/errors.ts';
 import type { Level } from './values/level.ts';
+import type { NetworkState } from './values/network.ts';
 import type { Reload } from './values/reload.ts';
 import { Slices } from './values/slices.ts';
 
@@ -108,6 +110,9 @@ export class Engine {
   readonly #log: Log;
   #stopAsker: Application | undefined;
   #lockNoted = false;
+  /** The network door, where the service starts it itself; who is a door, in any case, may ask for others only. */
+  networkDoor: NetworkDoor | undefined;
+  isDoor: (who: { readonly pid: number; readonly uid: number }) => boolean = () => false;
   /** What was wrong with the log that was found at the start. */
   readonly auditFinding: string | undefined;
   /** What is wrong with the system's clock. */
@@ -273,6 +278,10 @@ export class Engine {
   attach(number: number, who: Omit<Peer, 'executable'>): boolean {
     const { pid, uid, gid } = who;
     const executable = executableOf(pid);
+    if (who.remote === undefined && this.isDoor(who)) {
+      this.log(`refused: the network door (process ${pid}, uid ${uid}) asks for itself`, 'warning');
+      return false;
+    }
     const peer = { ...who, executable };
     const rights = this.rightsOf(peer);
     if (!rights.enter) {
@@ -389,6 +398,16 @@ export class Engine {
     } catch (error) {
       this.log(error instanceof Error ? error.message : 'the audit log cannot be written', 'error');
     }
+  }
+
+  /** Why there is no network door although the configuration asks for one. */
+  networkFinding: string | undefined;
+
+  get networkState(): NetworkState | undefined {
+    const { networkFinding } = this;
+    if (networkFinding !== undefined)
+      return { serves: false, at: '', pid: null, restarts: 0, ended: networkFinding };
+    return this.networkDoor?.state;
   }
 
   nextObjectHandle(): number {
