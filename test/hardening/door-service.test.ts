@@ -1,5 +1,5 @@
 /** strongroomd looks after its network door: it starts it, and again when it ends, and goes on whatever becomes of it. */
-import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { connect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -198,6 +198,40 @@ describe('the door’s user', { timeout: 300_000, skip: why !== undefined }, () 
     expect(tool(DOOR).status).not.toBe(0);
     const words = /refused: the network door \(process \d+, uid 64105\) asks for itself/;
     expect(await eventually(() => words.test(service.log), PATIENCE)).toBe(true);
+  });
+});
+
+/** What a hole in the door could do under the service's own user: come to the engine as that user, by the library. */
+const impostor = `
+import { createRequire } from 'node:module';
+import { writeSync } from 'node:fs';
+process.env.STRONGROOM_CONFIG = process.argv[process.argv.indexOf('--config') + 1];
+const module = createRequire(import.meta.url)('./cryptoki.node');
+let said = 'came in';
+try {
+  module.load(new URL('../strongroom-pkcs11.so', import.meta.url).pathname);
+  module.initialize();
+} catch (error) {
+  said = 'was refused: ' + error.message;
+}
+writeSync(2, '<6>the impostor ' + said + '\\n');
+setInterval(() => undefined, 1000);
+`;
+
+describe('a door under the service’s own user', { timeout: 300_000, skip: why !== undefined }, () => {
+  it('is not taken for that user', async () => {
+    plain = new Service(undefined, ['[network]', 'listen = "127.0.0.1:0"']);
+    const lib = path.join(plain.folder, 'lib');
+    cpSync(path.join(ROOT, 'out/lib'), lib, { recursive: true });
+    writeFileSync(path.join(lib, 'strongroom/door.mjs'), impostor);
+    plain.launcher = path.join(lib, 'strongroom/strongroom-launch');
+    await plain.start();
+    const service = plain;
+    expect(await eventually(() => service.log.includes('the impostor '), PATIENCE)).toBe(true);
+    expect(service.log).toContain('the impostor was refused');
+    expect(service.log).toMatch(new RegExp(`refused: the network door .*uid ${SERVICE.uid}.* asks for itself`));
+    // Another process of that user is let in.
+    expect(service.run(SERVICE, STRONGROOM, ['status']).status).toBe(0);
   });
 });
 
