@@ -18,6 +18,8 @@ export interface Staged {
   settle(replace: boolean): void;
   /** Takes away what has no name yet. */
   discard(): void;
+  /** Takes away its name again, if nothing else had it before. */
+  withdraw(): void;
 }
 
 /** The folder; it is made with the first file in it. */
@@ -52,17 +54,22 @@ export function stage(file: string, contents: string | Uint8Array, mode: number)
   } finally {
     fs.closeSync(fd);
   }
+  let ours = false;
   return {
     settle: (replace) => {
       if (replace) fs.renameSync(temporary, file);
       else {
         // Unlike a rename, this fails when somebody else was faster.
         fs.linkSync(temporary, file);
+        ours = true;
         fs.rmSync(temporary);
       }
       syncFolder(path.dirname(file));
     },
     discard: () => fs.rmSync(temporary, { force: true }),
+    withdraw: () => {
+      if (ours) fs.rmSync(file, { force: true });
+    },
   };
 }
 

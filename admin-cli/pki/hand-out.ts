@@ -58,6 +58,7 @@ export function handOut(authority: Authority, wish: Wish): HandedOut {
     };
   } catch (error) {
     if (entered === undefined || !(error instanceof Error)) throw error;
+    for (const file of staged) file.withdraw();
     throw new Problem(
       `the certificate ${entered.serial} stands in the ledger and could not be written: ${plain(error.message)}`,
       `Nobody has it. strongroom pki revoke --serial ${entered.serial} --out DIR takes it back all the same.`,

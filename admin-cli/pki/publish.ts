@@ -55,13 +55,13 @@ export function putCertificate(book: Authority, folder: string): void {
 /** @param days until the next list is due */
 export function publish(book: Authority, folder: string, days: number): Published {
   const [certificate, list] = filesIn(folder);
+  const { notAfter: nextUpdate } = validUnder(book, days);
   putCertificate(book, folder);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const before = readLedger(book);
     const number = Math.max(0, ...before.lists.map((each) => each.number)) + 1;
     const own = enterList(book, number);
     const revocations = [...before.revoked.values()];
-    const { notAfter: nextUpdate } = validUnder(book, days);
     const der = book.sign(revocationList(book.authority, number, revocations, new Date(), nextUpdate));
     replaceFile(list, pem('X509 CRL', der), 0o644);
     const after = readLedger(book);

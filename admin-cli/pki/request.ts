@@ -72,5 +72,8 @@ export function namesFor({ request }: Asking, given: Names, accept: boolean): Na
     );
   const other = names.uri.find((uri) => !uri.startsWith('spiffe://'));
   if (other !== undefined) throw usage(`the request asks for ${plain(other)}, which is no name here`);
+  // What is no ASCII in a request is none in the certificate's form either; nobody knows which letters were meant.
+  const odd = names.dns.find((name) => !/^[\x21-\x7e]*$/.test(name));
+  if (odd !== undefined) throw usage(`the request asks for “${plain(odd)}”, which is no name of a machine`);
   return checkedNames({ name: names.commonName, dns: names.dns, ip: names.ip, spiffe: names.uri });
 }

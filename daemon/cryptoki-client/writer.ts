@@ -155,6 +155,12 @@ export class Writer implements ParameterWriter {
     this.#room += 8 + padded(bytes);
   }
 
+  /** No room for an output: its length is asked for. */
+  noRoom(): void {
+    this.ulong(0);
+    this.ulong(0);
+  }
+
   /** Room for so many CK_ULONGs. */
   entries(count: number): void {
     this.ulong(1);

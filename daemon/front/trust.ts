@@ -59,8 +59,10 @@ export class Trust {
   readonly context: SecureContextOptions;
   /** What does not keep the door from working, but somebody should know. */
   readonly warnings: readonly string[];
-  readonly #bySubject = new Map<string, X509Certificate[]>();
+  /** The roots, and what stands between them and clients. */
   readonly #anchors = new Map<string, Anchor[]>();
+  readonly #between: X509Certificate[] = [];
+  readonly #bySubject = new Map<string, X509Certificate[]>();
   readonly #revoked = new Map<string, ReadonlySet<string>[]>();
 
   /** @throws TrustError where a file cannot be used */
@@ -70,10 +72,10 @@ export class Trust {
     const key = keyIn(files.key, chain[0] as X509Certificate);
     if (!inTime(chain[0] as X509Certificate))
       warnings.push(
-        `network.certificate: ${files.certificate} holds at this moment not, so clients will refuse it`,
+        `network.certificate: ${files.certificate} does not hold at this moment, so clients will refuse it`,
       );
     const authorities = certificatesIn(files.clientCa, 'network.client_ca');
-    for (const x509 of authorities) this.#addAnchor(x509, files.clientCa, warnings);
+    for (const x509 of authorities) this.#addAuthority(x509, authorities, files.clientCa, warnings);
     const lists = files.crl === '' ? [] : blocksIn(files.crl, 'X509 CRL', 'network.crl');
     if (files.crl !== '') this.#addLists(lists, files.crl, warnings);
     this.context = {
@@ -84,8 +86,6 @@ export class Trust {
       minVersion: 'TLSv1.3',
       maxVersion: 'TLSv1.3',
       secureOptions: NO_TICKET,
-      // An authority that stands there is trusted, whoever stands above it.
-      allowPartialTrustChain: true,
     };
     try {
       createSecureContext(this.context);
@@ -103,13 +103,14 @@ export class Trust {
    */
   pathOf(leaf: X509Certificate, sent: readonly X509Certificate[]): Path | undefined {
     const links: Link[] = [];
+    const between = [...this.#between, ...sent.filter(({ ca }) => ca)];
     for (let at: X509Certificate | undefined = leaf; at !== undefined && links.length < PATH_MOST; ) {
       const below: X509Certificate = at;
       const fields = fieldsOf(below.raw);
       links.push(linkOf(below, fields));
-      const above = this.#bySubject.get(fields.issuer)?.find((one) => below.verify(one.publicKey));
-      if (above !== undefined) return { links, anchor: anchorOf(above, fieldsOf(above.raw)) };
-      at = sent.find((one) => one.ca && below.checkIssued(one) && below.verify(one.publicKey));
+      for (const [anchor, [one]] of this.#anchors)
+        if (one !== undefined && isAbove(one.x509, below)) return { links, anchor };
+      at = between.find((one) => isAbove(one, below) && !isAbove(one, one));
     }
     return undefined;
   }
@@ -130,14 +131,25 @@ export class Trust {
     return Math.min(...links.map(({ to }) => to), Math.max(0, ...anchors.map(({ link }) => link.to)));
   }
 
-  #addAnchor(x509: X509Certificate, file: string, warnings: string[]): void {
+  #addAuthority(
+    x509: X509Certificate,
+    all: readonly X509Certificate[],
+    file: string,
+    warnings: string[],
+  ): void {
     if (!x509.ca)
       throw new TrustError(`network.client_ca: in ${file} is a certificate that is no authority’s`);
     if (!inTime(x509))
       warnings.push(`network.client_ca: in ${file} is one that does not hold at this moment`);
     const fields = readable(() => fieldsOf(x509.raw), `network.client_ca: ${file}`);
     push(this.#bySubject, fields.subject, x509);
-    push(this.#anchors, anchorOf(x509, fields), { x509, link: linkOf(x509, fields) });
+    if (isAbove(x509, x509))
+      push(this.#anchors, anchorOf(x509, fields), { x509, link: linkOf(x509, fields) });
+    else if (all.some((one) => isAbove(one, x509))) this.#between.push(x509);
+    else
+      throw new TrustError(
+        `network.client_ca: in ${file} is an authority without the one above it: a root must stand there too`,
+      );
   }
 
   #addLists(blocks: readonly string[], file: string, warnings: string[]): void {
@@ -176,6 +188,10 @@ export class Trust {
   #isRevoked({ issuer, serial }: Link): boolean {
     return this.#revoked.get(issuer)?.some((serials) => serials.has(serial)) ?? false;
   }
+}
+
+function isAbove(above: X509Certificate, below: X509Certificate): boolean {
+  return below.checkIssued(above) && below.verify(above.publicKey);
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -113,8 +113,32 @@ function method(fn: CryptokiFunction, number: number): string {
   return lines.join('\n');
 }
 
+/** Functions whose output somebody wants the length of, and not the output. */
+const measured: readonly string[] = ['SR_ReadAuditLog'];
+
+/** The same call without room for its output: it answers how long that would be. */
+function lengthMethod(fn: CryptokiFunction, number: number): string {
+  const parts = fn.args.map((argument) =>
+    argument.kind === 'room' ? { write: 'w.noRoom()' } : part(argument),
+  );
+  const inputs = parts.flatMap(({ input }: Part) => (input === undefined ? [] : [input]));
+  return [
+    `  /** How long what {@link ${fn.name}} answers is. */`,
+    `  async ${fn.name}_length(a: { ${inputs.map(([name, type]) => `readonly ${name}: ${type}`).join('; ')} }): Promise<number> {`,
+    '    const w = new Writer();',
+    ...parts.flatMap(({ write }) => (write === undefined ? [] : [`    ${write};`])),
+    `    return (await this.#call('${fn.name}', ${number}, w, ${fn.secret === 'request'})).ulong();`,
+    '  }',
+  ].join('\n');
+}
+
 function client(): string {
-  const methods = functions.flatMap((fn, at) => (fn.place === 'engine' ? [method(fn, at + 1)] : []));
+  const methods = functions.flatMap((fn, at) => {
+    if (fn.place !== 'engine') return [];
+    const all = [method(fn, at + 1)];
+    if (measured.includes(fn.name)) all.push(lengthMethod(fn, at + 1));
+    return all;
+  });
   return `${HEADER}
 import type { Caller } from '../../../module/lane/caller.ts';
 import { FUNCTION_PAIRED } from '../../../module/lane/lane.ts';

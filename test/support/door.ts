@@ -17,7 +17,7 @@ export const DOOR = { uid: 64_105, gid: 64_105 };
 
 /** A policy that gives every client from another machine everything. */
 export const EVERYTHING_REMOTE =
-  '[[rule]]\nwho = ["any"]\nroles = ["user", "so", "operator", "auditor", "metrics"]\nnew_tokens = true\n';
+  '[[rule]]\nwho = ["any-remote"]\nroles = ["user", "so", "operator", "auditor", "metrics"]\nnew_tokens = true\n';
 
 /** How a door is made that is not the usual one. */
 export interface DoorWish {

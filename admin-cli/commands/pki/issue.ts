@@ -6,7 +6,7 @@ import { type AuthorityGiven, authorityOptions, daysOption, withAuthority } from
 import { folderFor, mustBeFree } from '../../pki/files.ts';
 import { baseIn, filesOf, handOut, saidOf, type Wish } from '../../pki/hand-out.ts';
 import { allNames, checkedFileName, checkedNames, fileNameFor } from '../../pki/names.ts';
-import { putCertificate } from '../../pki/publish.ts';
+import { mustBeOurs, putCertificate } from '../../pki/publish.ts';
 import { namesFor, readRequestFile } from '../../pki/request.ts';
 import type { Names, Purpose } from '../../pki/x509.ts';
 import { usage } from '../../problem.ts';
@@ -80,8 +80,9 @@ function issue(given: IssueGiven): void {
   };
   mustBeFree(filesOf(wish), wish.force);
   withAuthority(given, true, (authority) => {
-    putCertificate(authority, folder);
+    mustBeOurs(authority, folder);
     const handed = handOut(authority, wish);
+    putCertificate(authority, folder);
     sayAll([...saidOf(handed), '', ...adviceFor(handed)]);
   });
 }

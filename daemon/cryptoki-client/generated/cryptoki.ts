@@ -785,6 +785,15 @@ export class Cryptoki {
     return { data: r.room(a.data) };
   }
 
+  /** How long what {@link SR_ReadAuditLog} answers is. */
+  async SR_ReadAuditLog_length(a: { readonly file: number; readonly offset: number }): Promise<number> {
+    const w = new Writer();
+    w.ulong(a.file);
+    w.ulong(a.offset);
+    w.noRoom();
+    return (await this.#call('SR_ReadAuditLog', 114, w, false)).ulong();
+  }
+
   async SR_GetMetrics(a: { readonly metrics: number }): Promise<{ metrics: Uint8Array }> {
     const w = new Writer();
     w.capacity(a.metrics);

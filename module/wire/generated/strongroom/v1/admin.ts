@@ -224,8 +224,8 @@ export interface GetAuditHeadRequest {
 export interface GetAuditHeadResponse {
   /** The log's length in bytes, as far as records are written. */
   length: number;
-  /** SHA-256 over its last record as it is written, in hex, to compare. */
-  lastRecordSha256: string;
+  /** The newest signed checkpoint, as AUDIT_FILE_ANCHOR has it: kept elsewhere, it tells a log that was cut short of it. */
+  anchor: Uint8Array;
 }
 
 export interface ReadAuditLogRequest {
@@ -2089,7 +2089,7 @@ export const GetAuditHeadRequest: MessageFns<GetAuditHeadRequest> = {
 };
 
 function createBaseGetAuditHeadResponse(): GetAuditHeadResponse {
-  return { length: 0, lastRecordSha256: "" };
+  return { length: 0, anchor: new Uint8Array(0) };
 }
 
 export const GetAuditHeadResponse: MessageFns<GetAuditHeadResponse> = {
@@ -2097,8 +2097,8 @@ export const GetAuditHeadResponse: MessageFns<GetAuditHeadResponse> = {
     if (message.length !== 0) {
       writer.uint32(8).uint64(message.length);
     }
-    if (message.lastRecordSha256 !== "") {
-      writer.uint32(18).string(message.lastRecordSha256);
+    if (message.anchor.length !== 0) {
+      writer.uint32(18).bytes(message.anchor);
     }
     return writer;
   },
@@ -2129,7 +2129,7 @@ export const GetAuditHeadResponse: MessageFns<GetAuditHeadResponse> = {
               break;
             }
 
-            message.lastRecordSha256 = reader.string();
+            message.anchor = reader.bytes();
             continue;
           }
         }
@@ -2150,7 +2150,7 @@ export const GetAuditHeadResponse: MessageFns<GetAuditHeadResponse> = {
   fromPartial<I extends Exact<DeepPartial<GetAuditHeadResponse>, I>>(object: I): GetAuditHeadResponse {
     const message = createBaseGetAuditHeadResponse();
     message.length = object.length ?? 0;
-    message.lastRecordSha256 = object.lastRecordSha256 ?? "";
+    message.anchor = object.anchor ?? new Uint8Array(0);
     return message;
   },
 };
