@@ -31,9 +31,6 @@ export const SEARCH = { opens: ${number('C_FindObjectsInit')}, ends: ${number('C
 
 /** Ends the process that serves whoever asks, which is the gateway itself; its argument is whether others of it are cut off. */
 export const STOP_ENGINE = ${number('SR_StopEngine')};
-
-/** Their arguments carry a secret. */
-export const carrySecrets: ReadonlySet<number> = new Set([${numbers(({ secret }) => secret === 'request')}]);
 `;
   return new Map([['module/wire/generated/calls.ts', text]]);
 }

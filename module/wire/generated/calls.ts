@@ -14,6 +14,3 @@ export const SEARCH = { opens: 27, ends: 29 } as const;
 
 /** Ends the process that serves whoever asks, which is the gateway itself; its argument is whether others of it are cut off. */
 export const STOP_ENGINE = 108;
-
-/** Their arguments carry a secret. */
-export const carrySecrets: ReadonlySet<number> = new Set([10, 11, 12, 18, 19, 21, 22, 26, 27, 31, 32, 55, 57, 64, 71, 74, 76, 111, 112]);
