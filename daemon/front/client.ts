@@ -6,6 +6,7 @@ import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node
 import type { TLSSocket } from 'node:tls';
 import type { Principal } from '../../module/lane/principal.ts';
 import type { Connection } from './connection.ts';
+import { Arrival, type Inbound } from './inbound.ts';
 import type { Cut, Who } from './refusals.ts';
 import type { Path } from './trust.ts';
 
@@ -40,11 +41,12 @@ export class Client implements Connection, Who {
   endsAt: number;
   /** Undefined until he speaks HTTP/2. */
   session: ServerHttp2Session | undefined;
-  readonly streams = new Set<ServerHttp2Stream>();
+  readonly streams = new Map<ServerHttp2Stream, Arrival>();
   /** Since the beginning. */
   opened = 0;
   reset = 0;
   readonly #socket: TLSSocket;
+  readonly #inbound: Inbound;
   readonly #events: ClientEvents;
   readonly #told: (() => void)[] = [];
   readonly #since = performance.now();
@@ -70,6 +72,7 @@ export class Client implements Connection, Who {
     host: string,
     path: Path,
     endsAt: number,
+    inbound: Inbound,
     events: ClientEvents,
   ) {
     this.id = id;
@@ -78,6 +81,7 @@ export class Client implements Connection, Who {
     this.host = host;
     this.path = path;
     this.endsAt = endsAt;
+    this.#inbound = inbound;
     this.#events = events;
     this.#restsSince = this.#since;
     this.#resetsAt = this.#since;
@@ -86,6 +90,11 @@ export class Client implements Connection, Who {
       for (const told of this.#told.splice(0)) told();
       events.closed(this);
     });
+  }
+
+  /** By which he is called, and under which limits count. */
+  get name(): string {
+    return this.principal.names[0] ?? '';
   }
 
   get address(): string {
@@ -130,6 +139,11 @@ export class Client implements Connection, Who {
 
   speaks(session: ServerHttp2Session): void {
     this.session = session;
+    // What is no HTTP/2, or goes beyond the library's own bounds; a connection that was lost is none of that.
+    session.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code?.startsWith('ERR_HTTP2_') === true)
+        this.#events.cut(this, 'protocol', `its HTTP/2 was wrong, or too much (${error.code})`);
+    });
     // Each of these is a frame that belongs to no call.
     session.on('ping', () => {
       this.#answers += 17;
@@ -144,14 +158,17 @@ export class Client implements Connection, Who {
 
   streamOpened(stream: ServerHttp2Stream): void {
     this.opened++;
-    this.streams.add(stream);
     this.#useful += 2048;
-    stream.once('close', () => this.#streamClosed(stream));
-  }
-
-  dataCame(bytes: number): void {
-    // The frame's head and the record's are for it.
-    this.#useful += bytes + 64;
+    const arrival = new Arrival(stream, this.name, this.#inbound);
+    this.streams.set(stream, arrival);
+    stream.on('data', (chunk: Buffer) => {
+      // The frame's head and the record's are for it.
+      this.#useful += chunk.length + 64;
+      arrival.came(chunk);
+    });
+    // Whoever listens for data lets it flow; the library has it begin when its handler asks.
+    stream.pause();
+    stream.once('close', () => this.#streamClosed(stream, arrival));
   }
 
   /** What the front asks twice a second. */
@@ -163,18 +180,22 @@ export class Client implements Connection, Who {
     else {
       let buffered = 0;
       this.waiting = this.#socket.writableLength;
-      for (const stream of this.streams) {
+      let slow = false;
+      for (const [stream, arrival] of this.streams) {
+        slow ||= arrival.isSlow(now);
         buffered += stream.readableLength;
         this.waiting += stream.writableLength;
       }
+      if (slow) this.cut('slow', 'a message of its came too slowly');
       this.#lookAtNoise(now, buffered);
       this.#lookAtUnread(now);
       if (this.streams.size === 0) this.#lookAtRest(now);
     }
   }
 
-  #streamClosed(stream: ServerHttp2Stream): void {
+  #streamClosed(stream: ServerHttp2Stream, arrival: Arrival): void {
     this.streams.delete(stream);
+    arrival.close();
     if (this.streams.size === 0) this.#restsSince = performance.now();
     const code = stream.rstCode;
     if (code === undefined || code === constants.NGHTTP2_NO_ERROR) return;

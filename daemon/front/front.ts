@@ -11,6 +11,7 @@ import { Client } from './client.ts';
 import type { AnyCall, Connection } from './connection.ts';
 import { Counts } from './counts.ts';
 import { Gate, hostOf } from './gate.ts';
+import { Inbound } from './inbound.ts';
 import { type Inner, innerOf } from './inner.ts';
 import { failingWords, introduce } from './introduce.ts';
 import { type FrontLog, type Refusal, Refusals, type Who } from './refusals.ts';
@@ -36,6 +37,7 @@ export class Front {
   readonly #listeners: NetServer[] = [];
   readonly #gate: Gate;
   readonly #room: Room;
+  readonly #inbound: Inbound;
   readonly #clients = new WeakMap<object, Client>();
   readonly #visitors = new WeakMap<Socket, Who>();
   #config: NetworkConfig;
@@ -51,6 +53,7 @@ export class Front {
     this.#log = log;
     this.#refusals = new Refusals(log);
     this.#room = new Room();
+    this.#inbound = new Inbound(config.maxMessageBytes);
     this.#gate = new Gate({
       start: (socket) => this.#tls.emit('connection', socket),
       refused: (reason, socket, words) => this.#refuse(reason, socket, words),
@@ -202,13 +205,22 @@ export class Front {
     // The library asks the socket for the certificate with every call: this object is all that it gets, and it leads back to the client.
     const key = { raw: Buffer.from(principal.fingerprint, 'hex') } as PeerCertificate;
     Object.defineProperty(socket, 'getPeerCertificate', { value: () => key });
-    const client = new Client(++this.#ids, socket, principal, who.host, path, this.#trust.endOf(path), {
-      cut: (one, reason, words) => this.#refusals.putOut(reason, one, words),
-      closed: (one) => {
-        this.#room.leave(one);
-        this.counts.add(one);
+    const client = new Client(
+      ++this.#ids,
+      socket,
+      principal,
+      who.host,
+      path,
+      this.#trust.endOf(path),
+      this.#inbound,
+      {
+        cut: (one, reason, words) => this.#refusals.putOut(reason, one, words),
+        closed: (one) => {
+          this.#room.leave(one);
+          this.counts.add(one);
+        },
       },
-    });
+    );
     this.#clients.set(key, client);
     this.#room.enter(client);
     this.#inner.inject(socket);

@@ -31,6 +31,7 @@ export type Cut =
   | 'crowd'
   | 'resets'
   | 'flood'
+  | 'protocol'
   | 'unread'
   | 'slow';
 

@@ -15,17 +15,15 @@ export class Room {
 
   enter(client: Client): void {
     this.clients.add(client);
-    const [name = ''] = client.principal.names;
-    const mine = this.#identities.get(name) ?? new Set();
-    this.#identities.set(name, mine.add(client));
+    const mine = this.#identities.get(client.name) ?? new Set();
+    this.#identities.set(client.name, mine.add(client));
   }
 
   leave(client: Client): void {
     this.clients.delete(client);
-    const [name = ''] = client.principal.names;
-    const mine = this.#identities.get(name);
+    const mine = this.#identities.get(client.name);
     mine?.delete(client);
-    if (mine?.size === 0) this.#identities.delete(name);
+    if (mine?.size === 0) this.#identities.delete(client.name);
     if (this.clients.size === 0) this.#empty?.();
   }
 
