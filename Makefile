@@ -10,7 +10,7 @@ export NODE_INC
 export CFLAGS_COMMON := -std=c11 -O2 -g -Wall -Wextra -Werror -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2
 
 LIB := out/lib/strongroom
-TS_SOURCES := $(shell find schema module audit admin-cli -name '*.ts' 2>/dev/null)
+TS_SOURCES := $(shell find schema module audit hardening daemon admin-cli -name '*.ts' 2>/dev/null)
 
 .PHONY: help setup packages build generate install uninstall dist demo test soak bench fuzz types check format clean
 
@@ -32,14 +32,14 @@ include hardening/build.mk module/lane/build.mk module/enclave/build.mk module/s
 -include admin-cli/build.mk
 include packaging/build.mk
 
-$(LIB)/lane.node out/lib/strongroom/enclave.node: out/.npm
+$(LIB)/lane.node $(LIB)/caller.node out/lib/strongroom/enclave.node: out/.npm
 
 $(LIB)/engine.mjs: out/.npm $(TS_SOURCES) scripts/build/engine.ts
 	$(NODE) scripts/build/engine.ts
 
 build: out/.npm ## the library, the engine and the command line, in out/
 	@$(MAKE) --no-print-directory out/lib/strongroom-pkcs11.so $(LIB)/libstrongroom-guard.so $(LIB)/strongroom-launch \
-		$(LIB)/process.node $(LIB)/lane.node $(LIB)/enclave.node $(LIB)/engine.mjs $(CLI_TARGETS) $(SERVICE_TARGETS)
+		$(LIB)/process.node $(LIB)/lane.node $(LIB)/caller.node $(LIB)/enclave.node $(LIB)/engine.mjs $(CLI_TARGETS) $(SERVICE_TARGETS)
 
 generate: out/.npm ## writes everything that is derived from schema/
 	$(NODE) scripts/generate.ts

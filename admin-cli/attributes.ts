@@ -55,6 +55,22 @@ export function readAttributes(
   return new Attributes(found);
 }
 
+/** Attributes by their names, with the values that they are to have. */
+export type AttributeValues = Readonly<Record<string, boolean | number | string | Uint8Array>>;
+
+/** The same as the addon takes them: a CK_BBOOL for a yes or no, a CK_ULONG for a number, UTF-8 for text. */
+export function templateOf(attributes: AttributeValues): [number, Uint8Array][] {
+  return Object.entries(attributes).map(([name, value]) => [typeOf(name), bytesOf(value)]);
+}
+
+function bytesOf(value: AttributeValues[string]): Uint8Array {
+  if (typeof value === 'boolean') return Buffer.of(value ? 1 : 0);
+  if (typeof value !== 'number') return Buffer.from(value);
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(value));
+  return bytes;
+}
+
 function typeOf(name: string): number {
   const row = attributeIds.find((candidate) => candidate.name === name);
   if (row === undefined) throw new RangeError(`the schema has no ${name}`);

@@ -7,7 +7,7 @@ import type { AuditRecord } from '../audit/format.ts';
 import { type Verdict, verifyAuditLog } from '../audit/verify.ts';
 import { type Module, withModule } from './cryptoki.ts';
 import { engineState } from './engine-state.ts';
-import { serviceSocket, storeFiles, storeFolder } from './places.ts';
+import { remoteAddress, serviceSocket, storeFiles, storeFolder } from './places.ts';
 import { Problem } from './problem.ts';
 import { requireStore } from './store.ts';
 import { plain } from './terminal.ts';
@@ -119,7 +119,7 @@ function copyTo(folder: string, module: Module): void {
 
 /** Calls `use` with the folder in which the log lies: the store’s, or, where a service has it, a copy that the service gives to its auditors. */
 export function withAuditLog<T>(use: (folder: string) => T): T {
-  if (serviceSocket() === undefined) return use(storeFolder().path);
+  if (serviceSocket() === undefined && remoteAddress() === undefined) return use(storeFolder().path);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'strongroom-audit-'));
   try {
     withModule((module) => copyTo(folder, module));

@@ -19,6 +19,12 @@ export interface Visitor {
   readonly pid: number;
   readonly uid: number;
   readonly executable: string;
+  /** For whom the network door asked, which is that process then: the names of his certificate, SHA-256 over it, and where he came from. */
+  readonly remote?: {
+    readonly names: readonly string[];
+    readonly fingerprint: string;
+    readonly address: string;
+  };
 }
 
 export interface Entry {
@@ -72,6 +78,15 @@ export function objectsOf(record: AuditRecord): string[] {
   return [record.object, record.object2].filter((id) => id.some((byte) => byte !== 0)).map((id) => hex(id));
 }
 
+/** `ssh-agent (4711)`, or `ssh-agent (4711, uid 33)` where there are several; `spiffe://example.org/web (192.0.2.7:40112)` from elsewhere. */
+export function who(visitor: Visitor | undefined, several: boolean): string {
+  if (visitor === undefined) return 'engine';
+  const { pid, uid, executable, remote } = visitor;
+  if (remote !== undefined) return `${remote.names[0] ?? '?'} (${remote.address})`;
+  const program = executable.split('/').at(-1) ?? '';
+  return `${program || '?'} (${pid}${several ? `, uid ${uid}` : ''})`;
+}
+
 /** Who is behind the numbers of clients: records speak of visitors whom earlier ones introduced. */
 export class Visitors {
   readonly #known = new Map<number, Visitor>();
@@ -80,7 +95,9 @@ export class Visitors {
   of(record: AuditRecord): Visitor | undefined {
     // An engine numbers its visitors anew.
     if (record.kind === Kind.EngineStart) this.#known.clear();
-    if (record.kind === Kind.Attach) this.#known.set(record.client, detailOf(record) as Visitor);
+    // Who comes again by the network door is introduced a second time, without that process.
+    if (record.kind === Kind.Attach)
+      this.#known.set(record.client, { ...this.#known.get(record.client), ...(detailOf(record) as Visitor) });
     return this.#known.get(record.client);
   }
 }
@@ -134,9 +151,18 @@ function policyStory({ path, sha256, rules }: Readonly<Record<string, unknown>>)
   return sha256 === null ? `no ${String(path)}` : `${String(path)}, ${String(rules)} rules`;
 }
 
+/** Whose certificate it was, in full; by its first name he is called anyway. */
+function certificateStory({ remote, resumed }: Visitor & { readonly resumed?: true }): string | undefined {
+  if (remote === undefined) return undefined;
+  const [, ...more] = remote.names;
+  const also = more.length === 0 ? '' : `, also ${more.join(', ')}`;
+  return `${resumed === true ? 'again ' : ''}by the network door, certificate ${remote.fingerprint}${also}`;
+}
+
 function detailInWords(record: AuditRecord): string | undefined {
   const detail = record.detail.length > 0 ? detailOf(record) : undefined;
-  if (typeof detail !== 'object' || detail === null || record.kind === Kind.Attach) return undefined;
+  if (typeof detail !== 'object' || detail === null) return undefined;
+  if (record.kind === Kind.Attach) return certificateStory(detail as Visitor);
   const about = detail as Readonly<Record<string, unknown>>;
   if (record.kind === Kind.Recovery && typeof about.accepted === 'string')
     return `the security officer accepts: ${about.accepted}`;

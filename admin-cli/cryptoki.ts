@@ -53,6 +53,18 @@ interface Cryptoki {
   find(session: number, objectClass: number): number[];
   /** The values of at most 32 attributes (CKA_), in their order; null for one that is empty or can't be had. */
   attributes(session: number, object: number, types: readonly number[]): (Uint8Array | null)[];
+  /** Attributes as pairs of type (CKA_) and value; at most 32. Returns the new object's handle. */
+  createObject(session: number, template: readonly (readonly [number, Uint8Array])[]): number;
+  destroyObject(session: number, object: number): void;
+  /** Returns the handles of the public and the private key. */
+  generateKeyPair(
+    session: number,
+    mechanism: number,
+    publicTemplate: readonly (readonly [number, Uint8Array])[],
+    privateTemplate: readonly (readonly [number, Uint8Array])[],
+  ): [number, number];
+  /** Signs in one go, by a mechanism (CKM_) that takes no parameter. */
+  sign(session: number, key: number, mechanism: number, data: Uint8Array): Uint8Array;
   /** From here on: Strongroom's own interface. The label is as in {@link initToken}; needs the SO's login. */
   renameToken(session: number, label: Uint8Array): void;
   pinAttempts(slot: number, user: number): PinAttempts;

@@ -14,6 +14,12 @@ import { objectListCommand } from './commands/object-list.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
 import { pinStatusCommand } from './commands/pin-status.ts';
+import { pkiInitCommand } from './commands/pki/init.ts';
+import { pkiIssueCommand } from './commands/pki/issue.ts';
+import { pkiListCommand } from './commands/pki/list.ts';
+import { pkiPublishCommand } from './commands/pki/publish.ts';
+import { pkiRenewCommand } from './commands/pki/renew.ts';
+import { pkiRevokeCommand } from './commands/pki/revoke.ts';
 import { policyCheckCommand } from './commands/policy-check.ts';
 import { settingsClearCommand } from './commands/settings-clear.ts';
 import { settingsSetCommand } from './commands/settings-set.ts';
@@ -78,6 +84,18 @@ program.addCommand(
     settingsClearCommand(),
   ),
 );
+program.addCommand(
+  group(
+    'pki',
+    'make certificates for a network door and its clients',
+    pkiInitCommand(),
+    pkiIssueCommand(),
+    pkiRenewCommand(),
+    pkiRevokeCommand(),
+    pkiPublishCommand(),
+    pkiListCommand(),
+  ),
+);
 program.addCommand(group('policy', 'see who may what in a service', policyCheckCommand()));
 program.addCommand(group('engine', 'see and end the engine', engineStatusCommand(), engineStopCommand()));
 program.addCommand(metricsCommand());
@@ -117,10 +135,10 @@ function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
-function main(): number {
+async function main(): Promise<number> {
   settle(program);
   try {
-    program.parse(process.argv);
+    await program.parseAsync(process.argv);
     return Number(process.exitCode ?? exit.fine);
   } catch (error) {
     // Help and version are thrown as well, with the exit code 0.
@@ -142,4 +160,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   complain(`standard output can't be written: ${error.message}`);
   process.exit(exit.refused);
 });
-process.exitCode = main();
+process.exitCode = await main();

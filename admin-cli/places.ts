@@ -99,9 +99,19 @@ export function configFile(): Place | undefined {
 export function serviceSocket(): Place | undefined {
   const named = variable('STRONGROOM_SOCKET');
   if (named !== undefined) return { path: named, because: '$STRONGROOM_SOCKET' };
-  const file = configFile()?.path;
   // Whoever names a store means an engine of his own for it.
-  if (file === undefined || variable('STRONGROOM_HOME') !== undefined) return undefined;
+  return variable('STRONGROOM_HOME') === undefined ? configured('socket') : undefined;
+}
+
+/** The other machine, where keys are on one: what the configuration says in front of its first table, and where it says so. */
+export function remoteAddress(): Place | undefined {
+  return serviceSocket() === undefined ? configured('remote') : undefined;
+}
+
+/** The text that the configuration gives to a key in front of its first table. */
+function configured(key: string): Place | undefined {
+  const file = configFile()?.path;
+  if (file === undefined) return undefined;
   let text: string;
   try {
     text = fs.readFileSync(file, 'utf8');
@@ -109,7 +119,8 @@ export function serviceSocket(): Place | undefined {
     return undefined;
   }
   const [top = ''] = text.split(/^[ \t]*\[/m, 1);
-  const [, , found = ''] = /^[ \t]*(?:socket|"socket"|'socket')[ \t]*=[ \t]*(["'])(.+?)\1/m.exec(top) ?? [];
+  const line = new RegExp(`^[ \\t]*(?:${key}|"${key}"|'${key}')[ \\t]*=[ \\t]*(["'])(.+?)\\1`, 'm');
+  const [, , found = ''] = line.exec(top) ?? [];
   return found === '' ? undefined : { path: found, because: file };
 }
 

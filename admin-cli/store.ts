@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Module, withModule } from './cryptoki.ts';
-import { serviceSocket, storeFiles, storeFolder } from './places.ts';
+import { remoteAddress, serviceSocket, storeFiles, storeFolder } from './places.ts';
 import { Problem } from './problem.ts';
 import { plain } from './terminal.ts';
 
@@ -24,8 +24,8 @@ function isThere(file: string): boolean {
 
 /** @throws Problem when there is no store */
 export function requireStore(): void {
-  // A service has its own, which is for it to look at.
-  if (serviceSocket() !== undefined || storeExists()) return;
+  // A service has its own, and another machine has, which is for them to look at.
+  if (serviceSocket() !== undefined || remoteAddress() !== undefined || storeExists()) return;
   const { path: folder, because } = storeFolder();
   throw new Problem(
     `there is no store in ${plain(folder)} (${because})`,

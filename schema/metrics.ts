@@ -43,12 +43,14 @@ export const metrics = {
   applications: {
     name: 'strongroom_applications',
     type: 'gauge',
-    help: 'Applications that are connected',
+    help: 'Applications that are connected, by where they are: on this machine (local), or on others (remote)',
+    labels: ['from'],
   },
   sessions: {
     name: 'strongroom_sessions',
     type: 'gauge',
-    help: 'Sessions that are open',
+    help: 'Sessions that are open, by where their applications are',
+    labels: ['from'],
   },
   logins: {
     name: 'strongroom_logins',

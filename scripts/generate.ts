@@ -1,12 +1,15 @@
 /** Writes every file that is derived from schema/. With --check, writes nothing and fails when one is not current. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { generateClient } from './generate/client.ts';
 import { generateCodec } from './generate/codec.ts';
 import { generateConfigSample } from './generate/config-sample.ts';
 import { generateMetrics } from './generate/metrics.ts';
 import { generatePolicySample } from './generate/policy-sample.ts';
+import { generateProto } from './generate/proto.ts';
 import { generateStubs } from './generate/stubs.ts';
 import { generateTables } from './generate/tables.ts';
+import { generateWire } from './generate/wire.ts';
 
 /** Path (from the project's root) → content of every generated file. */
 export function generateAll(): Map<string, string> {
@@ -14,9 +17,12 @@ export function generateAll(): Map<string, string> {
     ...generateTables(),
     ...generateStubs(),
     ...generateCodec(),
+    ...generateClient(),
     ...generateConfigSample(),
     ...generatePolicySample(),
     ...generateMetrics(),
+    ...generateProto(),
+    ...generateWire(),
   ]);
 }
 

@@ -12,6 +12,7 @@ import {
   tell,
   type Visitor,
   Visitors,
+  who,
 } from '../audit-story.ts';
 import { type ListOptions, listObjects, listOptions, logsIn } from '../listing.ts';
 import { readObjects } from '../objects.ts';
@@ -145,13 +146,17 @@ function draw(entries: readonly Entry[], labels: ReadonlyMap<string, string>): v
     const label = labels.get(id);
     return label === undefined || label === '' ? `${id.slice(0, 8)}…` : plain(label);
   };
-  const users = new Set(entries.map(({ visitor }) => visitor?.uid).filter((uid) => uid !== undefined));
+  const users = new Set(
+    entries.flatMap(({ visitor }) =>
+      visitor === undefined || visitor.remote !== undefined ? [] : [visitor.uid],
+    ),
+  );
   table(
     ['RECORD', 'TIME (UTC)', 'WHO', 'WHAT', 'OBJECT', 'RESULT'],
     entries.map((entry) => [
       String(entry.sequence),
       entry.time.slice(0, 19).replace('T', ' '),
-      who(entry, users.size > 1),
+      plain(who(entry.visitor, users.size > 1)),
       [entry.what, entry.mechanism === undefined ? '' : `(${entry.mechanism})`].join(' ').trimEnd(),
       entry.objects.map(nameOf).join(', ') || (entry.slot === undefined ? '-' : `slot ${entry.slot}`),
       [entry.result?.replace(/^CKR_OK$/, 'ok'), entry.detail]
@@ -160,11 +165,4 @@ function draw(entries: readonly Entry[], labels: ReadonlyMap<string, string>): v
         .join(', ') || '-',
     ]),
   );
-}
-
-/** `ssh-agent (4711)`, or `ssh-agent (4711, uid 33)` where there are several. */
-function who({ visitor }: Entry, several: boolean): string {
-  if (visitor === undefined) return 'engine';
-  const program = visitor.executable.split('/').at(-1) ?? '';
-  return `${plain(program) || '?'} (${visitor.pid}${several ? `, uid ${visitor.uid}` : ''})`;
 }

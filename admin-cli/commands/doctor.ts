@@ -7,9 +7,12 @@ import { checkConfiguration } from '../doctor/configuration.ts';
 import { checkEngine } from '../doctor/engine.ts';
 import { type Finding, type Section, untouched } from '../doctor/finding.ts';
 import { checkInstallation } from '../doctor/installation.ts';
-import { lookThroughLibrary } from '../doctor/library.ts';
+import { lookThroughGateway, lookThroughLibrary } from '../doctor/library.ts';
+import { checkNetwork } from '../doctor/network.ts';
+import { checkRemote } from '../doctor/remote.ts';
 import { checkService, lookThroughService, tokensOf } from '../doctor/service.ts';
 import { checkStore } from '../doctor/store.ts';
+import { readSettings, type Settings } from '../doctor/tls-settings.ts';
 import { checkTokens } from '../doctor/tokens.ts';
 import { troublesAbout } from '../doctor/troubles.ts';
 import { type Place, serviceSocket } from '../places.ts';
@@ -34,6 +37,14 @@ function withService(place: Place): Section[] {
   return [checkInstallation(), checkConfiguration(), checkService(place, seen), checkTokens(tokensOf(seen))];
 }
 
+/** Of programs whose keys are on another machine. */
+async function withRemote(settings: Settings): Promise<Section[]> {
+  const remote = await checkRemote(settings);
+  const broken = remote.findings.some(({ level }) => level === 'wrong');
+  const seen = broken ? { finding: untouched('tokens') } : lookThroughGateway();
+  return [checkInstallation(), checkConfiguration(), remote, checkTokens(seen)];
+}
+
 /** Of programs that have an engine of this user's. */
 function withOwnEngine(): Section[] {
   const store = checkStore();
@@ -52,9 +63,19 @@ function withOwnEngine(): Section[] {
   return sections;
 }
 
-function doctor(json: boolean): void {
+/** Everything that there is to look at, by what programs are told to use. */
+async function allSections(): Promise<Section[]> {
   const service = serviceSocket();
+  const settings = readSettings();
+  if (service === undefined && settings !== undefined && settings('remote') !== '')
+    return withRemote(settings);
   const sections = service === undefined ? withOwnEngine() : withService(service);
+  if (settings === undefined || settings('network.listen') === '') return sections;
+  return [...sections, await checkNetwork(settings)];
+}
+
+async function doctor(json: boolean): Promise<void> {
+  const sections = await allSections();
   const wrong = sections
     .flatMap((section) => section.findings)
     .filter(({ level }) => level === 'wrong').length;

@@ -7,10 +7,11 @@ import { exit, Problem, usage } from '../problem.ts';
 import { plain, say } from '../terminal.ts';
 
 interface Options {
-  readonly as?: string;
+  readonly as?: readonly string[];
   readonly groups?: string;
   readonly token?: string;
   readonly mechanism?: string;
+  readonly at?: string;
   readonly file?: string;
 }
 
@@ -19,10 +20,15 @@ export function policyCheckCommand(): Command {
     .description('check a policy, or say which of its rules decides a question')
     .argument('[function]', 'what somebody wants to do: a function, a group of them, or a role')
     .argument('[key]', 'with which key: label:…, id:…, tag:… or session, several with commas between')
-    .option('--as <user>', 'who wants it: user:… or uid:…')
+    .option(
+      '--as <who>',
+      'who wants it: user:… or uid:…; or spiffe://…, dns:… or subject:…, once for each name of a certificate',
+      (word: string, before: readonly string[] = []) => [...before, word],
+    )
     .option('--groups <list>', 'his groups, his own first; those of /etc/group otherwise')
     .option('--token <label>', 'on which token; or serial:…')
     .option('--mechanism <name>', 'with which mechanism: CKM_…')
+    .option('--at <time>', 'when, such as 2026-11-28T09:00Z; now otherwise')
     .option('--file <policy>', 'this file; that of the configuration otherwise')
     .addHelpText(
       'after',
@@ -36,7 +42,7 @@ function check(what: string | undefined, key: string | undefined, options: Optio
   if (what === undefined && options.as !== undefined)
     throw usage('what does he want to do?', 'Name a function, a group of functions or a role.');
   if (what !== undefined && options.as === undefined)
-    throw usage('who wants it?', 'Say so with --as user:… or uid:…');
+    throw usage('who wants it?', 'Say so with --as user:…, uid:…, spiffe://…, dns:… or subject:…');
   const wanted = { ...options, what, key, config: configFile()?.path };
   const result = spawnSync(process.execPath, [installed.policyChecker, JSON.stringify(wanted)], {
     env: {},

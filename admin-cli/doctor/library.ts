@@ -34,6 +34,16 @@ export function lookThroughLibrary(broken: boolean): Seen {
   }
 }
 
+/** The same where the library passes calls on to another machine, which was found to answer. */
+export function lookThroughGateway(): Seen {
+  try {
+    return withModule((module) => ({ tokens: readSlots(module).tokens, status: statusOf(module) }));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return failed(error.message, error.hint ?? 'the log of the service there says more');
+  }
+}
+
 function failed(message: string, mend: string): Seen {
   return { finding: wrong('library', message, mend) };
 }

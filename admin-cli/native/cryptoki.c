@@ -4,6 +4,7 @@
  * returned.
  */
 #define _DEFAULT_SOURCE
+#include "objects.h"
 #include "own.h"
 #include "values.h"
 
@@ -12,12 +13,13 @@
 #include <string.h>
 
 #define LABEL_SIZE 32
-#define FIND_STEP 256
-#define TEMPLATE_MAX 32
-#define ATTRIBUTE_MAX 65536
 
 /* One module for a process, as Cryptoki itself has it. */
 static CK_FUNCTION_LIST *module;
+
+CK_FUNCTION_LIST *cli_module(void) {
+    return module;
+}
 
 bool cli_loaded(napi_env env) {
     if (module != NULL)
@@ -180,8 +182,9 @@ static napi_value js_login(napi_env env, napi_callback_info info) {
     napi_value values[3];
     CK_ULONG session, user;
     struct bytes pin;
-    if (!cli_loaded(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
-        !cli_get_ulong(env, values[1], &user) || !cli_get_bytes(env, values[2], &pin))
+    if (!cli_loaded(env) || !cli_arguments(env, info, 3, values) ||
+        !cli_get_ulong(env, values[0], &session) || !cli_get_ulong(env, values[1], &user) ||
+        !cli_get_bytes(env, values[2], &pin))
         return NULL;
     CK_RV rv = module->C_Login(session, user, pin.data, pin.size);
     explicit_bzero(pin.data, pin.size);
@@ -200,8 +203,8 @@ static napi_value js_init_pin(napi_env env, napi_callback_info info) {
     napi_value values[2];
     CK_ULONG session;
     struct bytes pin;
-    if (!cli_loaded(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &session) ||
-        !cli_get_bytes(env, values[1], &pin))
+    if (!cli_loaded(env) || !cli_arguments(env, info, 2, values) ||
+        !cli_get_ulong(env, values[0], &session) || !cli_get_bytes(env, values[1], &pin))
         return NULL;
     CK_RV rv = module->C_InitPIN(session, pin.data, pin.size);
     explicit_bzero(pin.data, pin.size);
@@ -212,8 +215,9 @@ static napi_value js_set_pin(napi_env env, napi_callback_info info) {
     napi_value values[3];
     CK_ULONG session;
     struct bytes old, new;
-    if (!cli_loaded(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
-        !cli_get_bytes(env, values[1], &old) || !cli_get_bytes(env, values[2], &new))
+    if (!cli_loaded(env) || !cli_arguments(env, info, 3, values) ||
+        !cli_get_ulong(env, values[0], &session) || !cli_get_bytes(env, values[1], &old) ||
+        !cli_get_bytes(env, values[2], &new))
         return NULL;
     CK_RV rv = module->C_SetPIN(session, old.data, old.size, new.data, new.size);
     explicit_bzero(old.data, old.size);
@@ -221,107 +225,8 @@ static napi_value js_set_pin(napi_env env, napi_callback_info info) {
     return cli_succeeded(env, "C_SetPIN", rv) ? cli_undefined(env) : NULL;
 }
 
-/* Reads every handle that the search has into a JavaScript array. */
-static CK_RV collect(napi_env env, CK_SESSION_HANDLE session, napi_value array) {
-    CK_OBJECT_HANDLE found[FIND_STEP];
-    uint32_t total = 0;
-    for (;;) {
-        CK_ULONG count = 0;
-        CK_RV rv = module->C_FindObjects(session, found, FIND_STEP, &count);
-        if (rv != CKR_OK || count == 0)
-            return rv;
-        for (CK_ULONG i = 0; i < count && i < FIND_STEP; i++)
-            napi_set_element(env, array, total++, cli_number(env, found[i]));
-    }
-}
-
-static napi_value js_find(napi_env env, napi_callback_info info) {
-    napi_value values[2], array = NULL;
-    CK_ULONG session;
-    CK_OBJECT_CLASS class;
-    if (!cli_loaded(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &session) ||
-        !cli_get_ulong(env, values[1], &class) || napi_create_array(env, &array) != napi_ok)
-        return NULL;
-    CK_ATTRIBUTE template = {.type = CKA_CLASS, .pValue = &class, .ulValueLen = sizeof class};
-    if (!cli_succeeded(env, "C_FindObjectsInit", module->C_FindObjectsInit(session, &template, 1)))
-        return NULL;
-    CK_RV rv = collect(env, session, array);
-    CK_RV ended = module->C_FindObjectsFinal(session);
-    if (!cli_succeeded(env, "C_FindObjects", rv) || !cli_succeeded(env, "C_FindObjectsFinal", ended))
-        return NULL;
-    return array;
-}
-
-/* What C_GetAttributeValue answers when only some of the attributes can be given (PKCS#11 3.2, 5.7.5). */
-static bool partly(CK_RV rv) {
-    return rv == CKR_OK || rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_SENSITIVE;
-}
-
-static bool given(const CK_ATTRIBUTE *attribute) {
-    return attribute->ulValueLen != CK_UNAVAILABLE_INFORMATION && attribute->ulValueLen <= ATTRIBUTE_MAX;
-}
-
-static CK_RV read_attributes(CK_ULONG session, CK_ULONG object, CK_ATTRIBUTE *template, CK_ULONG count,
-                             uint8_t **storage) {
-    CK_RV rv = module->C_GetAttributeValue(session, object, template, count);
-    if (!partly(rv))
-        return rv;
-    size_t total = 0;
-    for (CK_ULONG i = 0; i < count; i++)
-        total += given(&template[i]) ? template[i].ulValueLen : 0;
-    *storage = calloc(total + 1, 1);
-    if (*storage == NULL)
-        return CKR_HOST_MEMORY;
-    uint8_t *next = *storage;
-    for (CK_ULONG i = 0; i < count; i++) {
-        template[i].pValue = next;
-        if (given(&template[i]))
-            next += template[i].ulValueLen;
-        else
-            template[i].ulValueLen = 0;
-    }
-    rv = module->C_GetAttributeValue(session, object, template, count);
-    /* An attribute that it has not, asked for with no room, may also be "too small". */
-    return partly(rv) || rv == CKR_BUFFER_TOO_SMALL ? CKR_OK : rv;
-}
-
-static napi_value js_attributes(napi_env env, napi_callback_info info) {
-    napi_value values[3], element, none, result = NULL;
-    CK_ULONG session, object, type;
-    uint32_t count = 0;
-    CK_ATTRIBUTE template[TEMPLATE_MAX];
-    if (!cli_loaded(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
-        !cli_get_ulong(env, values[1], &object))
-        return NULL;
-    if (napi_get_array_length(env, values[2], &count) != napi_ok || count > TEMPLATE_MAX) {
-        napi_throw_range_error(env, NULL, "an array of at most 32 attribute types is wanted");
-        return NULL;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        if (napi_get_element(env, values[2], i, &element) != napi_ok || !cli_get_ulong(env, element, &type))
-            return NULL;
-        template[i] = (CK_ATTRIBUTE){.type = type, .pValue = NULL, .ulValueLen = 0};
-    }
-    uint8_t *storage = NULL;
-    CK_RV rv = read_attributes(session, object, template, count, &storage);
-    if (cli_succeeded(env, "C_GetAttributeValue", rv) &&
-        napi_create_array_with_length(env, count, &result) == napi_ok &&
-        napi_get_null(env, &none) == napi_ok) {
-        for (uint32_t i = 0; i < count; i++) {
-            bool has = template[i].ulValueLen != 0 && given(&template[i]);
-            napi_set_element(env, result, i,
-                             has ? cli_copy(env, template[i].pValue, template[i].ulValueLen) : none);
-        }
-    }
-    free(storage);
-    return result;
-}
-
 NAPI_MODULE_INIT() {
-    static const struct {
-        const char *name;
-        napi_callback call;
-    } functions[] = {
+    static const struct cli_function functions[] = {
         {"load", js_load},
         {"initialize", js_initialize},
         {"finalize", js_finalize},
@@ -335,15 +240,8 @@ NAPI_MODULE_INIT() {
         {"logout", js_logout},
         {"initPin", js_init_pin},
         {"setPin", js_set_pin},
-        {"find", js_find},
-        {"attributes", js_attributes},
     };
-    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
-        napi_value function = NULL;
-        if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL,
-                                 &function) != napi_ok ||
-            napi_set_named_property(env, exports, functions[i].name, function) != napi_ok)
-            return NULL;
-    }
-    return cli_own_define(env, exports) ? exports : NULL;
+    bool defined = cli_define(env, exports, functions, sizeof functions / sizeof functions[0]) &&
+                   cli_objects_define(env, exports) && cli_own_define(env, exports);
+    return defined ? exports : NULL;
 }

@@ -70,8 +70,7 @@ static napi_value js_engine_status(napi_env env, napi_callback_info info) {
     (void)info;
     static CK_BYTE text[STATUS_MAX];
     CK_ULONG length = sizeof text;
-    if (!available(env) ||
-        !cli_succeeded(env, "SR_GetEngineStatus", own->SR_GetEngineStatus(text, &length)))
+    if (!available(env) || !cli_succeeded(env, "SR_GetEngineStatus", own->SR_GetEngineStatus(text, &length)))
         return NULL;
     return cli_copy(env, text, length <= sizeof text ? length : 0);
 }
@@ -163,10 +162,7 @@ static napi_value js_metrics(napi_env env, napi_callback_info info) {
 }
 
 bool cli_own_define(napi_env env, napi_value exports) {
-    static const struct {
-        const char *name;
-        napi_callback call;
-    } functions[] = {
+    static const struct cli_function functions[] = {
         {"renameToken", js_rename_token},
         {"pinAttempts", js_pin_attempts},
         {"engineStatus", js_engine_status},
@@ -179,12 +175,5 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"readAuditLog", js_read_audit_log},
         {"metrics", js_metrics},
     };
-    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
-        napi_value function = NULL;
-        if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL,
-                                 &function) != napi_ok ||
-            napi_set_named_property(env, exports, functions[i].name, function) != napi_ok)
-            return false;
-    }
-    return true;
+    return cli_define(env, exports, functions, sizeof functions / sizeof functions[0]);
 }

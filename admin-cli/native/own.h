@@ -1,12 +1,12 @@
-/* The calls of Strongroom's own interface (module/generated/strongroom.h), for what PKCS#11 has no function for. */
+/* The calls of Strongroom's own interface (module/generated/strongroom.h), for what PKCS#11 has no function
+ * for. */
 #ifndef STRONGROOM_CLI_OWN_H
 #define STRONGROOM_CLI_OWN_H
 
 #include "values.h"
 
-/* True when a module is loaded; throws otherwise. In cryptoki.c. */
-bool cli_loaded(napi_env env);
-/* Takes the interface out of a module that was just loaded; another maker's has none, and then its calls throw. */
+/* Takes the interface out of a module that was just loaded; another maker's has none, and then its calls
+ * throw. */
 void cli_own_load(void *library);
 bool cli_own_define(napi_env env, napi_value exports);
 

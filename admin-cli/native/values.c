@@ -82,3 +82,14 @@ napi_value cli_undefined(napi_env env) {
     napi_get_undefined(env, &value);
     return value;
 }
+
+bool cli_define(napi_env env, napi_value exports, const struct cli_function *functions, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        napi_value function = NULL;
+        if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call, NULL,
+                                 &function) != napi_ok ||
+            napi_set_named_property(env, exports, functions[i].name, function) != napi_ok)
+            return false;
+    }
+    return true;
+}

@@ -35,4 +35,17 @@ bool cli_succeeded(napi_env env, const char *call, CK_RV rv);
 
 napi_value cli_undefined(napi_env env);
 
+/* A function as JavaScript sees it. */
+struct cli_function {
+    const char *name;
+    napi_callback call;
+};
+
+/* Gives an object these functions. */
+bool cli_define(napi_env env, napi_value exports, const struct cli_function *functions, size_t count);
+
+/* In cryptoki.c: the module, and whether one is loaded; throws where none is. */
+CK_FUNCTION_LIST *cli_module(void);
+bool cli_loaded(napi_env env);
+
 #endif

@@ -161,13 +161,13 @@ export class Client implements Connection, Who {
     this.#useful += 2048;
     const arrival = new Arrival(stream, this.name, this.#inbound);
     this.streams.set(stream, arrival);
+    // A listener lets the data flow, but not before the library, which comes next, has stopped it until its handler asks. What the library answers by
+    // itself is not read by it, and ends the sooner for being read here.
     stream.on('data', (chunk: Buffer) => {
       // The frame's head and the record's are for it.
       this.#useful += chunk.length + 64;
       arrival.came(chunk);
     });
-    // Whoever listens for data lets it flow; the library has it begin when its handler asks.
-    stream.pause();
     stream.once('close', () => this.#streamClosed(stream, arrival));
   }
 

@@ -9,16 +9,20 @@
  */
 #define _GNU_SOURCE
 #include "birth.h"
+#include "cage.h"
+#include "keeper.h"
 #include "lockdown.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +30,21 @@ enum { EXIT_NOT_BORN = 4 };
 
 /* What the child tells its parent when it has settled. */
 #define SETTLED SIGUSR1
+
+/* The socket to whoever looks after a process on a leash, and how many seconds one has to end when he has
+ * gone. */
+#define LEASH 3
+#define PATIENCE 10
+
+/* What the launcher has asked for; see birth.h. */
+struct wishes {
+    bool attended;
+    bool ready;
+    bool leash;
+    bool doors;
+    bool caged;
+    bool ruleset;
+};
 
 static bool born;
 static pid_t parent; /* the one that waits for us to settle; 0 when there is none */
@@ -101,26 +120,77 @@ static void say_how(int status) {
         why);
 }
 
+/* Has the kernel tell this process when the leash moves. */
+static void hold_leash(void) {
+    (void)fcntl(LEASH, F_SETOWN, getpid());
+    (void)fcntl(LEASH, F_SETFL, fcntl(LEASH, F_GETFL) | O_ASYNC);
+}
+
+/* Whether whoever held the other end of the leash has gone. */
+static bool let_go(void) {
+    struct pollfd leash = {.fd = LEASH, .events = POLLRDHUP};
+    return poll(&leash, 1, 0) > 0 && leash.revents != 0;
+}
+
+/* Tells him our number, and waits until he knows it: from then on whatever comes from it is known to be ours.
+ */
+static void introduce(void) {
+    char word[16];
+    int length = snprintf(word, sizeof word, "P%d\n", (int)getpid());
+    char answer;
+    if (write(LEASH, word, (size_t)length) != length || read(LEASH, &answer, 1) != 1) {
+        _exit(EXIT_NOT_BORN);
+    }
+}
+
+/* Looks after children that have ended: the one means our own end, others are doors. */
+static void reap(pid_t child, const struct wishes *wishes) {
+    int status = 0;
+    pid_t ended;
+    while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (ended != child || !(WIFEXITED(status) || WIFSIGNALED(status))) {
+            continue;
+        }
+        if (!wishes->attended && WIFSIGNALED(status)) {
+            say_how(status);
+        }
+        if (wishes->leash) {
+            char word[16];
+            int length = snprintf(word, sizeof word, "X%d\n", status);
+            (void)send(LEASH, word, (size_t)length, MSG_NOSIGNAL | MSG_DONTWAIT);
+        }
+        end_as(status);
+    }
+}
+
 /*
  * The parent's whole remaining life. With `attended` it lasts as long as the child's; otherwise until the
  * child has settled, so that an end before that is put into words.
  */
-__attribute__((noreturn)) static void attend(pid_t child, const sigset_t *awaited, bool attended) {
+__attribute__((noreturn)) static void attend(pid_t child, const sigset_t *awaited,
+                                             const struct wishes *wishes) {
+    bool ending = false;
     for (;;) {
+        if (wishes->leash && !ending && let_go()) {
+            ending = true;
+            (void)kill(child, SIGTERM);
+        }
+        if (wishes->doors) {
+            sr_keeper_look();
+        }
         siginfo_t about;
-        int number = sigwaitinfo(awaited, &about);
-        if (number == SETTLED) {
-            if (!attended && about.si_pid == child) {
+        const struct timespec patience = {.tv_sec = PATIENCE};
+        int number = ending ? sigtimedwait(awaited, &about, &patience) : sigwaitinfo(awaited, &about);
+        if (number < 0 && ending && errno == EAGAIN) {
+            (void)kill(child, SIGKILL);
+        } else if (number == SIGIO) {
+            /* Something was said to us, or somebody has gone: looked at above. */
+        } else if (number == SETTLED) {
+            if (!wishes->attended && about.si_pid == child) {
                 _exit(0);
             }
         } else if (number == SIGCHLD) {
-            int status = 0;
-            if (waitpid(child, &status, WNOHANG) == child && (WIFEXITED(status) || WIFSIGNALED(status))) {
-                if (!attended && WIFSIGNALED(status)) {
-                    say_how(status);
-                }
-                end_as(status);
-            }
+            reap(child, wishes);
         } else if (number > 0 && about.si_code != SI_KERNEL) {
             /* A key such as Ctrl-C reaches both, and must not reach the engine twice: it means something the
              * second time. */
@@ -129,11 +199,11 @@ __attribute__((noreturn)) static void attend(pid_t child, const sigset_t *awaite
     }
 }
 
-static void give_birth(bool attended, bool ready) {
+static void give_birth(const struct wishes *wishes) {
     if (traced()) {
-        refuse(ready);
+        refuse(wishes->ready);
     }
-    static const int kinds[] = {SIGCHLD, SETTLED, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+    static const int kinds[] = {SIGCHLD, SETTLED, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGIO};
     sigset_t awaited;
     sigset_t before;
     sigemptyset(&awaited);
@@ -141,6 +211,10 @@ static void give_birth(bool attended, bool ready) {
         sigaddset(&awaited, kinds[index]);
     }
     (void)sigprocmask(SIG_BLOCK, &awaited, &before);
+    if (wishes->doors && !sr_keeper_make()) {
+        say("strongroom: cannot start: no socket to be had (%s)", strerror(errno));
+        _exit(EXIT_NOT_BORN);
+    }
     pid_t self = getpid();
     pid_t child = fork();
     if (child < 0) {
@@ -148,33 +222,56 @@ static void give_birth(bool attended, bool ready) {
         _exit(EXIT_NOT_BORN);
     }
     if (child > 0) {
-        attend(child, &awaited, attended);
+        if (wishes->leash) {
+            hold_leash();
+        }
+        if (wishes->ruleset) {
+            (void)close(SR_CAGE_RULESET);
+        }
+        if (wishes->doors) {
+            sr_keeper_hold();
+        }
+        attend(child, &awaited, wishes);
     }
-    if (attended) {
+    if (wishes->doors) {
+        sr_keeper_join();
+    }
+    if (wishes->attended) {
         /* Whoever kills the parent means the engine. */
         (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != self) {
             _exit(EXIT_NOT_BORN);
         }
     }
-    parent = attended ? 0 : self;
+    parent = wishes->attended ? 0 : self;
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     if (traced()) {
-        refuse(ready);
+        refuse(wishes->ready);
+    }
+    if (wishes->leash) {
+        introduce();
+    }
+    if (wishes->caged && !sr_cage_enter(wishes->ruleset)) {
+        say("strongroom: cannot start: the cage of the network door does not close (%s)", strerror(errno));
+        _exit(EXIT_NOT_BORN);
     }
     born = prctl(PR_GET_DUMPABLE) == 0;
 }
 
 __attribute__((constructor)) static void begin(void) {
-    const char *wishes = getenv(SR_BIRTH_VARIABLE);
-    if (wishes == NULL) {
+    const char *letters = getenv(SR_BIRTH_VARIABLE);
+    if (letters == NULL) {
         return;
     }
-    bool attended = strchr(wishes, 'a') != NULL;
-    bool ready = strchr(wishes, 'r') != NULL;
+    const struct wishes wishes = {.attended = strchr(letters, 'a') != NULL,
+                                  .ready = strchr(letters, 'r') != NULL,
+                                  .leash = strchr(letters, 'l') != NULL,
+                                  .doors = strchr(letters, 'd') != NULL,
+                                  .caged = strchr(letters, 'c') != NULL,
+                                  .ruleset = strchr(letters, 't') != NULL};
     (void)unsetenv(SR_BIRTH_VARIABLE);
     if ((sr_process_lockdown() & SR_LOCKDOWN_DUMPABLE) == 0) {
-        give_birth(attended, ready);
+        give_birth(&wishes);
     }
 }
 

@@ -13,15 +13,25 @@
  * With --service, which needs --foreground, the few things come along that whoever starts a service hands
  * it (service.h): a socket that listens already becomes --listen-fd 3, and some variables stay.
  *
+ *     strongroom-launch --door --config FILE [--user USER] [--leash] [--ready-fd 3] [further arguments of the
+ * door]
+ *
+ * starts the network door in the same way, in the foreground and with what a service is handed but the
+ * socket: as another user where root says which, and in a cage (cage.h). With --leash, descriptor 3 is a
+ * socket to whoever looks after the door: its end is the door's (birth.h).
+ *
  * Exit codes: 0 the engine was started (it says itself, on its socket, when it is ready), 2 usage, 3 the
  * runtime is missing or cannot be executed, 4 the system refused a process or /dev/null, 5 a hard limit is
- * too low, 6 the socket that was handed over is of no use. With --ready-fd, what went wrong is written to
+ * too low, 6 the socket that was handed over is of no use, 7
+ * the door's user or configuration is. With --ready-fd, what went wrong is written to
  * DIR/engine.log, since the standard error is somebody else's, and the descriptor gets 'E' and a CK_RV.
  *
  * Everything it needs lies beside its own file, which the kernel names; neither PATH nor argv[0] is asked.
  */
 #define _GNU_SOURCE
 #include "birth.h"
+#include "cage.h"
+#include "door.h"
 #include "lockdown.h"
 #include "log.h"
 #include "rlimits.h"
@@ -39,6 +49,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -47,14 +58,19 @@ enum {
     EXIT_NO_RUNTIME = 3,
     EXIT_NO_PROCESS = 4,
     EXIT_LIMIT = 5,
-    EXIT_SOCKET = 6
+    EXIT_SOCKET = 6,
+    EXIT_DOOR = 7
 };
 
 /* The pipe on which the engine tells its starter that it serves. */
 #define READY_FD 3
 
-/* How an engine is started. */
+/* How an engine, or a door, is started. */
 struct manner {
+    bool door;        /* the network door, not an engine */
+    bool leash;       /* descriptor 3 is the socket to whoever looks after the door */
+    bool caged;       /* with a ruleset for its cage */
+    const char *user; /* of the door, or NULL */
     bool foreground;
     bool ready;     /* descriptor 3 is the pipe to the starter */
     bool service;   /* with what whoever starts a service hands it */
@@ -72,15 +88,18 @@ static const char *const node_flags[] = {"--no-warnings", "--v8-pool-size=1", "-
 #define NODE_FLAGS (sizeof node_flags / sizeof node_flags[0])
 
 struct runtime {
+    char folder[PATH_MAX];
     char node[PATH_MAX];
-    char engine[PATH_MAX];
+    char script[PATH_MAX]; /* the engine, or the door */
+    char needs[PATH_MAX];  /* what says what the door must reach */
     char guard[PATH_MAX];
 };
 
 struct environment {
     char preload[PATH_MAX + sizeof "LD_PRELOAD="];
     char home[PATH_MAX + sizeof "HOME="];
-    char birth[sizeof SR_BIRTH_VARIABLE "=ar"];
+    char birth[sizeof SR_BIRTH_VARIABLE "=arldct"];
+    char stream[64]; /* JOURNAL_STREAM for a door that is looked after */
     struct sr_service_variables service;
 };
 
@@ -117,23 +136,25 @@ static bool beside(char out[PATH_MAX], const char *folder, const char *name) {
     return length > 0 && length < PATH_MAX;
 }
 
-/* Finds the three files in this program's own folder; complains and answers false when one cannot be used. */
-static bool find_runtime(struct runtime *runtime) {
-    char self[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (length <= 0 || (size_t)length >= sizeof self - 1) {
+/* Finds the files in this program's own folder; complains and answers false when one cannot be used. */
+static bool find_runtime(struct runtime *runtime, bool door) {
+    char *self = runtime->folder;
+    ssize_t length = readlink("/proc/self/exe", self, PATH_MAX - 1);
+    if (length <= 0 || length >= PATH_MAX - 1) {
         complain("cannot tell where this program lies (is /proc mounted?)");
         return false;
     }
     self[length] = '\0';
     *strrchr(self, '/') = '\0';
-    if (!beside(runtime->node, self, "node") || !beside(runtime->engine, self, "engine.mjs") ||
+    if (!beside(runtime->node, self, "node") ||
+        !beside(runtime->script, self, door ? "door.mjs" : "engine.mjs") ||
+        !beside(runtime->needs, self, "door-needs.mjs") ||
         !beside(runtime->guard, self, "libstrongroom-guard.so")) {
         complain("the path of this program is too long");
         return false;
     }
     const char *missing = access(runtime->node, X_OK) != 0     ? runtime->node
-                          : access(runtime->engine, R_OK) != 0 ? runtime->engine
+                          : access(runtime->script, R_OK) != 0 ? runtime->script
                           : access(runtime->guard, R_OK) != 0  ? runtime->guard
                                                                : NULL;
     if (missing != NULL) {
@@ -183,7 +204,7 @@ static void run_engine(const struct runtime *runtime, struct environment *enviro
     for (size_t index = 0; index < NODE_FLAGS; index++) {
         arguments[count++] = node_flags[index];
     }
-    arguments[count++] = runtime->engine;
+    arguments[count++] = runtime->script;
     for (int index = 0; index < argc; index++) {
         arguments[count++] = argv[index];
     }
@@ -191,10 +212,14 @@ static void run_engine(const struct runtime *runtime, struct environment *enviro
         arguments[count++] = "--listen-fd";
         arguments[count++] = "3";
     }
-    const char *variables[6 + SR_SERVICE_VARIABLES] = {
+    const char *variables[7 + SR_SERVICE_VARIABLES] = {
         "PATH=/usr/bin:/bin", "LANG=C.UTF-8", environment->home, environment->preload, environment->birth};
+    size_t named = 5;
     for (size_t index = 0; index < environment->service.count; index++) {
-        variables[5 + index] = environment->service.text[index];
+        variables[named++] = environment->service.text[index];
+    }
+    if (environment->stream[0] != '\0') {
+        variables[named++] = environment->stream;
     }
     (void)signal(SIGXFSZ, SIG_DFL);
     /* execve takes pointers to non-const for historical reasons and changes nothing. */
@@ -217,18 +242,47 @@ static int detach(void) {
     return -1;
 }
 
+/* Whoever looks after the door reads the level in front of each line, as a journal does; so it is told that
+ * it writes to one. */
+static void note_stream(struct environment *environment) {
+    struct stat about;
+    environment->service.count = 0; /* others are not the door's to tell */
+    if (fstat(STDERR_FILENO, &about) == 0) {
+        snprintf(environment->stream, sizeof environment->stream, "JOURNAL_STREAM=%llu:%llu",
+                 (unsigned long long)about.st_dev, (unsigned long long)about.st_ino);
+    }
+}
+
+/* Its user, and what it may reach. */
+static bool prepare_door(struct manner *manner, const struct runtime *runtime, const char *config) {
+    const struct sr_door door = {manner->user, config, runtime->folder, runtime->node, runtime->needs};
+    char words[400] = "";
+    bool done = sr_door_prepare(&door, &manner->caged, words, sizeof words);
+    if (words[0] != '\0') {
+        complain("%s", words);
+    }
+    return done;
+}
+
 /* What it takes to become the engine; returns only when that failed, with the exit code. */
-static int launch(const struct manner *manner, const char *store, int argc, char *argv[]) {
+static int launch(struct manner *manner, const char *store, const char *config, int argc, char *argv[]) {
     static struct runtime runtime;
     static struct environment environment;
-    if (!find_runtime(&runtime)) {
+    if (!find_runtime(&runtime, manner->door)) {
         return EXIT_NO_RUNTIME;
     }
+    if (manner->door && !prepare_door(manner, &runtime, config)) {
+        return EXIT_DOOR;
+    }
     snprintf(environment.home, sizeof environment.home, "HOME=%s", home());
-    snprintf(environment.birth, sizeof environment.birth, SR_BIRTH_VARIABLE "=%s%s",
-             manner->foreground ? "a" : "", manner->ready ? "r" : "");
+    snprintf(environment.birth, sizeof environment.birth, SR_BIRTH_VARIABLE "=%s%s%s%s%s%s",
+             manner->foreground ? "a" : "", manner->ready ? "r" : "", manner->leash ? "l" : "",
+             manner->service && !manner->door ? "d" : "", manner->door ? "c" : "", manner->caged ? "t" : "");
     if (manner->service) {
         sr_service_take(&environment.service);
+    }
+    if (manner->leash) {
+        note_stream(&environment);
     }
     if (!sr_null_stdio(manner->foreground || manner->ready)) {
         complain("/dev/null: %s", strerror(errno));
@@ -261,27 +315,54 @@ static void tell_starter(unsigned long code) {
     (void)written;
 }
 
+/* What is said to this program of the door, and not to the door, is taken out of the arguments. */
+static int read_door(struct manner *manner, int argc, char *argv[]) {
+    int left = 1;
+    for (int index = 2; index < argc; index++) {
+        if (strcmp(argv[index], "--leash") == 0) {
+            manner->leash = true;
+        } else if (strcmp(argv[index], "--user") == 0 && index + 1 < argc) {
+            manner->user = argv[++index];
+        } else {
+            argv[left++] = argv[index];
+        }
+    }
+    return left;
+}
+
+static bool absolute(const char *path) {
+    return path != NULL && path[0] == '/';
+}
+
 int main(int argc, char *argv[]) {
     sr_surroundings_reset();
     (void)signal(SIGXFSZ, SIG_IGN); /* a limit on the log's size must not end us before we have said so */
     char limit[300];
     unsigned long refusal = sr_limits_raise(limit, sizeof limit);
-    struct manner manner = {.foreground = argc > 1 && strcmp(argv[1], "--foreground") == 0};
-    manner.service = manner.foreground && flag(argc, argv, "--service");
+    struct manner manner = {.foreground = argc > 1 && strcmp(argv[1], "--foreground") == 0,
+                            .door = argc > 1 && strcmp(argv[1], "--door") == 0};
     int skipped = manner.foreground ? 2 : 1;
+    if (manner.door) {
+        manner.foreground = true;
+        argc = read_door(&manner, argc, argv);
+    }
+    manner.service = manner.door || (manner.foreground && flag(argc, argv, "--service"));
     const char *store = option(argc, argv, "--store");
     const char *config = option(argc, argv, "--config");
     /* Either is descriptor 3, the one that may come along. */
     const char *ready_number = option(argc, argv, "--ready-fd");
     manner.ready = ready_number != NULL && strcmp(ready_number, "3") == 0;
-    if (store == NULL || store[0] != '/' || (config != NULL && config[0] != '/')) {
+    bool usable = manner.door ? absolute(config) && (manner.ready || !manner.leash)
+                              : absolute(store) && (config == NULL || absolute(config));
+    if (!usable) {
         complain(
             "usage: strongroom-launch [--foreground [--service]] --store /DIR [--config /FILE] [engine's "
-            "arguments]");
+            "arguments], or strongroom-launch --door --config /FILE [--user USER] [--leash --ready-fd 3] "
+            "[door's arguments]");
         return EXIT_USAGE;
     }
     char words[200];
-    int handed = manner.service && !manner.ready ? sr_service_socket(words, sizeof words) : 0;
+    int handed = manner.service && !manner.door && !manner.ready ? sr_service_socket(words, sizeof words) : 0;
     manner.listening = handed > 0;
     if (handed < 0) {
         complain("%s", words);
@@ -295,7 +376,7 @@ int main(int argc, char *argv[]) {
     if (limit[0] != '\0') {
         complain("%s", limit);
     }
-    int code = refusal != 0 ? EXIT_LIMIT : launch(&manner, store, argc - skipped, argv + skipped);
+    int code = refusal != 0 ? EXIT_LIMIT : launch(&manner, store, config, argc - skipped, argv + skipped);
     if (code != EXIT_STARTED && manner.ready) {
         tell_starter(refusal != 0 ? refusal : SR_LIMITS_DEVICE);
     }

@@ -10,6 +10,15 @@ export interface ProcessAddon {
   hooked(): boolean;
   /** Whether this process was never open to others, not even at its beginning. */
   born(): boolean;
+  /** Whether this process is in the cage of a network door. */
+  caged(): boolean;
+  /** The mask of what such a cage lacks on this machine. */
+  cageLacks(): number;
+  /**
+   * Has the process that attends this one start a network door, with arguments that each end with a zero character: the descriptors of what
+   * it says and of its leash (birth.h), or the system's number for what failed.
+   */
+  startDoor(args: string): readonly [log: number, leash: number] | number;
   /** The starter is about to be told how it stands. */
   settled(): void;
   /** Writes to the standard error, at once or not at all; when that is the folder's engine.log, it is put aside when it is full. */
@@ -64,4 +73,32 @@ export function requireLockedMemory(addon: ProcessAddon): void {
     throw new HardeningError(
       'memory.require_lock is set, and memory cannot be locked: raise RLIMIT_MEMLOCK (ulimit -l)',
     );
+}
+
+const cageWords: readonly (readonly [number, string])[] = [
+  [1, 'read and write whatever files its user may (no Landlock: Linux 5.13)'],
+  [2, 'connect to other machines (no rules for the network in Landlock: Linux 6.7)'],
+  [4, 'send signals to other processes of its user (no scopes in Landlock: Linux 6.12)'],
+  [8, 'use every system call (no filter for this architecture, or this kernel)'],
+];
+
+/** What this machine cannot keep a network door from, in words. */
+export function cageGaps(addon: ProcessAddon): string[] {
+  const lacks = addon.cageLacks();
+  const gaps = cageWords.filter(([bit]) => (lacks & bit) !== 0).map(([, words]) => words);
+  return gaps.map(
+    (gap) => `the system cannot keep the network door from what it is not for: it could ${gap}`,
+  );
+}
+
+/**
+ * Makes sure that this process is what a network door must be.
+ * @returns warnings for the log
+ * @throws HardeningError when others could look into it, or it could do what it is not for
+ */
+export function hardenDoor(addon: ProcessAddon): string[] {
+  delete process.env.LD_PRELOAD;
+  if (!addon.born() || !addon.caged())
+    throw new HardeningError('a network door without its cage: start it with strongroom-launch --door');
+  return cageGaps(addon);
 }

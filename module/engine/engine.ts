@@ -1,9 +1,9 @@
 /** The engine: one store, its tokens, and the applications that use them. It ties the rooms together and decides nothing itself. */
-import { readFileSync, readlinkSync } from 'node:fs';
 import { Kind } from '../../audit/format.ts';
 import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
+import type { Principal } from '../lane/principal.ts';
 import { openAudit } from './audit.ts';
 import type { Log } from './log.ts';
 import {
@@ -17,10 +17,13 @@ import {
 } from './policy/config.ts';
 import { Placement } from './policy/placement.ts';
 import { limitsOf, Quotas } from './policy/quotas.ts';
-import { everything, type Identity, type Rights } from './policy/rights.ts';
-import { PolicyFile, type PolicySource } from './policy/rules/file.ts';
-import { Application, type Peer } from './sessions/application.ts';
-import { applyRights } from './sessions/lifecycle.ts';
+import type { Identity, Rights } from './policy/rights.ts';
+import type { PolicySource } from './policy/rules/file.ts';
+import { ownersOnly } from './policy/rules/policy.ts';
+import { Ruling } from './ruling.ts';
+import type { NetworkDoor } from './service/network.ts';
+import { Application } from './sessions/application.ts';
+import { comingOf, described, executableOf, inShort, isSame, type Peer } from './sessions/peer.ts';
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
@@ -31,6 +34,7 @@ import { PinTurns } from './tokens/turns.ts';
 import { clockTrouble } from './values/clock.ts';
 import { checked } from './values/errors.ts';
 import type { Level } from './values/level.ts';
+import type { NetworkState } from './values/network.ts';
 import type { Reload } from './values/reload.ts';
 import { Slices } from './values/slices.ts';
 
@@ -49,20 +53,6 @@ function ownSettingsOf(store: Store): string | null {
   } catch (error) {
     if (store.problem === null) throw error;
     return null;
-  }
-}
-
-/** A hint for the log: what the process runs, as far as it can be seen. */
-function executableOf(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/exe`);
-  } catch {
-    // A process that is gone already, or of another user's, who may be asked for no more than its name.
-  }
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-  } catch {
-    return '';
   }
 }
 
@@ -91,8 +81,8 @@ export class Engine {
   /** Whether users are served who must not learn of each other. */
   shared = false;
   /** What somebody may do: everything, in an engine that serves its own user alone. */
-  rightsOf: (who: Identity) => Rights = () => everything;
-  #policy: PolicyFile | undefined;
+  rightsOf: (who: Identity) => Rights = ownersOnly(() => true);
+  #ruling: Ruling | undefined;
   /** What applications may make us keep. */
   readonly quotas: Quotas;
   /** Long work on this thread. */
@@ -107,6 +97,9 @@ export class Engine {
   readonly #log: Log;
   #stopAsker: Application | undefined;
   #lockNoted = false;
+  /** The network door, where the service starts it itself; who is a door, in any case, may ask for others only. */
+  networkDoor: NetworkDoor | undefined;
+  isDoor: (who: { readonly pid: number; readonly uid: number }) => boolean = () => false;
   /** What was wrong with the log that was found at the start. */
   readonly auditFinding: string | undefined;
   /** What is wrong with the system's clock. */
@@ -270,18 +263,20 @@ export class Engine {
   }
 
   attach(number: number, who: Omit<Peer, 'executable'>): boolean {
-    const { pid, uid, gid } = who;
-    const executable = executableOf(pid);
-    const peer = { ...who, executable };
+    const peer = { ...who, executable: executableOf(who.pid) };
+    if (who.remote === undefined && this.isDoor(who)) {
+      this.log(`refused: the network door (${described(peer)}) asks for itself`, 'warning');
+      return false;
+    }
+    // Hours may have ended while the machine slept.
+    this.#ruling?.tick();
     const rights = this.rightsOf(peer);
     if (!rights.enter) {
-      this.log(
-        `refused: uid ${uid}, gid ${gid} (process ${pid}, ${executable}): no rule of the policy lets it in`,
-      );
+      this.log(`refused: ${described(peer)}: no rule of the policy lets it in`);
       return false;
     }
     const firstHandle = this.#randomHandle();
-    const app = new Application(number, peer, this.quotas.account(), {
+    const app = new Application(number, peer, this.quotas.account(peer.remote), {
       rights,
       apart: this.shared,
       firstHandle,
@@ -289,8 +284,32 @@ export class Engine {
     if (this.applications.size === 0) this.onIdle?.(false);
     this.applications.set(number, app);
     this.noteLock();
-    this.log(`application ${number} comes: uid ${uid}, process ${pid}, ${executable}`, 'debug');
-    this.#note(Kind.Attach, { pid, uid, gid, executable }, number);
+    this.log(`application ${number} comes: ${described(peer)}`, 'debug');
+    this.note(Kind.Attach, comingOf(peer), number);
+    return true;
+  }
+
+  /**
+   * An application that was made for somebody on another machine goes on for this one. False when he is another, or nobody lets him in any more.
+   * His certificate may be a newer one, and he may come from elsewhere.
+   */
+  resume(number: number, remote: Principal): boolean {
+    const app = this.applications.get(number);
+    const before = app?.peer.remote;
+    if (app === undefined || before === undefined) return false;
+    const peer = { ...app.peer, remote };
+    if (!isSame(before, remote)) {
+      this.log(`refused: ${inShort(peer)} shows the key of another's application`, 'warning');
+      return false;
+    }
+    this.#ruling?.tick();
+    if (!app.rights.enter) {
+      this.log(`refused: ${described(peer)}: no rule of the policy lets it in any more`);
+      return false;
+    }
+    app.peer = peer;
+    // By which process he comes now is not known here.
+    this.note(Kind.Attach, { remote, resumed: true }, number);
     return true;
   }
 
@@ -302,9 +321,10 @@ export class Engine {
 
   detach(app: Application): void {
     this.applications.delete(app.id);
+    app.account.close();
     this.log(`application ${app.id} has gone`, 'debug');
     this.noteLock();
-    this.#note(Kind.Detach, {}, app.id);
+    this.note(Kind.Detach, {}, app.id);
     if (this.applications.size === 0) this.onIdle?.(true);
     if (app === this.#stopAsker) this.onStop?.();
   }
@@ -318,42 +338,23 @@ export class Engine {
 
   /** From now on the rules of that file say who may what. @throws PolicyError when there is a file that can't be used */
   usePolicy(path: string): void {
-    const policy = new PolicyFile(path, process.geteuid?.() ?? -1);
-    this.#policy = policy;
-    this.rightsOf = (who) => policy.rightsOf(who);
-    this.#notePolicy(policy);
+    const ruling = new Ruling(this, path);
+    this.#ruling = ruling;
+    this.rightsOf = (who) => ruling.rightsOf(who);
   }
 
   /** Reads the rules again, and lets them hold for everybody who is here. Says why not when they stay as they were. */
   reloadPolicy(path = this.config.service.policy): string | undefined {
-    const policy = this.#policy;
-    if (policy === undefined) return undefined;
-    const problem = policy.reload(path);
-    if (problem !== undefined) return problem;
-    // What cannot be recorded still holds: rights that were taken away must not stay for want of room on the disk.
-    for (const app of this.applications.values()) applyRights(this, app, this.rightsOf(app.peer));
-    this.bumpEpoch();
-    this.#notePolicy(policy);
-    return undefined;
-  }
-
-  #notePolicy({ source }: PolicyFile): void {
-    const { path, sha256, rules } = source;
-    this.log(
-      sha256 === null
-        ? `there is no policy ${path}: root and the service’s own user are served`
-        : `the policy is ${path}: ${rules} rules`,
-    );
-    this.#note(Kind.Policy, { path: path.slice(0, 1000), sha256, rules }, 0);
+    return this.#ruling?.reload(path);
   }
 
   get policySource(): PolicySource | undefined {
-    return this.#policy?.source;
+    return this.#ruling?.source;
   }
 
   /** Why the policy that is in its file now does not hold; undefined when it does. */
   get policyTrouble(): string | undefined {
-    return this.#policy?.trouble;
+    return this.#ruling?.trouble;
   }
 
   /** Ends the engine once `asker` has heard so, which it shows by leaving. */
@@ -363,12 +364,22 @@ export class Engine {
   }
 
   /** A record about coming and going; a full disk must not keep anybody from leaving. */
-  #note(kind: Kind, detail: Record<string, unknown>, client: number): void {
+  note(kind: Kind, detail: Readonly<Record<string, unknown>>, client = 0): void {
     try {
       this.audit.note(kind, detail, client);
     } catch (error) {
       this.log(error instanceof Error ? error.message : 'the audit log cannot be written', 'error');
     }
+  }
+
+  /** Why there is no network door although the configuration asks for one. */
+  networkFinding: string | undefined;
+
+  get networkState(): NetworkState | undefined {
+    const { networkFinding } = this;
+    if (networkFinding !== undefined)
+      return { serves: false, at: '', pid: null, restarts: 0, ended: networkFinding };
+    return this.networkDoor?.state;
   }
 
   nextObjectHandle(): number {
@@ -394,7 +405,7 @@ export class Engine {
   refused(app: Application, fn: string): void {
     this.refusals.count++;
     const when = new Date().toISOString().slice(0, 19).replace('T', ' ');
-    this.refusals.last = `${fn} of ${app.peer.executable} (pid ${app.peer.pid}) at ${when} UTC`;
+    this.refusals.last = `${fn} of ${inShort(app.peer)} at ${when} UTC`;
   }
 
   /** Lines of engine.log that could not be written, until one is again. */
@@ -434,6 +445,7 @@ export class Engine {
   /** Everything is written and closed. */
   close(): void {
     this.slices.stop();
+    this.#ruling?.close();
     try {
       this.audit.note(Kind.EngineStop, {});
       this.audit.close();

@@ -1,5 +1,5 @@
 /**
- * The engine's process: `engine.mjs --store DIR [--config FILE] [--linger-seconds N] [--ready-fd N] [--service [--listen-fd N]]`.
+ * The engine's process: `engine.mjs --store DIR [--config FILE] [--linger-seconds N] [--ready-fd N] [--service [--listen-fd N] [--no-door]]`.
  *
  * Started by strongroom-launch. Says on the ready descriptor, once, 'R' when it serves, or 'E' and a CK_RV (8 bytes, little-endian) when
  * it cannot. Leaves after the last application has gone and the linger time has passed, and on SIGTERM. As a service (strongroomd) it stays,
@@ -10,6 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AuditError } from '../../audit/writer.ts';
 import {
+  cageGaps,
   HardeningError,
   hardenProcess,
   loadProcess,
@@ -23,10 +24,11 @@ import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
 import { Log, serviceLog } from './log.ts';
 import { Metrics } from './metrics/metrics.ts';
-import { ConfigError, readConfig } from './policy/config.ts';
+import { ConfigError, type EngineConfig, readConfig } from './policy/config.ts';
 import { PolicyError } from './policy/rules/error.ts';
 import { unlockByCredentials } from './service/credentials.ts';
-import { serviceDoor } from './service/door.ts';
+import { doorArguments, doorTest, serviceDoor } from './service/door.ts';
+import { NetworkDoor } from './service/network.ts';
 import { Service } from './service/service.ts';
 import { StoreError } from './store/errors.ts';
 
@@ -48,6 +50,7 @@ const { values } = parseArgs({
     'ready-fd': { type: 'string' },
     service: { type: 'boolean' },
     'listen-fd': { type: 'string' },
+    'no-door': { type: 'boolean' },
   },
 });
 const folder = values.store;
@@ -130,12 +133,80 @@ function openMetrics(engine: Engine, dispatcher: Dispatcher, lanes: Lanes): Metr
   return metrics;
 }
 
+/** Keys are on another machine: what the library started passes calls on. */
+async function becomeGateway(store: string, config: EngineConfig, lanes: Lanes): Promise<void> {
+  const lingerMs =
+    1000 * (values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']));
+  const leave = (): void => {
+    lanes.close();
+    process.exit(0);
+  };
+  try {
+    // A file of its own: an engine that has its keys here never needs it.
+    const { Gateway } = (await import(
+      path.join(import.meta.dirname, 'gateway.mjs')
+    )) as typeof import('../gateway/gateway.ts');
+    let timer = setTimeout(leave, Math.max(lingerMs, 5000));
+    const gateway = new Gateway({
+      lanes,
+      folder: store,
+      remote: config.remote,
+      software: `strongroom ${version}`,
+      log: (message, level) => log.line(message, level),
+      onIdle: (idle) => {
+        clearTimeout(timer);
+        if (idle) timer = setTimeout(leave, lingerMs);
+      },
+      onFolderChange: () =>
+        setImmediate(() => {
+          if (lostOf(lanes, store) !== undefined) leave();
+        }),
+    });
+    for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
+    process.on('uncaughtException', (error) => log.line(`a bug: ${error.stack ?? error.message}`, 'error'));
+    process.on('SIGTERM', leave);
+    process.on('SIGINT', leave);
+    announce(new Uint8Array([0x52]));
+    gateway.drain();
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** Makes the network door that the service is to start itself. */
+function openNetwork(engine: Engine): void {
+  const { config } = engine;
+  try {
+    const args = values['no-door'] === true ? undefined : doorArguments(config, values.config);
+    if (args !== undefined) {
+      const words = serviceLog(processAddon, folder ?? '');
+      words.least = config.service.logLevel;
+      engine.networkDoor = new NetworkDoor({
+        startDoor: (given) => processAddon.startDoor(given),
+        args,
+        log: (message, level) => words.line(message, level),
+      });
+      for (const gap of cageGaps(processAddon)) engine.warn(gap);
+    }
+  } catch (error) {
+    // Whoever has keys here shall have them all the same.
+    engine.networkFinding = error instanceof Error ? error.message : String(error);
+    engine.log(`there is no network door: ${engine.networkFinding}`, 'error');
+  }
+  engine.isDoor = doorTest(config, engine.networkDoor);
+}
+
 function start(store: string): void {
   const here = import.meta.dirname;
   const loaded = readConfig(values.config);
   const lanes = loadLanes(path.join(here, 'lane.node'));
   lockStore(lanes, store);
   const warnings = hardenProcess(processAddon, loaded.config.memory.requireLock);
+  if (values.service !== true && loaded.config.remote.addresses.length > 0) {
+    for (const warning of warnings) log.line(warning, 'warning');
+    void becomeGateway(store, loaded.config, lanes);
+    return;
+  }
   const enclave = loadEnclave(path.join(here, 'enclave.node'));
   const engine = new Engine(store, enclave, lanes, loaded, log, () => requireLockedMemory(processAddon));
   const { config } = engine;
@@ -150,6 +221,7 @@ function start(store: string): void {
 
   if (door !== undefined) engine.shared = true;
   if (door !== undefined) engine.usePolicy(config.service.policy);
+  if (door !== undefined) openNetwork(engine);
   let leaving = false;
   let metrics: Metrics | undefined;
   const leave = (): void => {
@@ -220,16 +292,21 @@ function start(store: string): void {
   }
   announce(new Uint8Array([0x52]));
   service?.begin();
+  engine.networkDoor?.start();
   dispatcher.drain();
 }
 
-try {
-  start(folder);
-} catch (error) {
+function failed(error: unknown): never {
   // What a person can mend is said in a sentence; anything else is a bug, and the trace helps to find it.
   const expected = [StoreError, AuditError, ConfigError, PolicyError, HardeningError].some(
     (kind) => error instanceof kind,
   );
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   fail(CKR_DEVICE_ERROR, expected && error instanceof Error ? `cannot start: ${error.message}` : trace);
+}
+
+try {
+  start(folder);
+} catch (error) {
+  failed(error);
 }

@@ -85,20 +85,46 @@ static napi_value group_list(napi_env env, const struct sr_peer *peer) {
     return list;
 }
 
+static bool is_yes(napi_env env, napi_value answer) {
+    bool yes = false;
+    return answer != NULL && napi_get_value_bool(env, answer, &yes) == napi_ok && yes;
+}
+
+/* A copy, or NULL. */
+static napi_value bytes(napi_env env, const uint8_t *from, uint32_t length) {
+    napi_value buffer = NULL, array = NULL;
+    void *memory = NULL;
+    if (napi_create_arraybuffer(env, length, &memory, &buffer) != napi_ok)
+        return NULL;
+    memcpy(memory, from, length);
+    napi_create_typedarray(env, napi_uint8_array, length, buffer, 0, &array);
+    return array;
+}
+
 /* Whoever the engine says nothing of, because it failed over it, is not let in. */
 static bool on_attached(void *context, uint32_t application, const struct sr_peer *peer) {
     struct addon *addon = context;
     napi_env env = addon->env;
     napi_handle_scope scope;
     napi_open_handle_scope(env, &scope);
-    napi_value values[5] = {number(env, application), number(env, peer->pid), number(env, peer->uid), number(env, peer->gid),
+    napi_value values[6] = {number(env, application), number(env, peer->pid), number(env, peer->uid), number(env, peer->gid),
                             group_list(env, peer)};
-    napi_value answer = emit(addon, "attached", 5, values);
-    bool welcome = false;
-    if (answer != NULL && napi_get_value_bool(env, answer, &welcome) != napi_ok)
-        welcome = false;
+    napi_get_undefined(env, &values[5]);
+    if (peer->principal != NULL)
+        values[5] = bytes(env, peer->principal, peer->principal_length);
+    bool welcome = is_yes(env, emit(addon, "attached", 6, values));
     napi_close_handle_scope(env, scope);
     return welcome;
+}
+
+static bool on_resumed(void *context, uint32_t application, const uint8_t *principal, uint32_t length) {
+    struct addon *addon = context;
+    napi_handle_scope scope;
+    napi_open_handle_scope(addon->env, &scope);
+    napi_value values[2] = {number(addon->env, application), bytes(addon->env, principal, length)};
+    bool same = is_yes(addon->env, emit(addon, "resumed", 2, values));
+    napi_close_handle_scope(addon->env, scope);
+    return same;
 }
 
 static void mapping_collected(napi_env env, void *data, void *hint) {
@@ -199,16 +225,17 @@ static bool integer_of(napi_env env, napi_value object, const char *name, int64_
            napi_get_value_int64(env, property, value) == napi_ok;
 }
 
-/* Takes { path, mode, group, descriptor } apart. False, with an exception, when it is something else. */
+/* Takes { path, mode, group, descriptor, door, leaseMs } apart. False, with an exception, when it is something else. */
 static bool read_service(napi_env env, napi_value object, struct sr_service *service) {
     char path[sizeof service->place.folder];
     size_t length = 0;
-    int64_t mode = 0, group = 0, descriptor = 0;
+    int64_t mode = 0, group = 0, descriptor = 0, door = 0, lease = 0;
     napi_value text;
     bool read = napi_get_named_property(env, object, "path", &text) == napi_ok &&
                 napi_get_value_string_utf8(env, text, path, sizeof path, &length) == napi_ok &&
                 integer_of(env, object, "mode", &mode) && integer_of(env, object, "group", &group) &&
-                integer_of(env, object, "descriptor", &descriptor);
+                integer_of(env, object, "descriptor", &descriptor) && integer_of(env, object, "door", &door) &&
+                integer_of(env, object, "leaseMs", &lease);
     char *slash = read ? strrchr(path, '/') : NULL;
     if (slash == NULL || path[0] != '/' || length + 1 >= sizeof path || slash[1] == '\0' ||
         strlen(slash + 1) >= sizeof service->place.name) {
@@ -221,6 +248,8 @@ static bool read_service(napi_env env, napi_value object, struct sr_service *ser
     service->place.mode = (mode_t)mode & 0777;
     service->place.group = (gid_t)group;
     service->descriptor = (int)descriptor;
+    service->door = (uid_t)door;
+    service->lease_ms = (uint32_t)lease;
     return true;
 }
 
@@ -249,7 +278,7 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
         napi_create_string_utf8(env, "strongroom:lane", NAPI_AUTO_LENGTH, &name) != napi_ok ||
         napi_async_init(env, NULL, name, &addon->context) != napi_ok || napi_get_uv_event_loop(env, &loop) != napi_ok)
         return fail(env, "the event loop cannot be had");
-    struct sr_door_events events = {.context = addon, .attached = on_attached, .lane = on_lane, .gone = on_gone, .woken = on_woken, .changed = on_changed};
+    struct sr_door_events events = {.context = addon, .attached = on_attached, .resumed = on_resumed, .lane = on_lane, .gone = on_gone, .woken = on_woken, .changed = on_changed};
     error = sr_door_open(&addon->door, loop, &addon->host, folder, kind == napi_object ? &service : NULL, &events);
     if (error != 0)
         return fail_errno(env, "the socket cannot be opened", -error);
@@ -262,9 +291,9 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     if (napi_create_object(env, &result) != napi_ok ||
         napi_create_external_arraybuffer(env, addon->host.scratch, SR_LANE_ARGUMENTS_MAX, NULL, NULL, &scratch_buffer) != napi_ok ||
         napi_create_typedarray(env, napi_uint8_array, SR_LANE_ARGUMENTS_MAX, scratch_buffer, 0, &scratch) != napi_ok ||
-        napi_create_arraybuffer(env, 3 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
-        napi_create_typedarray(env, napi_uint32_array, 2, words_buffer, 0, &words) != napi_ok ||
-        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 2 * sizeof(uint32_t), &served) != napi_ok ||
+        napi_create_arraybuffer(env, 4 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 3, words_buffer, 0, &words) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 3 * sizeof(uint32_t), &served) != napi_ok ||
         napi_create_external(env, &addon->host.bell, NULL, NULL, &bell) != napi_ok ||
         napi_set_named_property(env, result, "scratch", scratch) != napi_ok ||
         napi_set_named_property(env, result, "request", words) != napi_ok ||
@@ -274,7 +303,7 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     napi_ref kept; /* the words are written by next() for the process' whole life */
     napi_create_reference(env, words_buffer, 1, &kept);
     addon->request_words = memory;
-    addon->served = addon->request_words + 2;
+    addon->served = addon->request_words + 3;
     return result;
 }
 
@@ -308,6 +337,7 @@ static napi_value js_next(napi_env env, napi_callback_info info) {
     sr_registers_zero();
     addon->request_words[0] = request.function;
     addon->request_words[1] = request.arguments_length;
+    addon->request_words[2] = request.bulk_length;
     *addon->served = sr_host_served(&addon->host);
     napi_value result = NULL;
     napi_create_int32(env, found, &result);

@@ -7,3 +7,10 @@ LANE_HEADERS := $(wildcard module/lane/*.h) hardening/memory/bell.h hardening/me
 out/lib/strongroom/lane.node: $(LANE_SOURCES) $(LANE_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_COMMON) -fvisibility=hidden -I$(NODE_INC) -shared -Wl,-z,now,-z,relro -o $@ $(LANE_SOURCES)
+
+# The client's end of the lanes, for a process that serves many from an event loop: out/lib/strongroom/caller.node
+CALLER_SOURCES := $(wildcard module/lane/caller/*.c)
+
+out/lib/strongroom/caller.node: $(CALLER_SOURCES) $(wildcard module/lane/caller/*.h) module/lane/lane.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_COMMON) -fvisibility=hidden -I$(NODE_INC) -shared -Wl,-z,now,-z,relro -o $@ $(CALLER_SOURCES)

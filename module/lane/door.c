@@ -70,12 +70,15 @@ static bool answer(struct sr_connection *connection, struct sr_message *message,
     return sendmsg(connection->fd, &reply, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || errno != EPIPE;
 }
 
-static void hello(struct sr_connection *connection, struct sr_message *message) {
+static void hello(struct sr_connection *connection, struct sr_message *message, const uint8_t *principal) {
     struct sr_application *application = NULL;
     uint32_t status = SR_STATUS_REFUSED;
+    const struct sr_greeting greeting = {.message = message,
+                                         .principal = message->capacity > 0 ? principal : NULL,
+                                         .principal_length = (uint32_t)message->capacity};
     if (connection->application == NULL)
-        application = message->attach_id == 0 ? sr_application_new(connection, &status)
-                                              : sr_application_resume(connection, message);
+        application = message->attach_id == 0 ? sr_application_new(connection, &greeting, &status)
+                                              : sr_application_resume(connection, &greeting);
     if (application == NULL) {
         answer(connection, message, status, -1);
         return;
@@ -112,8 +115,8 @@ static void lane(struct sr_connection *connection, struct sr_message *message) {
         answer(connection, message, SR_STATUS_FULL, -1);
         return;
     }
-    uid_t owner = connection->application->uid;
-    int index = sr_host_lane_new(door->places.host, id, owner, message->capacity, &descriptor);
+    const struct sr_lane_owner owner = {.application = id, .owner = connection->application->owner, .ring = connection->fd};
+    int index = sr_host_lane_new(door->places.host, &owner, message->capacity, &descriptor);
     if (index < 0) {
         answer(connection, message, index == -EINVAL ? SR_STATUS_INVALID : SR_STATUS_FULL, -1);
         return;
@@ -128,8 +131,14 @@ static void lane(struct sr_connection *connection, struct sr_message *message) {
     close(descriptor);
 }
 
+/* A message, and what may come behind it. */
+struct received {
+    struct sr_message message;
+    uint8_t principal[SR_PRINCIPAL_MOST];
+};
+
 /* Receives a message and who has sent it. Descriptors that come along are not wanted: there is no room for them, so the kernel closes them. */
-static ssize_t receive(int fd, struct sr_message *message, struct ucred *sender) {
+static ssize_t receive(int fd, struct received *message, struct ucred *sender) {
     union {
         struct cmsghdr header;
         char room[CMSG_SPACE(sizeof(struct ucred))];
@@ -158,23 +167,27 @@ static bool is_its_own(struct sr_connection *connection, const struct ucred *sen
 /* False when the connection is to be closed. */
 static bool serve(struct sr_connection *connection) {
     for (int i = 0; i < MESSAGES_AT_ONCE; i++) {
-        struct sr_message message;
+        struct received received;
+        struct sr_message *message = &received.message;
         struct ucred sender;
-        ssize_t got = receive(connection->fd, &message, &sender);
+        ssize_t got = receive(connection->fd, &received, &sender);
         if (got < 0)
             return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
-        if (got != (ssize_t)sizeof message || message.magic != SR_LANE_MAGIC || !is_its_own(connection, &sender))
+        if (got < (ssize_t)sizeof *message || message->magic != SR_LANE_MAGIC || !is_its_own(connection, &sender))
             return false;
-        if (message.version != SR_LANE_VERSION) {
-            answer(connection, &message, SR_STATUS_VERSION, -1);
+        if (message->version != SR_LANE_VERSION) {
+            answer(connection, message, SR_STATUS_VERSION, -1);
             return false;
         }
-        switch (message.kind) {
+        uint64_t behind = (uint64_t)got - sizeof *message;
+        if (behind > SR_PRINCIPAL_MOST || behind != (message->kind == SR_MESSAGE_HELLO ? message->capacity : 0))
+            return false;
+        switch (message->kind) {
         case SR_MESSAGE_HELLO:
-            hello(connection, &message);
+            hello(connection, message, received.principal);
             break;
         case SR_MESSAGE_LANE:
-            lane(connection, &message);
+            lane(connection, message);
             break;
         case SR_MESSAGE_RING:
             break;
@@ -197,9 +210,10 @@ static void readable(uv_poll_t *poll, int status, int events) {
         struct sr_application *application = connection->application;
         bool goodbye = connection->goodbye;
         sr_connection_close(connection);
-        bool ended = application != NULL && sr_application_ended(application);
-        if (application != NULL && (goodbye || ended))
-            sr_application_gone(application, ended);
+        if (application != NULL && goodbye)
+            sr_application_gone(application, false);
+        else if (application != NULL)
+            sr_application_left(application);
     }
     door->places.events.woken(door->places.events.context);
 }
@@ -337,6 +351,8 @@ int sr_door_open(struct sr_door **opened, uv_loop_t *loop, struct sr_host *host,
     door->places.host = host;
     door->places.events = *events;
     door->places.shared = service != NULL;
+    door->places.door = service != NULL ? service->door : (uid_t)-1;
+    door->places.lease_ms = service != NULL ? service->lease_ms : 0;
     int error = open_socket(door, folder, service);
     if (error != 0) {
         free(door);

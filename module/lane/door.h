@@ -5,7 +5,7 @@
  * A connection becomes an application with its first HELLO. The application lives until it says goodbye
  * (SR_FUNCTION_DETACH on a lane) or its process ends: a connection that closes while the process lives may
  * only mean that the host closed descriptors that it took for its own, and the shim comes back with the
- * application's key.
+ * application's key. One that was made for a principal lives by its lease instead.
  */
 #ifndef STRONGROOM_DOOR_H
 #define STRONGROOM_DOOR_H
@@ -23,7 +23,9 @@ struct sr_door;
 /* Where a service listens. */
 struct sr_service {
     struct sr_listener_place place;
-    int descriptor; /* of a socket that listens there already; -1 for none */
+    int descriptor;    /* of a socket that listens there already; -1 for none */
+    uid_t door;        /* whose processes may name others for whom they ask; -1 for nobody's */
+    uint32_t lease_ms; /* how long such an application lives without a connection */
 };
 
 /* Listens at <folder>/engine.socket or, where it is not NULL, as the service says (an old socket there is replaced: the

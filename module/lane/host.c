@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -110,7 +111,7 @@ int sr_host_open(struct sr_host *host) {
     return 0;
 }
 
-int sr_host_lane_new(struct sr_host *host, uint32_t application, uid_t owner, uint64_t capacity, int *descriptor) {
+int sr_host_lane_new(struct sr_host *host, const struct sr_lane_owner *owner, uint64_t capacity, int *descriptor) {
     if (capacity < SR_LANE_CAPACITY_DEFAULT || capacity > SR_LANE_CAPACITY_MAX)
         return -EINVAL;
     capacity = (capacity + 4095) & ~(uint64_t)4095;
@@ -135,7 +136,8 @@ int sr_host_lane_new(struct sr_host *host, uint32_t application, uid_t owner, ui
     }
     madvise(base, size, MADV_DONTDUMP);
     *mapping = (struct sr_mapping){.base = base, .size = size, .capacity = capacity, .holders = 1};
-    host->lanes[index] = (struct sr_host_lane){.mapping = mapping, .application = application, .owner = owner, .last_ns = sr_now_ns()};
+    host->lanes[index] = (struct sr_host_lane){.mapping = mapping, 
+        .application = owner->application, .owner = owner->owner, .ring = owner->ring, .last_ns = sr_now_ns()};
     if (index == host->lane_end)
         host->lane_end++;
     *descriptor = fd;
@@ -146,14 +148,25 @@ static struct sr_lane *words(const struct sr_host_lane *lane) {
     return (struct sr_lane *)lane->mapping->base;
 }
 
-static void wake(struct sr_lane *lane) {
-    if (atomic_load(&lane->client_waits))
-        syscall(SYS_futex, &lane->state, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+/* Where its socket is full, whoever reads there has been rung for already. */
+static void ring(int socket) {
+    const struct sr_message word = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_RING};
+    if (socket >= 0)
+        send(socket, &word, sizeof word, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static void wake(const struct sr_host_lane *lane) {
+    struct sr_lane *shared = words(lane);
+    uint32_t waits = atomic_load(&shared->client_waits);
+    if (waits == SR_WAIT_STATE)
+        syscall(SYS_futex, &shared->state, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+    else if (waits == SR_WAIT_MESSAGE)
+        ring(lane->ring);
 }
 
 static void release(struct sr_host *host, struct sr_host_lane *lane) {
     uint32_t before = atomic_exchange(&words(lane)->state, SR_LANE_CLOSED);
-    wake(words(lane));
+    wake(lane);
     /* One who is just reading an answer there wipes it himself, if it is a secret. */
     sr_mapping_end(lane->mapping, lane->orphaned || before != SR_LANE_REPLY);
     *lane = (struct sr_host_lane){0};
@@ -183,7 +196,13 @@ uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application) {
     return count;
 }
 
-void sr_host_lanes_count(const struct sr_host *host, uid_t owner, uint32_t *his, uint32_t *all) {
+void sr_host_lanes_deafen(struct sr_host *host, uint32_t application) {
+    for (uint32_t i = 0; i < host->lane_end; i++)
+        if (host->lanes[i].mapping != NULL && host->lanes[i].application == application)
+            host->lanes[i].ring = -1;
+}
+
+void sr_host_lanes_count(const struct sr_host *host, uint64_t owner, uint32_t *his, uint32_t *all) {
     *his = *all = 0;
     for (uint32_t i = 0; i < host->lane_end; i++) {
         const struct sr_host_lane *lane = &host->lanes[i];
@@ -207,6 +226,8 @@ static bool take(struct sr_host *host, struct sr_host_lane *lane, struct sr_requ
     memcpy(host->scratch, lane->mapping->base + SR_LANE_HEADER, length);
     request->function = function;
     request->arguments_length = length;
+    uint64_t bulk = *(volatile uint64_t *)&shared->bulk_length, most = lane->mapping->capacity - SR_LANE_BULK_OFFSET;
+    request->bulk_length = (uint32_t)(bulk < most ? bulk : most);
     return true;
 }
 
@@ -355,7 +376,7 @@ void sr_host_reply(struct sr_host *host, uint32_t index, uint64_t rv, uint32_t l
     /* Only a request is answered: a client that has meanwhile closed the lane gets it released. */
     uint32_t state = SR_LANE_REQUEST;
     atomic_compare_exchange_strong(&shared->state, &state, SR_LANE_REPLY);
-    wake(shared);
+    wake(lane);
     if (lane->closing || state == SR_LANE_CLOSED)
         release(host, lane);
 }

@@ -15,6 +15,8 @@
 
 #define SR_HOST_LANES_MAX 4096
 #define SR_HOST_APPLICATIONS_MAX 1024
+/* And beside them, those that the network door has made for principals: neither can take the others' places. */
+#define SR_HOST_NAMED_MAX 4096
 /* Of them, how many one process may be: one for each copy of the library that it has loaded. */
 #define SR_HOST_APPLICATIONS_OF_PROCESS 16
 /* Part of the scratch that stays resident; what a huge template needed beyond it is given back at once. */
@@ -31,7 +33,8 @@ struct sr_mapping {
 struct sr_host_lane {
     struct sr_mapping *mapping; /* NULL: free entry */
     uint32_t application;
-    uid_t owner; /* the application's user */
+    uint64_t owner; /* the application's: a user, or a principal */
+    int ring;       /* the socket on which its client may wait; -1 when that has been closed */
     uint32_t wipe_length; /* argument bytes of the request under way */
     bool taken;           /* a request is under way */
     bool closing;         /* release when the request under way has been answered */
@@ -64,14 +67,22 @@ enum sr_next { SR_NEXT_BELL = -1, SR_NEXT_IDLE = -2 };
 struct sr_request {
     uint32_t function;
     uint32_t arguments_length;
+    uint32_t bulk_length; /* as the client says; at most as much as its area has behind SR_LANE_BULK_OFFSET */
+};
+
+/* Whose a lane is. */
+struct sr_lane_owner {
+    uint32_t application;
+    uint64_t owner;
+    int ring;
 };
 
 /* Makes the status page, the bell and the scratch; 0 or -errno. */
 int sr_host_open(struct sr_host *host);
 /* Starts the thread that shows the engine's life, for the rest of the process'; 0 or -errno. */
 int sr_beat_start(struct sr_host *host);
-/* Makes a lane for an application of that user; its memfd goes into *descriptor (the caller sends and closes it). Index, or -errno. */
-int sr_host_lane_new(struct sr_host *host, uint32_t application, uid_t owner, uint64_t capacity, int *descriptor);
+/* Makes a lane; its memfd goes into *descriptor (the caller sends and closes it). Index, or -errno. */
+int sr_host_lane_new(struct sr_host *host, const struct sr_lane_owner *owner, uint64_t capacity, int *descriptor);
 /* Which lanes of an application are released: those that the client has given up, all, or all since its process has ended. */
 enum sr_release { SR_RELEASE_CLOSED, SR_RELEASE_ALL, SR_RELEASE_ORPHANED };
 /* Wipes them and gives their memory back; one with a request under way once that has been answered. */
@@ -79,8 +90,10 @@ void sr_host_lanes_release(struct sr_host *host, uint32_t application, enum sr_r
 /* Takes the memory out of large lanes that were not used since `before`. False when there are no large lanes. */
 bool sr_host_lanes_trim(struct sr_host *host, uint64_t before);
 uint32_t sr_host_lanes_of(const struct sr_host *host, uint32_t application);
-/* How many lanes the user's applications have, and how many there are in all. */
-void sr_host_lanes_count(const struct sr_host *host, uid_t owner, uint32_t *his, uint32_t *all);
+/* The application's socket is closed: nobody waits there any more. */
+void sr_host_lanes_deafen(struct sr_host *host, uint32_t application);
+/* How many lanes the owner's applications have, and how many there are in all. */
+void sr_host_lanes_count(const struct sr_host *host, uint64_t owner, uint32_t *his, uint32_t *all);
 /* The lane is about to be answered: the next look at the clock, which the search takes anyway, says how long its request took. */
 void sr_host_time(struct sr_host *host, uint32_t lane);
 /* That, in microseconds that have begun; 2^31 - 1 of them at the most. */

@@ -22,7 +22,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define SR_LANE_VERSION 3u
+#define SR_LANE_VERSION 4u
 #define SR_LANE_MAGIC 0x53524c31u /* "SRL1" */
 
 #define SR_LANE_HEADER 4096u
@@ -44,17 +44,25 @@ enum sr_lane_state {
     SR_LANE_CLOSED = 3, /* written by an engine that leaves; no reply will come */
 };
 
+/* How a client waits for its answer. */
+enum sr_lane_wait {
+    SR_WAIT_NOT = 0,
+    SR_WAIT_STATE = 1,   /* it sleeps on `state` */
+    SR_WAIT_MESSAGE = 2, /* it sleeps on its socket, and wants an SR_MESSAGE_RING there */
+};
+
 /* The words of one lane, by writer, a cache line for each. */
 struct sr_lane {
     /* written by both: the futex word */
     _Alignas(64) _Atomic uint32_t state;
     /* written by the client */
-    _Alignas(64) _Atomic uint32_t client_waits; /* 1 while the client sleeps on `state` */
+    _Alignas(64) _Atomic uint32_t client_waits; /* enum sr_lane_wait: how it is to be woken */
     uint32_t function;                          /* number of the function (its place in the table, from 1) */
     uint32_t arguments_length;                  /* bytes of the argument section */
     int32_t client_processor;                   /* where the caller ran when it asked */
     /* Lanes above the default capacity: 1 from before a request is written until its answer has been read. */
     _Atomic uint32_t client_uses;
+    uint64_t bulk_length; /* bytes of the bulk argument at SR_LANE_BULK_OFFSET; for a gateway, which takes no arguments apart */
     /* written by the engine */
     _Alignas(64) uint64_t rv;  /* CK_RV */
     uint32_t reply_length;     /* bytes of the reply area that mean something */
@@ -85,18 +93,25 @@ struct sr_status {
     _Atomic uint32_t turns;                   /* stands still while there are beats: the main thread hangs, or works on one call */
 };
 
+/* The longest principal. */
+#define SR_PRINCIPAL_MOST 2048u
+
 /* Messages on the socket. Every message is one struct sr_message; a reply may carry one descriptor. */
 enum sr_message_kind {
-    SR_MESSAGE_HELLO = 1, /* client: attach_* zero for a new application, else those of the application to resume */
+    /*
+     * client: attach_* zero for a new application, else those of the application to resume. The network door names in it for whom it asks: `capacity`
+     * bytes behind the message are the principal (principal.ts), under whose number `owner` his limits count. The reply carries nothing behind it.
+     */
+    SR_MESSAGE_HELLO = 1,
     SR_MESSAGE_LANE = 2,  /* client: capacity; reply carries the lane's memfd */
-    SR_MESSAGE_RING = 3,  /* client: look at the lanes */
+    SR_MESSAGE_RING = 3,  /* client: look at the lanes; engine: likewise, where the client waits so */
     SR_MESSAGE_GOODBYE = 16, /* client: the application has ended; for one whose SR_FUNCTION_DETACH was not answered */
 };
 
 enum sr_message_status {
     SR_STATUS_OK = 0,
     SR_STATUS_VERSION = 1, /* the other side speaks another version */
-    SR_STATUS_REFUSED = 2, /* wrong user, or no such application */
+    SR_STATUS_REFUSED = 2, /* wrong user, or no such application, or nobody who may name others */
     SR_STATUS_FULL = 3,    /* no more lanes, memory or places: none at all, or none for this process */
     SR_STATUS_INVALID = 4,
     SR_STATUS_DENIED = 5, /* HELLO: the engine's policy does not let this user in */
@@ -107,11 +122,12 @@ struct sr_message {
     uint32_t version;
     uint32_t kind;
     uint32_t status;
-    uint64_t capacity;      /* LANE: bytes of each area */
+    uint64_t capacity;      /* LANE: bytes of each area; HELLO: of the principal that follows */
     uint64_t attach_id;     /* HELLO */
     uint8_t attach_key[16]; /* HELLO: shows that the one who resumes is the one who attached */
     int32_t engine_pid;     /* reply to HELLO */
-    uint32_t reserved[3];
+    uint32_t reserved;
+    uint64_t owner;         /* HELLO with a principal */
 };
 
 /*

@@ -5,9 +5,18 @@ import { createRequire } from 'node:module';
 export interface LaneEvents {
   /**
    * A process has connected, as whom the kernel says; `application` is its number in the engine's life, `groups` are its supplementary ones.
-   * False to turn it away.
+   * `principal` is for whom it asks, where that is the network door (principal.ts has its form, which is not checked yet). False to turn it away.
    */
-  attached(application: number, pid: number, uid: number, gid: number, groups: readonly number[]): boolean;
+  attached(
+    application: number,
+    pid: number,
+    uid: number,
+    gid: number,
+    groups: readonly number[],
+    principal: Uint8Array | undefined,
+  ): boolean;
+  /** An application that was made for a principal goes on over another connection, for this one. False when he is another. */
+  resumed(application: number, principal: Uint8Array): boolean;
   /** An application has a new lane; `areas` holds the request area and behind it the reply area, `capacity` bytes each. */
   lane(application: number, lane: number, areas: ArrayBuffer, capacity: number): void;
   /** The application's process ended, or its connection did where the kernel cannot tell. Its lanes are released already. */
@@ -28,12 +37,16 @@ export interface ServiceDoor {
   readonly group: number;
   /** Descriptor of a socket that listens there already, given to us by whoever started us; -1 for none. */
   readonly descriptor: number;
+  /** User id of the processes that may name others for whom they ask; -1 for nobody. */
+  readonly door: number;
+  /** How long an application that was made for a principal lives without a connection. */
+  readonly leaseMs: number;
 }
 
 export interface OpenLanes {
   /** The private copy of the argument section of the request that `next` returned. */
   readonly scratch: Uint8Array;
-  /** [function number, argument bytes] of that request. */
+  /** [function number, argument bytes, bulk bytes as the client says] of that request. */
   readonly request: Uint32Array;
   /** [microseconds] that have begun from when the request that was answered last was found until its answer had gone. */
   readonly served: Uint32Array;
@@ -52,6 +65,10 @@ export const FUNCTION_DETACH = 0xffff0001;
 export const FUNCTION_OPEN_GRANTED = 0xffff0002;
 /** Function number of a call that the shim refused before it travelled (SR_FUNCTION_FAILED). */
 export const FUNCTION_FAILED = 0xffff0003;
+/** Version of the protocol (SR_LANE_VERSION). */
+export const LANE_VERSION = 4;
+/** Where a bulk argument lies in the request area (SR_LANE_BULK_OFFSET). */
+export const BULK_OFFSET = 65_536;
 /** How many lanes there can be (SR_HOST_LANES_MAX). */
 export const LANES_MOST = 4096;
 /** How many applications there can be (SR_HOST_APPLICATIONS_MAX). */

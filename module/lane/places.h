@@ -27,12 +27,16 @@ struct sr_connection {
 };
 
 struct sr_application {
-    uv_poll_t poll; /* on the process' pidfd; first */
+    union { /* first: the handle's address is the application's */
+        uv_poll_t poll;   /* on the process' pidfd */
+        uv_timer_t lease; /* of one that was made for a principal, while it has no connection */
+    };
     struct sr_places *places;
     uint32_t id;
+    bool named; /* for a principal, by the network door */
     int pidfd; /* -1 where the kernel has none */
     pid_t pid;
-    uid_t uid;
+    uint64_t owner; /* under whom it counts: a user, or a principal */
     uint8_t key[16];
     struct sr_connection *connection; /* NULL while the host has closed it */
     struct sr_application *next;
@@ -43,8 +47,11 @@ struct sr_places {
     struct sr_host *host;
     struct sr_door_events events;
     bool shared; /* by several users, none of whom may take what others need */
+    uid_t door;  /* who may name others; -1 for nobody */
+    uint32_t lease_ms;
     uint32_t next_application;
-    uint32_t application_count;
+    uint32_t application_count; /* without those for principals */
+    uint32_t named_count;
     uint32_t connection_count;
     struct sr_application *applications;
     struct sr_connection *connections;
@@ -55,14 +62,20 @@ struct sr_places {
 struct sr_connection *sr_places_take(struct sr_places *places, int fd, struct ucred peer);
 void sr_connection_close(struct sr_connection *connection);
 
+/* A greeting, and what came behind it. */
+struct sr_greeting {
+    const struct sr_message *message;
+    const uint8_t *principal; /* NULL where none is named */
+    uint32_t principal_length;
+};
+
 /* Makes the connection an application, which is told to the engine. NULL, and why in *status. */
-struct sr_application *sr_application_new(struct sr_connection *connection, uint32_t *status);
-/* The same process, showing the key that it was given: an application whose host closed our socket. NULL when
- * it is another. */
-struct sr_application *sr_application_resume(struct sr_connection *connection,
-                                             const struct sr_message *message);
-/* Whether its process has ended, or may have where that cannot be known. */
-bool sr_application_ended(const struct sr_application *application);
+struct sr_application *sr_application_new(struct sr_connection *connection, const struct sr_greeting *greeting, uint32_t *status);
+/* The same process, showing the key that it was given: an application whose host closed our socket; or the door, whichever of its processes, for
+ * the same principal. NULL when it is another. */
+struct sr_application *sr_application_resume(struct sr_connection *connection, const struct sr_greeting *greeting);
+/* Its connection has been closed without a goodbye: it ends when its process has, or lives on for as long as it may without. */
+void sr_application_left(struct sr_application *application);
 /* The user of the application may have one lane more. */
 bool sr_application_may_have_lane(const struct sr_application *application);
 /* It leaves its place and its lanes, which is told to the engine. */

@@ -247,7 +247,9 @@ CK_RV sr_call_run(struct sr_call *call) {
     struct sr_process *process = call->process;
     struct sr_lane *lane = call->lane;
     lane->function = call->function;
+    lane->bulk_length = call->bulk_length;
     lane->arguments_length = (uint32_t)call->at;
+    lane->bulk_length = call->bulk_length;
     lane->client_processor = sched_getcpu();
     uint64_t start = now_ns();
     atomic_store(&lane->state, SR_LANE_REQUEST);

@@ -159,7 +159,7 @@ export const networkKeys = [
     least: 65_536,
     most: 536_870_912,
     meaning:
-      'The longest message, either way. A call with more data answers CKR_DATA_LEN_RANGE or CKR_HOST_MEMORY: use several parts.',
+      'The longest message, either way. A call with more data answers CKR_HOST_MEMORY: use several parts.',
   },
   {
     name: 'network.serving_needs_unlocked',

@@ -4,6 +4,8 @@ export interface RuleField {
   /** The key as it stands in a `[[rule]]`. */
   readonly name: string;
   readonly type: 'words' | 'word' | 'boolean' | 'integer';
+  /** For words: whether one can stand without brackets. */
+  readonly alone?: boolean;
   /** What holds where the rule does not say; in the words of the sample. */
   readonly default: string;
   /** For whole numbers. */
@@ -23,11 +25,16 @@ export const ruleFields = [
     name: 'who',
     type: 'words',
     default: 'none: every rule says whom it is about',
-    example: '["user:www-data", "group:ssl-cert", "uid:33", "gid:33"]',
+    example:
+      '["user:www-data", "group:ssl-cert", "uid:33", "gid:33", "spiffe://example.org/web", "dns:web-*.example.org"]',
     meaning:
-      'Whom the rule is about, as the kernel knows them: "user:NAME" and "uid:NUMBER", "group:NAME" and "gid:NUMBER" (supplementary groups ' +
-      'count), or "any". Names are looked up in /etc/passwd and /etc/group when the file is read.',
-    warning: 'Whoever can become that user, or run a program as it, has these rights too.',
+      'Whom the rule is about. Programs of this machine as the kernel knows them: "user:NAME" and "uid:NUMBER", "group:NAME" and "gid:NUMBER" ' +
+      '(supplementary groups count), or "any" for each of them. Names are looked up in /etc/passwd and /etc/group when the file is read. ' +
+      'Programs of other machines, which come through the network door, by a name of their certificate: "spiffe://DOMAIN/PATH", ' +
+      '"dns:NAME", "subject:CN=web,O=Example", or "any-remote" for each of them. In a DNS name and a trust domain “*” stands for any letters but ' +
+      'a dot, in the path for any; in a subject for any letters of a value, and alone between commas for any parts. Words of one kind say nothing ' +
+      'about clients of the other.',
+    warning: 'Whoever can become that user, or has the key of that certificate, has these rights too.',
   },
   {
     name: 'effect',
@@ -85,6 +92,18 @@ export const ruleFields = [
       'The mechanisms, by name. Of functions that take none they say nothing: those stay allowed, or are not denied.',
   },
   {
+    name: 'hours',
+    type: 'words',
+    alone: true,
+    default: 'at all times',
+    example: '["mon-fri 08:00-18:00", "sat 08:00-12:00 Europe/Berlin"]',
+    meaning:
+      'When the rule holds; at other times it is as if it was not there. Days, times or both, in UTC or in the time zone that is named; one or several. What ends ' +
+      'before it begins ends on the next day: "fri 22:00-06:00" goes on until Saturday morning. Sessions and logins that no rule gives any more ' +
+      'when hours end are closed then.',
+    warning: 'The machine’s clock counts: whoever can set it decides.',
+  },
+  {
     name: 'pinless',
     type: 'boolean',
     default: 'false',
@@ -109,8 +128,9 @@ export const ruleFields = [
     most: 1_000_000,
     example: '500',
     meaning:
-      'How many calls a second they may make in the long run, all processes of a user together; what is more answers CKR_FUNCTION_REJECTED. For ' +
-      'each user the first rule that allows, names him and has a rate counts, whatever its tokens, keys and functions.',
+      'How many calls a second they may make in the long run, all processes of a user together, and all that come with a certificate of the same ' +
+      'first name; what is more answers CKR_FUNCTION_REJECTED. For each user, or name, the first rule that allows, names him and has a rate ' +
+      'counts, whatever its tokens, keys and functions.',
   },
   {
     name: 'burst',

@@ -1,5 +1,14 @@
-/** Bundles the engine, and lays the runtime and SQLite's addon beside them: out/lib/strongroom. */
-import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+/** Bundles the engine, the network door and the gateway, and lays the runtime and SQLite's addon beside them: out/lib/strongroom. */
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -26,19 +35,31 @@ const banner = {
   js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
 };
 
-const outfile = path.join(out, 'engine.mjs');
-await build({
-  entryPoints: [path.join(root, 'module/engine/main.ts')],
-  outfile: `${outfile}.new`,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node26',
-  banner,
-  legalComments: 'none',
-  logLevel: 'warning',
-});
-renameSync(`${outfile}.new`, outfile);
+/** Each process's script, and where it begins. */
+const scripts: readonly (readonly [name: string, entry: string])[] = [
+  ['engine', 'module/engine/main.ts'],
+  ['door', 'daemon/main.ts'],
+  ['door-needs', 'daemon/needs.ts'],
+  ['gateway', 'module/gateway/gateway.ts'],
+];
+for (const [name, entry] of scripts) {
+  if (!existsSync(path.join(root, entry))) continue;
+  const outfile = path.join(out, `${name}.mjs`);
+  await build({
+    entryPoints: [path.join(root, entry)],
+    outfile: `${outfile}.new`,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node26',
+    banner,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  renameSync(`${outfile}.new`, outfile);
+}
+// Node looks for this file upwards from each script, and would believe, or stumble over, whatever lies in a folder above.
+writeFileSync(path.join(out, 'package.json'), '{}\n');
 place(process.execPath, 'node');
 const libc = existsSync('/etc/alpine-release') ? 'linuxmusl' : 'linux';
 place(

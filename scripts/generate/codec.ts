@@ -6,7 +6,7 @@ import { operations } from '../../schema/cryptoki/operations.ts';
 const HEADER = '// Generated from schema/cryptoki by scripts/generate.ts. Do not edit.\n';
 
 /** What each shape is called in the engine. */
-const shapeWords: Record<keyof typeof parameterShapes, string> = {
+export const shapeWords: Record<keyof typeof parameterShapes, string> = {
   none: 'none',
   iv16: 'bytes',
   optionalIv8: 'bytes',

@@ -33,7 +33,7 @@ export function numeral(value: number): string {
   return value < 10 ? String(value) : `0x${value.toString(16)}`;
 }
 
-function constantsFile(): string {
+export function constantsFile(): string {
   const parts = [
     '/**',
     ' * The numbers of PKCS#11 3.2. Generated from schema/cryptoki/constants.ts: change it there.',

@@ -190,8 +190,8 @@ const rows: readonly (readonly [title: string, panels: readonly Panel[]])[] = [
         unit: 'none',
         about: 'Logins are applications that are logged in to a token.',
         lines: [
-          [of(m.applications), 'applications'],
-          [of(m.sessions), 'sessions'],
+          [of(m.applications), '{{from}} applications'],
+          [of(m.sessions), '{{from}} sessions'],
           [of(m.logins), 'logins as {{role}}'],
         ],
       },

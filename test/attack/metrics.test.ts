@@ -159,7 +159,7 @@ describe('whoever comes and does nothing', PATIENCE, () => {
       await Promise.all(lines.map(({ closed }) => closed));
     }
     await vi.waitFor(
-      async () => expect((await scrape(address)).value('strongroom_applications')).toBe(1),
+      async () => expect((await scrape(address)).value('strongroom_applications', { from: 'local' })).toBe(1),
       waiting,
     );
     expect(await atRest(at.enginePid(), 1000, 10)).toBeLessThanOrEqual(10);

@@ -35,7 +35,9 @@ static int connected(void) {
 }
 
 static bool asks(int fd, uint32_t kind) {
-    struct sr_message message = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = kind, .capacity = SR_LANE_CAPACITY_DEFAULT};
+    struct sr_message message = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = kind};
+    if (kind == SR_MESSAGE_LANE)
+        message.capacity = SR_LANE_CAPACITY_DEFAULT;
     return send(fd, &message, sizeof message, MSG_NOSIGNAL) == (ssize_t)sizeof message &&
            recv(fd, &message, sizeof message, 0) == (ssize_t)sizeof message && message.status == SR_STATUS_OK;
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_THREADS = 2, MAX_PAYLOAD = 1 << 20 };
+enum { MAX_THREADS = 64, MAX_PAYLOAD = 1 << 20 };
 
 /** What one measuring thread owns. `handle` is the session for PKCS#11 and unused for OpenSSL; `made` is what
  * an operation leaves behind for the untimed step after it, of a pair the private half, and `made_public` the

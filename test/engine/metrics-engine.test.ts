@@ -108,8 +108,9 @@ describe('what an engine tells', () => {
     expect(scraped.value('strongroom_call_duration_seconds_bucket', { ...pair, le: '0.001024' })).toBe(0);
     expect(scraped.value('strongroom_call_duration_seconds_bucket', { ...pair, le: '+Inf' })).toBe(1);
 
-    expect(scraped.value('strongroom_applications')).toBe(1);
-    expect(scraped.value('strongroom_sessions')).toBe(1);
+    expect(scraped.value('strongroom_applications', { from: 'local' })).toBe(1);
+    expect(scraped.value('strongroom_sessions', { from: 'local' })).toBe(1);
+    expect(scraped.value('strongroom_applications', { from: 'remote' })).toBe(0);
     expect(scraped.value('strongroom_lanes')).toBe(1);
     expect(scraped.value('strongroom_tokens', { state: 'ok' })).toBe(1);
     expect(scraped.value('strongroom_logins', { role: 'user' })).toBe(0);
@@ -198,7 +199,9 @@ describe('where it is told', () => {
       const group = process.getuid?.() === 0 ? 1 : process.getgid?.();
       const { store, address } = await prepared(undefined, [`socket_group = "${group}"`]);
       const first = await steps(store);
-      await until(address, (page) => expect(page.value('strongroom_applications')).toBe(1));
+      await until(address, (page) =>
+        expect(page.value('strongroom_applications', { from: 'local' })).toBe(1),
+      );
       expect(lstatSync(address)).toMatchObject({ mode: 0o140_660, gid: group });
       const pid = store.enginePid();
       if (pid === undefined) throw new Error('there is no engine');
@@ -207,7 +210,9 @@ describe('where it is told', () => {
       expect(lstatSync(address).isSocket()).toBe(true);
       await first.end();
       const second = await steps(store);
-      await until(address, (page) => expect(page.value('strongroom_applications')).toBe(1));
+      await until(address, (page) =>
+        expect(page.value('strongroom_applications', { from: 'local' })).toBe(1),
+      );
       await second.end();
       await store.stopEngine();
       expect(existsSync(address)).toBe(false);

@@ -189,7 +189,14 @@ const inFlight = new Map<number, number>();
 
 function arrive(): void {
   application++;
-  lanes.events?.attached(application, process.pid, process.getuid?.() ?? 0, process.getgid?.() ?? 0, []);
+  lanes.events?.attached(
+    application,
+    process.pid,
+    process.getuid?.() ?? 0,
+    process.getgid?.() ?? 0,
+    [],
+    undefined,
+  );
   // The engine's typings speak of ArrayBuffers; memory shared with a process is nearer to a shared one.
   for (const [lane, area] of areas.entries())
     lanes.events?.lane(application, lane, area as unknown as ArrayBuffer, CAPACITY);

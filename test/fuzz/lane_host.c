@@ -89,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         int descriptor = -1;
         switch (what % 6) {
         case 0:
-            if (host.lane_end < 6 && sr_host_lane_new(&host, take() % 3, take() % 2, take_word(), &descriptor) >= 0) {
+            if (host.lane_end < 6 && sr_host_lane_new(&host, &(struct sr_lane_owner){.application = take() % 3, .owner = take() % 2, .ring = -1}, take_word(), &descriptor) >= 0) {
                 /* The seals hold: a client can neither cut nor grow what we have mapped. */
                 if (ftruncate(descriptor, 0) == 0 || ftruncate(descriptor, 1 << 30) == 0)
                     abort();

@@ -126,7 +126,7 @@ beforeAll(async () => {
     compile(join(folder, 'lockdown'), ['test/hardening/lockdown.c', 'hardening/process/lockdown.c']),
     compile(
       join(folder, 'old-kernel'),
-      ['launcher', 'surroundings', 'rlimits', 'service', 'log', 'lockdown'].map(
+      ['launcher', 'surroundings', 'rlimits', 'service', 'log', 'lockdown', 'door', 'user', 'ruleset'].map(
         (name) => `hardening/process/${name}.c`,
       ),
       ['-DSR_NO_CLOSE_RANGE'],

@@ -50,7 +50,7 @@ CK_RV sr_lane_open(struct sr_process *unused, struct sr_client_lane *slot, uint6
     (void)unused;
     int memory = -1;
     pthread_mutex_lock(&table);
-    int index = sr_host_lane_new(&host, 1, 0, capacity, &memory);
+    int index = sr_host_lane_new(&host, &(struct sr_lane_owner){.application = 1, .ring = -1}, capacity, &memory);
     pthread_mutex_unlock(&table);
     if (index < 0)
         return CKR_HOST_MEMORY;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
@@ -20,6 +21,8 @@ export interface Profile {
   readonly complete: boolean;
   /** Lays out what the module wants below `folder` and returns the environment that points there. */
   prepare(folder: string): Record<string, string>;
+  /** Ends what that has started, beside an engine in STRONGROOM_HOME. */
+  release?(folder: string): void;
 }
 
 function strongroom(module: string): Profile {
@@ -32,6 +35,20 @@ function strongroom(module: string): Profile {
       mkdirSync(home, { mode: 0o700 });
       return { STRONGROOM_HOME: home };
     },
+  };
+}
+
+/** The same library, whose keys are on another machine, or on one that may pass for it. */
+function remoteStrongroom(module: string): Profile {
+  const host = (verb: 'start' | 'stop', folder: string): string =>
+    execFileSync(NODE, [join(import.meta.dirname, 'remote-host.ts'), verb, folder], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  return {
+    ...strongroom(module),
+    prepare: (folder) => JSON.parse(host('start', folder)) as Record<string, string>,
+    release: (folder) => void host('stop', folder),
   };
 }
 
@@ -54,8 +71,12 @@ function softhsm2(module: string): Profile {
   };
 }
 
-/** The module under test: `STRONGROOM_TEST_MODULE` when set, else the one that the build leaves in `out/lib`. */
+/**
+ * The module under test: `STRONGROOM_TEST_MODULE` when set, else the one that the build leaves in `out/lib`; with its keys on another machine where
+ * `STRONGROOM_TEST_REMOTE` is set.
+ */
 export function currentProfile(): Profile {
   const module = resolve(ROOT, process.env.STRONGROOM_TEST_MODULE || 'out/lib/strongroom-pkcs11.so');
+  if (process.env.STRONGROOM_TEST_REMOTE) return remoteStrongroom(module);
   return basename(module).includes('softhsm') ? softhsm2(module) : strongroom(module);
 }

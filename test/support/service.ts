@@ -3,7 +3,7 @@
  * several users.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { currentProfile, ROOT } from './profile.ts';
@@ -32,6 +32,8 @@ export function whyNoService(): string | undefined {
 
 export class Service {
   readonly folder: string;
+  /** What starts it. */
+  launcher = LAUNCHER;
   readonly module = currentProfile().module;
   readonly config: string;
   readonly policy: string;
@@ -78,6 +80,10 @@ export class Service {
     writeFileSync(this.policy, text);
   }
 
+  readConfig(): string {
+    return readFileSync(this.config, 'utf8');
+  }
+
   /** What it has said. */
   get log(): string {
     return this.#log;
@@ -117,8 +123,8 @@ export class Service {
     const stdio: ('ignore' | 'pipe')[] = ['ignore', 'ignore', 'pipe', 'pipe'];
     const child =
       disk === undefined
-        ? spawn(LAUNCHER, all, { uid, gid, env: { ...env }, stdio })
-        : spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', LAUNCHER, ...all], {
+        ? spawn(this.launcher, all, { uid, gid, env: { ...env }, stdio })
+        : spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', this.launcher, ...all], {
             env: { PATH: SEARCH_PATH, ...env },
             stdio,
           });

@@ -48,6 +48,7 @@ export function makeStore(profile: Profile = currentProfile()): Store {
   const close = async () => {
     try {
       await stopEngine();
+      profile.release?.(folder);
       // A client's last child may be on its way out still; what stays longer than this has been forgotten.
       if (await eventually(() => stragglers(folder).length === 0, 30_000)) return;
       const left = stragglers(folder);

@@ -16,6 +16,7 @@ import {
   type OpenLanes,
   type ServiceDoor,
 } from '../../lane/lane.ts';
+import { unpackPrincipal } from '../../lane/principal.ts';
 import * as C from '../generated/constants.ts';
 import type { Session } from '../sessions/application.ts';
 import { endApplication } from '../sessions/lifecycle.ts';
@@ -90,8 +91,15 @@ export class Dispatcher {
 
   #events(): LaneEvents {
     return {
-      attached: (application, pid, uid, gid, groups) =>
-        this.#engine.attach(application, { pid, uid, gid, groups }),
+      attached: (application, pid, uid, gid, groups, principal) => {
+        if (principal === undefined) return this.#engine.attach(application, { pid, uid, gid, groups });
+        const remote = unpackPrincipal(principal);
+        return remote !== undefined && this.#engine.attach(application, { pid, uid, gid, groups, remote });
+      },
+      resumed: (application, principal) => {
+        const remote = unpackPrincipal(principal);
+        return remote !== undefined && this.#engine.resume(application, remote);
+      },
       lane: (application, lane, areas, capacity) => {
         const app = this.#engine.applications.get(application);
         if (app === undefined) return;

@@ -1,17 +1,20 @@
 /** The engine, as its door needs it: one store, its tokens, and the applications that use them. */
 import type { AuditWriter } from '../../../audit/writer.ts';
 import type { Enclave } from '../../enclave/enclave.ts';
+import type { Principal } from '../../lane/principal.ts';
 import type { ConfigSource, EngineConfig } from '../policy/config.ts';
 import type { Quotas } from '../policy/quotas.ts';
 import type { PolicySource } from '../policy/rules/file.ts';
-import type { Application, Peer } from '../sessions/application.ts';
+import type { Application } from '../sessions/application.ts';
 import type { LoginHost } from '../sessions/login.ts';
+import type { Peer } from '../sessions/peer.ts';
 import type { StoreError } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import type { PinHost } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Level } from '../values/level.ts';
+import type { NetworkState } from '../values/network.ts';
 import type { Reload } from '../values/reload.ts';
 
 export interface Host extends PinHost, LoginHost {
@@ -42,6 +45,8 @@ export interface Host extends PinHost, LoginHost {
   readonly warnings: readonly string[];
   /** Why nobody can ask for metrics although the configuration says where. */
   readonly metricsFinding: string | undefined;
+  /** How the network door is that the service has started; undefined where it starts none. */
+  readonly networkState: NetworkState | undefined;
   readonly refusals: { readonly count: number; readonly last: string };
   readonly lostLines: number;
   /** Called when something in the store's folder was removed, renamed or replaced. */
@@ -49,6 +54,8 @@ export interface Host extends PinHost, LoginHost {
 
   /** Somebody has connected. False when the policy does not let him in. */
   attach(application: number, peer: Omit<Peer, 'executable'>): boolean;
+  /** An application that was made for somebody on another machine goes on for this one. False when he is another. */
+  resume(application: number, remote: Principal): boolean;
   detach(app: Application): void;
   /** A call was refused because its application had all that it may have, or there was no more. */
   refused(app: Application, fn: string): void;

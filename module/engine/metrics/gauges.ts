@@ -41,15 +41,20 @@ export function writeGauges(page: Page, engine: Host, door: Door): void {
 
 function writeUse(page: Page, engine: Host, door: Door): void {
   page.value(metrics.refusals, engine.refusals.count);
-  page.value(metrics.applications, engine.applications.size);
   page.value(metrics.lanes, door.lanes());
   page.value(metrics.busyLanes, door.busyLanes());
   page.value(metrics.parked, door.parked());
   page.value(metrics.jobs, engine.enclave.jobsRunning());
   page.value(metrics.poolThreads, engine.enclave.status().poolThreads);
-  let sessions = 0;
-  for (const app of engine.applications.values()) sessions += app.sessions.size;
-  page.value(metrics.sessions, sessions);
+  const applications = { local: 0, remote: 0 };
+  const sessions = { local: 0, remote: 0 };
+  for (const { peer, sessions: its } of engine.applications.values()) {
+    const from = peer.remote === undefined ? 'local' : 'remote';
+    applications[from]++;
+    sessions[from] += its.size;
+  }
+  page.by(metrics.applications, Object.entries(applications));
+  page.by(metrics.sessions, Object.entries(sessions));
 }
 
 /** Whether a PIN is there and locked. One of a token that is out of use may not be known. */

@@ -69,6 +69,10 @@ function ask(policy: Policy, asked: Asked): void {
   const alike = answers.every(({ answer: { rule } }) => rule === first.answer.rule);
   const lines = (alike ? [first] : answers).flatMap(({ question, answer: its }) => told(question, its));
   const more = alike && answers.length > 1 ? [`So is the rest of “${asked.what}”.`] : [];
+  if (policy.hasHours) {
+    const when = new Date(first.question.at).toISOString().slice(0, 16).replace('T', ' ');
+    more.push(`That is so at ${when} UTC; --at asks for another time.`);
+  }
   answer(answers.every(({ answer: { allowed } }) => allowed) ? 'allowed' : 'denied', [...lines, ...more]);
 }
 

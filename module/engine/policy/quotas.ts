@@ -4,9 +4,14 @@
  *
  * Of what all may have together the last tenth is for those who hold little: so an application (or ten of them) that takes all it can
  * get leaves something for the next one that comes with a modest wish.
+ *
+ * Whoever is on another machine can have as many applications as he likes there. All those of one name count as one, and hold at most as much as
+ * they leave to others: so a name that takes all it can get takes half, and the next one half of the rest.
  */
 import { getHeapStatistics } from 'node:v8';
+import type { Principal } from '../../lane/principal.ts';
 import type { EngineConfig } from './config.ts';
+import { nameOf } from './rights.ts';
 
 /** The things that are counted. */
 export const Kept = {
@@ -66,29 +71,60 @@ export function limitsOf(config: EngineConfig, keyMemory = 0): Limits {
 
 const UNBOUNDED: Limit = { perApplication: Number.MAX_SAFE_INTEGER, total: Number.MAX_SAFE_INTEGER };
 
+/** What all applications of one name hold, and how many those are. */
+interface Share {
+  readonly name: string;
+  readonly held: number[];
+  applications: number;
+}
+
 export class Quotas {
   limits: Limits;
   /** By {@link Kept}: what all hold. */
   readonly used: number[] = [0, 0, 0, 0, 0];
   #untilLook = HEAP_LOOK;
   #heapFull = false;
+  readonly #shares = new Map<string, Share>();
 
   constructor(limits: Limits) {
     this.limits = limits;
   }
 
-  /** The account of a new application. */
-  account(): Account {
-    return new Account(this);
+  /**
+   * The account of a new application.
+   * @param remote whose it is, where he is on another machine
+   */
+  account(remote?: Principal): Account {
+    return new Account(this, remote === undefined ? undefined : this.#shareOf(nameOf(remote)));
   }
 
-  /** How much more one may take who holds so much. Below 0 where more is held than may be. */
-  spare(kind: Kept, held: number): number {
+  #shareOf(name: string): Share {
+    const share = this.#shares.get(name) ?? { name, held: [0, 0, 0, 0, 0], applications: 0 };
+    share.applications++;
+    this.#shares.set(name, share);
+    return share;
+  }
+
+  /** What applications leave behind is held until it is cleared away, so a name may outlive the last of them. */
+  forget(share: Share): void {
+    const left = share.applications > 0 || share.held.some((amount) => amount !== 0);
+    if (!left && this.#shares.get(share.name) === share) this.#shares.delete(share.name);
+  }
+
+  /** How many names there are under which something is held. */
+  get names(): number {
+    return this.#shares.size;
+  }
+
+  /** How much more one may take who holds so much, alone and together with others of his name. Below 0 where more is held than may be. */
+  spare(kind: Kept, held: number, share: Share | undefined): number {
     const { perApplication, total } = this.limits[kind];
-    const used = this.used[kind] as number;
+    const free = total - (this.used[kind] as number);
     const little = Math.max(1, Math.floor(total * LITTLE));
-    const open = kind === Kept.Objects && this.#heapFull ? 0 : Math.floor(total * ORDINARY) - used;
-    return Math.min(perApplication - held, total - used, Math.max(open, little - held));
+    const open = kind === Kept.Objects && this.#heapFull ? 0 : free - total + Math.floor(total * ORDINARY);
+    const his = share === undefined ? held : (share.held[kind] as number);
+    const spare = Math.min(perApplication - held, free, Math.max(open, little - his));
+    return share === undefined ? spare : Math.min(spare, Math.ceil((free - his) / 2));
   }
 
   /** Whether V8's heap is nearly full; looked up when so many objects have been made since. */
@@ -106,14 +142,19 @@ export class Quotas {
 export class Account {
   readonly held: number[] = [0, 0, 0, 0, 0];
   readonly #quotas: Quotas;
+  readonly #share: Share | undefined;
 
-  /** @param quotas what all may have; without it there are no bounds */
-  constructor(quotas = new Quotas([UNBOUNDED, UNBOUNDED, UNBOUNDED, UNBOUNDED, UNBOUNDED])) {
+  /**
+   * @param quotas what all may have; without it there are no bounds
+   * @param share what counts against others of the same name
+   */
+  constructor(quotas = new Quotas([UNBOUNDED, UNBOUNDED, UNBOUNDED, UNBOUNDED, UNBOUNDED]), share?: Share) {
     this.#quotas = quotas;
+    this.#share = share;
   }
 
   spare(kind: Kept): number {
-    return this.#quotas.spare(kind, this.held[kind] as number);
+    return this.#quotas.spare(kind, this.held[kind] as number, this.#share);
   }
 
   /** Takes so much, or nothing when that is more than the application may have. */
@@ -125,8 +166,7 @@ export class Account {
 
   /** Counts what has been taken already. */
   count(kind: Kept, amount: number): void {
-    this.held[kind] = (this.held[kind] as number) + amount;
-    this.#quotas.used[kind] = (this.#quotas.used[kind] as number) + amount;
+    this.#add(kind, amount);
     if (kind === Kept.Objects) this.#quotas.heapFull(amount);
   }
 
@@ -136,7 +176,20 @@ export class Account {
   }
 
   give(kind: Kept, amount: number): void {
-    this.held[kind] = (this.held[kind] as number) - amount;
-    this.#quotas.used[kind] = (this.#quotas.used[kind] as number) - amount;
+    this.#add(kind, -amount);
+    if (this.#share?.applications === 0) this.#quotas.forget(this.#share);
+  }
+
+  /** The application has gone. */
+  close(): void {
+    if (this.#share === undefined) return;
+    this.#share.applications--;
+    this.#quotas.forget(this.#share);
+  }
+
+  #add(kind: Kept, amount: number): void {
+    this.held[kind] = (this.held[kind] as number) + amount;
+    this.#quotas.used[kind] = (this.#quotas.used[kind] as number) + amount;
+    if (this.#share !== undefined) this.#share.held[kind] = (this.#share.held[kind] as number) + amount;
   }
 }

@@ -18,6 +18,11 @@ export interface Identity {
   readonly remote?: Principal | undefined;
 }
 
+/** By what a client on another machine is called, and under which name his limits count. */
+export function nameOf({ names, fingerprint }: Principal): string {
+  return names[0] ?? fingerprint;
+}
+
 /** A token as rules name it. */
 export interface NamedToken {
   readonly label: string;

@@ -1,7 +1,8 @@
 /** strongroomd: what the engine does otherwise as a service, under a user of its own, for the programs of many users. */
 import type { ServiceDoor } from '../../lane/lane.ts';
-import { groupNumber } from '../policy/accounts.ts';
-import { ConfigError, type EngineConfig } from '../policy/config.ts';
+import { groupNumber, userNumber } from '../policy/accounts.ts';
+import { ConfigError, type EngineConfig, type NetworkConfig } from '../policy/config.ts';
+import type { NetworkDoor } from './network.ts';
 
 /** Where it listens when nothing is said. */
 export const DEFAULT_SOCKET = '/run/strongroom/engine.socket';
@@ -11,11 +12,62 @@ export const DEFAULT_SOCKET = '/run/strongroom/engine.socket';
  * @param listenFd number of a descriptor that listens there already, if we were given one
  * @throws ConfigError when the group is not there, or the descriptor is no number
  */
-export function serviceDoor({ socket, service }: EngineConfig, listenFd: string | undefined): ServiceDoor {
+export function serviceDoor(
+  { socket, service, network }: EngineConfig,
+  listenFd: string | undefined,
+): ServiceDoor {
   const descriptor = listenFd === undefined ? -1 : Number(listenFd);
   if (!Number.isInteger(descriptor)) throw new ConfigError(`--listen-fd ${listenFd} is no descriptor`);
   const group = service.socketGroup === '' ? -1 : groupNumber(service.socketGroup);
   if (group === undefined)
     throw new ConfigError(`service.socket_group: there is no group ${service.socketGroup} in /etc/group`);
-  return { path: socket || DEFAULT_SOCKET, mode: service.socketMode, group, descriptor };
+  return {
+    path: socket || DEFAULT_SOCKET,
+    mode: service.socketMode,
+    group,
+    descriptor,
+    door: doorUser(network),
+    leaseMs: network.leaseSeconds * 1000,
+  };
+}
+
+/** Who may name others for whom he asks; -1 where there is no network door. */
+function doorUser({ listen, user }: NetworkConfig): number {
+  if (listen.length === 0) return -1;
+  const door = user === '' ? process.geteuid?.() : userNumber(user);
+  if (door === undefined) throw new ConfigError(`network.user: there is no user ${user} in /etc/passwd`);
+  return door;
+}
+
+/**
+ * Whether somebody is the network door, who gets nothing for himself: its user, where that is not ours, and in any case the process that we have
+ * started.
+ */
+export function doorTest(
+  { network }: EngineConfig,
+  ours: NetworkDoor | undefined,
+): (who: { readonly pid: number; readonly uid: number }) => boolean {
+  const user = doorUser(network);
+  const apart = user !== -1 && user !== process.geteuid?.();
+  return ({ pid, uid }) => (apart && uid === user) || ours?.owns(pid) === true;
+}
+
+/** Arguments for the door that the service starts; undefined where it starts none. @throws ConfigError when it cannot start the one that is wanted */
+export function doorArguments(
+  { network, socket }: EngineConfig,
+  configFile: string | undefined,
+): readonly string[] | undefined {
+  const { listen, startDoor, user } = network;
+  // Without a file nobody has said that there is to be a door.
+  if (listen.length === 0 || !startDoor || configFile === undefined) return undefined;
+  const own = process.geteuid?.();
+  const another = user !== '' && userNumber(user) !== own;
+  if (another && own !== 0)
+    throw new ConfigError(
+      `network.user is ${user}, and only root can start the network door as another user: set network.start_door = false, and start strongroom-door.service`,
+    );
+  return [
+    ...(another ? ['--user', user] : []),
+    ...['--leash', '--ready-fd', '3', '--config', configFile, '--socket', socket || DEFAULT_SOCKET],
+  ];
 }

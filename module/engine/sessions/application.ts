@@ -14,23 +14,12 @@ import {
 } from '../generated/constants.ts';
 import type { TokenObject } from '../objects/object.ts';
 import { Account, Kept } from '../policy/quotas.ts';
-import {
-  allOfToken,
-  everything,
-  type Identity,
-  type NamedToken,
-  type Rights,
-  type TokenRights,
-} from '../policy/rights.ts';
+import { allOfToken, everything, type NamedToken, type Rights, type TokenRights } from '../policy/rights.ts';
 import type { Token } from '../tokens/token.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
 import { type Operation, type OperationKind, operationKinds } from './operation.ts';
-
-/** Who the kernel says is at the other end of the socket. */
-export interface Peer extends Identity {
-  readonly pid: number;
-}
+import type { Peer } from './peer.ts';
 
 /**
  * Before a client asks for newer grants it tells of every session that it keeps to itself; only threads that open sessions at the very
@@ -51,7 +40,8 @@ export interface Terms {
 
 export class Application {
   readonly id: number;
-  readonly peer: Peer;
+  /** Who comes again to an application of his by the network door may have a newer certificate, and be elsewhere. */
+  peer: Peer;
   /** What it may do. Another policy may change that while it is here. */
   rights: Rights;
   readonly sessions = new Map<number, Session>();

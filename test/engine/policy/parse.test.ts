@@ -78,7 +78,7 @@ describe('the page about it', () => {
   it('has rules that can be read', () => {
     const page = readFileSync(path.join(ROOT, 'docs/policy.md'), 'utf8');
     const [, rules = ''] = /```toml\n([\s\S]*?)```/.exec(page) ?? [];
-    expect(read(rules.replace('group:web-admins', 'group:ssl-cert'))).toHaveLength(4);
+    expect(read(rules.replace('group:web-admins', 'group:ssl-cert'))).toHaveLength(5);
   });
 });
 
@@ -114,7 +114,7 @@ describe('a policy file', () => {
       'line 3, rule 1: who: /etc/passwd has no user "www-dta"; did you mean "www-data"?',
       'line 3, rule 1: who: /etc/group has no group "nobody-knows"',
       'line 3, rule 1: who: "uid:x" has no number of the system’s',
-      'line 3, rule 1: who: "usr:root" is nobody: write "user:…", "uid:…", "group:…", "gid:…" or "any"; did you mean "user"?',
+      'line 3, rule 1: who: "usr:root" is nobody: write "user:…", "uid:…", "group:…", "gid:…" or "any"; of other machines "spiffe://…", "dns:…", "subject:…" or "any-remote"; did you mean "user"?',
       'line 3, rule 1: roles: there is no role "usr"; did you mean "user"?',
       'line 3, rule 1: it allows nothing',
       'line 6, rule 2: there is no whom; did you mean who?',

@@ -287,6 +287,7 @@ describe('rights', () => {
                     token,
                     object: about,
                     mechanism: number,
+                    at: 0,
                   });
                   same(told.allowed, wanted !== false, `${name} ${mechanism} ${about.label}, explained`);
                   // Whatever may be used is seen, and what may be called on something may be called.
@@ -313,6 +314,7 @@ describe('rights', () => {
         token: undefined,
         object: undefined,
         mechanism: -1,
+        at: 0,
         ...more,
       });
     expect(() => ask('C_Sign', {})).toThrow(new Unsaid(policy.rules[1] as Rule, 'key'));

@@ -6,6 +6,7 @@ import { version } from '../../../../schema/product.ts';
 import * as C from '../../generated/constants.ts';
 import { ConfigError, parseStoreSettings, SETTINGS_MAX, withSettings } from '../../policy/config.ts';
 import { Kept } from '../../policy/quotas.ts';
+import { nameOf } from '../../policy/rights.ts';
 import { sessionOf } from '../../sessions/application.ts';
 import { KeyslotKind } from '../../store/manifest.ts';
 import { withPin } from '../../tokens/pins.ts';
@@ -44,6 +45,7 @@ function status({ engine }: Call): object {
     uptimeSeconds: Math.floor(process.uptime()),
     configuration: engine.configSource ?? null,
     reload: engine.reload ?? null,
+    network: engine.networkState ?? null,
     policy: engine.policySource ?? null,
     ownSettings: Object.keys(parseStoreSettings(engine.ownSettings ?? '', '')),
     ownSettingsCurrent: engine.store.settings === engine.ownSettings,
@@ -62,6 +64,8 @@ function status({ engine }: Call): object {
       pid: peer.pid,
       uid: peer.uid,
       executable: peer.executable,
+      // Who he is that came by the network door, whose process that is.
+      ...(peer.remote === undefined ? {} : { name: nameOf(peer.remote), address: peer.remote.address }),
       sessions: sessions.size,
       kept: Object.fromEntries(keptKinds.map(([name, kind]) => [name, account.held[kind]])),
     })),

@@ -17,12 +17,22 @@ export class Bucket {
 
   /** Takes one call, if there is one. */
   take(): boolean {
+    this.#fill();
+    if (this.#left < 1) return false;
+    this.#left--;
+    return true;
+  }
+
+  /** Whether as many may call at once as ever. */
+  get rested(): boolean {
+    this.#fill();
+    return this.#left >= this.#rate.burst;
+  }
+
+  #fill(): void {
     const { rate, burst } = this.#rate;
     const now = this.#now();
     this.#left = Math.min(burst, this.#left + ((now - this.#looked) * rate) / 1000);
     this.#looked = now;
-    if (this.#left < 1) return false;
-    this.#left--;
-    return true;
   }
 }

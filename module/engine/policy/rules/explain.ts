@@ -2,7 +2,7 @@
 import type { RoleName } from '../../../../schema/policy/roles.ts';
 import { functionNames } from '../../generated/functions.ts';
 import { ANY_MECHANISM, type Identity, type NamedObject, type NamedToken } from '../rights.ts';
-import { groupOf, isAbout, isOfCall, isOfObject, isOfToken, type Rule } from './rule.ts';
+import { groupOf, holdsAt, isAbout, isOfCall, isOfObject, isOfToken, type Rule } from './rule.ts';
 
 /** What somebody wants to do. */
 export interface Question {
@@ -13,6 +13,8 @@ export interface Question {
   readonly token: NamedToken | undefined;
   readonly object: NamedObject | undefined;
   readonly mechanism: number;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 export interface Explanation {
@@ -46,8 +48,18 @@ export function explain(rules: readonly Rule[], question: Question): Explanation
   return { allowed: false, pinless: false, rule: undefined, passed };
 }
 
-function whyNot(rule: Rule, { who, what, token, object, mechanism }: Question): string | undefined {
-  if (!isAbout(rule, who)) return 'is about others';
+/** In a word, of a rule that is not about somebody; also that "any" is nobody on another machine. */
+function aboutWhom(rule: Rule, { remote }: Identity): string {
+  const remotes = rule.who.filter((each) => each.remote !== undefined).length;
+  if (remote !== undefined && remotes === 0) return 'is about users of this machine alone';
+  if (remote === undefined && remotes === rule.who.length)
+    return 'is about clients of the network door alone';
+  return 'is about others';
+}
+
+function whyNot(rule: Rule, { who, what, token, object, mechanism, at }: Question): string | undefined {
+  if (!isAbout(rule, who)) return aboutWhom(rule, who);
+  if (!holdsAt(rule, at)) return 'is about other hours';
   const group = typeof what === 'number' ? groupOf[what] : undefined;
   const role = group !== undefined && group.comes !== 'named' && group.comes !== 'sight' ? group.comes : what;
   if (typeof role === 'string') {

@@ -3,6 +3,8 @@ import { functionGroups, functionNames } from '../../generated/functions.ts';
 import { mechanisms } from '../../generated/mechanisms.ts';
 import { nearest } from '../words.ts';
 import type { Accounts } from './accounts.ts';
+import { type Hours, hoursOf } from './hours.ts';
+import { isNameKind, nameKinds, namePattern } from './names.ts';
 import { groupOf, type ObjectPattern, type TokenPattern, type Who } from './rule.ts';
 
 /** Takes a problem down, in words that go on from "rule 3: ". */
@@ -22,9 +24,10 @@ function parted(word: string): readonly [kind: string, rest: string | undefined]
 }
 
 export function whoOf(words: readonly string[], accounts: Accounts, complain: Complain): Who[] {
-  return words.flatMap((word) => {
+  return words.flatMap((word): Who[] => {
     const [kind, rest] = parted(word);
     if (word === 'any') return [{}];
+    if (word === 'any-remote') return [{ remote: 'any' }];
     if (kind === 'uid' || kind === 'gid') {
       if (rest !== undefined && /^\d{1,10}$/.test(rest) && Number(rest) <= MOST_ID)
         return [{ [kind]: Number(rest) }];
@@ -37,9 +40,24 @@ export function whoOf(words: readonly string[], accounts: Accounts, complain: Co
       const gid = accounts.group(rest);
       if (gid !== undefined) return [{ gid }];
       complain(`who: /etc/group has no group "${rest}"${hint(rest, accounts.groups)}`);
+    } else if (isNameKind(kind) && rest !== undefined) {
+      const remote = namePattern(kind, rest);
+      if (typeof remote !== 'string') return [{ remote }];
+      complain(`who: "${word}" ${remote}`);
     } else {
-      const meant = hint(kind, ['uid', 'user', 'gid', 'group', 'any']);
-      complain(`who: "${word}" is nobody: write "user:…", "uid:…", "group:…", "gid:…" or "any"${meant}`);
+      const meant = hint(kind.toLowerCase(), [
+        'uid',
+        'user',
+        'gid',
+        'group',
+        'any',
+        'any-remote',
+        ...nameKinds,
+      ]);
+      complain(
+        `who: "${word}" is nobody: write "user:…", "uid:…", "group:…", "gid:…" or "any"; of other machines "spiffe://…", "dns:…", ` +
+          `"subject:…" or "any-remote"${meant}`,
+      );
     }
     return [];
   });
@@ -68,6 +86,15 @@ export function keysOf(words: readonly string[], complain: Complain): ObjectPatt
     }
     const meant = hint(kind, ['label', 'id', 'tag', 'session']);
     complain(`keys: "${word}" names no object: write "label:…", "id:…", "tag:…" or "session"${meant}`);
+    return [];
+  });
+}
+
+export function hoursIn(texts: readonly string[], complain: Complain): Hours[] {
+  return texts.flatMap((text) => {
+    const hours = hoursOf(text);
+    if (typeof hours !== 'string') return [hours];
+    complain(hours);
     return [];
   });
 }

@@ -72,7 +72,8 @@ export class PolicyFile {
   #path: string;
   readonly #ownUid: number;
   readonly #accounts: () => Accounts;
-  #rightsOf: (who: Identity) => Rights;
+  #policy: Policy | undefined;
+  readonly #otherwise: (who: Identity) => Rights;
   #source: PolicySource;
   #trouble: string | undefined;
 
@@ -81,7 +82,7 @@ export class PolicyFile {
     this.#path = path;
     this.#ownUid = ownUid;
     this.#accounts = accounts;
-    this.#rightsOf = withoutPolicy(ownUid);
+    this.#otherwise = withoutPolicy(ownUid);
     this.#source = { path, sha256: null, rules: 0 };
     this.#take();
   }
@@ -97,7 +98,22 @@ export class PolicyFile {
   }
 
   rightsOf(who: Identity): Rights {
-    return this.#rightsOf(who);
+    return this.#policy === undefined ? this.#otherwise(who) : this.#policy.rightsOf(who);
+  }
+
+  /** Whether any rule holds at some hours alone. */
+  get hasHours(): boolean {
+    return this.#policy?.hasHours === true;
+  }
+
+  /** By their numbers: the rules whose hour it is. */
+  get holding(): readonly number[] {
+    return this.#policy?.holding.map(({ number }) => number) ?? [];
+  }
+
+  /** From now on the rules hold whose hour it is. @returns whether others do than before */
+  tick(): boolean {
+    return this.#policy?.tick() === true;
   }
 
   /** Reads it again, or from now on another one. A file that can't be used, or has gone, leaves the rules as they are; then this says why. */
@@ -118,7 +134,7 @@ export class PolicyFile {
     const found = readPolicy(this.#path, [this.#ownUid], this.#accounts());
     if (found === undefined) return false;
     const { policy, source } = found;
-    this.#rightsOf = (who) => policy.rightsOf(who);
+    this.#policy = policy;
     this.#source = source;
     return true;
   }

@@ -6,7 +6,7 @@ import { functionGroups } from '../../generated/functions.ts';
 import { nearest } from '../words.ts';
 import type { Accounts } from './accounts.ts';
 import { PolicyError } from './error.ts';
-import { type Complain, functionsOf, keysOf, mechanismsOf, tokensOf, whoOf } from './fields.ts';
+import { type Complain, functionsOf, hoursIn, keysOf, mechanismsOf, tokensOf, whoOf } from './fields.ts';
 import type { Rate, Rule } from './rule.ts';
 
 /** A rule as it stands in the file, each value of its type. */
@@ -92,6 +92,7 @@ function ruleOf(table: object, number: number, line: number, accounts: Accounts,
     pinless: given.pinless === true,
     newTokens: given.new_tokens === true,
     rate: rateOf(given, complain),
+    hours: optional(words('hours'), (list) => hoursIn(list, complain)),
   };
   const functions = optional(named, (list) => functionsOf(list, complain));
   if (!allow) {
@@ -214,8 +215,9 @@ function givenIn(table: object, complain: Complain): Given {
       complain(`there is no ${name}; ${hint}`);
       continue;
     }
-    const problem = mismatch(field, value);
-    if (problem === undefined) given[name] = value;
+    const its = field.alone === true && typeof value === 'string' ? [value] : value;
+    const problem = mismatch(field, its);
+    if (problem === undefined) given[name] = its;
     else complain(`${name} must be ${problem}`);
   }
   return given as Given;

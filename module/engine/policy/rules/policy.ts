@@ -7,12 +7,13 @@ import {
   type Identity,
   type NamedObject,
   type NamedToken,
+  nameOf,
   type ObjectRights,
   type Rights,
   type TokenRights,
 } from '../rights.ts';
 import { Bucket } from './bucket.ts';
-import { isAbout, isOfObject, isOfToken, type Rule } from './rule.ts';
+import { holdsAt, isAbout, isOfObject, isOfToken, type Rate, type Rule } from './rule.ts';
 import { Verdict, Verdicts } from './verdicts.ts';
 
 /** So many identities are remembered at a time; who comes then is worked out again. */
@@ -110,12 +111,13 @@ class RightsOf implements Rights {
   readonly metrics: boolean;
   readonly newTokens: boolean;
   readonly #rules: readonly Rule[];
-  readonly #bucket: Bucket | undefined;
+  readonly #take: (() => boolean) | undefined;
   readonly #known = new WeakMap<object, TokenRights>();
 
-  constructor(rules: readonly Rule[], bucket: Bucket | undefined) {
+  /** @param take takes a call from what a rate leaves, if there is one */
+  constructor(rules: readonly Rule[], take: (() => boolean) | undefined) {
     this.#rules = rules;
-    this.#bucket = bucket;
+    this.#take = take;
     this.operator = hasRole(rules, 'operator');
     this.auditor = hasRole(rules, 'auditor');
     this.metrics = hasRole(rules, 'metrics');
@@ -138,7 +140,7 @@ class RightsOf implements Rights {
   }
 
   admits(): boolean {
-    return this.#bucket === undefined || this.#bucket.take();
+    return this.#take === undefined || this.#take();
   }
 
   on(token: NamedToken): TokenRights {
@@ -156,43 +158,91 @@ function isTotal(functions: ReadonlySet<number>): boolean {
   return sight.every((fn) => functions.has(fn));
 }
 
+/** Those for whom a rule speaks alike. Of a client on another machine his names alone count, and nothing of the door's. */
+function keyOf({ uid, gid, groups, remote }: Identity): string {
+  return remote === undefined ? `${uid} ${gid} ${groups.join()}` : `remote ${JSON.stringify(remote.names)}`;
+}
+
 export class Policy {
+  /** As the file has them, whether they hold at this hour or not. */
   readonly rules: readonly Rule[];
+  /** Whether there are any that hold at some hours alone: then somebody has to look at the clock. */
+  readonly hasHours: boolean;
+  #holding: readonly Rule[];
   readonly #known = new Map<string, Rights>();
   readonly #buckets = new Map<string, Bucket>();
+  /** With so many of them it is time to look for those that can be forgotten. */
+  #many = REMEMBERED;
 
-  constructor(rules: readonly Rule[]) {
+  /** @param now milliseconds since 1970 */
+  constructor(rules: readonly Rule[], now = Date.now()) {
     this.rules = rules;
+    this.hasHours = rules.some(({ hours }) => hours !== undefined);
+    this.#holding = rules.filter((rule) => holdsAt(rule, now));
+  }
+
+  /** The rules whose hour it was when somebody last looked. */
+  get holding(): readonly Rule[] {
+    return this.#holding;
+  }
+
+  /** From now on the rules hold whose hour it is. @returns whether others do than before */
+  tick(now = Date.now()): boolean {
+    if (!this.hasHours) return false;
+    const before = this.#holding;
+    const holding = this.rules.filter((rule) => holdsAt(rule, now));
+    if (holding.length === before.length && holding.every((rule, at) => rule === before[at])) return false;
+    this.#holding = holding;
+    this.#known.clear();
+    return true;
   }
 
   /** What somebody may do; the same object each time, as long as it is remembered. */
   rightsOf(who: Identity): Rights {
-    const key = `${who.uid} ${who.gid} ${who.groups.join()}`;
+    const key = keyOf(who);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const rules = this.rules.filter((rule) => isAbout(rule, who));
-    const rights = new RightsOf(rules, this.#bucketOf(who.uid, rules));
+    const rules = this.#holding.filter((rule) => isAbout(rule, who));
+    const rights = new RightsOf(rules, this.#takeOf(who, rules));
     if (this.#known.size >= REMEMBERED) this.#known.clear();
     this.#known.set(key, rights);
     return rights;
   }
 
-  /** All processes of a user take from the same, or he would have more by starting more. */
-  #bucketOf(uid: number, rules: readonly Rule[]): Bucket | undefined {
+  /** All processes of a user take from the same, and all clients of a name, or they would have more by being more. */
+  #takeOf({ uid, remote }: Identity, rules: readonly Rule[]): (() => boolean) | undefined {
     const rule = rules.find(({ allow, rate }) => allow && rate !== undefined);
-    if (rule?.rate === undefined) return undefined;
-    const key = `${uid} ${rule.number}`;
+    const rate = rule?.rate;
+    if (rate === undefined) return undefined;
+    const key = `${rule?.number} ${remote === undefined ? uid : `remote ${nameOf(remote)}`}`;
+    return () => this.#bucket(key, rate).take();
+  }
+
+  #bucket(key: string, rate: Rate): Bucket {
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      bucket = new Bucket(rule.rate);
+      if (this.#buckets.size >= this.#many) this.#forgetRested();
+      bucket = new Bucket(rate);
       this.#buckets.set(key, bucket);
     }
     return bucket;
   }
+
+  /** One that is full is as good as a new one. */
+  #forgetRested(): void {
+    for (const [key, bucket] of this.#buckets) if (bucket.rested) this.#buckets.delete(key);
+    this.#many = Math.max(REMEMBERED, 2 * this.#buckets.size);
+  }
+}
+
+const nobody = new Policy([]);
+
+/** Where there are no rules: whoever the machine says owns the engine may do everything, and nobody of another machine anything. */
+export function ownersOnly(isOwner: (uid: number) => boolean): (who: Identity) => Rights {
+  return (who) => (who.remote === undefined && isOwner(who.uid) ? everything : nobody.rightsOf(who));
 }
 
 /** Without a policy the machine's root and the service's own user may do everything, and nobody else comes in. */
 export function withoutPolicy(ownUid: number): (who: Identity) => Rights {
-  const nobody = new Policy([]);
-  return (who) => (who.uid === 0 || who.uid === ownUid ? everything : nobody.rightsOf(who));
+  return ownersOnly((uid) => uid === 0 || uid === ownUid);
 }

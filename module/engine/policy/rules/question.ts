@@ -7,15 +7,19 @@ import { nearest } from '../words.ts';
 import type { Accounts } from './accounts.ts';
 import type { Question } from './explain.ts';
 import { keysOf, whoOf } from './fields.ts';
+import { isNameKind } from './names.ts';
 
 /** As it stands on the command line. */
 export interface Asked {
-  readonly as: string;
+  /** One user, or the names of one certificate. */
+  readonly as: readonly string[];
   readonly groups?: string | undefined;
   readonly what: string;
   readonly key?: string | undefined;
   readonly token?: string | undefined;
   readonly mechanism?: string | undefined;
+  /** A time with its zone; now otherwise. */
+  readonly at?: string | undefined;
 }
 
 /** A question that makes no sense. */
@@ -33,11 +37,45 @@ export function questionsOf(asked: Asked, accounts: Accounts): Question[] {
   const object = objectOf(asked.key);
   const token = tokenOf(asked.token);
   const mechanism = asked.mechanism === undefined ? ANY_MECHANISM : mechanismOf(asked.mechanism);
-  return whatOf(asked.what).map((what) => ({ who, what, object, token, mechanism }));
+  const at = asked.at === undefined ? Date.now() : timeOf(asked.at);
+  return whatOf(asked.what).map((what) => ({ who, what, object, token, mechanism, at }));
 }
 
-function identityOf(as: string, groups: string | undefined, accounts: Accounts): Identity {
-  if (!/^(uid|user):/.test(as)) fail(`--as "${as}" is no user: write "uid:33" or "user:www-data"`);
+function timeOf(at: string): number {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(at)
+    ? Date.parse(at)
+    : Number.NaN;
+  return Number.isNaN(time) ? fail(`--at "${at}" is no time: write it as 2026-11-28T09:00Z`) : time;
+}
+
+function identityOf(as: readonly string[], groups: string | undefined, accounts: Accounts): Identity {
+  const isRemote = (word: string): boolean => isNameKind(word.slice(0, word.indexOf(':')));
+  const [first = '', ...more] = as;
+  if (as.some(isRemote)) {
+    const local = as.find((word) => !isRemote(word));
+    if (local !== undefined) fail(`--as "${local}" is no name of a certificate, as the others are`);
+    if (groups !== undefined) fail('--groups says nothing about a client of another machine');
+    return remoteOf(as, accounts);
+  }
+  if (more.length > 0) fail('--as names one user; only a certificate has several names');
+  return localOf(first, groups, accounts);
+}
+
+/** Somebody whose certificate has these names; of the door that he comes through nothing counts. */
+function remoteOf(names: readonly string[], accounts: Accounts): Identity {
+  for (const name of names) {
+    if (name.includes('*')) fail(`--as "${name}" is a pattern: write the name of somebody`);
+    whoOf([name], accounts, (problem) => fail(problem.replace(/^who: /, '--as ')));
+  }
+  const remote = { names, fingerprint: '', address: '' };
+  return { uid: -1, gid: -1, groups: [], executable: '', remote };
+}
+
+function localOf(as: string, groups: string | undefined, accounts: Accounts): Identity {
+  if (!/^(uid|user):/.test(as))
+    fail(
+      `--as "${as}" is no user: write "uid:33" or "user:www-data", or a name such as "spiffe://example.org/web"`,
+    );
   const [who] = whoOf([as], accounts, (problem) => fail(problem.replace(/^who: /, '--as ')));
   const uid = who?.uid ?? fail(`--as "${as}" is no user`);
   const known = accounts.who(uid);

@@ -2,19 +2,18 @@
 import type { RoleName } from '../../../../schema/policy/roles.ts';
 import { functionGroups, functionNames } from '../../generated/functions.ts';
 import type { Identity, NamedObject, NamedToken } from '../rights.ts';
-import { matches } from './glob.ts';
+import { matches, type Pattern } from './glob.ts';
+import { type Hours, isWithin } from './hours.ts';
+import { isName, type NamePattern } from './names.ts';
 
-/** Somebody: everybody where neither is said. */
+/** Somebody of this machine, everybody of it where nothing is said. */
 export interface Who {
   readonly uid?: number;
   readonly gid?: number;
+  /** Somebody of another machine instead, by a name of his certificate; or everybody of those. */
+  readonly remote?: NamePattern | 'any';
 }
 
-/** A kind of name, and the pattern for it. */
-export interface Pattern<Kind extends string> {
-  readonly kind: Kind;
-  readonly pattern: string;
-}
 export type TokenPattern = Pattern<'label' | 'serial'>;
 export type ObjectPattern = Pattern<'label' | 'id' | 'tag' | 'session'>;
 
@@ -43,14 +42,28 @@ export interface Rule {
   readonly pinless: boolean;
   readonly newTokens: boolean;
   readonly rate: Rate | undefined;
+  readonly hours: readonly Hours[] | undefined;
 }
 
-export function isAbout(rule: Rule, { uid, gid, groups }: Identity): boolean {
-  return rule.who.some(
-    (who) =>
-      (who.uid === undefined || who.uid === uid) &&
-      (who.gid === undefined || who.gid === gid || groups.includes(who.gid)),
+/** Nobody is of this machine and of another: for whom the network door asks, its own user and groups are no matter. */
+function isOne(who: Who, { uid, gid, groups, remote }: Identity): boolean {
+  const { remote: wanted } = who;
+  if (wanted !== undefined)
+    return remote !== undefined && (wanted === 'any' || remote.names.some((name) => isName(wanted, name)));
+  return (
+    remote === undefined &&
+    (who.uid === undefined || who.uid === uid) &&
+    (who.gid === undefined || who.gid === gid || groups.includes(who.gid))
   );
+}
+
+export function isAbout(rule: Rule, identity: Identity): boolean {
+  return rule.who.some((who) => isOne(who, identity));
+}
+
+/** Whether the rule holds at that time, in milliseconds since 1970. */
+export function holdsAt(rule: Rule, time: number): boolean {
+  return rule.hours?.some((hours) => isWithin(hours, time)) ?? true;
 }
 
 export function isOfToken(rule: Rule, token: NamedToken): boolean {

@@ -1,0 +1,244 @@
+/**
+ * The service Cryptoki: PKCS#11 for gateways. A stream is an application of the engine's; what it carries are calls as they lie in lanes, which
+ * are passed on without being looked at.
+ */
+import {
+  type handleBidiStreamingCall,
+  type ServerDuplexStream,
+  type StatusObject,
+  status,
+} from '@grpc/grpc-js';
+import { type Attachment, type EventCaller, LaneError } from '../../module/lane/caller.ts';
+import { LANE_VERSION } from '../../module/lane/lane.ts';
+import type { Principal } from '../../module/lane/principal.ts';
+import { type AttachRequest, type AttachResponse, attachService } from '../../module/wire/attach.ts';
+import { AnswerBatch, callsIn, WireError } from '../../module/wire/calls.ts';
+import type { Connection, ConnectionOf } from '../front/connection.ts';
+
+/** What the service needs of the door. */
+export interface CryptokiHost {
+  readonly connectionOf: ConnectionOf;
+  readonly leaseSeconds: number;
+  readonly maxMessageBytes: number;
+  /** @throws LaneError */
+  attach(principal: Principal, resumed?: Attachment): Promise<EventCaller>;
+  log(message: string, level?: 'error' | 'warning' | 'info' | 'debug'): void;
+}
+
+type Stream = ServerDuplexStream<AttachRequest, AttachResponse>;
+type Hello = Extract<AttachRequest['message'], { $case: 'hello' }>['value'];
+
+/** Calls under way, and their bytes, above which nothing more is read from a stream until some have been answered. */
+const CALLS_MOST = 256;
+/** What a message carries beside its calls. */
+const OVERHEAD = 64;
+
+const codes: Readonly<Record<LaneError['why'], status>> = {
+  unreachable: status.UNAVAILABLE,
+  ended: status.UNAVAILABLE,
+  denied: status.PERMISSION_DENIED,
+  gone: status.NOT_FOUND,
+  full: status.RESOURCE_EXHAUSTED,
+  version: status.FAILED_PRECONDITION,
+};
+
+/** As gRPC tells it. */
+function statusOf(error: unknown): Partial<StatusObject> {
+  if (error instanceof LaneError) return { code: codes[error.why], details: error.message };
+  if (error instanceof WireError) return { code: status.INVALID_ARGUMENT, details: error.message };
+  return { code: status.INTERNAL, details: 'the door has met a bug of its own; its log says which' };
+}
+
+/** One stream. */
+class Attached {
+  readonly #stream: Stream;
+  readonly #host: CryptokiHost;
+  readonly #connection: Connection;
+  readonly #answers = new AnswerBatch();
+  #caller: EventCaller | undefined;
+  /** The greeting is with the engine. */
+  #greeting = false;
+  #over = false;
+  #flushing = false;
+  #blocked = false;
+  #calls = 0;
+  #bytes = 0;
+
+  constructor(stream: Stream, host: CryptokiHost) {
+    this.#stream = stream;
+    this.#host = host;
+    this.#connection = host.connectionOf(stream);
+    stream.on('data', (request: AttachRequest) => this.#guarded(() => this.#take(request)));
+    stream.on('end', () => this.#end());
+    // A client that goes without a word may come back.
+    stream.on('cancelled', () => this.#leave());
+    stream.on('error', () => this.#leave());
+    stream.on('drain', () => {
+      this.#blocked = false;
+      this.#flush();
+      this.#pace();
+    });
+    this.#connection.onClose(() => this.#leave());
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #take({ message }: AttachRequest): void {
+    if (this.#over) return;
+    if (message?.$case === 'hello') this.#greet(message.value);
+    else if (message?.$case === 'calls') this.#call(message.value);
+    else if (message?.$case === 'goodbye') this.#goodbye();
+    else throw new WireError('a message is none of those that there are');
+  }
+
+  #greet(hello: Hello): void {
+    if (this.#greeting || this.#caller !== undefined) throw new WireError('a second greeting');
+    if (hello.laneVersion !== LANE_VERSION)
+      throw new LaneError(
+        'version',
+        `the door speaks version ${LANE_VERSION} of the lanes, not ${hello.laneVersion}`,
+      );
+    const resumed = hello.resumeId === 0 ? undefined : { id: hello.resumeId, key: hello.resumeKey };
+    if (resumed !== undefined && resumed.key.length !== 16)
+      throw new WireError('an application’s key has 16 bytes');
+    this.#greeting = true;
+    // Nothing that comes behind it means anything yet.
+    this.#stream.pause();
+    this.#host
+      .attach(this.#connection.principal, resumed)
+      .then((caller) => this.#welcome(caller, resumed !== undefined))
+      .catch((error: unknown) => this.#fail(error));
+  }
+
+  #welcome(caller: EventCaller, resumed: boolean): void {
+    this.#greeting = false;
+    if (this.#over) {
+      // Whoever has gone meanwhile may still come back to what there was; of what is new he knows nothing.
+      if (resumed) caller.leave();
+      else caller.farewell();
+      return;
+    }
+    this.#caller = caller;
+    caller.onGone = () => this.#fail(new LaneError('ended', 'the engine has ended the connection'));
+    const { leaseSeconds, maxMessageBytes } = this.#host;
+    const { id, key } = caller.attachment;
+    const value = { id, key, epoch: caller.epoch(), leaseSeconds, maxMessageBytes, resumed };
+    this.#stream.write({ message: { $case: 'welcome', value } });
+    this.#pace();
+  }
+
+  #call(calls: Uint8Array): void {
+    const caller = this.#caller;
+    if (caller === undefined) throw new WireError('a call before the greeting');
+    for (const { number, fn, args, bulk, room } of callsIn(calls)) {
+      const bytes = args.length + (bulk?.length ?? 0);
+      const most = this.#host.maxMessageBytes;
+      if (room > most) throw new WireError('a call wants more room than a message has');
+      this.#calls++;
+      this.#bytes += bytes;
+      const over = (): void => {
+        this.#calls--;
+        this.#bytes -= bytes;
+      };
+      caller.start({
+        fn,
+        args,
+        bulk,
+        room,
+        answered: (rv, reply) => {
+          over();
+          args.fill(0);
+          this.#answer(number, rv, reply);
+        },
+        failed: (error) => {
+          over();
+          this.#fail(error);
+        },
+      });
+      if (this.#over) return;
+    }
+    this.#pace();
+  }
+
+  #answer(number: number, rv: number, reply: Uint8Array): void {
+    const answers = this.#answers;
+    if (answers.length > 0 && answers.length + reply.length + OVERHEAD > this.#host.maxMessageBytes)
+      this.#flush();
+    answers.put(number, rv, reply);
+    if (this.#flushing) return;
+    this.#flushing = true;
+    // Those that came at the same time go together.
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const caller = this.#caller;
+    if (this.#over || this.#blocked || caller === undefined || this.#answers.length === 0) return;
+    const value = this.#answers.seal(caller.epoch());
+    this.#blocked = !this.#stream.write({ message: { $case: 'answers', value } });
+    this.#pace();
+  }
+
+  /** Reads on, or does not: a client that does not take its answers is not read from either. */
+  #pace(): void {
+    if (this.#over || this.#greeting) return;
+    const full =
+      this.#calls >= CALLS_MOST ||
+      this.#bytes >= 2 * this.#host.maxMessageBytes ||
+      this.#answers.length > 1 << 20;
+    if (full || (this.#blocked && this.#answers.length > 0)) this.#stream.pause();
+    else this.#stream.resume();
+  }
+
+  #goodbye(): void {
+    this.#over = true;
+    this.#caller?.farewell();
+    this.#stream.end();
+  }
+
+  /** The client has said all that it has to say. */
+  #end(): void {
+    this.#leave();
+    this.#stream.end();
+  }
+
+  #leave(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#caller?.leave();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    this.#leave();
+    if (!(error instanceof LaneError || error instanceof WireError))
+      this.#host.log(
+        `a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        'error',
+      );
+    this.#stream.emit('error', statusOf(error));
+  }
+}
+
+export function cryptokiService(host: CryptokiHost): {
+  readonly definition: typeof attachService;
+  readonly handlers: { readonly attach: handleBidiStreamingCall<AttachRequest, AttachResponse> };
+} {
+  return {
+    definition: attachService,
+    handlers: {
+      attach: (stream) => {
+        new Attached(stream, host);
+      },
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/** Keys that come from outside: what they are, and their attributes. Nothing of them is kept here. */
+import type { Attribute } from '../cryptoki-client/arguments.ts';
+import * as C from '../cryptoki-client/generated/constants.ts';
+import { wrong } from '../errors/problem.ts';
+import {
+  type Algorithm,
+  DerError,
+  DerReader,
+  der,
+  INTEGER,
+  OCTET_STRING,
+  readPrivateKey,
+  readPublicKey,
+  SEQUENCE,
+} from './der.ts';
+import { type Kind, kindLike } from './kinds.ts';
+
+export interface Material {
+  readonly kind: Kind;
+  readonly attributes: readonly Attribute[];
+}
+
+const keyTypes = {
+  rsa: C.CKK_RSA,
+  ec: C.CKK_EC,
+  ed25519: C.CKK_EC_EDWARDS,
+  x25519: C.CKK_EC_MONTGOMERY,
+} as const;
+
+function known(kind: Kind | undefined): Kind {
+  if (kind === undefined) throw new DerError('it is on a curve, or of a size, that has no name here');
+  return kind;
+}
+
+function onCurve({ kind, params }: Algorithm): Kind {
+  return known(kindLike(keyTypes[kind], params));
+}
+
+const curveOf = (kind: Kind): Attribute => ({ type: C.CKA_EC_PARAMS, value: kind.params ?? null });
+const modulusBits = (modulus: Uint8Array): number => modulus.length * 8;
+
+/** RSAPrivateKey's integers behind its version, as PKCS#11 calls them. */
+const rsaParts = [
+  C.CKA_MODULUS,
+  C.CKA_PUBLIC_EXPONENT,
+  C.CKA_PRIVATE_EXPONENT,
+  C.CKA_PRIME_1,
+  C.CKA_PRIME_2,
+  C.CKA_EXPONENT_1,
+  C.CKA_EXPONENT_2,
+  C.CKA_COEFFICIENT,
+] as const;
+
+function rsaPrivate(key: Uint8Array): Material {
+  const reader = new DerReader(key).into(SEQUENCE);
+  reader.value(INTEGER);
+  const values = rsaParts.map((type) => ({ type, value: reader.unsigned() }));
+  const kind = known(kindLike(C.CKK_RSA, undefined, modulusBits(values[0]?.value ?? new Uint8Array(0))));
+  return { kind, attributes: values };
+}
+
+function ecPrivate(found: Algorithm, key: Uint8Array): Material {
+  const kind = onCurve(found);
+  const reader = new DerReader(key).into(SEQUENCE);
+  reader.value(INTEGER);
+  return { kind, attributes: [curveOf(kind), { type: C.CKA_VALUE, value: reader.value(OCTET_STRING) }] };
+}
+
+/** Reads what may not be DER, for the field that it came in. */
+function strictly<T>(field: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DerError) throw wrong(field, error.message);
+    throw error;
+  }
+}
+
+/** A pair's private half, as a PrivateKeyInfo. */
+export function privateMaterial(bytes: Uint8Array, field: string): Material {
+  return strictly(field, () => {
+    const found = readPrivateKey(bytes);
+    if (found.kind === 'rsa') return rsaPrivate(found.key);
+    if (found.kind === 'ec') return ecPrivate(found, found.key);
+    const kind = onCurve(found);
+    const value = new DerReader(found.key).value(OCTET_STRING);
+    return { kind, attributes: [curveOf(kind), { type: C.CKA_VALUE, value }] };
+  });
+}
+
+/** A public key, as a SubjectPublicKeyInfo. */
+export function publicMaterial(bytes: Uint8Array, field: string): Material {
+  return strictly(field, () => {
+    const found = readPublicKey(bytes);
+    if (found.kind === 'rsa') {
+      const reader = new DerReader(found.key).into(SEQUENCE);
+      const modulus = reader.unsigned();
+      const exponent = reader.unsigned();
+      reader.end();
+      const attributes = [
+        { type: C.CKA_MODULUS, value: modulus },
+        { type: C.CKA_PUBLIC_EXPONENT, value: exponent },
+      ];
+      return { kind: known(kindLike(C.CKK_RSA, undefined, modulusBits(modulus))), attributes };
+    }
+    const kind = onCurve(found);
+    return {
+      kind,
+      attributes: [curveOf(kind), { type: C.CKA_EC_POINT, value: der(OCTET_STRING, found.key) }],
+    };
+  });
+}
+
+/** The point of another's public key, for an agreement. */
+export function peerPoint(bytes: Uint8Array, field: string): Uint8Array {
+  return strictly(field, () => {
+    const found = readPublicKey(bytes);
+    if (found.kind === 'rsa' || found.kind === 'ed25519')
+      throw new DerError('no key can be agreed on with a key of this kind');
+    return found.key;
+  });
+}

@@ -1,0 +1,119 @@
+/** The service Keys: every call by its name, and what is common to them. */
+import type { KeysServer } from '../../module/wire/generated/strongroom/v1/keys.ts';
+import {
+  DeriveKeyRequest,
+  GenerateKeyRequest,
+  ImportKeyRequest,
+  UnwrapKeyRequest,
+} from '../../module/wire/generated/strongroom/v1/keys.ts';
+import * as C from '../cryptoki-client/generated/constants.ts';
+import { about, wrong } from '../errors/problem.ts';
+import type { Calls, Context } from '../rpc.ts';
+import type { Applications, KeysApplication } from './application.ts';
+import type { Idempotency } from './idempotency.ts';
+import { listKeys } from './list.ts';
+import { deriveKey, destroyKey, generateKey, getPublicKey, importKey, unwrapKey, wrapKey } from './make.ts';
+import { computeMacStream, decryptStream, encryptStream, signStream, verifyStream } from './streams.ts';
+import { computeMac, decrypt, encrypt, sign, verify, verifyMac } from './use.ts';
+
+const RANDOM_MOST = 1 << 20;
+
+interface Making {
+  readonly idempotencyKey: string;
+  readonly spec?: { readonly temporary: boolean } | undefined;
+  /** Bytes that are secrets. */
+  readonly material?: { readonly value: Uint8Array } | undefined;
+}
+
+interface Encodes<Q> {
+  encode(request: Q): { finish(): Uint8Array };
+}
+
+export function keysService(calls: Calls, applications: Applications, made: Idempotency): KeysServer {
+  const of = ({ connection }: Context): Promise<KeysApplication> => applications.of(connection);
+
+  /** A call of one request that uses a key, and changes nothing. */
+  const using = <Q, A>(handler: (app: KeysApplication, request: Q, signal: AbortSignal) => Promise<A>) =>
+    calls.unary<Q, A>(async (request, context) => {
+      const app = await of(context);
+      context.signal.throwIfAborted();
+      return await handler(app, request, context.signal);
+    });
+
+  /** A call that makes a key: the same request with the same key makes it once. What has begun is not given up when the caller goes. */
+  const making = <Q extends Making, A>(
+    type: Encodes<Q>,
+    name: string,
+    handler: (app: KeysApplication, request: Q) => Promise<A>,
+  ) =>
+    calls.unary<Q, A>(async (request, context) => {
+      const app = await of(context);
+      context.signal.throwIfAborted();
+      const { connection } = context;
+      // A key that ends with the connection is no answer to another one.
+      const where = request.spec?.temporary === true ? String(connection.id) : '';
+      const owner = JSON.stringify([connection.principal.names[0], name, where]);
+      const encoded = request.idempotencyKey === '' ? new Uint8Array(0) : type.encode(request).finish();
+      try {
+        return await made.once(owner, request.idempotencyKey, encoded, () => handler(app, request));
+      } finally {
+        encoded.fill(0);
+        request.material?.value.fill(0);
+      }
+    });
+
+  return {
+    login: using(async (app, { token, pin }) => {
+      try {
+        if (pin.length === 0) throw wrong('pin', 'it is missing');
+        const { slot } = await app.finder.token(token);
+        const session = await app.sessions.home(slot);
+        await about('pin', app.p11.C_Login({ session, userType: C.CKU_USER, pin }));
+        return {};
+      } finally {
+        pin.fill(0);
+      }
+    }),
+    logout: using(async (app, { token }) => {
+      const { slot } = await app.finder.token(token);
+      await app.p11.C_Logout({ session: await app.sessions.home(slot) });
+      return {};
+    }),
+
+    generateKey: making(GenerateKeyRequest, 'generate', generateKey),
+    importKey: making(ImportKeyRequest, 'import', importKey),
+    unwrapKey: making(UnwrapKeyRequest, 'unwrap', unwrapKey),
+    deriveKey: making(DeriveKeyRequest, 'derive', deriveKey),
+    listKeys: using(listKeys),
+    getPublicKey: using(getPublicKey),
+    destroyKey: using(destroyKey),
+    wrapKey: using(wrapKey),
+
+    sign: using(sign),
+    verify: using(verify),
+    encrypt: using(encrypt),
+    decrypt: using(decrypt),
+    computeMac: using(computeMac),
+    verifyMac: using(verifyMac),
+
+    signStream: calls.collecting(async (requests, context) => signStream(await of(context), requests)),
+    verifyStream: calls.collecting(async (requests, context) => verifyStream(await of(context), requests)),
+    computeMacStream: calls.collecting(async (requests, context) =>
+      computeMacStream(await of(context), requests),
+    ),
+    encryptStream: calls.both(async (requests, context, write) =>
+      encryptStream(await of(context), requests, write),
+    ),
+    decryptStream: calls.both(async (requests, context, write) =>
+      decryptStream(await of(context), requests, write),
+    ),
+
+    generateRandom: using(async (app, { token, length }) => {
+      if (length === 0 || length > RANDOM_MOST) throw wrong('length', `it is 1 to ${RANDOM_MOST}`);
+      const { slot } = await app.finder.token(token);
+      const session = await app.sessions.home(slot);
+      const { bytes } = await app.p11.C_GenerateRandom({ session, length });
+      return { random: bytes };
+    }),
+  };
+}

@@ -1,0 +1,188 @@
+/** Between gRPC's handlers and ours: who calls, whether he still waits, and what an error looks like. */
+import type {
+  handleBidiStreamingCall,
+  handleClientStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+} from '@grpc/grpc-js';
+import { serviceError, wrong } from './errors/problem.ts';
+import type { AnyCall, Connection, ConnectionOf } from './front/connection.ts';
+
+/** The log of the door: one line each. */
+export type Log = (message: string) => void;
+
+/** One call. */
+export interface Context {
+  readonly connection: Connection;
+  /** Aborted when the caller has gone, has cancelled, or has waited as long as he wanted to. */
+  readonly signal: AbortSignal;
+}
+
+/** The caller does not wait any more, so nobody hears of this. */
+class GivenUp extends Error {
+  override readonly name = 'GivenUp';
+}
+
+export class Calls {
+  readonly #connectionOf: ConnectionOf;
+  readonly #log: Log;
+
+  constructor(connectionOf: ConnectionOf, log: Log) {
+    this.#connectionOf = connectionOf;
+    this.#log = log;
+  }
+
+  #context(
+    call: AnyCall & { on(event: 'cancelled', told: () => void): unknown; cancelled: boolean },
+  ): Context {
+    const abort = new AbortController();
+    const given = () => abort.abort(new GivenUp('the caller does not wait any more'));
+    if (call.cancelled) given();
+    call.on('cancelled', given);
+    return { connection: this.#connectionOf(call), signal: abort.signal };
+  }
+
+  #error(error: unknown) {
+    return serviceError(error, error instanceof GivenUp ? () => undefined : this.#log);
+  }
+
+  unary<Q, A>(handler: (request: Q, context: Context) => Promise<A>): handleUnaryCall<Q, A> {
+    return (call, callback) => {
+      const run = async () => await handler(call.request, this.#context(call));
+      run().then(
+        (answer) => callback(null, answer),
+        (error: unknown) => callback(this.#error(error)),
+      );
+    };
+  }
+
+  /** Messages come, one answer goes. */
+  collecting<Q, A>(
+    handler: (requests: AsyncIterable<Q>, context: Context) => Promise<A>,
+  ): handleClientStreamingCall<Q, A> {
+    return (call, callback) => {
+      const run = async () => {
+        const context = this.#context(call);
+        return await handler(messages<Q>(call, context.signal), context);
+      };
+      run().then(
+        (answer) => callback(null, answer),
+        (error: unknown) => {
+          callback(this.#error(error));
+          // Whatever still comes is not looked at.
+          call.resume();
+        },
+      );
+    };
+  }
+
+  /** One request comes, messages go. */
+  telling<Q, A>(
+    handler: (request: Q, context: Context, write: (answer: A) => Promise<void>) => Promise<void>,
+  ): handleServerStreamingCall<Q, A> {
+    return (call) => {
+      const run = async () => {
+        const context = this.#context(call);
+        await handler(call.request, context, writer(call, context.signal));
+      };
+      run().then(
+        () => call.end(),
+        (error: unknown) => call.emit('error', this.#error(error)),
+      );
+    };
+  }
+
+  /** Messages come and go. */
+  both<Q, A>(
+    handler: (
+      requests: AsyncIterable<Q>,
+      context: Context,
+      write: (answer: A) => Promise<void>,
+    ) => Promise<void>,
+  ): handleBidiStreamingCall<Q, A> {
+    return (call) => {
+      const run = async () => {
+        const context = this.#context(call);
+        await handler(messages<Q>(call, context.signal), context, writer(call, context.signal));
+      };
+      run().then(
+        () => call.end(),
+        (error: unknown) => {
+          call.emit('error', this.#error(error));
+          call.resume();
+        },
+      );
+    };
+  }
+}
+
+/** What a stream brings. It ends with the caller's patience. */
+async function* messages<Q>(stream: AsyncIterable<unknown>, signal: AbortSignal): AsyncGenerator<Q> {
+  signal.throwIfAborted();
+  try {
+    for await (const message of stream) {
+      signal.throwIfAborted();
+      yield message as Q;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+  signal.throwIfAborted();
+}
+
+interface Writes<A> {
+  write(answer: A): boolean;
+  once(event: 'drain', told: () => void): unknown;
+  off(event: 'drain', told: () => void): unknown;
+}
+
+/** Writes, and waits until there is room for more. */
+function writer<A>(stream: Writes<A>, signal: AbortSignal): (answer: A) => Promise<void> {
+  return async (answer) => {
+    signal.throwIfAborted();
+    if (stream.write(answer)) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const given = () => reject(signal.reason);
+    signal.addEventListener('abort', given);
+    stream.once('drain', resolve);
+    try {
+      await promise;
+    } finally {
+      signal.removeEventListener('abort', given);
+      stream.off('drain', resolve);
+    }
+  };
+}
+
+/** The first message of a stream, which must be its start, and the parts behind it. */
+export async function started<Start, M extends { readonly $case: string; readonly value: unknown }>(
+  requests: AsyncIterable<{ message?: M | undefined }>,
+): Promise<{ start: Start; parts: AsyncGenerator<Uint8Array> }> {
+  const iterator = requests[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done === true || first.value.message?.$case !== 'start')
+    throw wrong('start', 'it must be the first message');
+  const parts = async function* (): AsyncGenerator<Uint8Array> {
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      const { message } = next.value;
+      if (message?.$case !== 'part') throw wrong('part', 'after the start, every message has a part');
+      yield message.value as Uint8Array;
+    }
+  };
+  return { start: first.value.message.value as Start, parts: parts() };
+}
+
+/** Waits so long, or until nobody waits for it any more. */
+export const paused = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', given);
+      resolve();
+    }, ms);
+    function given(): void {
+      clearTimeout(timer);
+      reject(signal.reason);
+    }
+    signal.addEventListener('abort', given, { once: true });
+  });

@@ -1,0 +1,36 @@
+/** Writes what a gateway knows of functions: module/wire/generated/calls.ts. */
+import { functions } from '../../schema/cryptoki/functions.ts';
+import { repeatable } from '../../schema/cryptoki/repeatable.ts';
+
+const names: readonly string[] = repeatable;
+
+/** Path (from the project's root) → content. */
+export function generateWire(): Map<string, string> {
+  const unknown = names.filter((name) => !functions.some((row) => row.name === name));
+  if (unknown.length > 0) throw new Error(`repeatable: there is no ${unknown.join(', ')}`);
+  const numbers = (which: (row: (typeof functions)[number]) => boolean): string =>
+    functions.flatMap((row, at) => (which(row) ? [at + 1] : [])).join(', ');
+  const number = (name: string): number => functions.findIndex((row) => row.name === name) + 1;
+  const closers = functions.flatMap(({ name, errorEnds }, at) => {
+    const opening = number(`${name}Init`);
+    return opening > 0 && errorEnds.length > 0 ? [`[${opening}, ${at + 1}]`] : [];
+  });
+  const text = `/** What a gateway knows of functions, by their numbers. Generated from schema/cryptoki: change it there. */
+
+/** May be made once more when their answer got lost. */
+export const repeatable: ReadonlySet<number> = new Set([${numbers(({ name }) => names.includes(name))}]);
+
+/** Their first argument is a session, of whose operations they end some when they fail. */
+export const endOperations: ReadonlySet<number> = new Set([${numbers(({ errorEnds }) => errorEnds.length > 0)}]);
+
+/** Those that open an operation, and a function with whose failure it ends. */
+export const closedBy: ReadonlyMap<number, number> = new Map([${closers.join(', ')}]);
+
+/** What ends a search, which no failure ends. */
+export const SEARCH = { opens: ${number('C_FindObjectsInit')}, ends: ${number('C_FindObjectsFinal')} } as const;
+
+/** Their arguments carry a secret. */
+export const carrySecrets: ReadonlySet<number> = new Set([${numbers(({ secret }) => secret === 'request')}]);
+`;
+  return new Map([['module/wire/generated/calls.ts', text]]);
+}
