@@ -291,6 +291,8 @@ export const doorRefusals = {
   protocol: 'no HTTP/2 (ALPN)',
   connections: '`network.max_connections`',
   identity_connections: '`network.max_connections_per_identity`',
+  barred:
+    'put out by `resets`, `flood` or `protocol` less than ten seconds ago, from the same address under the same name',
 } as const;
 
 /** Why it puts somebody out again. */

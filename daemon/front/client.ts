@@ -1,6 +1,6 @@
 /**
  * A client that has been let in. Beside what the rest of the door knows of him (`Connection`) it is counted here what he does over his connection,
- * which costs a call two additions; the front looks at the counts twice a second.
+ * which costs a call two additions; the front looks at the counts four times a second.
  */
 import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
@@ -61,8 +61,9 @@ export class Client implements Connection, Who {
   #lookedAt: number;
   /** Bytes that answer frames which belong to no call. */
   #answers = 0;
-  /** Bytes that wait until he reads them. */
+  /** Bytes that wait until he reads them, and those with what has come from him and nobody has asked for yet. */
   waiting = 0;
+  held = 0;
   #unread: { readonly since: number; readonly written: number; readonly waiting: number } | undefined;
 
   constructor(
@@ -171,7 +172,7 @@ export class Client implements Connection, Who {
     stream.once('close', () => this.#streamClosed(stream, arrival));
   }
 
-  /** What the front asks twice a second. */
+  /** What the front asks four times a second. */
   look(now: number): void {
     if (this.#socket.destroyed) return;
     if (Date.now() > this.endsAt) this.cut('expired', 'its certificate has ended');
@@ -186,6 +187,7 @@ export class Client implements Connection, Who {
         buffered += stream.readableLength;
         this.waiting += stream.writableLength;
       }
+      this.held = this.waiting + buffered;
       if (slow) this.cut('slow', 'a message of its came too slowly');
       this.#lookAtNoise(now, buffered);
       this.#lookAtUnread(now);

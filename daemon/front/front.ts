@@ -19,7 +19,7 @@ import { Room } from './room.ts';
 import { Trust } from './trust.ts';
 
 /** How often all connections are looked at. */
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 /** Connections that the kernel keeps for us until we take them. */
 const BACKLOG = 1024;
 /** The kernel asks a silent client so often whether he is there: one that went without a word is found out, and costs us nothing meanwhile. */
@@ -196,7 +196,7 @@ export class Front {
       return;
     }
     const { principal, path } = known;
-    const full = this.#room.lacks(principal, this.#config);
+    const full = this.#room.lacks(principal, who.host, this.#config);
     if (full !== undefined) {
       this.#refuse(full.reason, raw, full.words, principal.fingerprint);
       socket.destroy();
@@ -214,7 +214,10 @@ export class Front {
       this.#trust.endOf(path),
       this.#inbound,
       {
-        cut: (one, reason, words) => this.#refusals.putOut(reason, one, words),
+        cut: (one, reason, words) => {
+          this.#refusals.putOut(reason, one, words);
+          this.#room.isOut(one, reason);
+        },
         closed: (one) => {
           this.#room.leave(one);
           this.counts.add(one);
@@ -241,7 +244,7 @@ export class Front {
     this.#refusals.sweep(now);
     this.#gate.sweep(now);
     for (const client of this.#room.clients) client.look(now);
-    this.#room.relieve(this.#config);
+    this.#room.relieve(this.#config, now);
   }
 }
 

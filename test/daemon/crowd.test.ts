@@ -122,6 +122,12 @@ describe('those who are in', () => {
     await servedUntil(closed(socket));
     expect([...door.front.counts.cut]).toEqual([['resets', 1]]);
     expect(door.front.counts.traffic.resets).toBeLessThan(400);
+    // He does not come again at once; the same name from another address does.
+    const again = door.client({ dns: ['bad.example'] });
+    expect(await door.letsIn(again)).toBe(false);
+    expect([...door.front.counts.refused]).toEqual([['barred', 1]]);
+    const elsewhere = connect({ port: door.port, host: '127.0.0.1', localAddress: '127.0.0.2' });
+    expect(await door.letsIn(again, { socket: elsewhere, servername: 'localhost' })).toBe(true);
   });
 
   it('one that cancels a call now and then stays', async () => {
@@ -240,6 +246,22 @@ describe('those who are in', () => {
     expect(door.front.counts.connections).toBe(1);
   });
 
+  it('calls of what there is not leave nothing behind', async () => {
+    door = await new Door({ maxStreamsPerConnection: 4 }).open();
+    const session = await door.session();
+    const types = ['application/grpc', 'text/plain'];
+    for (let i = 0; i < 20; i++) {
+      const head = { ':method': 'POST', ':path': '/no.Such/Method', 'content-type': types[i % 2] };
+      const stream = session.request(head);
+      stream.on('error', () => undefined).resume();
+      stream.end(Buffer.alloc(50_000));
+      await closed(stream);
+    }
+    await vi.waitFor(() => expect(door.front.counts.streams).toBe(0), waiting);
+    expect(session.closed).toBe(false);
+    expect([...door.front.counts.cut]).toEqual([]);
+  });
+
   it('one that asks for more than it reads is put out', async () => {
     door = await new Door({ maxMessageBytes: 65_536 }).open();
     const socket = await bad();
@@ -252,8 +274,8 @@ describe('those who are in', () => {
     expect(door.front.counts.connections).toBe(1);
   });
 
-  it('those who say nothing, or stop to read, have their time', async () => {
-    door = await new Door().open();
+  it('those who say nothing, or stop to read or to write, have their time', async () => {
+    door = await new Door({ maxMessageBytes: 65_536 }).open();
     const mute = await bad();
     const trickles = await bad();
     const beginning = preface();
@@ -266,15 +288,21 @@ describe('those who are in', () => {
     stalls.write(frame(TYPE.data, END_STREAM, 1, message(Buffer.from('x'))));
     // Answers to PING are nothing that it reads.
     const ping = setInterval(() => stalls.write(frame(TYPE.ping, 0, 0, Buffer.alloc(8))), 100);
+    // Beginnings of large messages, as many as may be: most of them find no room, and what has room must come.
+    const hoards = await bad();
+    hoards.write(preface());
+    for (let stream = 1; stream < 200; stream += 2) {
+      hoards.write(frame(TYPE.headers, END_HEADERS, stream, call('Unary')));
+      hoards.write(frame(TYPE.data, 0, stream, message(Buffer.alloc(60_000)).subarray(0, 500)));
+    }
     const good = door.good();
     await servedUntil(Promise.all([closed(mute), closed(trickles)]), good);
     expect([...door.front.counts.cut]).toEqual([['silent', 2]]);
-    await servedUntil(closed(stalls), good);
+    const large = Buffer.alloc(60_000, 1);
+    expect((await good.call(large)).equals(large)).toBe(true);
+    await servedUntil(Promise.all([closed(stalls), closed(hoards)]), good);
     clearInterval(drip);
     clearInterval(ping);
-    expect([...door.front.counts.cut]).toEqual([
-      ['silent', 2],
-      ['unread', 1],
-    ]);
+    expect(Object.fromEntries(door.front.counts.cut)).toEqual({ silent: 2, unread: 1, slow: 1 });
   });
 });
