@@ -180,6 +180,7 @@ export class Front {
   #refuse(reason: Refusal, socket: Socket, words: string, fingerprint?: string): void {
     const who = this.#visitors.get(socket) ?? { host: 'unknown', address: 'unknown' };
     this.#refusals.refuse(reason, { ...who, fingerprint }, words);
+    this.#gate.penalise(who.host);
   }
 
   #secured(socket: TLSSocket): void {
