@@ -7,6 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Principal } from '../../module/lane/principal.ts';
 import type { Connection } from './connection.ts';
 import { Arrival, type Inbound } from './inbound.ts';
+import { WINDOW_BYTES } from './inner.ts';
 import type { Cut, Who } from './refusals.ts';
 import type { Path } from './trust.ts';
 
@@ -145,6 +146,8 @@ export class Client implements Connection, Who {
       if (error.code?.startsWith('ERR_HTTP2_') === true)
         this.#events.cut(this, 'protocol', `its HTTP/2 was wrong, or too much (${error.code})`);
     });
+    // Node's own, 64 KiB for all streams together, makes a large call wait for the way back sixteen times a MiB.
+    session.setLocalWindowSize(2 * WINDOW_BYTES);
     // Each of these is a frame that belongs to no call.
     session.on('ping', () => {
       this.#answers += 17;

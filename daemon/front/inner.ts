@@ -10,6 +10,8 @@ import type { NetworkConfig } from '../../module/engine/public.ts';
 /** All headers of a call together; ours have some hundred bytes. */
 const HEADERS_MOST_BYTES = 16_384;
 const HEADERS_MOST = 64;
+/** How much of a stream may be under way to us before we have read it, so that large messages come at the network's speed. */
+export const WINDOW_BYTES = 1 << 20;
 
 /** What gRPC's server must be made with. */
 export function serverOptions(config: NetworkConfig): ServerOptions {
@@ -35,6 +37,7 @@ function http2Options(config: NetworkConfig): Http2Options {
     settings: {
       maxConcurrentStreams: config.maxStreamsPerConnection,
       maxHeaderListSize: HEADERS_MOST_BYTES,
+      initialWindowSize: WINDOW_BYTES,
       enablePush: false,
     },
   };

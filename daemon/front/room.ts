@@ -8,6 +8,8 @@ import type { Cut, Refusal } from './refusals.ts';
 /** So much may wait for its readers, here and there, in messages of the largest size: of one connection, and of all. */
 const HELD_MOST_OF_ONE = 4;
 const HELD_MOST = 16;
+/** Streams have windows for as much, also where messages must be small. */
+const LARGE_BYTES = 16 << 20;
 
 /** Whoever was put out for what no client does by mistake stays out a while, he and nobody else at another address. */
 const BARRED_MS = 10_000;
@@ -79,18 +81,19 @@ export class Room {
   }
 
   /** What waits to be read is memory of ours: there is an end to it, for one and for all together. */
-  relieve({ maxMessageBytes }: NetworkConfig, now: number): void {
+  relieve(config: NetworkConfig, now: number): void {
+    const message = Math.max(LARGE_BYTES, config.maxMessageBytes);
     for (const [key, until] of this.#barred) {
       if (until > now) break;
       this.#barred.delete(key);
     }
     let all = 0;
     for (const client of this.clients) {
-      if (client.held > HELD_MOST_OF_ONE * maxMessageBytes)
+      if (client.held > HELD_MOST_OF_ONE * message)
         client.cut('unread', 'more waited for it than it may leave unread');
       else all += client.held;
     }
-    while (all > HELD_MOST * maxMessageBytes) {
+    while (all > HELD_MOST * message) {
       const most = mostHeld(this.#identities.values());
       if (most === undefined) return;
       all -= most.held;

@@ -9,7 +9,7 @@ import { status } from '@grpc/grpc-js';
 import { BULK_OFFSET, FUNCTION_FAILED, FUNCTION_PAIRED, LANE_VERSION } from '../lane/lane.ts';
 import type { AttachResponse } from '../wire/attach.ts';
 import { answersIn, CallBatch, type WireCall, WireError } from '../wire/calls.ts';
-import { carrySecrets, closedBy, endOperations, repeatable, SEARCH } from '../wire/generated/calls.ts';
+import { closedBy, endOperations, repeatable, SEARCH } from '../wire/generated/calls.ts';
 import type { AttachStream, Link, Upstream } from './upstream.ts';
 
 const CKR_HOST_MEMORY = 0x02;
@@ -66,7 +66,6 @@ export class RemoteApplication {
   /** What the other side is to hear of calls whose fate is not known. */
   readonly #amends: WireCall[] = [];
   readonly #batch = new CallBatch();
-  #secret = false;
   #number = 0;
   #stream: AttachStream | undefined;
   #welcome: Welcome | undefined;
@@ -134,16 +133,11 @@ export class RemoteApplication {
       bulk,
       room: room > usual ? room : 0,
     });
-    this.#secret ||= carrySecrets.has(fn & ~FUNCTION_PAIRED);
   }
 
   #write(stream: AttachStream): void {
-    const value = this.#batch.seal();
-    const secret = this.#secret;
-    this.#secret = false;
-    this.#blocked = !stream.write({ message: { $case: 'calls', value } }, () => {
-      if (secret) value.fill(0);
-    });
+    const frame = this.#batch.frame();
+    this.#blocked = !stream.write(frame, () => frame.done());
   }
 
   /** Looks for a stream, until there is one or nobody wants it any more. */
