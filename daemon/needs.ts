@@ -1,6 +1,6 @@
 /**
  * What the network door must reach: `door-needs.mjs --config FILE` says it in lines, to strongroom-launch, which lays it out as the rules of the
- * door's cage (hardening/process/door.c). It reads the configuration as the door does, and has ended before there is one.
+ * door's cage (hardening/cage/door.c). It reads the configuration as the door does, and has ended before there is one.
  */
 import { realpathSync } from 'node:fs';
 import path from 'node:path';

@@ -29,9 +29,9 @@
  * Everything it needs lies beside its own file, which the kernel names; neither PATH nor argv[0] is asked.
  */
 #define _GNU_SOURCE
+#include "../cage/cage.h"
+#include "../cage/door.h"
 #include "birth.h"
-#include "cage.h"
-#include "door.h"
 #include "lockdown.h"
 #include "log.h"
 #include "rlimits.h"

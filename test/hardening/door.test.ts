@@ -36,7 +36,7 @@ let args: string[];
 let caged: Map<string, string>;
 let loose: Map<string, string>;
 let standing: Map<string, string>;
-/** What this machine cannot keep from a door; see hardening/process/ruleset.h and cage.h. */
+/** What this machine cannot keep from a door; see hardening/cage/ruleset.h and cage.h. */
 let lacks: number;
 
 function give(path: string, mode: number): void {
@@ -64,8 +64,8 @@ beforeAll(async () => {
   const shipped = await makeShipped(folder);
   await compile(probe, [
     'test/hardening/door-probe.c',
-    'hardening/process/ruleset.c',
-    'hardening/process/filter.c',
+    'hardening/cage/ruleset.c',
+    'hardening/cage/filter.c',
   ]);
   mkdirSync(lib, { recursive: true });
   copyFileSync(shipped.launcher, launcher);
