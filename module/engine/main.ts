@@ -178,7 +178,7 @@ function openNetwork(engine: Engine): void {
   // Bounds of its own: whoever talks too much there leaves the engine its words.
   const words = serviceLog(processAddon, folder ?? '');
   words.least = engine.config.service.logLevel;
-  engine.network = networkSide(engine.config, values.config, values['no-door'] !== true, {
+  engine.network = networkSide(engine.config, values.config, folder ?? '', values['no-door'] !== true, {
     startDoor: (args) => processAddon.startDoor(args),
     log: (message, level) => words.line(message, level),
   });

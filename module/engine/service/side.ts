@@ -6,7 +6,11 @@ import { DEFAULT_SOCKET, doorUser } from './door.ts';
 import { NetworkDoor, type NetworkParts } from './network.ts';
 
 /** Arguments for the door that the service starts; undefined where it starts none. @throws ConfigError when it cannot start the one that is wanted */
-function doorArguments({ network, socket }: EngineConfig, configFile: string): readonly string[] | undefined {
+function doorArguments(
+  { network, socket }: EngineConfig,
+  configFile: string,
+  store: string,
+): readonly string[] | undefined {
   const { listen, startDoor, user } = network;
   if (listen.length === 0 || !startDoor) return undefined;
   const own = process.geteuid?.();
@@ -17,7 +21,17 @@ function doorArguments({ network, socket }: EngineConfig, configFile: string): r
     );
   return [
     ...(another ? ['--user', user] : []),
-    ...['--leash', '--ready-fd', '3', '--config', configFile, '--socket', socket || DEFAULT_SOCKET],
+    ...[
+      '--apart',
+      store,
+      '--leash',
+      '--ready-fd',
+      '3',
+      '--config',
+      configFile,
+      '--socket',
+      socket || DEFAULT_SOCKET,
+    ],
   ];
 }
 
@@ -29,19 +43,21 @@ function strangerOf(network: NetworkConfig): number | undefined {
 
 /**
  * @param configFile undefined where there is none, so that nobody has asked for a door
+ * @param store the folder with the keys, which the door has nothing to do with
  * @param mayStart false where something else starts it, whatever the configuration says
  * @throws ConfigError when there is no such user as is to be the door's
  */
 export function networkSide(
   config: EngineConfig,
   configFile: string | undefined,
+  store: string,
   mayStart: boolean,
   parts: Omit<NetworkParts, 'args'>,
 ): NetworkSide {
   let door: NetworkDoor | undefined;
   let refused: NetworkState | undefined;
   try {
-    const args = mayStart && configFile !== undefined ? doorArguments(config, configFile) : undefined;
+    const args = mayStart && configFile !== undefined ? doorArguments(config, configFile, store) : undefined;
     if (args !== undefined) door = new NetworkDoor({ ...parts, args });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
