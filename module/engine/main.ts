@@ -178,11 +178,17 @@ function openNetwork(engine: Engine): void {
   // Bounds of its own: whoever talks too much there leaves the engine its words.
   const words = serviceLog(processAddon, folder ?? '');
   words.least = engine.config.service.logLevel;
-  engine.network = networkSide(engine.config, values.config, folder ?? '', values['no-door'] !== true, {
-    startDoor: (args) => processAddon.startDoor(args),
-    log: (message, level) => words.line(message, level),
-  });
-  if (engine.network.state !== undefined) for (const gap of cageGaps(processAddon)) engine.warn(gap);
+  engine.network = networkSide(
+    engine.config,
+    values.config,
+    folder ?? '',
+    values['no-door'] !== true,
+    {
+      startDoor: (args) => processAddon.startDoor(args),
+      log: (message, level) => words.line(message, level),
+    },
+    () => cageGaps(processAddon),
+  );
 }
 
 function start(store: string): void {

@@ -45,6 +45,7 @@ function strangerOf(network: NetworkConfig): number | undefined {
  * @param configFile undefined where there is none, so that nobody has asked for a door
  * @param store the folder with the keys, which the door has nothing to do with
  * @param mayStart false where something else starts it, whatever the configuration says
+ * @param gaps what the system cannot keep a door from
  * @throws ConfigError when there is no such user as is to be the door's
  */
 export function networkSide(
@@ -53,6 +54,7 @@ export function networkSide(
   store: string,
   mayStart: boolean,
   parts: Omit<NetworkParts, 'args'>,
+  gaps: () => readonly string[],
 ): NetworkSide {
   let door: NetworkDoor | undefined;
   let refused: NetworkState | undefined;
@@ -67,6 +69,7 @@ export function networkSide(
   }
   const stranger = strangerOf(config.network);
   return {
+    gaps: door === undefined ? [] : gaps(),
     get state() {
       return refused ?? door?.state;
     },

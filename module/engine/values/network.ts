@@ -15,6 +15,8 @@ export interface NetworkState {
 export interface NetworkSide {
   /** How the one is that the service starts; undefined where it starts none. */
   readonly state: NetworkState | undefined;
+  /** What the system cannot keep it from, in words. */
+  readonly gaps: readonly string[];
   /** Whether somebody is a door, who may ask for others only. */
   isDoor(who: { readonly pid: number; readonly uid: number }): boolean;
   start(): void;

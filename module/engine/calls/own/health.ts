@@ -48,6 +48,7 @@ export function troubles(engine: Host): Trouble[] {
     });
   if (engine.metricsFinding !== undefined)
     list.push({ about: 'metrics', kind: 'not served', text: engine.metricsFinding });
+  for (const text of engine.network?.gaps ?? []) list.push({ about: 'network door', kind: 'limit', text });
   const door = engine.network?.state;
   if (door?.serves === false && door.ended !== '')
     list.push({
