@@ -51,6 +51,7 @@ export class DoorService {
   readonly #through: readonly string[];
   readonly #supervised: boolean;
   #door: ChildProcess | undefined;
+  readonly #beside: ChildProcess[] = [];
   #log = '';
   #clients = 0;
 
@@ -122,20 +123,41 @@ export class DoorService {
 
   /** Starts the door, and waits until it serves. */
   async startDoor(): Promise<void> {
+    const child = this.#spawn(this.service.config);
+    this.#door = child;
+    await this.#serves(child);
+  }
+
+  /** Starts another door for the same engine, and waits until it serves. @returns its port; it ends with everything else */
+  async startBeside(): Promise<number> {
+    const port = await freePort();
+    const config = path.join(this.service.folder, `beside-${port}.toml`);
+    const text = this.service.readConfig();
+    writeFileSync(config, text.replace(`"${this.host}:${this.port}"`, `"${this.host}:${port}"`));
+    const child = this.#spawn(config);
+    this.#beside.push(child);
+    await this.#serves(child);
+    return port;
+  }
+
+  #spawn(config: string): ChildProcess {
     const user = `${DOOR.uid}:${DOOR.gid}`;
     const [program = LAUNCHER, ...args] = [
       ...this.#through,
       LAUNCHER,
-      ...['--door', '--user', user, '--config', this.service.config, '--ready-fd', '3'],
+      ...['--door', '--user', user, '--config', config, '--ready-fd', '3'],
     ];
     const child = spawn(program, args, {
       env: { PATH: SEARCH_PATH },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     });
-    this.#door = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log += text;
     });
+    return child;
+  }
+
+  async #serves(child: ChildProcess): Promise<void> {
     const ready = child.stdio[3];
     const word = await new Promise<string>((resolve, reject) => {
       ready?.once('data', (data: Buffer) => resolve(data.toString('latin1')));
@@ -148,10 +170,7 @@ export class DoorService {
   async stopDoor(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#door;
     this.#door = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    child.kill(signal);
-    await ended;
+    await stopped(child, signal);
   }
 
   /** A folder for a client with a certificate like that, whose `remote` is this door. @param lines of its configuration, before any table */
@@ -197,6 +216,14 @@ export class DoorService {
   /** Ends everything, and throws if a process was left. */
   async close(): Promise<void> {
     await this.stopDoor();
+    for (const child of this.#beside.splice(0)) await stopped(child, 'SIGTERM');
     await this.service.close();
   }
+}
+
+async function stopped(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  child.kill(signal);
+  await ended;
 }
