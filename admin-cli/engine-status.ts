@@ -22,6 +22,14 @@ export interface EngineStatus {
     readonly problems: readonly string[];
     readonly waiting: readonly string[];
   } | null;
+  /** The network door that it has started; null where it starts none. Absent in older engines. */
+  readonly network?: {
+    readonly serves: boolean;
+    readonly at: string;
+    readonly pid: number | null;
+    readonly restarts: number;
+    readonly ended: string;
+  } | null;
   /** The file that it read when it started, and SHA-256 of what was in it; null when it read none. */
   readonly configuration: { readonly path: string; readonly sha256: string } | null;
   /** Keys that the store's own settings give a value, and whether they are still what the store says. Absent in older engines. */

@@ -73,8 +73,9 @@ function about(name: string, attributes: Attributes): string {
 function subject(der: Uint8Array): string {
   try {
     const certificate = new X509Certificate(der);
-    const name = certificate.subject.replaceAll('\n', ', ');
-    return `${name === '' ? 'no subject' : name}, until ${certificate.validToDate.toISOString().slice(0, 10)}`;
+    // An empty subject is undefined here, whatever the types say.
+    const subject: string | undefined = certificate.subject;
+    return `${subject?.replaceAll('\n', ', ') || 'no subject'}, until ${certificate.validToDate.toISOString().slice(0, 10)}`;
   } catch {
     return 'not readable as X.509';
   }

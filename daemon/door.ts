@@ -14,6 +14,7 @@ import type { Principal } from '../module/lane/principal.ts';
 import { cryptokiService } from './cryptoki/cryptoki.ts';
 import { Front } from './front/front.ts';
 import { serverOptions } from './front/inner.ts';
+import { registerServices } from './services.ts';
 
 /** How long calls under way have when the door ends. Their applications live on for their lease in any case. */
 const GRACE_MS = 1000;
@@ -51,6 +52,12 @@ export class Door {
       log: (message, level) => log.line(message, level),
     });
     this.#server.addService(definition, handlers);
+    registerServices(this.#server, {
+      connectionOf: (call) => this.#front.connectionOf(call),
+      attach: (principal) => this.#attach(principal),
+      config: () => this.#config.network,
+      log: (message) => log.line(message, 'error'),
+    });
   }
 
   #attach(principal: Principal, resumed?: Attachment): Promise<EventCaller> {

@@ -172,3 +172,17 @@ export async function started<Start, M extends { readonly $case: string; readonl
   };
   return { start: first.value.message.value as Start, parts: parts() };
 }
+
+/** Waits so long, or until nobody waits for it any more. */
+export const paused = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', given);
+      resolve();
+    }, ms);
+    function given(): void {
+      clearTimeout(timer);
+      reject(signal.reason);
+    }
+    signal.addEventListener('abort', given, { once: true });
+  });

@@ -103,11 +103,13 @@ case $PREFIX in
   *) units=$SYSCONFDIR ;;
 esac
 put systemd/strongroomd.service "$units/systemd/system/strongroomd.service" 644
+put systemd/strongroom-door.service "$units/systemd/system/strongroom-door.service" 644
 put systemd/strongroomd.socket "$units/systemd/system/strongroomd.socket" 644
 put systemd/sysusers.conf "$units/sysusers.d/strongroom.conf" 644
 put systemd/tmpfiles.conf "$units/tmpfiles.d/strongroom.conf" 644
 if [ -e "$DESTDIR/sbin/openrc-run" ] || [ "${WITH_OPENRC:-no}" = yes ]; then
   put openrc/strongroomd "$SYSCONFDIR/init.d/strongroomd" 755
+  put openrc/strongroom-door "$SYSCONFDIR/init.d/strongroom-door" 755
 fi
 put strongroomd-ctl.sh "$PREFIX/sbin/strongroomd-ctl" 755
 configure etc/strongroom.toml "$SYSCONFDIR/strongroom/strongroom.toml"

@@ -104,7 +104,7 @@ function whatIsWrong(found: EngineStatus): string[] {
 }
 
 function show(found: EngineStatus, wrong: readonly string[], service: Place | undefined): void {
-  const { pid, uid, version, uptimeSeconds, reload } = found;
+  const { pid, uid, version, uptimeSeconds, reload, network } = found;
   const since = new Date(Date.now() - uptimeSeconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
   const what = service === undefined ? 'The engine runs' : 'strongroomd runs';
   say(`${what}: pid ${pid}, uid ${uid ?? 'unknown'}, version ${version}.`);
@@ -114,6 +114,13 @@ function show(found: EngineStatus, wrong: readonly string[], service: Place | un
     const at = new Date(reload.at).toISOString().slice(0, 19).replace('T', ' ');
     say(`  read anew      ${at} UTC${reload.problems.length > 0 ? ', not all of it' : ''}`);
     if (reload.waiting.length > 0) say(`                 for the next start: ${reload.waiting.join(', ')}`);
+  }
+  if (network) {
+    say(
+      `  network door   ${network.serves ? `serves at ${plain(network.at)} (pid ${network.pid})` : 'does not serve'}`,
+    );
+    if (network.restarts > 0)
+      say(`                 started again ${network.restarts} times: ${plain(network.ended)}`);
   }
   const others = otherApplications(found);
   say(`  used by        ${others.length === 0 ? 'nobody' : count(others.length, 'program')}`);

@@ -16,6 +16,7 @@ const subjects = [
   'process',
   'applications',
   'metrics',
+  'network door',
   'engine.log',
   'audit log',
 ];

@@ -11,7 +11,7 @@ import {
   readRevocationList,
   signedBy,
 } from '../pki/x509.ts';
-import { plain } from '../terminal.ts';
+import { count, plain } from '../terminal.ts';
 import { type Finding, fine, octal, remarkable, wrong } from './finding.ts';
 
 const DAY_MS = 86_400_000;
@@ -123,7 +123,7 @@ function checkTime(
   const days = Math.floor((notAfter.getTime() - now) / DAY_MS);
   return days >= SOON_DAYS
     ? []
-    : [remarkable(what, `${whose} ends in ${days} days, on ${day(notAfter)}`, makeIt)];
+    : [remarkable(what, `${whose} ends in ${count(days, 'day')}, on ${day(notAfter)}`, makeIt)];
 }
 
 export const renewal = (file: string) =>
@@ -271,14 +271,20 @@ function checkListOf(
     ? [good]
     : [
         good,
-        remarkable(what, `the list of ${name} ends in ${days} days, and with it all who come by it`, makeIt),
+        remarkable(
+          what,
+          `the list of ${name} ends in ${count(days, 'day')}, and with it all who come by it`,
+          makeIt,
+        ),
       ];
 }
 
 /** Its subject, as people read it. */
 export function subjectOf({ der, names }: Certificate): string {
-  const name = names.commonName ?? new X509Certificate(der).subject.replaceAll('\n', ', ');
-  return `“${plain(name)}”`;
+  // An empty subject is undefined here, whatever the types say.
+  const subject: string | undefined = new X509Certificate(der).subject;
+  const name = names.commonName ?? subject?.replaceAll('\n', ', ') ?? allNames(names)[0];
+  return name === undefined ? 'one without a name' : `“${plain(name)}”`;
 }
 
 export function day(date: Date): string {

@@ -15,6 +15,8 @@ const mends: Readonly<Record<string, string>> = {
   'process limit': 'raise the limit for the programs that start engines (ulimit, or the systemd unit)',
   'applications limit': 'docs/strongroom.toml has the limits; or see what that program does',
   'metrics not served': 'see service.metrics in the configuration, then: strongroom engine stop',
+  'network door closed':
+    'mend what it says; it is started again by itself, and at once by: systemctl reload strongroomd',
   'engine.log lost': 'make room on the disk',
 };
 
@@ -36,6 +38,7 @@ const words: Readonly<Record<string, string>> = {
   'set aside': 'set aside',
   'not written': 'log',
   'not served': 'metrics',
+  closed: 'network',
 };
 
 function mendOf({ about, kind }: EngineTrouble): string {

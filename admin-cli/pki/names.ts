@@ -42,7 +42,7 @@ export function ipAddress(given: string): string {
 
 /** A SPIFFE ID (SPIFFE-ID, 2): one form only, without anything that could be written otherwise. */
 export function spiffeId(given: string): string {
-  const [, domain, path = ''] = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)*)$/.exec(given) ?? [];
+  const [, domain, path = ''] = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)+)$/.exec(given) ?? [];
   const dots = path.split('/').some((part) => part === '.' || part === '..');
   if (domain === undefined || dots || given.length > 2048)
     throw usage(

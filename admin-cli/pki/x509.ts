@@ -77,7 +77,7 @@ export interface RevocationList extends Signed {
   readonly issuer: Buffer;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date | undefined;
-  readonly number: number | undefined;
+  readonly number: bigint | undefined;
   /** Serial numbers, as in {@link Certificate}. */
   readonly revoked: ReadonlySet<string>;
 }
@@ -138,7 +138,7 @@ export function readRevocationList(der: Uint8Array): RevocationList {
     issuer: expected(issuer, tag.sequence).whole,
     thisUpdate: dateOf(thisUpdate),
     nextUpdate: nextUpdate === undefined ? undefined : dateOf(nextUpdate),
-    number: number === undefined ? undefined : Number(`0x${hexOf(number)}`),
+    number: number === undefined ? undefined : BigInt(`0x${hexOf(number)}`),
     revoked: new Set(entries.map((entry) => hexOf(inside(entry)[0]))),
   };
 }

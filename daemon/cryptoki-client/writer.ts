@@ -2,15 +2,13 @@
  * Writes a request's arguments as the library does (module/shim/marshal.h). The layout is that of schema/cryptoki/functions.ts.
  */
 
+import { ARGUMENTS_MOST, CAPACITY_MOST } from '../../module/lane/caller.ts';
+import { BULK_OFFSET } from '../../module/lane/lane.ts';
 import type { Attribute, Mechanism, ParameterWriter, Query } from './arguments.ts';
 import { writeParameter } from './generated/parameters.ts';
 
-/** Where a bulk argument lies in the request area (SR_LANE_BULK_OFFSET), so that the others must end before. */
-const BULK_OFFSET = 65_536;
 /** Data up to this length travels among the arguments (SR_LANE_INLINE_MAX). */
 const INLINE_MOST = 4096;
-/** Of all arguments but a bulk one (SR_LANE_ARGUMENTS_MAX). */
-const ARGUMENTS_MOST = 1 << 24;
 /** What an answer may take beyond its rooms: lengths, paddings, other fields. */
 const ANSWER_REST = 4096;
 
@@ -39,14 +37,15 @@ export class Writer implements ParameterWriter {
 
   /** The arguments as they are now. */
   get written(): Uint8Array {
-    if (this.bulkData !== undefined && this.#at > BULK_OFFSET)
-      throw new TooLong('the arguments beside the data are too long');
+    const data = this.bulkData?.length ?? 0;
+    if (data > 0 && this.#at > BULK_OFFSET) throw new TooLong('the arguments beside the data are too long');
+    if (data > CAPACITY_MOST - BULK_OFFSET) throw new TooLong('the data are too long; use several parts');
     return this.#bytes.subarray(0, this.#at);
   }
 
   /** How many bytes the answer may take. */
   get room(): number {
-    return this.#room + ANSWER_REST;
+    return Math.min(this.#room + ANSWER_REST, CAPACITY_MOST);
   }
 
   /** Nothing of what was written is left in memory. */

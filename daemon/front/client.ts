@@ -146,10 +146,16 @@ export class Client implements Connection, Who {
     this.opened++;
     this.streams.add(stream);
     this.#useful += 2048;
+    // Counted where it comes in: a listener for data would begin to read it.
+    const push = stream.push.bind(stream);
+    stream.push = (chunk: Uint8Array | null, encoding?: BufferEncoding): boolean => {
+      if (chunk !== null) this.#dataCame(chunk.length);
+      return push(chunk, encoding);
+    };
     stream.once('close', () => this.#streamClosed(stream));
   }
 
-  dataCame(bytes: number): void {
+  #dataCame(bytes: number): void {
     // The frame's head and the record's are for it.
     this.#useful += bytes + 64;
   }
@@ -161,13 +167,9 @@ export class Client implements Connection, Who {
     else if (!this.#spoke && now - this.#since > PREFACE_MS)
       this.cut('silent', `no HTTP/2 within ${PREFACE_MS / 1000} seconds`);
     else {
-      let buffered = 0;
       this.waiting = this.#socket.writableLength;
-      for (const stream of this.streams) {
-        buffered += stream.readableLength;
-        this.waiting += stream.writableLength;
-      }
-      this.#lookAtNoise(now, buffered);
+      for (const stream of this.streams) this.waiting += stream.writableLength;
+      this.#lookAtNoise(now);
       this.#lookAtUnread(now);
       if (this.streams.size === 0) this.#lookAtRest(now);
     }
@@ -196,9 +198,9 @@ export class Client implements Connection, Who {
     this.cut('flood', 'it sent too much that belonged to no call');
   }
 
-  #lookAtNoise(now: number, buffered: number): void {
+  #lookAtNoise(now: number): void {
     // Whoever reads much from us gives back windows for it.
-    const excess = this.#socket.bytesRead - this.#useful - buffered - this.#socket.bytesWritten / 64;
+    const excess = this.#socket.bytesRead - this.#useful - this.#socket.bytesWritten / 64;
     const allowed = ((now - this.#lookedAt) / 1000) * NOISE_PER_SECOND;
     // Nothing is saved up: what was useful before makes no room for noise now.
     this.#noise = Math.max(0, this.#noise + excess - this.#excess - allowed);

@@ -121,10 +121,13 @@ const types: Readonly<Record<string, string>> = {
 /** @param subject a name as DER, in hex */
 export function subjectText(subject: string): string {
   const parts = [...values(only(Buffer.from(subject, 'hex'), TAG.sequence).content)];
-  return parts
-    .reverse()
-    .map((part) => [...values(expectTag(part, TAG.set).content)].map(attribute).join('+'))
-    .join(',');
+  return (
+    parts
+      .reverse()
+      // What belongs together stands in OpenSSL's order too, so that people can copy what it says.
+      .map((part) => [...values(expectTag(part, TAG.set).content)].reverse().map(attribute).join('+'))
+      .join(',')
+  );
 }
 
 function subjectOf(subject: string): readonly string[] {

@@ -1,4 +1,5 @@
 /** New keys: generated, brought in, unwrapped, agreed on; and the end of keys. */
+import { status } from '@grpc/grpc-js';
 import type {
   DeriveKeyRequest,
   DeriveKeyResponse,
@@ -62,8 +63,7 @@ export async function generateKey(
   const { kind } = asked;
   const mechanism = { type: kind.mechanism };
   if (!kind.pair) {
-    const fixed = kind.length === undefined ? lengthOf(asked) : kind.length;
-    const template = [...secretTemplate(asked), { type: C.CKA_VALUE_LEN, value: number(fixed) }];
+    const template = [...secretTemplate(asked), { type: C.CKA_VALUE_LEN, value: number(lengthOf(asked)) }];
     const { key } = await p11.C_GenerateKey({ session, mechanism, template });
     return { key: await describe(app.finder, token, key), publicKey: new Uint8Array(0) };
   }
@@ -104,33 +104,39 @@ async function publicHalf(
   }
 }
 
-function zero(material: NonNullable<ImportKeyRequest['material']>): void {
-  material.value.fill(0);
-}
+type Material = NonNullable<ImportKeyRequest['material']>;
+
+const fields: Readonly<Record<Material['$case'], string>> = {
+  secret: 'secret',
+  pkcs8: 'pkcs8',
+  publicKey: 'public_key',
+};
 
 export async function importKey(app: KeysApplication, request: ImportKeyRequest): Promise<ImportKeyResponse> {
   const { material } = request;
   if (material === undefined) throw wrong('secret', 'neither secret, pkcs8 nor public_key is given');
-  try {
-    const token = await app.finder.token(specOf(request.spec).token, 'spec.token');
-    const session = await app.sessions.home(token.slot);
-    const object = await about(material.$case === 'publicKey' ? 'public_key' : material.$case, bring());
-    return { key: await describe(app.finder, token, object) };
+  const token = await app.finder.token(specOf(request.spec).token, 'spec.token');
+  const session = await app.sessions.home(token.slot);
+  const bring = { secret: bringSecret, pkcs8: bringPair, publicKey: bringPublic }[material.$case];
+  const object = await about(fields[material.$case], bring(app, token, session, request, material.value));
+  return { key: await describe(app.finder, token, object) };
+}
 
-    async function bring(): Promise<number> {
-      if (material?.$case === 'secret') return await bringSecret(app, session, request, material.value);
-      if (material?.$case === 'pkcs8') return await bringPair(app, token, session, request, material.value);
-      const found = publicMaterial(material?.value ?? new Uint8Array(0), 'public_key');
-      const template = [...publicTemplate(wanted(request.spec, found.kind)), ...found.attributes];
-      return (await app.p11.C_CreateObject({ session, template })).object;
-    }
-  } finally {
-    zero(material);
-  }
+async function bringPublic(
+  app: KeysApplication,
+  _token: TokenInfo,
+  session: number,
+  request: ImportKeyRequest,
+  bytes: Uint8Array,
+): Promise<number> {
+  const found = publicMaterial(bytes, 'public_key');
+  const template = [...publicTemplate(wanted(request.spec, found.kind)), ...found.attributes];
+  return (await app.p11.C_CreateObject({ session, template })).object;
 }
 
 async function bringSecret(
   app: KeysApplication,
+  _token: TokenInfo,
   session: number,
   request: ImportKeyRequest,
   value: Uint8Array,
@@ -186,7 +192,9 @@ async function every(
       all.push(await app.finder.key(request.key, [role]));
     } catch (error) {
       const absent =
-        error instanceof Problem && error.reason === 'CKR_KEY_HANDLE_INVALID' && error.code === 5;
+        error instanceof Problem &&
+        error.reason === 'CKR_KEY_HANDLE_INVALID' &&
+        error.code === status.NOT_FOUND;
       if (!absent) throw error;
     }
   return all;

@@ -21,6 +21,8 @@ const RANDOM_MOST = 1 << 20;
 interface Making {
   readonly idempotencyKey: string;
   readonly spec?: { readonly temporary: boolean } | undefined;
+  /** Bytes that are secrets. */
+  readonly material?: { readonly value: Uint8Array } | undefined;
 }
 
 interface Encodes<Q> {
@@ -56,6 +58,7 @@ export function keysService(calls: Calls, applications: Applications, made: Idem
         return await made.once(owner, request.idempotencyKey, encoded, () => handler(app, request));
       } finally {
         encoded.fill(0);
+        request.material?.value.fill(0);
       }
     });
 

@@ -4,6 +4,7 @@
 #include "../memory/guarded.h"
 #include "birth.h"
 #include "cage.h"
+#include "keeper.h"
 #include "lockdown.h"
 #include "log.h"
 #include "notify.h"
@@ -72,6 +73,30 @@ static napi_value js_cage_lacks(napi_env env, napi_callback_info info) {
     return result;
 }
 
+/* startDoor(arguments): [what it says, its leash], two descriptors; or the errno of what failed. Each
+ * argument ends with a zero character. */
+static napi_value js_start_door(napi_env env, napi_callback_info info) {
+    napi_value value = NULL, result = NULL;
+    size_t given = 1, length = 0;
+    char arguments[16384];
+    int failed = EINVAL, ends[2];
+    if (napi_get_cb_info(env, info, &given, &value, NULL, NULL) == napi_ok && given == 1 &&
+        napi_get_value_string_utf8(env, value, arguments, sizeof arguments, &length) == napi_ok &&
+        length < sizeof arguments - 1) {
+        failed = sr_keeper_start(arguments, length, &ends[0], &ends[1]);
+    }
+    if (failed != 0) {
+        napi_create_int32(env, failed, &result);
+        return result;
+    }
+    napi_create_array_with_length(env, 2, &result);
+    for (uint32_t index = 0; index < 2; index++) {
+        napi_create_int32(env, ends[index], &value);
+        napi_set_element(env, result, index, value);
+    }
+    return result;
+}
+
 /* log(folder, text): whether it was written; longer text than fits is cut. */
 static napi_value js_log(napi_env env, napi_callback_info info) {
     napi_value values[2];
@@ -112,11 +137,11 @@ NAPI_MODULE_INIT() {
     static const struct {
         const char *name;
         napi_callback function;
-    } functions[] = {{"lockdown", js_lockdown},   {"requireLock", js_require_lock},
-                     {"hooked", js_hooked},       {"born", js_born},
-                     {"settled", js_settled},     {"log", js_log},
-                     {"notify", js_notify},       {"caged", js_caged},
-                     {"cageLacks", js_cage_lacks}};
+    } functions[] = {{"lockdown", js_lockdown},    {"requireLock", js_require_lock},
+                     {"hooked", js_hooked},        {"born", js_born},
+                     {"settled", js_settled},      {"log", js_log},
+                     {"notify", js_notify},        {"caged", js_caged},
+                     {"cageLacks", js_cage_lacks}, {"startDoor", js_start_door}};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         napi_value function = NULL;
         if (napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].function, NULL,

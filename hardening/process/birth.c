@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "birth.h"
 #include "cage.h"
+#include "keeper.h"
 #include "lockdown.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +41,7 @@ struct wishes {
     bool attended;
     bool ready;
     bool leash;
+    bool doors;
     bool caged;
     bool ruleset;
 };
@@ -125,8 +128,8 @@ static void hold_leash(void) {
 
 /* Whether whoever held the other end of the leash has gone. */
 static bool let_go(void) {
-    struct pollfd leash = {.fd = LEASH};
-    return poll(&leash, 1, 0) > 0 && (leash.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+    struct pollfd leash = {.fd = LEASH, .events = POLLRDHUP};
+    return poll(&leash, 1, 0) > 0 && leash.revents != 0;
 }
 
 /* Tells him our number, and waits until he knows it: from then on whatever comes from it is known to be ours.
@@ -140,17 +143,40 @@ static void introduce(void) {
     }
 }
 
+/* Looks after children that have ended: the one means our own end, others are doors. */
+static void reap(pid_t child, const struct wishes *wishes) {
+    int status = 0;
+    pid_t ended;
+    while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (ended != child || !(WIFEXITED(status) || WIFSIGNALED(status))) {
+            continue;
+        }
+        if (!wishes->attended && WIFSIGNALED(status)) {
+            say_how(status);
+        }
+        if (wishes->leash) {
+            char word[16];
+            int length = snprintf(word, sizeof word, "X%d\n", status);
+            (void)send(LEASH, word, (size_t)length, MSG_NOSIGNAL | MSG_DONTWAIT);
+        }
+        end_as(status);
+    }
+}
+
 /*
  * The parent's whole remaining life. With `attended` it lasts as long as the child's; otherwise until the
  * child has settled, so that an end before that is put into words.
  */
-__attribute__((noreturn)) static void attend(pid_t child, const sigset_t *awaited, bool attended,
-                                             bool leash) {
+__attribute__((noreturn)) static void attend(pid_t child, const sigset_t *awaited,
+                                             const struct wishes *wishes) {
     bool ending = false;
     for (;;) {
-        if (leash && !ending && let_go()) {
+        if (wishes->leash && !ending && let_go()) {
             ending = true;
             (void)kill(child, SIGTERM);
+        }
+        if (wishes->doors) {
+            sr_keeper_look();
         }
         siginfo_t about;
         const struct timespec patience = {.tv_sec = PATIENCE};
@@ -158,19 +184,13 @@ __attribute__((noreturn)) static void attend(pid_t child, const sigset_t *awaite
         if (number < 0 && ending && errno == EAGAIN) {
             (void)kill(child, SIGKILL);
         } else if (number == SIGIO) {
-            /* Something was said, or the other end has closed: looked at above. */
+            /* Something was said to us, or somebody has gone: looked at above. */
         } else if (number == SETTLED) {
-            if (!attended && about.si_pid == child) {
+            if (!wishes->attended && about.si_pid == child) {
                 _exit(0);
             }
         } else if (number == SIGCHLD) {
-            int status = 0;
-            if (waitpid(child, &status, WNOHANG) == child && (WIFEXITED(status) || WIFSIGNALED(status))) {
-                if (!attended && WIFSIGNALED(status)) {
-                    say_how(status);
-                }
-                end_as(status);
-            }
+            reap(child, wishes);
         } else if (number > 0 && about.si_code != SI_KERNEL) {
             /* A key such as Ctrl-C reaches both, and must not reach the engine twice: it means something the
              * second time. */
@@ -191,6 +211,10 @@ static void give_birth(const struct wishes *wishes) {
         sigaddset(&awaited, kinds[index]);
     }
     (void)sigprocmask(SIG_BLOCK, &awaited, &before);
+    if (wishes->doors && !sr_keeper_make()) {
+        say("strongroom: cannot start: no socket to be had (%s)", strerror(errno));
+        _exit(EXIT_NOT_BORN);
+    }
     pid_t self = getpid();
     pid_t child = fork();
     if (child < 0) {
@@ -204,7 +228,13 @@ static void give_birth(const struct wishes *wishes) {
         if (wishes->ruleset) {
             (void)close(SR_CAGE_RULESET);
         }
-        attend(child, &awaited, wishes->attended, wishes->leash);
+        if (wishes->doors) {
+            sr_keeper_hold();
+        }
+        attend(child, &awaited, wishes);
+    }
+    if (wishes->doors) {
+        sr_keeper_join();
     }
     if (wishes->attended) {
         /* Whoever kills the parent means the engine. */
@@ -236,6 +266,7 @@ __attribute__((constructor)) static void begin(void) {
     const struct wishes wishes = {.attended = strchr(letters, 'a') != NULL,
                                   .ready = strchr(letters, 'r') != NULL,
                                   .leash = strchr(letters, 'l') != NULL,
+                                  .doors = strchr(letters, 'd') != NULL,
                                   .caged = strchr(letters, 'c') != NULL,
                                   .ruleset = strchr(letters, 't') != NULL};
     (void)unsetenv(SR_BIRTH_VARIABLE);

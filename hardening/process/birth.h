@@ -12,11 +12,15 @@
 /*
  * The variable with which strongroom-launch asks for the birth; it is gone from the environment afterwards.
  * One letter for each wish:
- *   a  attended: the parent stays as long as the engine, hands signals on and ends as it ended (--foreground)
- *   r  descriptor 3 is the pipe on which the starter waits for a word
- *   l  descriptor 3 is a leash, a socket to whoever looks after the process: he is told its number ("P",
- * digits, a line's end) and answers with a byte before anything of ours runs in it, and when his end closes,
- * it ends c  in a cage (cage.h) t  for which there is a ruleset on SR_CAGE_RULESET
+ *
+ *     a   attended: the parent stays as long as the engine, hands signals on and ends as it ended
+ *     r   descriptor 3 is the pipe on which the starter waits for a word
+ *     d   the engine can have the network door started, by its parent (keeper.h); together with a
+ *     l   descriptor 3 is a leash, a socket to whoever looks after the process: he is told its number ("P",
+ *         digits, a line's end) and answers with a byte before anything of Node's runs in it; when his end
+ *         closes, it ends; and its own end is told him ("X", the status as of waitpid, a line's end)
+ *     c   in a cage (cage.h)
+ *     t   for which there is a ruleset on SR_CAGE_RULESET
  */
 #define SR_BIRTH_VARIABLE "STRONGROOM_BIRTH"
 

@@ -98,7 +98,7 @@ struct runtime {
 struct environment {
     char preload[PATH_MAX + sizeof "LD_PRELOAD="];
     char home[PATH_MAX + sizeof "HOME="];
-    char birth[sizeof SR_BIRTH_VARIABLE "=arlct"];
+    char birth[sizeof SR_BIRTH_VARIABLE "=arldct"];
     char stream[64]; /* JOURNAL_STREAM for a door that is looked after */
     struct sr_service_variables service;
 };
@@ -275,9 +275,9 @@ static int launch(struct manner *manner, const char *store, const char *config, 
         return EXIT_DOOR;
     }
     snprintf(environment.home, sizeof environment.home, "HOME=%s", home());
-    snprintf(environment.birth, sizeof environment.birth, SR_BIRTH_VARIABLE "=%s%s%s%s%s",
+    snprintf(environment.birth, sizeof environment.birth, SR_BIRTH_VARIABLE "=%s%s%s%s%s%s",
              manner->foreground ? "a" : "", manner->ready ? "r" : "", manner->leash ? "l" : "",
-             manner->door ? "c" : "", manner->caged ? "t" : "");
+             manner->service && !manner->door ? "d" : "", manner->door ? "c" : "", manner->caged ? "t" : "");
     if (manner->service) {
         sr_service_take(&environment.service);
     }

@@ -14,6 +14,11 @@ export interface ProcessAddon {
   caged(): boolean;
   /** The mask of what such a cage lacks on this machine. */
   cageLacks(): number;
+  /**
+   * Has the process that attends this one start a network door, with arguments that each end with a zero character: the descriptors of what
+   * it says and of its leash (birth.h), or the system's number for what failed.
+   */
+  startDoor(args: string): readonly [log: number, leash: number] | number;
   /** The starter is about to be told how it stands. */
   settled(): void;
   /** Writes to the standard error, at once or not at all; when that is the folder's engine.log, it is put aside when it is full. */

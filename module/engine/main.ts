@@ -1,5 +1,5 @@
 /**
- * The engine's process: `engine.mjs --store DIR [--config FILE] [--linger-seconds N] [--ready-fd N] [--service [--listen-fd N]]`.
+ * The engine's process: `engine.mjs --store DIR [--config FILE] [--linger-seconds N] [--ready-fd N] [--service [--listen-fd N] [--no-door]]`.
  *
  * Started by strongroom-launch. Says on the ready descriptor, once, 'R' when it serves, or 'E' and a CK_RV (8 bytes, little-endian) when
  * it cannot. Leaves after the last application has gone and the linger time has passed, and on SIGTERM. As a service (strongroomd) it stays,
@@ -10,6 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AuditError } from '../../audit/writer.ts';
 import {
+  cageGaps,
   HardeningError,
   hardenProcess,
   loadProcess,
@@ -26,7 +27,8 @@ import { Metrics } from './metrics/metrics.ts';
 import { ConfigError, type EngineConfig, readConfig } from './policy/config.ts';
 import { PolicyError } from './policy/rules/error.ts';
 import { unlockByCredentials } from './service/credentials.ts';
-import { serviceDoor } from './service/door.ts';
+import { doorArguments, doorTest, serviceDoor } from './service/door.ts';
+import { NetworkDoor } from './service/network.ts';
 import { Service } from './service/service.ts';
 import { StoreError } from './store/errors.ts';
 
@@ -48,6 +50,7 @@ const { values } = parseArgs({
     'ready-fd': { type: 'string' },
     service: { type: 'boolean' },
     'listen-fd': { type: 'string' },
+    'no-door': { type: 'boolean' },
   },
 });
 const folder = values.store;
@@ -170,6 +173,29 @@ async function becomeGateway(store: string, config: EngineConfig, lanes: Lanes):
   }
 }
 
+/** Makes the network door that the service is to start itself. */
+function openNetwork(engine: Engine): void {
+  const { config } = engine;
+  try {
+    const args = values['no-door'] === true ? undefined : doorArguments(config, values.config);
+    if (args !== undefined) {
+      const words = serviceLog(processAddon, folder ?? '');
+      words.least = config.service.logLevel;
+      engine.networkDoor = new NetworkDoor({
+        startDoor: (given) => processAddon.startDoor(given),
+        args,
+        log: (message, level) => words.line(message, level),
+      });
+      for (const gap of cageGaps(processAddon)) engine.warn(gap);
+    }
+  } catch (error) {
+    // Whoever has keys here shall have them all the same.
+    engine.networkFinding = error instanceof Error ? error.message : String(error);
+    engine.log(`there is no network door: ${engine.networkFinding}`, 'error');
+  }
+  engine.isDoor = doorTest(config, engine.networkDoor);
+}
+
 function start(store: string): void {
   const here = import.meta.dirname;
   const loaded = readConfig(values.config);
@@ -195,6 +221,7 @@ function start(store: string): void {
 
   if (door !== undefined) engine.shared = true;
   if (door !== undefined) engine.usePolicy(config.service.policy);
+  if (door !== undefined) openNetwork(engine);
   let leaving = false;
   let metrics: Metrics | undefined;
   const leave = (): void => {
@@ -265,6 +292,7 @@ function start(store: string): void {
   }
   announce(new Uint8Array([0x52]));
   service?.begin();
+  engine.networkDoor?.start();
   dispatcher.drain();
 }
 

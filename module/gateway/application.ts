@@ -8,8 +8,8 @@
 import { status } from '@grpc/grpc-js';
 import { BULK_OFFSET, FUNCTION_FAILED, FUNCTION_PAIRED, LANE_VERSION } from '../lane/lane.ts';
 import type { AttachResponse } from '../wire/attach.ts';
-import { answersIn, CallBatch, WireError } from '../wire/calls.ts';
-import { carrySecrets, endOperations, repeatable } from '../wire/generated/calls.ts';
+import { answersIn, CallBatch, type WireCall, WireError } from '../wire/calls.ts';
+import { carrySecrets, closedBy, endOperations, repeatable, SEARCH } from '../wire/generated/calls.ts';
 import type { AttachStream, Link, Upstream } from './upstream.ts';
 
 const CKR_HOST_MEMORY = 0x02;
@@ -63,8 +63,8 @@ export class RemoteApplication {
   readonly #id: number;
   readonly #pending = new Map<number, Pending>();
   readonly #unsent: Pending[] = [];
-  /** Calls whose fate is not known: the other side hears that they failed. */
-  readonly #failed: { readonly session: Uint8Array; readonly fn: number }[] = [];
+  /** What the other side is to hear of calls whose fate is not known. */
+  readonly #amends: WireCall[] = [];
   readonly #batch = new CallBatch();
   #secret = false;
   #number = 0;
@@ -104,7 +104,7 @@ export class RemoteApplication {
     const welcome = this.#welcome;
     if (stream === undefined || welcome === undefined || this.#blocked) return;
     const batch = this.#batch;
-    for (const failed of this.#failed.splice(0)) batch.put(failureOf(failed.session, failed.fn));
+    for (const amends of this.#amends.splice(0)) batch.put(amends);
     while (this.#unsent.length > 0 && !this.#blocked) {
       const pending = this.#unsent.shift();
       if (pending === undefined || !this.#pending.has(pending.number)) continue;
@@ -219,7 +219,7 @@ export class RemoteApplication {
     this.#refusal = undefined;
     this.#welcome = welcome;
     this.#attachment = { id: welcome.id, key: welcome.key };
-    if (!welcome.resumed) this.#failed.splice(0);
+    if (!welcome.resumed) this.#amends.splice(0);
     // What happened meanwhile nobody has told us.
     this.#epoch = welcome.epoch;
     this.#host.changed();
@@ -262,7 +262,7 @@ export class RemoteApplication {
       // Its sessions are gone: the lease was over, or the engine is another.
       this.#host.log(`application ${this.#id}: its sessions are gone`, 'info');
       this.#attachment = undefined;
-      this.#failed.splice(0);
+      this.#amends.splice(0);
       this.#attach(link);
       return;
     }
@@ -304,9 +304,18 @@ export class RemoteApplication {
     this.#pending.delete(pending.number);
     const fn = pending.fn & ~FUNCTION_PAIRED;
     const at = pending.fn === fn ? 0 : 8;
-    if (endOperations.has(fn) && pending.argsLength >= at + 8)
-      this.#failed.push({ session: pending.lane.request.slice(at, at + 8), fn });
+    // An opening that has not left has opened nothing.
+    if (pending.argsLength >= at + 8 && (pending.sent || endOperations.has(fn)))
+      this.#undo(fn, pending.lane.request.slice(at, at + 8));
     this.#host.reply(pending.lane, rv, 0);
+  }
+
+  /** What the call may have left behind on the other side is to be taken back there: an operation that it has opened, or had to end. */
+  #undo(fn: number, session: Uint8Array): void {
+    const failed = closedBy.get(fn) ?? fn;
+    if (endOperations.has(failed)) this.#amends.push(failureOf(session, failed));
+    else if (fn === SEARCH.opens)
+      this.#amends.push({ number: NOBODY, fn: SEARCH.ends, args: session, bulk: undefined, room: 0 });
   }
 
   #failAll(rv: number): void {
@@ -328,7 +337,7 @@ export class RemoteApplication {
 }
 
 /** Tells the other side that a call failed before it could travel, as the library does. */
-function failureOf(session: Uint8Array, fn: number) {
+function failureOf(session: Uint8Array, fn: number): WireCall {
   const args = new Uint8Array(16);
   args.set(session);
   new DataView(args.buffer).setUint32(8, fn, true);

@@ -6,14 +6,7 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { getSystemErrorMessage } from 'node:util';
-import {
-  type Answer,
-  type Attachment,
-  type Caller,
-  type EventCaller,
-  LaneError,
-  type Outgoing,
-} from './calling.ts';
+import { type Answer, type Attachment, type EventCaller, LaneError, type Outgoing } from './calling.ts';
 import { BULK_OFFSET } from './lane.ts';
 import { type Principal, packPrincipal } from './principal.ts';
 

@@ -10,6 +10,11 @@ export function generateWire(): Map<string, string> {
   if (unknown.length > 0) throw new Error(`repeatable: there is no ${unknown.join(', ')}`);
   const numbers = (which: (row: (typeof functions)[number]) => boolean): string =>
     functions.flatMap((row, at) => (which(row) ? [at + 1] : [])).join(', ');
+  const number = (name: string): number => functions.findIndex((row) => row.name === name) + 1;
+  const closers = functions.flatMap(({ name, errorEnds }, at) => {
+    const opening = number(`${name}Init`);
+    return opening > 0 && errorEnds.length > 0 ? [`[${opening}, ${at + 1}]`] : [];
+  });
   const text = `/** What a gateway knows of functions, by their numbers. Generated from schema/cryptoki: change it there. */
 
 /** May be made once more when their answer got lost. */
@@ -17,6 +22,12 @@ export const repeatable: ReadonlySet<number> = new Set([${numbers(({ name }) => 
 
 /** Their first argument is a session, of whose operations they end some when they fail. */
 export const endOperations: ReadonlySet<number> = new Set([${numbers(({ errorEnds }) => errorEnds.length > 0)}]);
+
+/** Those that open an operation, and a function with whose failure it ends. */
+export const closedBy: ReadonlyMap<number, number> = new Map([${closers.join(', ')}]);
+
+/** What ends a search, which no failure ends. */
+export const SEARCH = { opens: ${number('C_FindObjectsInit')}, ends: ${number('C_FindObjectsFinal')} } as const;
 
 /** Their arguments carry a secret. */
 export const carrySecrets: ReadonlySet<number> = new Set([${numbers(({ secret }) => secret === 'request')}]);

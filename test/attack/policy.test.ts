@@ -2,18 +2,15 @@
  * The attackers are users whom the policy gives something, and who want more: other keys, other functions, other tokens, and what was theirs
  * before the policy changed. Each is a process of his own user, with the library, at the service's socket.
  */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { createInterface, type Interface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CKM_ECDSA, CKR_ACTION_PROHIBITED } from '../../module/engine/generated/constants.ts';
 import { accountsIn } from '../../module/engine/policy/rules/accounts.ts';
 import { parsePolicy } from '../../module/engine/policy/rules/parse.ts';
 import { Policy } from '../../module/engine/policy/rules/policy.ts';
 import { functionNumber, groupOf } from '../../module/engine/policy/rules/rule.ts';
-import { compile } from '../fault/support.ts';
 import { eventually } from '../support/programs.ts';
 import { ANNE, BILL, CARL, Service, type User, whyNoService } from '../support/service.ts';
+import { allLeave, Visitor } from './ruled.ts';
 
 const ROOT: User = { uid: 0, gid: 0 };
 const OK = '0x0';
@@ -84,56 +81,12 @@ const invalid = [
 
 const why = whyNoService();
 let service: Service | undefined;
-const visitors: Visitor[] = [];
 
 afterEach(async () => {
-  await Promise.all(visitors.splice(0).map((visitor) => visitor.leave()));
+  await allLeave();
   await service?.close();
   service = undefined;
 });
-
-/** A process of a user's that does what it is told. */
-class Visitor {
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #lines: Interface;
-  readonly #waiting: ((line: string) => void)[] = [];
-  readonly #gone: Promise<unknown>;
-
-  constructor(at: Service, { uid, gid }: User) {
-    this.#child = spawn(compile('ruled', [], import.meta.dirname), [at.module], {
-      uid,
-      gid,
-      env: at.env,
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    this.#lines = createInterface(this.#child.stdout);
-    this.#lines.on('line', (line) => this.#waiting.shift()?.(line));
-    this.#gone = new Promise((resolve) => this.#child.once('close', resolve));
-    this.#gone.then(() => {
-      for (const hear of this.#waiting.splice(0)) hear('gone');
-    });
-    visitors.push(this);
-  }
-
-  /** What becomes of a wish: the CK_RV, and a number where there is one. */
-  async wish(words: string): Promise<string> {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    this.#waiting.push(resolve);
-    this.#child.stdin.write(`${words}\n`);
-    return (await promise).replace(/ 0$/, '');
-  }
-
-  async wishes(...list: readonly string[]): Promise<string[]> {
-    const answers: string[] = [];
-    for (const words of list) answers.push(await this.wish(words));
-    return answers;
-  }
-
-  async leave(): Promise<void> {
-    this.#child.stdin.end();
-    await this.#gone;
-  }
-}
 
 async function served(rules = RULES): Promise<{ at: Service; root: Visitor }> {
   service = new Service(rules);

@@ -77,7 +77,7 @@ it.each(troubles)('revoking: %s', PATIENCE, (trouble) => {
   desk.fine('init', '--out', 'tls');
   desk.fine('issue', '--client', '--name', 'x', '--out', 'tls');
   const [serial = ''] = listed(desk).certificates.map((each) => each.serial);
-  let highest = 1;
+  let highest = 1n;
   const list = () => {
     const [der] = fromPem('X509 CRL', readFileSync(desk.file('crl.pem'), 'utf8'));
     if (der === undefined) throw new Error('there is no list');
@@ -88,10 +88,10 @@ it.each(troubles)('revoking: %s', PATIENCE, (trouble) => {
     () => ({ do: 'revoke', serial, folder: desk.folder }),
     () => {
       // The old one or a new one, and whole.
-      const { number = 0 } = list();
+      const { number = 0n } = list();
       expect(number).toBeGreaterThanOrEqual(highest);
       highest = number;
-      expect(listed(desk).authority.list).toBeGreaterThanOrEqual(number);
+      expect(listed(desk).authority.list).toBeGreaterThanOrEqual(Number(number));
     },
   );
   expect([...list().revoked]).toEqual([serial]);

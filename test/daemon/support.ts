@@ -19,6 +19,7 @@ import { serverOptions } from '../../daemon/front/inner.ts';
 import { defaultConfig } from '../../module/engine/policy/config.ts';
 import type { NetworkConfig } from '../../module/engine/public.ts';
 import { Authority, type Identity, type Wish } from '../support/certificates.ts';
+import { preface } from './raw.ts';
 
 const bytes = { serialize: (value: Buffer) => value, deserialize: (value: Buffer) => value };
 
@@ -152,8 +153,7 @@ export class Door {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     socket.once('data', () => resolve(true));
     socket.on('error', () => resolve(false)).on('close', () => resolve(false));
-    // The preface of HTTP/2 and empty SETTINGS.
-    socket.write(preface);
+    socket.write(preface());
     return await promise.finally(() => socket.destroy());
   }
 
@@ -174,26 +174,6 @@ export class Door {
     this.grpc.forceShutdown();
     rmSync(this.folder, { recursive: true });
   }
-}
-
-export const preface = Buffer.concat([
-  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
-  Buffer.of(0, 0, 0, 4, 0, 0, 0, 0, 0),
-]);
-
-/** A frame of HTTP/2. */
-export function frame(
-  type: number,
-  flags: number,
-  stream: number,
-  payload: Uint8Array = Buffer.of(),
-): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head.writeUInt8(type, 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
 }
 
 /** A client that does as gRPC's own does. */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { Authority, type Identity, type Wish } from './certificates.ts';
 import { ROOT } from './profile.ts';
 import { freePort, SEARCH_PATH } from './programs.ts';
-import { Service } from './service.ts';
+import { SERVICE, Service, type User } from './service.ts';
 
 const LAUNCHER = path.join(ROOT, 'out/lib/strongroom/strongroom-launch');
 
@@ -29,7 +29,7 @@ export interface DoorWish {
   readonly host?: string;
   /** A program in front of the door's: `ip netns exec NAME`, say. */
   readonly through?: readonly string[];
-  /** Whether strongroomd starts the door itself. */
+  /** Whether strongroomd starts the door itself, which is then a process of its own user. */
   readonly supervised?: boolean;
 }
 
@@ -50,6 +50,8 @@ export class DoorService {
   readonly folder: string;
   readonly #through: readonly string[];
   readonly #supervised: boolean;
+  /** Whose process the door is. */
+  readonly #user: User;
   #door: ChildProcess | undefined;
   readonly #beside: ChildProcess[] = [];
   #log = '';
@@ -61,13 +63,14 @@ export class DoorService {
     this.host = wish.host ?? '127.0.0.1';
     this.#through = wish.through ?? [];
     this.#supervised = wish.supervised ?? false;
+    this.#user = this.#supervised ? SERVICE : DOOR;
     const files = path.join(ROOT, 'nowhere');
     this.service = new Service(policy, [
       ...(wish.before ?? []),
       '[network]',
       `listen = "${this.host}:${port}"`,
       `certificate = "${files}"`,
-      `user = "${DOOR.uid}"`,
+      `user = "${this.#user.uid}"`,
       `start_door = ${this.#supervised}`,
       ...(wish.lines ?? []),
     ]);
@@ -106,7 +109,7 @@ export class DoorService {
   put(name: string, text: string): void {
     const file = path.join(this.folder, name);
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
-    chownSync(`${file}.new`, DOOR.uid, DOOR.gid);
+    chownSync(`${file}.new`, this.#user.uid, this.#user.gid);
     renameSync(`${file}.new`, file);
   }
 

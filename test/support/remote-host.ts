@@ -58,7 +58,7 @@ async function start(): Promise<void> {
     `socket = "${at('run/engine.socket')}"`,
     `socket_user = "${process.getuid?.()}"`,
     '[service]',
-    `policy = "${write('policy.toml', EVERYTHING_REMOTE)}"`,
+    `policy = "${write('policy.toml', `${EVERYTHING_REMOTE}\n${EVERYTHING_REMOTE.replace('any-remote', 'any')}`)}"`,
     '[network]',
     `listen = "${address}:${port}"`,
     `certificate = "${write('server.pem', server.certificate)}"`,

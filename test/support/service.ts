@@ -32,6 +32,8 @@ export function whyNoService(): string | undefined {
 
 export class Service {
   readonly folder: string;
+  /** What starts it. */
+  launcher = LAUNCHER;
   readonly module = currentProfile().module;
   readonly config: string;
   readonly policy: string;
@@ -121,8 +123,8 @@ export class Service {
     const stdio: ('ignore' | 'pipe')[] = ['ignore', 'ignore', 'pipe', 'pipe'];
     const child =
       disk === undefined
-        ? spawn(LAUNCHER, all, { uid, gid, env: { ...env }, stdio })
-        : spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', LAUNCHER, ...all], {
+        ? spawn(this.launcher, all, { uid, gid, env: { ...env }, stdio })
+        : spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', this.launcher, ...all], {
             env: { PATH: SEARCH_PATH, ...env },
             stdio,
           });

@@ -10,6 +10,7 @@ import { ConfigError, type EngineConfig, type LoadedConfig, readConfig } from '.
 import { Kept } from '../policy/quotas.ts';
 import type { Level } from '../values/level.ts';
 import type { Reload } from '../values/reload.ts';
+import type { NetworkDoor } from './network.ts';
 import { Notifier } from './notifier.ts';
 import { Watch } from './watch.ts';
 
@@ -29,6 +30,8 @@ export interface ServiceHost extends Host {
   reloadPolicy?(): string | undefined;
   /** How the last reading of the files went, for whoever asks. */
   reload: Reload | undefined;
+  /** The network door, where the service starts it itself. */
+  readonly networkDoor: NetworkDoor | undefined;
 }
 
 /** The calls under way, as the door knows them. */
@@ -112,6 +115,7 @@ export class Service {
     const policy = engine.reloadPolicy?.();
     if (policy !== undefined) problems.push(policy);
     for (const problem of problems) engine.log(`read anew, and what was is kept: ${problem}`, 'error');
+    engine.networkDoor?.reload();
     engine.reload = { at: Date.now(), problems, waiting };
     engine.log(problems.length === 0 ? 'configuration and policy were read anew' : 'not all was read anew');
     this.#notifier.ready();
@@ -133,11 +137,16 @@ export class Service {
       this.#engine.log('leaves although calls are under way: they have taken too long', 'warning');
       this.#leave();
     }, this.#engine.config.service.drainSeconds * 1000);
-    this.#doorman.settled(() => {
-      clearTimeout(patience);
-      // Answers are on their way: those who wait for them see them before the door closes.
-      setImmediate(this.#leave);
-    });
+    const settled = (): void =>
+      this.#doorman.settled(() => {
+        clearTimeout(patience);
+        // Answers are on their way: those who wait for them see them before the door closes.
+        setImmediate(this.#leave);
+      });
+    // Those who come by the network door go by it.
+    const { networkDoor } = this.#engine;
+    if (networkDoor === undefined) settled();
+    else networkDoor.end(settled);
   }
 
   #ask(answered: () => void): boolean {

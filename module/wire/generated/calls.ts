@@ -6,5 +6,11 @@ export const repeatable: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 9, 16, 24
 /** Their first argument is a session, of whose operations they end some when they fail. */
 export const endOperations: ReadonlySet<number> = new Set([31, 32, 33, 35, 36, 37, 39, 40, 41, 42, 44, 45, 46, 48, 50, 51, 52, 54, 55, 56, 57, 58, 74, 75, 76, 79, 80, 81, 84, 85, 86, 89, 90, 91, 96, 97, 98]);
 
+/** Those that open an operation, and a function with whose failure it ends. */
+export const closedBy: ReadonlyMap<number, number> = new Map([[30, 31], [34, 35], [38, 39], [43, 44], [47, 48], [49, 50], [53, 54], [95, 96]]);
+
+/** What ends a search, which no failure ends. */
+export const SEARCH = { opens: 27, ends: 29 } as const;
+
 /** Their arguments carry a secret. */
 export const carrySecrets: ReadonlySet<number> = new Set([10, 11, 12, 18, 19, 21, 22, 26, 27, 31, 32, 55, 57, 64, 71, 74, 76, 111, 112]);

@@ -11,7 +11,8 @@ export interface Trouble {
     | 'process'
     | 'applications'
     | 'engine.log'
-    | 'metrics';
+    | 'metrics'
+    | 'network door';
   /** Of the token. */
   readonly slot?: number;
   /** StoreErrorKind for stores and tokens; otherwise a word. */
@@ -47,6 +48,13 @@ export function troubles(engine: Host): Trouble[] {
     });
   if (engine.metricsFinding !== undefined)
     list.push({ about: 'metrics', kind: 'not served', text: engine.metricsFinding });
+  const { networkState } = engine;
+  if (networkState?.serves === false && networkState.ended !== '')
+    list.push({
+      about: 'network door',
+      kind: 'closed',
+      text: `the network door does not serve: ${networkState.ended}`,
+    });
   if (engine.lostLines > 0)
     list.push({
       about: 'engine.log',

@@ -1,0 +1,280 @@
+/**
+ * Whoever wants to keep others out: with connections that say nothing, with clients that never read, with all that HTTP/2 lets a client do for
+ * nothing. A good client is served beside them, each of his calls, and in the end they are gone.
+ */
+import { connect, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { HALF_OPEN_MOST } from '../../daemon/front/gate.ts';
+import type { Identity } from '../support/certificates.ts';
+import { call, END_HEADERS, END_STREAM, frame, header, message, preface, setting, TYPE, u32 } from './raw.ts';
+import { closed, Door } from './support.ts';
+
+const waiting = { timeout: 120_000, interval: 100 };
+let door: Door;
+
+afterEach(async () => await door.close());
+
+/** Calls one behind the other until `done` is over; each must be answered. */
+async function servedUntil(done: Promise<unknown>, good = door.good()): Promise<number> {
+  let over = false;
+  const ended = done.finally(() => {
+    over = true;
+  });
+  let calls = 0;
+  while (!over || calls < 20) {
+    const text = Buffer.from(`call ${calls++}`);
+    expect(await good.call(text)).toEqual(text);
+    await new Promise((soon) => setTimeout(soon, 2));
+  }
+  await ended;
+  return calls;
+}
+
+/** A client whose certificate is as good as any. */
+async function bad(identity: Identity = door.client({ dns: ['bad.example'] })): Promise<TLSSocket> {
+  const socket = await door.tls(identity);
+  // Who does not read does not hear that his connection has ended.
+  return socket.on('error', () => undefined).resume();
+}
+
+/** Sends the same bytes as fast as they are taken, until the connection ends. */
+async function flood(socket: TLSSocket, bytes: Buffer): Promise<void> {
+  const chunk = Buffer.concat(Array.from({ length: Math.ceil(65_536 / bytes.length) }, () => bytes));
+  while (!socket.destroyed) {
+    if (socket.write(chunk)) await new Promise((next) => setImmediate(next));
+    else
+      await new Promise<void>((next) => {
+        socket.once('drain', next).once('close', next);
+      });
+  }
+}
+
+describe('those who have not shown who they are', () => {
+  it('get no more room than there is, and leave some to others', async () => {
+    door = await new Door().open();
+    const ends: Promise<void>[] = [];
+    const many = HALF_OPEN_MOST + 200;
+    for (let i = 0; i < many; i++) {
+      const socket: Socket = door.own(connect(door.port, '127.0.0.1'));
+      socket.on('error', () => undefined).on('connect', () => socket.write(Buffer.of(0x16)));
+      ends.push(closed(socket));
+    }
+    await servedUntil(
+      vi.waitFor(() => expect(door.front.counts.refused.get('crowd')).toBeGreaterThanOrEqual(200), waiting),
+    );
+    expect(door.front.counts.handshakes).toBeLessThanOrEqual(HALF_OPEN_MOST);
+    // The others say nothing more: they go when their time is over.
+    await servedUntil(Promise.all(ends));
+    const { refused } = door.front.counts;
+    expect((refused.get('crowd') ?? 0) + (refused.get('timeout') ?? 0)).toBe(many);
+    expect(door.front.counts.handshakes).toBe(0);
+    // What the log says of all that are a few lines.
+    expect(door.log.all.length).toBeLessThan(20);
+  });
+});
+
+describe('those who are in', () => {
+  it('a thousand that rest stay, and cost nobody a call', async () => {
+    door = await new Door().open();
+    const identities = Array.from({ length: 5 }, (_, i) => door.client({ dns: [`n${i}.example`] }));
+    const sessions = await Promise.all(
+      Array.from({ length: 1000 }, (_, i) => door.session(identities[i % 5] as Identity)),
+    );
+    expect(door.front.counts.connections).toBe(1000);
+    const looks = new Promise((done) => setTimeout(done, 2000));
+    await servedUntil(looks);
+    expect(sessions.filter((session) => session.closed)).toEqual([]);
+    expect([...door.front.counts.cut, ...door.front.counts.refused]).toEqual([]);
+  });
+
+  it('no identity has more than it may, and in a full house who has most makes room', async () => {
+    door = await new Door({ maxConnections: 6, maxConnectionsPerIdentity: 4 }).open();
+    const [greedy, other] = [
+      door.client({ dns: ['greedy.example'] }),
+      door.client({ dns: ['other.example'] }),
+    ];
+    const held = [];
+    for (let i = 0; i < 4; i++) held.push(await door.session(greedy));
+    expect(await door.letsIn(greedy)).toBe(false);
+    expect([...door.front.counts.refused]).toEqual([['identity_connections', 1]]);
+    for (let i = 0; i < 3; i++) await door.session(other);
+    await closed(held[0] as (typeof held)[0]);
+    expect([...door.front.counts.cut]).toEqual([['crowd', 1]]);
+    expect(door.front.counts.connections).toBe(6);
+    // Now both have three: whoever comes again has to wait for somebody to leave.
+    expect(await door.letsIn(other)).toBe(false);
+    expect(door.front.counts.refused.get('connections')).toBe(1);
+    // Who has none is let in.
+    await servedUntil(Promise.resolve());
+  });
+
+  it('one that gives up its calls as fast as it makes them is put out', async () => {
+    door = await new Door().open();
+    const socket = await bad();
+    socket.write(preface());
+    const pairs: Buffer[] = [];
+    for (let stream = 1; stream < 10_000; stream += 2)
+      pairs.push(
+        frame(TYPE.headers, END_HEADERS, stream, call('Never')),
+        frame(TYPE.reset, 0, stream, u32(8)),
+      );
+    socket.write(Buffer.concat(pairs));
+    await servedUntil(closed(socket));
+    expect([...door.front.counts.cut]).toEqual([['resets', 1]]);
+    expect(door.front.counts.traffic.resets).toBeLessThan(400);
+  });
+
+  it('one that cancels a call now and then stays', async () => {
+    door = await new Door().open();
+    const session = await door.session();
+    for (let i = 0; i < 150; i++) {
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/test.Echo/Never',
+        'content-type': 'application/grpc',
+      });
+      stream.on('error', () => undefined);
+      await new Promise((soon) => setImmediate(soon));
+      stream.close(8);
+      await closed(stream);
+    }
+    await vi.waitFor(() => expect(door.front.counts.traffic.resets).toBe(150), waiting);
+    expect(session.closed).toBe(false);
+  });
+
+  const headerBombs: readonly [what: string, frames: () => Buffer][] = [
+    [
+      'frames of headers without an end',
+      () => {
+        const more = frame(TYPE.continuation, 0, 1, Buffer.alloc(16_384, header('a', 'b')));
+        return Buffer.concat([frame(TYPE.headers, 0, 1, call('Unary')), ...Array(200).fill(more)]);
+      },
+    ],
+    [
+      'empty frames of headers without an end',
+      () => {
+        const more = frame(TYPE.continuation, 0, 1);
+        return Buffer.concat([frame(TYPE.headers, 0, 1, call('Unary')), ...Array(20_000).fill(more)]);
+      },
+    ],
+    [
+      // Puts 4,000 bytes into the table and names them thousands of times, a byte each.
+      'headers that unfold into millions of bytes',
+      () => {
+        const first = Buffer.concat([Buffer.of(0x40), header('x', 'y'.repeat(3900)).subarray(1)]);
+        const frames = [
+          frame(TYPE.headers, END_HEADERS | END_STREAM, 1, Buffer.concat([call('Unary'), first])),
+        ];
+        for (let stream = 3; stream < 400; stream += 2)
+          frames.push(
+            frame(
+              TYPE.headers,
+              END_HEADERS | END_STREAM,
+              stream,
+              Buffer.concat([call('Unary'), Buffer.alloc(10_000, 0xbe)]),
+            ),
+          );
+        return Buffer.concat(frames);
+      },
+    ],
+    [
+      'thousands of small headers',
+      () =>
+        Buffer.concat(
+          Array.from({ length: 200 }, (_, i) =>
+            frame(
+              TYPE.headers,
+              END_HEADERS | END_STREAM,
+              2 * i + 1,
+              Buffer.concat([call('Unary'), ...Array(1000).fill(header('a', 'b'))]),
+            ),
+          ),
+        ),
+    ],
+  ];
+  it.each(headerBombs)('one with %s is put out, and no call of its is served', async (_what, frames) => {
+    door = await new Door().open();
+    const socket = await bad();
+    socket.write(preface());
+    socket.write(frames());
+    await servedUntil(closed(socket));
+    expect(door.callers.filter((name) => name.includes('bad'))).toEqual([]);
+  });
+
+  const floods: readonly [what: string, bytes: () => Buffer][] = [
+    ['PING', () => frame(TYPE.ping, 0, 0, Buffer.alloc(8))],
+    ['SETTINGS', () => frame(TYPE.settings, 0, 0)],
+    ['SETTINGS that change the table', () => frame(TYPE.settings, 0, 0, setting(1, 0))],
+    ['windows', () => frame(TYPE.window, 0, 1, u32(1))],
+    ['empty DATA', () => frame(TYPE.data, 0, 1)],
+    ['frames that nobody knows', () => frame(0xbb, 0, 0, Buffer.alloc(100))],
+    ['priorities', () => frame(2, 0, 1, Buffer.of(0, 0, 0, 0, 1))],
+  ];
+  it.each(floods)('one that sends %s without end is put out', async (_what, bytes) => {
+    door = await new Door().open();
+    const socket = await bad();
+    socket.write(preface());
+    socket.write(frame(TYPE.headers, END_HEADERS, 1, call('Stream')));
+    await servedUntil(flood(socket, bytes()));
+    expect(door.front.counts.connections).toBe(1);
+  });
+
+  it('one that makes many calls, large ones among them, is no flood', async () => {
+    door = await new Door().open();
+    const good = door.good();
+    const large = Buffer.alloc(8 << 20, 7);
+    expect((await good.call(large)).equals(large)).toBe(true);
+    const stream = good.stream();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let answers = 0;
+    stream.on('error', reject).on('data', () => {
+      if (++answers === 20_000) resolve();
+    });
+    for (let i = 0; i < 20_000; i++) stream.write(Buffer.of(1));
+    await promise;
+    stream.cancel();
+    for (let i = 0; i < 500; i++) await good.call(Buffer.of());
+    await new Promise((done) => setTimeout(done, 1200));
+    expect([...door.front.counts.cut]).toEqual([]);
+    expect(door.front.counts.connections).toBe(1);
+  });
+
+  it('one that asks for more than it reads is put out', async () => {
+    door = await new Door({ maxMessageBytes: 65_536 }).open();
+    const socket = await bad();
+    socket.pause().write(preface(setting(4, 0x7fffffff)));
+    const asks = Buffer.concat(Array.from({ length: 400 }, () => message(Buffer.from('60000'))));
+    socket.write(frame(TYPE.headers, END_HEADERS, 1, call('Large')));
+    for (let at = 0; at < asks.length; at += 16_000)
+      socket.write(frame(TYPE.data, 0, 1, asks.subarray(at, at + 16_000)));
+    await servedUntil(vi.waitFor(() => expect([...door.front.counts.cut]).toEqual([['unread', 1]]), waiting));
+    expect(door.front.counts.connections).toBe(1);
+  });
+
+  it('those who say nothing, or stop to read, have their time', async () => {
+    door = await new Door().open();
+    const mute = await bad();
+    const trickles = await bad();
+    const beginning = preface();
+    let at = 0;
+    const drip = setInterval(() => trickles.write(beginning.subarray(at, ++at)), 1000);
+    // Windows that never open: the answer to a small call waits for ever.
+    const stalls = await bad();
+    stalls.write(preface(setting(4, 0)));
+    stalls.write(frame(TYPE.headers, END_HEADERS, 1, call('Unary')));
+    stalls.write(frame(TYPE.data, END_STREAM, 1, message(Buffer.from('x'))));
+    // Answers to PING are nothing that it reads.
+    const ping = setInterval(() => stalls.write(frame(TYPE.ping, 0, 0, Buffer.alloc(8))), 100);
+    const good = door.good();
+    await servedUntil(Promise.all([closed(mute), closed(trickles)]), good);
+    expect([...door.front.counts.cut]).toEqual([['silent', 2]]);
+    await servedUntil(closed(stalls), good);
+    clearInterval(drip);
+    clearInterval(ping);
+    expect([...door.front.counts.cut]).toEqual([
+      ['silent', 2],
+      ['unread', 1],
+    ]);
+  });
+});
