@@ -167,6 +167,11 @@ export class Stream {
     this.say({ $case: 'goodbye', value: {} });
   }
 
+  /** Takes no more of what the door says. */
+  pause(): void {
+    this.#stream.pause();
+  }
+
   /** Says no more; the door ends the stream. */
   end(): void {
     this.#stream.end();
