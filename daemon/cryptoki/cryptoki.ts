@@ -8,7 +8,13 @@ import {
   type StatusObject,
   status,
 } from '@grpc/grpc-js';
-import { ARGUMENTS_MOST, type Attachment, type EventCaller, LaneError } from '../../module/lane/caller.ts';
+import {
+  ARGUMENTS_MOST,
+  type Attachment,
+  type EventCaller,
+  LANES_OF_CALLER,
+  LaneError,
+} from '../../module/lane/caller.ts';
 import { LANE_VERSION } from '../../module/lane/lane.ts';
 import type { Principal } from '../../module/lane/principal.ts';
 import { type AttachRequest, type AttachResponse, attachService } from '../../module/wire/attach.ts';
@@ -28,8 +34,8 @@ export interface CryptokiHost {
 type Stream = ServerDuplexStream<AttachRequest, AttachResponse>;
 type Hello = Extract<AttachRequest['message'], { $case: 'hello' }>['value'];
 
-/** Calls under way, and their bytes, above which nothing more is read from a stream until some have been answered. */
-const CALLS_MOST = 256;
+/** Calls under way above which nothing more is read from a stream until some have been answered: no more would be served, and each may be a large answer. */
+const CALLS_MOST = LANES_OF_CALLER;
 /** Bytes of answers that wait for a client to take those before, above which no more calls are started. */
 const ANSWERS_MOST = 1 << 20;
 /** What a message carries beside its calls. */

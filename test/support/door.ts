@@ -3,7 +3,15 @@
  * test's own, and folders for clients, each of which reaches it through the library. Needs root, who makes the processes of several users.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Authority, type Identity, type Wish } from './certificates.ts';
 import { ROOT } from './profile.ts';
@@ -124,6 +132,11 @@ export class DoorService {
     return pid;
   }
 
+  /** The process that serves, which the one above looks after. */
+  get worker(): number {
+    return workerOf(this.pid);
+  }
+
   /** Starts the door, and waits until it serves. */
   async startDoor(): Promise<void> {
     const child = this.#spawn(this.service.config);
@@ -222,6 +235,20 @@ export class DoorService {
     for (const child of this.#beside.splice(0)) await stopped(child, 'SIGTERM');
     await this.service.close();
   }
+}
+
+/** The child of a launcher that looks after it. @throws where there is none */
+export function workerOf(launcher: number): number {
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      if (new RegExp(`^PPid:\\s*${launcher}$`, 'm').test(readFileSync(`/proc/${entry}/status`, 'utf8')))
+        return Number(entry);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  throw new Error(`process ${launcher} has no child`);
 }
 
 async function stopped(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
