@@ -6,6 +6,7 @@ import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node
 import type { TLSSocket } from 'node:tls';
 import type { Principal } from '../../module/lane/principal.ts';
 import type { Connection } from './connection.ts';
+import { WINDOW_BYTES } from './inner.ts';
 import type { Cut, Who } from './refusals.ts';
 import type { Path } from './trust.ts';
 
@@ -130,6 +131,8 @@ export class Client implements Connection, Who {
 
   speaks(session: ServerHttp2Session): void {
     this.session = session;
+    // Node's own, 64 KiB for all streams together, makes a large call wait for the way back sixteen times a MiB.
+    session.setLocalWindowSize(2 * WINDOW_BYTES);
     // Each of these is a frame that belongs to no call.
     session.on('ping', () => {
       this.#answers += 17;

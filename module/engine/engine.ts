@@ -27,7 +27,7 @@ import { comingOf, described, executableOf, inShort, isSame, type Peer } from '.
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
-import { Store } from './store/store.ts';
+import { Store, settingsOf } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
 import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
@@ -44,16 +44,6 @@ const STOP_PATIENCE_MS = 2000;
 /** A path can be longer than a record; its contents' digest tells it apart all the same. */
 function shortened({ path, sha256 }: ConfigSource): ConfigSource {
   return { path: path.slice(0, 1000), sha256 };
-}
-
-/** The settings that a store brings. One that is out of use may have lost them; what is wrong with it is said elsewhere. */
-function ownSettingsOf(store: Store): string | null {
-  try {
-    return store.settings;
-  } catch (error) {
-    if (store.problem === null) throw error;
-    return null;
-  }
 }
 
 export class Engine {
@@ -132,7 +122,7 @@ export class Engine {
     this.#configSource = loaded.source;
     this.#given = loaded.given;
     this.store = Store.open(folder, enclave);
-    this.ownSettings = ownSettingsOf(this.store);
+    this.ownSettings = settingsOf(this.store);
     const config = this.#settingsWith(loaded.given);
     this.#config = config;
     log.least = config.service.logLevel;
