@@ -15,7 +15,6 @@ import type { Answer } from '../../module/lane/caller.ts';
 import { LANE_VERSION } from '../../module/lane/lane.ts';
 import { AttachRequest, AttachResponse, attachService } from '../../module/wire/attach.ts';
 import { answersIn, CallBatch, type WireCall } from '../../module/wire/calls.ts';
-import { CryptokiService } from '../../module/wire/generated/strongroom/v1/cryptoki.ts';
 import type { Identity } from './certificates.ts';
 
 type Message = NonNullable<AttachRequest['message']>;
@@ -151,7 +150,7 @@ export class Stream {
   calls(...calls: readonly WireCall[]): void {
     const batch = new CallBatch();
     for (const call of calls) batch.put(call);
-    const { message } = CryptokiService.attach.requestDeserialize(batch.frame().bytes);
+    const { message } = AttachRequest.decode(batch.frame().bytes);
     if (message !== undefined) this.say(message);
   }
 
