@@ -150,7 +150,8 @@ export class Stream {
   calls(...calls: readonly WireCall[]): void {
     const batch = new CallBatch();
     for (const call of calls) batch.put(call);
-    this.say({ $case: 'calls', value: batch.seal() });
+    const { message } = AttachRequest.decode(batch.frame().bytes);
+    if (message !== undefined) this.say(message);
   }
 
   /** @throws StreamEnded */
