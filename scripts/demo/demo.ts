@@ -7,6 +7,7 @@ import { makeCertificates, serveTls } from './certificates.ts';
 import { makeKeys, makeToken, signRelease } from './keys.ts';
 import { logIn } from './login.ts';
 import { showAudit, showObjects, showWhere } from './proof.ts';
+import { signFromAfar } from './remote.ts';
 import { Story } from './story.ts';
 import { World } from './world.ts';
 
@@ -30,6 +31,8 @@ async function tell(world: World): Promise<void> {
   });
   await story.step('Login to sshd with a key in the token', () => logIn(world));
   await story.step('A release signed with Ed25519', () => signRelease(world));
+  if (world.ours)
+    await story.step('A program on another machine signs over mutual TLS', () => signFromAfar(world));
   const running = server;
   if (world.ours && running !== undefined) {
     await story.step('Where the keys were, and where they were not', () => showWhere(world, running));

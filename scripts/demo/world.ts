@@ -87,6 +87,11 @@ export class World {
     return outcome;
   }
 
+  /** Runs what is no part of the story, whatever becomes of it. */
+  async quietly(text: string): Promise<void> {
+    await run('sh', ['-c', text], { env: this.env, cwd: this.store.folder, expect: 'any' });
+  }
+
   /** Prints and starts a server; it ends with the story. */
   async serve(
     program: string,

@@ -216,14 +216,17 @@ class World {
   }
 
   async close(): Promise<void> {
-    this.#shell('client', 'strongroom engine stop --force || true', false);
-    if (this.#door?.exitCode === null) {
-      const gone = once(this.#door, 'close');
-      this.#door.kill('SIGTERM');
-      await gone;
+    try {
+      this.#shell('client', 'strongroom engine stop --force || true', false);
+      if (this.#door?.exitCode === null) {
+        const gone = once(this.#door, 'close');
+        this.#door.kill('SIGTERM');
+        await gone;
+      }
+      await this.service.close();
+    } finally {
+      this.machines.remove();
     }
-    await this.service.close();
-    this.machines.remove();
   }
 }
 
