@@ -11,7 +11,12 @@ import {
 import { type Attachment, type EventCaller, LaneError } from '../../module/lane/caller.ts';
 import { LANE_VERSION } from '../../module/lane/lane.ts';
 import type { Principal } from '../../module/lane/principal.ts';
-import { type AttachRequest, type AttachResponse, attachService } from '../../module/wire/attach.ts';
+import {
+  type AttachRequest,
+  type AttachResponse,
+  attachService,
+  type Outbound,
+} from '../../module/wire/attach.ts';
 import { AnswerBatch, callsIn, WireError } from '../../module/wire/calls.ts';
 import type { Connection, ConnectionOf } from '../front/connection.ts';
 
@@ -25,7 +30,7 @@ export interface CryptokiHost {
   log(message: string, level?: 'error' | 'warning' | 'info' | 'debug'): void;
 }
 
-type Stream = ServerDuplexStream<AttachRequest, AttachResponse>;
+type Stream = ServerDuplexStream<AttachRequest, Outbound<AttachResponse>>;
 type Hello = Extract<AttachRequest['message'], { $case: 'hello' }>['value'];
 
 /** Calls under way, and their bytes, above which nothing more is read from a stream until some have been answered. */
@@ -183,8 +188,8 @@ class Attached {
   #flush(): void {
     const caller = this.#caller;
     if (this.#over || this.#blocked || caller === undefined || this.#answers.length === 0) return;
-    const value = this.#answers.seal(caller.epoch());
-    this.#blocked = !this.#stream.write({ message: { $case: 'answers', value } });
+    const frame = this.#answers.frame(caller.epoch());
+    this.#blocked = !this.#stream.write(frame, () => frame.done());
     this.#pace();
   }
 
@@ -231,7 +236,7 @@ class Attached {
 
 export function cryptokiService(host: CryptokiHost): {
   readonly definition: typeof attachService;
-  readonly handlers: { readonly attach: handleBidiStreamingCall<AttachRequest, AttachResponse> };
+  readonly handlers: { readonly attach: handleBidiStreamingCall<AttachRequest, Outbound<AttachResponse>> };
 } {
   return {
     definition: attachService,
