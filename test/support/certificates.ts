@@ -235,8 +235,8 @@ export class Authority {
       extension('2.5.29.19', true, ca ? sequence(boolean(true)) : sequence()),
       extension('2.5.29.14', false, octets(keyIdentifier(publicKey))),
       extension('2.5.29.35', false, sequence(der(0x80, this.#identifier))),
-      // keyCertSign and cRLSign for an authority, digitalSignature for others.
-      extension('2.5.29.15', true, ca ? bits(Buffer.of(0x06), 1) : bits(Buffer.of(0x80), 7)),
+      // digitalSignature for all, keyCertSign and cRLSign for an authority.
+      extension('2.5.29.15', true, ca ? bits(Buffer.of(0x86), 1) : bits(Buffer.of(0x80), 7)),
       ...(wanted.length > 0
         ? [extension('2.5.29.37', false, sequence(...wanted.map((one) => oid(purposes[one]))))]
         : []),
