@@ -8,7 +8,13 @@ import {
   type StatusObject,
   status,
 } from '@grpc/grpc-js';
-import { type Attachment, type EventCaller, LaneError } from '../../module/lane/caller.ts';
+import {
+  ARGUMENTS_MOST,
+  type Attachment,
+  type EventCaller,
+  LANES_OF_CALLER,
+  LaneError,
+} from '../../module/lane/caller.ts';
 import { LANE_VERSION } from '../../module/lane/lane.ts';
 import type { Principal } from '../../module/lane/principal.ts';
 import {
@@ -17,7 +23,7 @@ import {
   attachService,
   type Outbound,
 } from '../../module/wire/attach.ts';
-import { AnswerBatch, callsIn, WireError } from '../../module/wire/calls.ts';
+import { AnswerBatch, callsIn, type WireCall, WireError } from '../../module/wire/calls.ts';
 import type { Connection, ConnectionOf } from '../front/connection.ts';
 
 /** What the service needs of the door. */
@@ -33,8 +39,10 @@ export interface CryptokiHost {
 type Stream = ServerDuplexStream<AttachRequest, Outbound<AttachResponse>>;
 type Hello = Extract<AttachRequest['message'], { $case: 'hello' }>['value'];
 
-/** Calls under way, and their bytes, above which nothing more is read from a stream until some have been answered. */
-const CALLS_MOST = 256;
+/** Calls under way above which nothing more is read from a stream until some have been answered: no more would be served, and each may be a large answer. */
+const CALLS_MOST = LANES_OF_CALLER;
+/** Bytes of answers that wait for a client to take those before, above which no more calls are started. */
+const ANSWERS_MOST = 1 << 20;
 /** What a message carries beside its calls. */
 const OVERHEAD = 64;
 
@@ -61,6 +69,8 @@ class Attached {
   readonly #connection: Connection;
   readonly #answers = new AnswerBatch();
   #caller: EventCaller | undefined;
+  /** The calls of a message that have not been started, since enough are under way. */
+  #rest: Iterator<WireCall> | undefined;
   /** The greeting is with the engine. */
   #greeting = false;
   #over = false;
@@ -139,36 +149,57 @@ class Attached {
   }
 
   #call(calls: Uint8Array): void {
-    const caller = this.#caller;
-    if (caller === undefined) throw new WireError('a call before the greeting');
-    for (const { number, fn, args, bulk, room } of callsIn(calls)) {
-      const bytes = args.length + (bulk?.length ?? 0);
-      const most = this.#host.maxMessageBytes;
-      if (room > most) throw new WireError('a call wants more room than a message has');
-      this.#calls++;
-      this.#bytes += bytes;
-      const over = (): void => {
-        this.#calls--;
-        this.#bytes -= bytes;
-      };
-      caller.start({
-        fn,
-        args,
-        bulk,
-        room,
-        answered: (rv, reply) => {
-          over();
-          args.fill(0);
-          this.#answer(number, rv, reply);
-        },
-        failed: (error) => {
-          over();
-          this.#fail(error);
-        },
-      });
-      if (this.#over) return;
-    }
+    if (this.#caller === undefined) throw new WireError('a call before the greeting');
+    this.#rest = callsIn(calls);
+    this.#startCalls();
     this.#pace();
+  }
+
+  /** As much is under way as may be. */
+  get #full(): boolean {
+    return (
+      this.#calls >= CALLS_MOST ||
+      this.#bytes >= 2 * this.#host.maxMessageBytes ||
+      this.#answers.length > ANSWERS_MOST
+    );
+  }
+
+  /** Starts those that wait, as many as may be under way. */
+  #startCalls(): void {
+    const caller = this.#caller;
+    while (caller !== undefined && this.#rest !== undefined && !this.#over && !this.#full) {
+      const next = this.#rest.next();
+      if (next.done === true) this.#rest = undefined;
+      else this.#start(caller, next.value);
+    }
+  }
+
+  #start(caller: EventCaller, { number, fn, args, bulk, room }: WireCall): void {
+    const bytes = args.length + (bulk?.length ?? 0) + room;
+    if (room > this.#host.maxMessageBytes) throw new WireError('a call wants more room than a message has');
+    if (args.length > ARGUMENTS_MOST) throw new WireError('a call has more arguments than a lane takes');
+    this.#calls++;
+    this.#bytes += bytes;
+    const over = (): void => {
+      this.#calls--;
+      this.#bytes -= bytes;
+    };
+    caller.start({
+      fn,
+      args,
+      bulk,
+      room,
+      answered: (rv, reply) => {
+        over();
+        args.fill(0);
+        this.#answer(number, rv, reply);
+        this.#guarded(() => this.#startCalls());
+      },
+      failed: (error) => {
+        over();
+        this.#fail(error);
+      },
+    });
   }
 
   #answer(number: number, rv: number, reply: Uint8Array): void {
@@ -190,16 +221,14 @@ class Attached {
     if (this.#over || this.#blocked || caller === undefined || this.#answers.length === 0) return;
     const frame = this.#answers.frame(caller.epoch());
     this.#blocked = !this.#stream.write(frame, () => frame.done());
+    this.#guarded(() => this.#startCalls());
     this.#pace();
   }
 
   /** Reads on, or does not: a client that does not take its answers is not read from either. */
   #pace(): void {
     if (this.#over || this.#greeting) return;
-    const full =
-      this.#calls >= CALLS_MOST ||
-      this.#bytes >= 2 * this.#host.maxMessageBytes ||
-      this.#answers.length > 1 << 20;
+    const full = this.#rest !== undefined || this.#full;
     if (full || (this.#blocked && this.#answers.length > 0)) this.#stream.pause();
     else this.#stream.resume();
   }

@@ -21,7 +21,6 @@ import type { Identity, Rights } from './policy/rights.ts';
 import type { PolicySource } from './policy/rules/file.ts';
 import { ownersOnly } from './policy/rules/policy.ts';
 import { Ruling } from './ruling.ts';
-import type { NetworkDoor } from './service/network.ts';
 import { Application } from './sessions/application.ts';
 import { comingOf, described, executableOf, inShort, isSame, type Peer } from './sessions/peer.ts';
 import type { StoreError } from './store/errors.ts';
@@ -34,7 +33,7 @@ import { PinTurns } from './tokens/turns.ts';
 import { clockTrouble } from './values/clock.ts';
 import { checked } from './values/errors.ts';
 import type { Level } from './values/level.ts';
-import type { NetworkState } from './values/network.ts';
+import type { NetworkSide } from './values/network.ts';
 import type { Reload } from './values/reload.ts';
 import { Slices } from './values/slices.ts';
 
@@ -87,9 +86,8 @@ export class Engine {
   readonly #log: Log;
   #stopAsker: Application | undefined;
   #lockNoted = false;
-  /** The network door, where the service starts it itself; who is a door, in any case, may ask for others only. */
-  networkDoor: NetworkDoor | undefined;
-  isDoor: (who: { readonly pid: number; readonly uid: number }) => boolean = () => false;
+  /** The network door, in a service. */
+  network: NetworkSide | undefined;
   /** What was wrong with the log that was found at the start. */
   readonly auditFinding: string | undefined;
   /** What is wrong with the system's clock. */
@@ -254,7 +252,7 @@ export class Engine {
 
   attach(number: number, who: Omit<Peer, 'executable'>): boolean {
     const peer = { ...who, executable: executableOf(who.pid) };
-    if (who.remote === undefined && this.isDoor(who)) {
+    if (who.remote === undefined && this.network?.isDoor(who) === true) {
       this.log(`refused: the network door (${described(peer)}) asks for itself`, 'warning');
       return false;
     }
@@ -360,16 +358,6 @@ export class Engine {
     } catch (error) {
       this.log(error instanceof Error ? error.message : 'the audit log cannot be written', 'error');
     }
-  }
-
-  /** Why there is no network door although the configuration asks for one. */
-  networkFinding: string | undefined;
-
-  get networkState(): NetworkState | undefined {
-    const { networkFinding } = this;
-    if (networkFinding !== undefined)
-      return { serves: false, at: '', pid: null, restarts: 0, ended: networkFinding };
-    return this.networkDoor?.state;
   }
 
   nextObjectHandle(): number {

@@ -175,6 +175,7 @@ export const networkKeys = [
     shape: 'address',
     default: '',
     meaning:
-      'Where the door tells Prometheus and its like how it is, as `service.metrics` does for the engine. Without it nothing is counted.',
+      'Where the door tells Prometheus and its like how it is, as `service.metrics` does for the engine: a port of the loopback interface, such as ' +
+      '127.0.0.1:9465, since the door can make no socket’s file. Without it nothing is counted.',
   },
 ] as const satisfies readonly ConfigKey[];
