@@ -198,14 +198,14 @@ export class Authority {
   /** PEM of the list of those that were revoked. */
   list({ thisUpdate, nextUpdate, extensions = [] }: ListTimes = {}): string {
     const from = thisUpdate ?? new Date(Date.now() - DAY_MS);
-    const revoked = this.#revoked.map((serial) => sequence(integer(serial), time(from)));
+    const revoked = Buffer.concat(this.#revoked.map((serial) => sequence(integer(serial), time(from))));
     const body = sequence(
       integer(Buffer.of(1)),
       algorithm,
       this.#name,
       time(from),
       time(nextUpdate ?? new Date(Date.now() + DAY_MS)),
-      ...(revoked.length > 0 ? [sequence(...revoked)] : []),
+      ...(revoked.length > 0 ? [sequence(revoked)] : []),
       explicit(
         0,
         sequence(
