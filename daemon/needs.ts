@@ -20,7 +20,7 @@ function foldersOf(file: string): string[] {
 
 /** Lines for the launcher. */
 export function needsOf(configFile: string, network: NetworkConfig): string[] {
-  const { certificate, key, clientCa, crl, listen, metrics } = network;
+  const { certificate, key, clientCa, crl, listen, metrics, traces } = network;
   const files = [configFile, certificate, key, clientCa, crl].filter((file) => file !== '');
   const folders = new Set(files.flatMap(foldersOf));
   const ports = new Set(listen.map(({ port }) => port));
@@ -30,6 +30,8 @@ export function needsOf(configFile: string, network: NetworkConfig): string[] {
     // Of a file that lies in the root folder itself, not everything.
     ...[...folders].filter((folder) => folder !== '/').map((folder) => `read ${folder}`),
     ...[...ports].map((port) => `listen ${port}`),
+    // A socket of the file system is none of the cage's business: its own mode says who comes in.
+    ...(traces.collector.startsWith('http:') ? [`connect ${new URL(traces.collector).port || 80}`] : []),
   ];
 }
 

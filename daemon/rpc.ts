@@ -5,8 +5,10 @@ import type {
   handleServerStreamingCall,
   handleUnaryCall,
 } from '@grpc/grpc-js';
+import type { Traces } from '../module/traces/trace.ts';
 import { serviceError, wrong } from './errors/problem.ts';
 import type { AnyCall, Connection, ConnectionOf } from './front/connection.ts';
+import { followRpc, type RpcCall } from './traced.ts';
 
 /** The log of the door: one line each. */
 export type Log = (message: string) => void;
@@ -26,10 +28,16 @@ class GivenUp extends Error {
 export class Calls {
   readonly #connectionOf: ConnectionOf;
   readonly #log: Log;
+  readonly #traces: Traces | undefined;
 
-  constructor(connectionOf: ConnectionOf, log: Log) {
+  constructor(connectionOf: ConnectionOf, log: Log, traces?: Traces) {
     this.#connectionOf = connectionOf;
     this.#log = log;
+    this.#traces = traces;
+  }
+
+  #followed<A>(call: RpcCall, work: () => Promise<A>): Promise<A> {
+    return this.#traces === undefined ? work() : followRpc(this.#traces, call, work);
   }
 
   #context(
@@ -49,7 +57,7 @@ export class Calls {
   unary<Q, A>(handler: (request: Q, context: Context) => Promise<A>): handleUnaryCall<Q, A> {
     return (call, callback) => {
       const run = async () => await handler(call.request, this.#context(call));
-      run().then(
+      this.#followed(call, run).then(
         (answer) => callback(null, answer),
         (error: unknown) => callback(this.#error(error)),
       );
@@ -65,7 +73,7 @@ export class Calls {
         const context = this.#context(call);
         return await handler(messages<Q>(call, context.signal), context);
       };
-      run().then(
+      this.#followed(call, run).then(
         (answer) => callback(null, answer),
         (error: unknown) => {
           callback(this.#error(error));
@@ -85,7 +93,7 @@ export class Calls {
         const context = this.#context(call);
         await handler(call.request, context, writer(call, context.signal));
       };
-      run().then(
+      this.#followed(call, run).then(
         () => call.end(),
         (error: unknown) => call.emit('error', this.#error(error)),
       );
@@ -105,7 +113,7 @@ export class Calls {
         const context = this.#context(call);
         await handler(messages<Q>(call, context.signal), context, writer(call, context.signal));
       };
-      run().then(
+      this.#followed(call, run).then(
         () => call.end(),
         (error: unknown) => {
           call.emit('error', this.#error(error));

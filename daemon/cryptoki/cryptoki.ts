@@ -8,18 +8,22 @@ import {
   type StatusObject,
   status,
 } from '@grpc/grpc-js';
-import { type Attachment, type EventCaller, LaneError } from '../../module/lane/caller.ts';
+import { type Attachment, type EventCaller, LaneError, type Outgoing } from '../../module/lane/caller.ts';
 import { LANE_VERSION } from '../../module/lane/lane.ts';
 import type { Principal } from '../../module/lane/principal.ts';
+import type { Traces } from '../../module/traces/trace.ts';
 import { type AttachRequest, type AttachResponse, attachService } from '../../module/wire/attach.ts';
 import { AnswerBatch, callsIn, WireError } from '../../module/wire/calls.ts';
 import type { Connection, ConnectionOf } from '../front/connection.ts';
+import { followCall } from '../traced.ts';
 
 /** What the service needs of the door. */
 export interface CryptokiHost {
   readonly connectionOf: ConnectionOf;
   readonly leaseSeconds: number;
   readonly maxMessageBytes: number;
+  /** Where calls are followed. */
+  readonly traces: Traces | undefined;
   /** @throws LaneError */
   attach(principal: Principal, resumed?: Attachment): Promise<EventCaller>;
   log(message: string, level?: 'error' | 'warning' | 'info' | 'debug'): void;
@@ -128,7 +132,8 @@ class Attached {
     caller.onGone = () => this.#fail(new LaneError('ended', 'the engine has ended the connection'));
     const { leaseSeconds, maxMessageBytes } = this.#host;
     const { id, key } = caller.attachment;
-    const value = { id, key, epoch: caller.epoch(), leaseSeconds, maxMessageBytes, resumed };
+    const follows = this.#host.traces !== undefined;
+    const value = { id, key, epoch: caller.epoch(), leaseSeconds, maxMessageBytes, resumed, follows };
     this.#stream.write({ message: { $case: 'welcome', value } });
     this.#pace();
   }
@@ -136,7 +141,8 @@ class Attached {
   #call(calls: Uint8Array): void {
     const caller = this.#caller;
     if (caller === undefined) throw new WireError('a call before the greeting');
-    for (const { number, fn, args, bulk, room } of callsIn(calls)) {
+    const { traces } = this.#host;
+    for (const { number, fn, args, bulk, room, trace } of callsIn(calls)) {
       const bytes = args.length + (bulk?.length ?? 0);
       const most = this.#host.maxMessageBytes;
       if (room > most) throw new WireError('a call wants more room than a message has');
@@ -146,7 +152,7 @@ class Attached {
         this.#calls--;
         this.#bytes -= bytes;
       };
-      caller.start({
+      const call: Outgoing = {
         fn,
         args,
         bulk,
@@ -160,7 +166,8 @@ class Attached {
           over();
           this.#fail(error);
         },
-      });
+      };
+      caller.start(traces === undefined ? call : followCall(traces, trace, call));
       if (this.#over) return;
     }
     this.#pace();

@@ -231,7 +231,9 @@ describe('a door under the service’s own user', { timeout: 300_000, skip: why 
     const service = plain;
     expect(await eventually(() => service.log.includes('the impostor '), PATIENCE)).toBe(true);
     expect(service.log).toContain('the impostor was refused');
-    expect(service.log).toMatch(new RegExp(`refused: the network door .*uid ${SERVICE.uid}.* asks for itself`));
+    expect(service.log).toMatch(
+      new RegExp(`refused: the network door .*uid ${SERVICE.uid}.* asks for itself`),
+    );
     // Another process of that user is let in.
     expect(service.run(SERVICE, STRONGROOM, ['status']).status).toBe(0);
   });
