@@ -2,7 +2,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type Context,
-  type HrTime,
   SpanKind as OtelKind,
   type Span as OtelSpan,
   ROOT_CONTEXT,
@@ -15,6 +14,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import { Clock, type Time } from './clock.ts';
 import { functionName, resultName } from './names.ts';
 import { PATIENCE_MS, SpanQueue } from './queue.ts';
 import { CALLS_PER_SECOND, Sampling } from './sampling.ts';
@@ -24,8 +24,6 @@ import type { Span, SpanFacts, SpanKind, TraceParent, Traces, TracesHost } from 
 const SAY_MS = 60_000;
 /** How long the end waits for the collector. */
 const GOODBYE_MS = 1000;
-/** By more than that the machine's clock was set, not slewed. */
-const STEP_MS = 50;
 
 const kinds: Readonly<Record<SpanKind, OtelKind>> = {
   server: OtelKind.SERVER,
@@ -39,26 +37,15 @@ const getter = {
   get: (carrier: TraceParent, key: string) => carrier[key as keyof TraceParent],
 };
 
-/** What turns moments into times of day; one for all spans of a call, so that they fit into each other whatever the clock does. */
-type Clock = (at: number) => HrTime;
-
-function clockFrom(origin: number): Clock {
-  return (at) => {
-    const ms = origin + at;
-    const seconds = Math.floor(ms / 1000);
-    return [seconds, Math.min(999_999_999, Math.round((ms - 1000 * seconds) * 1e6))];
-  };
-}
-
 class OtlpSpan implements Span {
   readonly #tracer: Tracer;
-  readonly #clock: Clock;
+  readonly #time: (at: number) => Time;
   readonly #span: OtelSpan;
   readonly #context: Context;
 
   constructor(
     tracer: Tracer,
-    clock: Clock,
+    time: (at: number) => Time,
     within: Context,
     name: string,
     kind: SpanKind,
@@ -66,10 +53,10 @@ class OtlpSpan implements Span {
     at: number,
   ) {
     this.#tracer = tracer;
-    this.#clock = clock;
+    this.#time = time;
     this.#span = tracer.startSpan(
       name,
-      { kind: kinds[kind], attributes: facts, startTime: clock(at) },
+      { kind: kinds[kind], attributes: facts, startTime: time(at) },
       within,
     );
     this.#context = trace.setSpan(within, this.#span);
@@ -81,13 +68,13 @@ class OtlpSpan implements Span {
   }
 
   begin(name: string, kind: SpanKind, facts: SpanFacts = {}, at = performance.now()): Span {
-    return new OtlpSpan(this.#tracer, this.#clock, this.#context, name, kind, facts, at);
+    return new OtlpSpan(this.#tracer, this.#time, this.#context, name, kind, facts, at);
   }
 
   end(facts: SpanFacts = {}, failure?: string, at = performance.now()): void {
     this.#span.setAttributes(facts);
     if (failure !== undefined) this.#span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
-    this.#span.end(this.#clock(at));
+    this.#span.end(this.#time(at));
   }
 }
 
@@ -110,7 +97,7 @@ export class OtlpTraces implements Traces {
   readonly #tracer: Tracer;
   readonly #within = new AsyncLocalStorage<Span>();
   readonly #saying: NodeJS.Timeout;
-  #origin = performance.timeOrigin;
+  readonly #clock = new Clock();
 
   constructor(host: TracesHost) {
     this.#host = host;
@@ -138,15 +125,7 @@ export class OtlpTraces implements Traces {
     const given = trace.getSpanContext(within);
     const followed = given === undefined ? undefined : (given.traceFlags & TraceFlags.SAMPLED) !== 0;
     if (!this.#sampling.follows(followed)) return undefined;
-    const at = performance.now();
-    return new OtlpSpan(this.#tracer, this.#clockNow(at), within, name, kind, facts, at);
-  }
-
-  /** The clock runs evenly, unless the machine's has been set. */
-  #clockNow(at: number): Clock {
-    const origin = Date.now() - at;
-    if (Math.abs(origin - this.#origin) > STEP_MS) this.#origin = origin;
-    return clockFrom(this.#origin);
+    return new OtlpSpan(this.#tracer, this.#clock.now(), within, name, kind, facts, performance.now());
   }
 
   within<T>(span: Span, work: () => T): T {
