@@ -1,6 +1,6 @@
 /** An object's attributes by their names, in the types that we need. */
 import { attributeIds } from '../schema/cryptoki/constants/attributes.ts';
-import type { Module } from './cryptoki.ts';
+import { CryptokiFailure, type Module } from './cryptoki.ts';
 
 /** How many the addon reads at once. */
 const atOnce = 32;
@@ -53,6 +53,21 @@ export function readAttributes(
     });
   }
   return new Attributes(found);
+}
+
+/** The same of an object that was found, or undefined when somebody else has destroyed it since. */
+export function readIfThere(
+  module: Module,
+  session: number,
+  object: number,
+  names: readonly string[],
+): Attributes | undefined {
+  try {
+    return readAttributes(module, session, object, names);
+  } catch (error) {
+    if (error instanceof CryptokiFailure && error.rvName === 'CKR_OBJECT_HANDLE_INVALID') return undefined;
+    throw error;
+  }
 }
 
 /** Attributes by their names, with the values that they are to have. */

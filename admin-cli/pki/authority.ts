@@ -1,6 +1,6 @@
 /** The certificate authority in a token: its key, which never leaves it, and its certificate beside it. */
 import { randomBytes } from 'node:crypto';
-import { type Attributes, type AttributeValues, readAttributes, templateOf } from '../attributes.ts';
+import { type Attributes, type AttributeValues, readIfThere, templateOf } from '../attributes.ts';
 import type { Module } from '../cryptoki.ts';
 import { Problem, usage } from '../problem.ts';
 import { plain } from '../terminal.ts';
@@ -39,12 +39,12 @@ export function authoritiesIn(place: Place): Authority[] {
   const { module, session } = place;
   const keys = signingKeys(place);
   return module.find(session, CERTIFICATE).flatMap((object) => {
-    const about = readAttributes(module, session, object, ['CKA_ID', 'CKA_VALUE']);
-    const certificate = rootOf(about.bytes('CKA_VALUE'));
+    const about = readIfThere(module, session, object, ['CKA_ID', 'CKA_VALUE']);
+    const certificate = rootOf(about?.bytes('CKA_VALUE'));
     if (certificate === undefined) return [];
     // Anybody may put a certificate beside our key who has no PIN; what tells is whether the key is the certificate's.
     const key = keys.find(
-      ({ id, publicKey }) => id === about.hex('CKA_ID') && publicKey?.equals(certificate.publicKey),
+      ({ id, publicKey }) => id === about?.hex('CKA_ID') && publicKey?.equals(certificate.publicKey),
     );
     return key === undefined ? [] : [authorityOf(place, key.object, certificate)];
   });
@@ -92,8 +92,8 @@ function signingKeys({ module, session }: Place): SigningKey[] {
     about.number('CKA_KEY_TYPE') === EC &&
     p256.equals(about.bytes('CKA_EC_PARAMS') ?? new Uint8Array(0));
   return module.find(session, PRIVATE_KEY).flatMap((object) => {
-    const about = readAttributes(module, session, object, wanted);
-    if (!fits(about)) return [];
+    const about = readIfThere(module, session, object, wanted);
+    if (about === undefined || !fits(about)) return [];
     const publicKey = about.bytes('CKA_PUBLIC_KEY_INFO');
     return [
       {
@@ -172,7 +172,7 @@ function leftKey(place: Place, name: string): { object: number; both: number[] }
   const { module, session } = place;
   const used = module
     .find(session, CERTIFICATE)
-    .map((object) => readAttributes(module, session, object, ['CKA_ID']).hex('CKA_ID'));
+    .map((object) => readIfThere(module, session, object, ['CKA_ID'])?.hex('CKA_ID'));
   const found = signingKeys(place).find(
     ({ id, label, home }) => home && label === labelOf(name) && id.startsWith(ourIds) && !used.includes(id),
   );

@@ -2,9 +2,9 @@
  * Files of certificates and keys: written whole under another name and on the disk before they get their own, and never in the place of a file that
  * is there unless that was asked for.
  */
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
 import { fromPem } from './der.ts';
@@ -42,7 +42,8 @@ export function mustBeFree(files: readonly string[], force: boolean): void {
 
 export function stage(file: string, contents: string | Uint8Array, mode: number): Staged {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o755 });
-  const temporary = `${file}.${process.pid}.new`;
+  // Not by the process's number: in a container it is the same every time, and what a crash has left would be in the way.
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.new`;
   const fd = fs.openSync(temporary, 'wx', mode);
   try {
     fs.fchmodSync(fd, mode);

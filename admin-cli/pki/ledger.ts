@@ -2,7 +2,7 @@
  * What the authority has done, kept in the token beside its key: each certificate as it was signed, each revocation, and the number of the last list.
  * It is written before anything is handed out. Whoever has no PIN can neither see it nor add to it, and entries of certificates are never taken out.
  */
-import { type AttributeValues, readAttributes, templateOf } from '../attributes.ts';
+import { type AttributeValues, readIfThere, templateOf } from '../attributes.ts';
 import { CryptokiFailure, type Module } from '../cryptoki.ts';
 import { type Reason, type Revocation, reasons } from './make.ts';
 import { type Certificate, readCertificate, signedBy } from './x509.ts';
@@ -52,14 +52,14 @@ function entries(
   session: number,
 ): { readonly object: number; readonly kind: string; readonly value: Uint8Array }[] {
   return module.find(session, DATA).flatMap((object) => {
-    const about = readAttributes(module, session, object, [
+    const about = readIfThere(module, session, object, [
       'CKA_APPLICATION',
       'CKA_LABEL',
       'CKA_PRIVATE',
       'CKA_VALUE',
     ]);
     // A public object could be anybody's.
-    if (about.text('CKA_APPLICATION') !== application || !about.is('CKA_PRIVATE')) return [];
+    if (about?.text('CKA_APPLICATION') !== application || !about.is('CKA_PRIVATE')) return [];
     return [{ object, kind: about.text('CKA_LABEL'), value: about.bytes('CKA_VALUE') ?? new Uint8Array(0) }];
   });
 }

@@ -55,14 +55,15 @@ export function putCertificate(book: Authority, folder: string): void {
 /** @param days until the next list is due */
 export function publish(book: Authority, folder: string, days: number): Published {
   const [certificate, list] = filesIn(folder);
-  const { notAfter: nextUpdate } = validUnder(book, days);
+  // Dated back like certificates: a door whose clock is a little behind would take a list from the future for none.
+  const { notBefore: thisUpdate, notAfter: nextUpdate } = validUnder(book, days);
   putCertificate(book, folder);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const before = readLedger(book);
     const number = Math.max(0, ...before.lists.map((each) => each.number)) + 1;
     const own = enterList(book, number);
     const revocations = [...before.revoked.values()];
-    const der = book.sign(revocationList(book.authority, number, revocations, new Date(), nextUpdate));
+    const der = book.sign(revocationList(book.authority, number, revocations, thisUpdate, nextUpdate));
     replaceFile(list, pem('X509 CRL', der), 0o644);
     const after = readLedger(book);
     const others = after.lists.filter((each) => each.object !== own);

@@ -8,12 +8,24 @@ import {
   type StatusObject,
   status,
 } from '@grpc/grpc-js';
-import { type Attachment, type EventCaller, LaneError, type Outgoing } from '../../module/lane/caller.ts';
+import {
+  ARGUMENTS_MOST,
+  type Attachment,
+  type EventCaller,
+  LANES_OF_CALLER,
+  LaneError,
+  type Outgoing,
+} from '../../module/lane/caller.ts';
 import { LANE_VERSION } from '../../module/lane/lane.ts';
 import type { Principal } from '../../module/lane/principal.ts';
 import type { Traces } from '../../module/traces/trace.ts';
-import { type AttachRequest, type AttachResponse, attachService } from '../../module/wire/attach.ts';
-import { AnswerBatch, callsIn, WireError } from '../../module/wire/calls.ts';
+import {
+  type AttachRequest,
+  type AttachResponse,
+  attachService,
+  type Outbound,
+} from '../../module/wire/attach.ts';
+import { AnswerBatch, callsIn, type WireCall, WireError } from '../../module/wire/calls.ts';
 import type { Connection, ConnectionOf } from '../front/connection.ts';
 import { followCall } from '../traced.ts';
 
@@ -29,11 +41,13 @@ export interface CryptokiHost {
   log(message: string, level?: 'error' | 'warning' | 'info' | 'debug'): void;
 }
 
-type Stream = ServerDuplexStream<AttachRequest, AttachResponse>;
+type Stream = ServerDuplexStream<AttachRequest, Outbound<AttachResponse>>;
 type Hello = Extract<AttachRequest['message'], { $case: 'hello' }>['value'];
 
-/** Calls under way, and their bytes, above which nothing more is read from a stream until some have been answered. */
-const CALLS_MOST = 256;
+/** Calls under way above which nothing more is read from a stream until some have been answered: no more would be served, and each may be a large answer. */
+const CALLS_MOST = LANES_OF_CALLER;
+/** Bytes of answers that wait for a client to take those before, above which no more calls are started. */
+const ANSWERS_MOST = 1 << 20;
 /** What a message carries beside its calls. */
 const OVERHEAD = 64;
 
@@ -60,6 +74,8 @@ class Attached {
   readonly #connection: Connection;
   readonly #answers = new AnswerBatch();
   #caller: EventCaller | undefined;
+  /** The calls of a message that have not been started, since enough are under way. */
+  #rest: Iterator<WireCall> | undefined;
   /** The greeting is with the engine. */
   #greeting = false;
   #over = false;
@@ -139,38 +155,59 @@ class Attached {
   }
 
   #call(calls: Uint8Array): void {
-    const caller = this.#caller;
-    if (caller === undefined) throw new WireError('a call before the greeting');
-    const { traces } = this.#host;
-    for (const { number, fn, args, bulk, room, trace } of callsIn(calls)) {
-      const bytes = args.length + (bulk?.length ?? 0);
-      const most = this.#host.maxMessageBytes;
-      if (room > most) throw new WireError('a call wants more room than a message has');
-      this.#calls++;
-      this.#bytes += bytes;
-      const over = (): void => {
-        this.#calls--;
-        this.#bytes -= bytes;
-      };
-      const call: Outgoing = {
-        fn,
-        args,
-        bulk,
-        room,
-        answered: (rv, reply) => {
-          over();
-          args.fill(0);
-          this.#answer(number, rv, reply);
-        },
-        failed: (error) => {
-          over();
-          this.#fail(error);
-        },
-      };
-      caller.start(traces === undefined ? call : followCall(traces, trace, call));
-      if (this.#over) return;
-    }
+    if (this.#caller === undefined) throw new WireError('a call before the greeting');
+    this.#rest = callsIn(calls);
+    this.#startCalls();
     this.#pace();
+  }
+
+  /** As much is under way as may be. */
+  get #full(): boolean {
+    return (
+      this.#calls >= CALLS_MOST ||
+      this.#bytes >= 2 * this.#host.maxMessageBytes ||
+      this.#answers.length > ANSWERS_MOST
+    );
+  }
+
+  /** Starts those that wait, as many as may be under way. */
+  #startCalls(): void {
+    const caller = this.#caller;
+    while (caller !== undefined && this.#rest !== undefined && !this.#over && !this.#full) {
+      const next = this.#rest.next();
+      if (next.done === true) this.#rest = undefined;
+      else this.#start(caller, next.value);
+    }
+  }
+
+  #start(caller: EventCaller, { number, fn, args, bulk, room, trace }: WireCall): void {
+    const bytes = args.length + (bulk?.length ?? 0) + room;
+    if (room > this.#host.maxMessageBytes) throw new WireError('a call wants more room than a message has');
+    if (args.length > ARGUMENTS_MOST) throw new WireError('a call has more arguments than a lane takes');
+    this.#calls++;
+    this.#bytes += bytes;
+    const over = (): void => {
+      this.#calls--;
+      this.#bytes -= bytes;
+    };
+    const call: Outgoing = {
+      fn,
+      args,
+      bulk,
+      room,
+      answered: (rv, reply) => {
+        over();
+        args.fill(0);
+        this.#answer(number, rv, reply);
+        this.#guarded(() => this.#startCalls());
+      },
+      failed: (error) => {
+        over();
+        this.#fail(error);
+      },
+    };
+    const { traces } = this.#host;
+    caller.start(traces === undefined ? call : followCall(traces, trace, call));
   }
 
   #answer(number: number, rv: number, reply: Uint8Array): void {
@@ -190,18 +227,16 @@ class Attached {
   #flush(): void {
     const caller = this.#caller;
     if (this.#over || this.#blocked || caller === undefined || this.#answers.length === 0) return;
-    const value = this.#answers.seal(caller.epoch());
-    this.#blocked = !this.#stream.write({ message: { $case: 'answers', value } });
+    const frame = this.#answers.frame(caller.epoch());
+    this.#blocked = !this.#stream.write(frame, () => frame.done());
+    this.#guarded(() => this.#startCalls());
     this.#pace();
   }
 
   /** Reads on, or does not: a client that does not take its answers is not read from either. */
   #pace(): void {
     if (this.#over || this.#greeting) return;
-    const full =
-      this.#calls >= CALLS_MOST ||
-      this.#bytes >= 2 * this.#host.maxMessageBytes ||
-      this.#answers.length > 1 << 20;
+    const full = this.#rest !== undefined || this.#full;
     if (full || (this.#blocked && this.#answers.length > 0)) this.#stream.pause();
     else this.#stream.resume();
   }
@@ -238,7 +273,7 @@ class Attached {
 
 export function cryptokiService(host: CryptokiHost): {
   readonly definition: typeof attachService;
-  readonly handlers: { readonly attach: handleBidiStreamingCall<AttachRequest, AttachResponse> };
+  readonly handlers: { readonly attach: handleBidiStreamingCall<AttachRequest, Outbound<AttachResponse>> };
 } {
   return {
     definition: attachService,

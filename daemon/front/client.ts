@@ -1,11 +1,13 @@
 /**
  * A client that has been let in. Beside what the rest of the door knows of him (`Connection`) it is counted here what he does over his connection,
- * which costs a call two additions; the front looks at the counts twice a second.
+ * which costs a call two additions; the front looks at the counts four times a second.
  */
 import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import type { Principal } from '../../module/lane/principal.ts';
 import type { Connection } from './connection.ts';
+import { Arrival, type Inbound } from './inbound.ts';
+import { WINDOW_BYTES } from './inner.ts';
 import type { Cut, Who } from './refusals.ts';
 import type { Path } from './trust.ts';
 
@@ -40,11 +42,12 @@ export class Client implements Connection, Who {
   endsAt: number;
   /** Undefined until he speaks HTTP/2. */
   session: ServerHttp2Session | undefined;
-  readonly streams = new Set<ServerHttp2Stream>();
+  readonly streams = new Map<ServerHttp2Stream, Arrival>();
   /** Since the beginning. */
   opened = 0;
   reset = 0;
   readonly #socket: TLSSocket;
+  readonly #inbound: Inbound;
   readonly #events: ClientEvents;
   readonly #told: (() => void)[] = [];
   readonly #since = performance.now();
@@ -59,8 +62,9 @@ export class Client implements Connection, Who {
   #lookedAt: number;
   /** Bytes that answer frames which belong to no call. */
   #answers = 0;
-  /** Bytes that wait until he reads them. */
+  /** Bytes that wait until he reads them, and those with what has come from him and nobody has asked for yet. */
   waiting = 0;
+  held = 0;
   #unread: { readonly since: number; readonly written: number; readonly waiting: number } | undefined;
 
   constructor(
@@ -70,6 +74,7 @@ export class Client implements Connection, Who {
     host: string,
     path: Path,
     endsAt: number,
+    inbound: Inbound,
     events: ClientEvents,
   ) {
     this.id = id;
@@ -78,6 +83,7 @@ export class Client implements Connection, Who {
     this.host = host;
     this.path = path;
     this.endsAt = endsAt;
+    this.#inbound = inbound;
     this.#events = events;
     this.#restsSince = this.#since;
     this.#resetsAt = this.#since;
@@ -86,6 +92,11 @@ export class Client implements Connection, Who {
       for (const told of this.#told.splice(0)) told();
       events.closed(this);
     });
+  }
+
+  /** By which he is called, and under which limits count. */
+  get name(): string {
+    return this.principal.names[0] ?? '';
   }
 
   get address(): string {
@@ -130,6 +141,13 @@ export class Client implements Connection, Who {
 
   speaks(session: ServerHttp2Session): void {
     this.session = session;
+    // What is no HTTP/2, or goes beyond the library's own bounds; a connection that was lost is none of that.
+    session.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code?.startsWith('ERR_HTTP2_') === true)
+        this.#events.cut(this, 'protocol', `its HTTP/2 was wrong, or too much (${error.code})`);
+    });
+    // Node's own, 64 KiB for all streams together, makes a large call wait for the way back sixteen times a MiB.
+    session.setLocalWindowSize(2 * WINDOW_BYTES);
     // Each of these is a frame that belongs to no call.
     session.on('ping', () => {
       this.#answers += 17;
@@ -144,39 +162,45 @@ export class Client implements Connection, Who {
 
   streamOpened(stream: ServerHttp2Stream): void {
     this.opened++;
-    this.streams.add(stream);
     this.#useful += 2048;
-    // Counted where it comes in: a listener for data would begin to read it.
-    const push = stream.push.bind(stream);
-    stream.push = (chunk: Uint8Array | null, encoding?: BufferEncoding): boolean => {
-      if (chunk !== null) this.#dataCame(chunk.length);
-      return push(chunk, encoding);
-    };
-    stream.once('close', () => this.#streamClosed(stream));
+    const arrival = new Arrival(stream, this.name, this.#inbound);
+    this.streams.set(stream, arrival);
+    // A listener lets the data flow, but not before the library, which comes next, has stopped it until its handler asks. What the library answers by
+    // itself is not read by it, and ends the sooner for being read here.
+    stream.on('data', (chunk: Buffer) => {
+      // The frame's head and the record's are for it.
+      this.#useful += chunk.length + 64;
+      arrival.came(chunk);
+    });
+    stream.once('close', () => this.#streamClosed(stream, arrival));
   }
 
-  #dataCame(bytes: number): void {
-    // The frame's head and the record's are for it.
-    this.#useful += bytes + 64;
-  }
-
-  /** What the front asks twice a second. */
+  /** What the front asks four times a second. */
   look(now: number): void {
     if (this.#socket.destroyed) return;
     if (Date.now() > this.endsAt) this.cut('expired', 'its certificate has ended');
     else if (!this.#spoke && now - this.#since > PREFACE_MS)
       this.cut('silent', `no HTTP/2 within ${PREFACE_MS / 1000} seconds`);
     else {
+      let buffered = 0;
       this.waiting = this.#socket.writableLength;
-      for (const stream of this.streams) this.waiting += stream.writableLength;
-      this.#lookAtNoise(now);
+      let slow = false;
+      for (const [stream, arrival] of this.streams) {
+        slow ||= arrival.isSlow(now);
+        buffered += stream.readableLength;
+        this.waiting += stream.writableLength;
+      }
+      this.held = this.waiting + buffered;
+      if (slow) this.cut('slow', 'a message of its came too slowly');
+      this.#lookAtNoise(now, buffered);
       this.#lookAtUnread(now);
       if (this.streams.size === 0) this.#lookAtRest(now);
     }
   }
 
-  #streamClosed(stream: ServerHttp2Stream): void {
+  #streamClosed(stream: ServerHttp2Stream, arrival: Arrival): void {
     this.streams.delete(stream);
+    arrival.close();
     if (this.streams.size === 0) this.#restsSince = performance.now();
     const code = stream.rstCode;
     if (code === undefined || code === constants.NGHTTP2_NO_ERROR) return;
@@ -198,9 +222,9 @@ export class Client implements Connection, Who {
     this.cut('flood', 'it sent too much that belonged to no call');
   }
 
-  #lookAtNoise(now: number): void {
+  #lookAtNoise(now: number, buffered: number): void {
     // Whoever reads much from us gives back windows for it.
-    const excess = this.#socket.bytesRead - this.#useful - this.#socket.bytesWritten / 64;
+    const excess = this.#socket.bytesRead - this.#useful - buffered - this.#socket.bytesWritten / 64;
     const allowed = ((now - this.#lookedAt) / 1000) * NOISE_PER_SECOND;
     // Nothing is saved up: what was useful before makes no room for noise now.
     this.#noise = Math.max(0, this.#noise + excess - this.#excess - allowed);

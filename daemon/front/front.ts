@@ -11,6 +11,7 @@ import { Client } from './client.ts';
 import type { AnyCall, Connection } from './connection.ts';
 import { Counts } from './counts.ts';
 import { Gate, hostOf } from './gate.ts';
+import { Inbound } from './inbound.ts';
 import { type Inner, innerOf } from './inner.ts';
 import { failingWords, introduce } from './introduce.ts';
 import { type FrontLog, type Refusal, Refusals, type Who } from './refusals.ts';
@@ -18,7 +19,7 @@ import { Room } from './room.ts';
 import { Trust } from './trust.ts';
 
 /** How often all connections are looked at. */
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 /** Connections that the kernel keeps for us until we take them. */
 const BACKLOG = 1024;
 /** The kernel asks a silent client so often whether he is there: one that went without a word is found out, and costs us nothing meanwhile. */
@@ -36,6 +37,7 @@ export class Front {
   readonly #listeners: NetServer[] = [];
   readonly #gate: Gate;
   readonly #room: Room;
+  readonly #inbound: Inbound;
   readonly #clients = new WeakMap<object, Client>();
   readonly #visitors = new WeakMap<Socket, Who>();
   #config: NetworkConfig;
@@ -51,6 +53,7 @@ export class Front {
     this.#log = log;
     this.#refusals = new Refusals(log);
     this.#room = new Room();
+    this.#inbound = new Inbound(config.maxMessageBytes);
     this.#gate = new Gate({
       start: (socket) => this.#tls.emit('connection', socket),
       refused: (reason, socket, words) => this.#refuse(reason, socket, words),
@@ -177,6 +180,7 @@ export class Front {
   #refuse(reason: Refusal, socket: Socket, words: string, fingerprint?: string): void {
     const who = this.#visitors.get(socket) ?? { host: 'unknown', address: 'unknown' };
     this.#refusals.refuse(reason, { ...who, fingerprint }, words);
+    this.#gate.penalise(who.host);
   }
 
   #secured(socket: TLSSocket): void {
@@ -193,7 +197,7 @@ export class Front {
       return;
     }
     const { principal, path } = known;
-    const full = this.#room.lacks(principal, this.#config);
+    const full = this.#room.lacks(principal, who.host, this.#config);
     if (full !== undefined) {
       this.#refuse(full.reason, raw, full.words, principal.fingerprint);
       socket.destroy();
@@ -202,13 +206,25 @@ export class Front {
     // The library asks the socket for the certificate with every call: this object is all that it gets, and it leads back to the client.
     const key = { raw: Buffer.from(principal.fingerprint, 'hex') } as PeerCertificate;
     Object.defineProperty(socket, 'getPeerCertificate', { value: () => key });
-    const client = new Client(++this.#ids, socket, principal, who.host, path, this.#trust.endOf(path), {
-      cut: (one, reason, words) => this.#refusals.putOut(reason, one, words),
-      closed: (one) => {
-        this.#room.leave(one);
-        this.counts.add(one);
+    const client = new Client(
+      ++this.#ids,
+      socket,
+      principal,
+      who.host,
+      path,
+      this.#trust.endOf(path),
+      this.#inbound,
+      {
+        cut: (one, reason, words) => {
+          this.#refusals.putOut(reason, one, words);
+          this.#room.isOut(one, reason);
+        },
+        closed: (one) => {
+          this.#room.leave(one);
+          this.counts.add(one);
+        },
       },
-    });
+    );
     this.#clients.set(key, client);
     this.#room.enter(client);
     this.#inner.inject(socket);
@@ -229,7 +245,7 @@ export class Front {
     this.#refusals.sweep(now);
     this.#gate.sweep(now);
     for (const client of this.#room.clients) client.look(now);
-    this.#room.relieve(this.#config);
+    this.#room.relieve(this.#config, now);
   }
 }
 

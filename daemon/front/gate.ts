@@ -12,6 +12,8 @@ export const HANDSHAKE_MS = 10_000;
 /** Handshakes that may begin at once, and a second. */
 const BURST = 400;
 const PER_SECOND = 400;
+/** After a handshake that came to nothing its address waits so long for its next turn. */
+const PENALTY_MS = 50;
 
 /** The address as people write it: of IPv4 also where the socket is one of IPv6. */
 export function hostOf(socket: Socket): string {
@@ -50,9 +52,13 @@ export class Gate {
   readonly #groups = new Map<string, Set<Visitor>>();
   /** Who waits for his turn, by address; the address whose turn is next stands first. */
   readonly #waiting = new Map<string, Set<Visitor>>();
+  /** Until when an address waits. */
+  readonly #penalties = new Map<string, number>();
   #turns = BURST;
   #turnsAt = performance.now();
-  #next: NodeJS.Immediate | NodeJS.Timeout | undefined;
+  #next: NodeJS.Immediate | undefined;
+  /** Until somebody has waited long enough; whoever comes meanwhile may not have to wait. */
+  #later: NodeJS.Timeout | undefined;
 
   constructor(events: GateEvents) {
     this.#events = events;
@@ -96,7 +102,13 @@ export class Gate {
     if (queue?.size === 0) this.#waiting.delete(visitor.group);
   }
 
+  /** A handshake from there came to nothing. */
+  penalise(host: string): void {
+    this.#penalties.set(groupOf(host), performance.now() + PENALTY_MS);
+  }
+
   sweep(now = performance.now()): void {
+    for (const [group, until] of this.#penalties) if (until <= now) this.#penalties.delete(group);
     for (const { socket, until } of this.#visitors.values()) {
       if (now < until) return;
       this.#refuse('timeout', socket, `no handshake within ${HANDSHAKE_MS / 1000} seconds`);
@@ -104,8 +116,8 @@ export class Gate {
   }
 
   close(): void {
-    clearImmediate(this.#next as NodeJS.Immediate);
-    clearTimeout(this.#next as NodeJS.Timeout);
+    clearImmediate(this.#next);
+    clearTimeout(this.#later);
     this.#waiting.clear();
     for (const { socket } of this.#visitors.values()) socket.destroy();
   }
@@ -130,22 +142,36 @@ export class Gate {
     const now = performance.now();
     this.#turns = Math.min(BURST, this.#turns + ((now - this.#turnsAt) / 1000) * PER_SECOND);
     this.#turnsAt = now;
-    const take = () => {
-      this.#next = undefined;
-      this.#take();
-      this.#proceed();
-    };
+    const turn = this.#turns < 1 ? 1000 / PER_SECOND : this.#firstTurn(now);
+    clearTimeout(this.#later);
+    if (typeof turn === 'number') {
+      this.#later = setTimeout(() => this.#proceed(), turn);
+      return;
+    }
     // One a round of the event loop: whatever else has come meanwhile is served between.
-    this.#next = this.#turns >= 1 ? setImmediate(take) : setTimeout(take, 1000 / PER_SECOND);
+    this.#next = setImmediate(() => {
+      this.#next = undefined;
+      this.#take(turn);
+      this.#proceed();
+    });
   }
 
-  #take(): void {
-    const [turn] = this.#waiting;
-    if (turn === undefined) return;
-    const [group, queue] = turn;
+  /** Whose turn it is, or in how many milliseconds it is somebody's. */
+  #firstTurn(now: number): string | number {
+    let soonest = PENALTY_MS;
+    for (const group of this.#waiting.keys()) {
+      const wait = (this.#penalties.get(group) ?? 0) - now;
+      if (wait <= 0) return group;
+      soonest = Math.min(soonest, wait);
+    }
+    return soonest;
+  }
+
+  #take(group: string): void {
+    const queue = this.#waiting.get(group);
     this.#waiting.delete(group);
-    const [visitor] = queue;
-    if (visitor === undefined) return;
+    const [visitor] = queue ?? [];
+    if (queue === undefined || visitor === undefined) return;
     queue.delete(visitor);
     if (queue.size > 0) this.#waiting.set(group, queue);
     if (visitor.socket.destroyed) return;

@@ -11,7 +11,7 @@ import type { NetworkConfig } from '../../module/engine/public.ts';
 const HEADERS_MOST_BYTES = 16_384;
 const HEADERS_MOST = 64;
 /** How much of a stream may be under way to us before we have read it, so that large messages come at the network's speed. */
-const WINDOW_BYTES = 1 << 20;
+export const WINDOW_BYTES = 1 << 20;
 
 /** What gRPC's server must be made with. */
 export function serverOptions(config: NetworkConfig): ServerOptions {

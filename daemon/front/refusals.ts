@@ -1,38 +1,11 @@
 /** Who was not let in or was put out, and why: counted by reason, and told in the log, but not as often as somebody likes to knock. */
+import type { doorCuts, doorRefusals } from '../../schema/metrics.ts';
 
-/** Why nobody came of it. `doorRefusals` in schema/metrics.ts says each in words. */
-export type Refusal =
-  // Before the handshake was over:
-  | 'handshake'
-  | 'timeout'
-  | 'crowd'
-  // What the certificate says:
-  | 'no_certificate'
-  | 'untrusted'
-  | 'expired'
-  | 'not_yet_valid'
-  | 'revoked'
-  | 'no_list'
-  | 'purpose'
-  | 'name'
-  | 'protocol'
-  // How many there are already:
-  | 'connections'
-  | 'identity_connections';
+/** Why somebody was not let in. */
+export type Refusal = keyof typeof doorRefusals;
 
 /** Why one that was let in was put out. */
-export type Cut =
-  | 'untrusted'
-  | 'expired'
-  | 'not_yet_valid'
-  | 'revoked'
-  | 'silent'
-  | 'idle'
-  | 'crowd'
-  | 'resets'
-  | 'flood'
-  | 'unread'
-  | 'slow';
+export type Cut = keyof typeof doorCuts;
 
 /** What the door’s log does: `line` of the engine’s Log. */
 export interface FrontLog {

@@ -1,10 +1,10 @@
 /* The engine's own share of the lockdown, as a Node-API addon: what must be done by the process itself, after
  * exec. See process.ts. */
 #define _GNU_SOURCE
+#include "../cage/cage.h"
+#include "../cage/keeper.h"
 #include "../memory/guarded.h"
 #include "birth.h"
-#include "cage.h"
-#include "keeper.h"
 #include "lockdown.h"
 #include "log.h"
 #include "notify.h"

@@ -9,8 +9,8 @@
  */
 #define _GNU_SOURCE
 #include "birth.h"
-#include "cage.h"
-#include "keeper.h"
+#include "../cage/cage.h"
+#include "../cage/keeper.h"
 #include "lockdown.h"
 
 #include <errno.h>

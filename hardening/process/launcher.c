@@ -13,12 +13,13 @@
  * With --service, which needs --foreground, the few things come along that whoever starts a service hands
  * it (service.h): a socket that listens already becomes --listen-fd 3, and some variables stay.
  *
- *     strongroom-launch --door --config FILE [--user USER] [--leash] [--ready-fd 3] [further arguments of the
- * door]
+ *     strongroom-launch --door --config FILE [--user USER] [--apart DIR] [--leash] [--ready-fd 3]
+ *                       [further arguments of the door]
  *
  * starts the network door in the same way, in the foreground and with what a service is handed but the
- * socket: as another user where root says which, and in a cage (cage.h). With --leash, descriptor 3 is a
- * socket to whoever looks after the door: its end is the door's (birth.h).
+ * socket: as another user where root says which, and in a cage (cage.h) that has nothing of DIR, the store,
+ * in it. With --leash, descriptor 3 is a socket to whoever looks after the door: its end is the door's
+ * (birth.h).
  *
  * Exit codes: 0 the engine was started (it says itself, on its socket, when it is ready), 2 usage, 3 the
  * runtime is missing or cannot be executed, 4 the system refused a process or /dev/null, 5 a hard limit is
@@ -29,9 +30,9 @@
  * Everything it needs lies beside its own file, which the kernel names; neither PATH nor argv[0] is asked.
  */
 #define _GNU_SOURCE
+#include "../cage/cage.h"
+#include "../cage/door.h"
 #include "birth.h"
-#include "cage.h"
-#include "door.h"
 #include "lockdown.h"
 #include "log.h"
 #include "rlimits.h"
@@ -67,10 +68,11 @@ enum {
 
 /* How an engine, or a door, is started. */
 struct manner {
-    bool door;        /* the network door, not an engine */
-    bool leash;       /* descriptor 3 is the socket to whoever looks after the door */
-    bool caged;       /* with a ruleset for its cage */
-    const char *user; /* of the door, or NULL */
+    bool door;         /* the network door, not an engine */
+    bool leash;        /* descriptor 3 is the socket to whoever looks after the door */
+    bool caged;        /* with a ruleset for its cage */
+    const char *user;  /* of the door, or NULL */
+    const char *apart; /* what the door has nothing to do with, or NULL */
     bool foreground;
     bool ready;     /* descriptor 3 is the pipe to the starter */
     bool service;   /* with what whoever starts a service hands it */
@@ -255,7 +257,12 @@ static void note_stream(struct environment *environment) {
 
 /* Its user, and what it may reach. */
 static bool prepare_door(struct manner *manner, const struct runtime *runtime, const char *config) {
-    const struct sr_door door = {manner->user, config, runtime->folder, runtime->node, runtime->needs};
+    const struct sr_door door = {.user = manner->user,
+                                 .config = config,
+                                 .apart = manner->apart,
+                                 .folder = runtime->folder,
+                                 .node = runtime->node,
+                                 .needs = runtime->needs};
     char words[400] = "";
     bool done = sr_door_prepare(&door, &manner->caged, words, sizeof words);
     if (words[0] != '\0') {
@@ -323,6 +330,8 @@ static int read_door(struct manner *manner, int argc, char *argv[]) {
             manner->leash = true;
         } else if (strcmp(argv[index], "--user") == 0 && index + 1 < argc) {
             manner->user = argv[++index];
+        } else if (strcmp(argv[index], "--apart") == 0 && index + 1 < argc) {
+            manner->apart = argv[++index];
         } else {
             argv[left++] = argv[index];
         }
@@ -357,7 +366,8 @@ int main(int argc, char *argv[]) {
     if (!usable) {
         complain(
             "usage: strongroom-launch [--foreground [--service]] --store /DIR [--config /FILE] [engine's "
-            "arguments], or strongroom-launch --door --config /FILE [--user USER] [--leash --ready-fd 3] "
+            "arguments], or strongroom-launch --door --config /FILE [--user USER] [--apart /DIR] [--leash "
+            "--ready-fd 3] "
             "[door's arguments]");
         return EXIT_USAGE;
     }

@@ -21,20 +21,19 @@ import type { Identity, Rights } from './policy/rights.ts';
 import type { PolicySource } from './policy/rules/file.ts';
 import { ownersOnly } from './policy/rules/policy.ts';
 import { Ruling } from './ruling.ts';
-import type { NetworkDoor } from './service/network.ts';
 import { Application } from './sessions/application.ts';
 import { comingOf, described, executableOf, inShort, isSame, type Peer } from './sessions/peer.ts';
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
-import { Store } from './store/store.ts';
+import { Store, settingsOf } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
 import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
 import { clockTrouble } from './values/clock.ts';
 import { checked } from './values/errors.ts';
 import type { Level } from './values/level.ts';
-import type { NetworkState } from './values/network.ts';
+import type { NetworkSide } from './values/network.ts';
 import type { Reload } from './values/reload.ts';
 import { Slices } from './values/slices.ts';
 
@@ -44,16 +43,6 @@ const STOP_PATIENCE_MS = 2000;
 /** A path can be longer than a record; its contents' digest tells it apart all the same. */
 function shortened({ path, sha256 }: ConfigSource): ConfigSource {
   return { path: path.slice(0, 1000), sha256 };
-}
-
-/** The settings that a store brings. One that is out of use may have lost them; what is wrong with it is said elsewhere. */
-function ownSettingsOf(store: Store): string | null {
-  try {
-    return store.settings;
-  } catch (error) {
-    if (store.problem === null) throw error;
-    return null;
-  }
 }
 
 export class Engine {
@@ -97,9 +86,8 @@ export class Engine {
   readonly #log: Log;
   #stopAsker: Application | undefined;
   #lockNoted = false;
-  /** The network door, where the service starts it itself; who is a door, in any case, may ask for others only. */
-  networkDoor: NetworkDoor | undefined;
-  isDoor: (who: { readonly pid: number; readonly uid: number }) => boolean = () => false;
+  /** The network door, in a service. */
+  network: NetworkSide | undefined;
   /** What was wrong with the log that was found at the start. */
   readonly auditFinding: string | undefined;
   /** What is wrong with the system's clock. */
@@ -132,7 +120,7 @@ export class Engine {
     this.#configSource = loaded.source;
     this.#given = loaded.given;
     this.store = Store.open(folder, enclave);
-    this.ownSettings = ownSettingsOf(this.store);
+    this.ownSettings = settingsOf(this.store);
     const config = this.#settingsWith(loaded.given);
     this.#config = config;
     log.least = config.service.logLevel;
@@ -264,7 +252,7 @@ export class Engine {
 
   attach(number: number, who: Omit<Peer, 'executable'>): boolean {
     const peer = { ...who, executable: executableOf(who.pid) };
-    if (who.remote === undefined && this.isDoor(who)) {
+    if (who.remote === undefined && this.network?.isDoor(who) === true) {
       this.log(`refused: the network door (${described(peer)}) asks for itself`, 'warning');
       return false;
     }
@@ -370,16 +358,6 @@ export class Engine {
     } catch (error) {
       this.log(error instanceof Error ? error.message : 'the audit log cannot be written', 'error');
     }
-  }
-
-  /** Why there is no network door although the configuration asks for one. */
-  networkFinding: string | undefined;
-
-  get networkState(): NetworkState | undefined {
-    const { networkFinding } = this;
-    if (networkFinding !== undefined)
-      return { serves: false, at: '', pid: null, restarts: 0, ended: networkFinding };
-    return this.networkDoor?.state;
   }
 
   nextObjectHandle(): number {

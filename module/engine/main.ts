@@ -27,9 +27,9 @@ import { Metrics } from './metrics/metrics.ts';
 import { ConfigError, type EngineConfig, readConfig } from './policy/config.ts';
 import { PolicyError } from './policy/rules/error.ts';
 import { unlockByCredentials } from './service/credentials.ts';
-import { doorArguments, doorTest, serviceDoor } from './service/door.ts';
-import { NetworkDoor } from './service/network.ts';
+import { serviceDoor } from './service/door.ts';
 import { Service } from './service/service.ts';
+import { networkSide } from './service/side.ts';
 import { StoreError } from './store/errors.ts';
 
 /** How long after the last application has left the audit log is signed. */
@@ -182,27 +182,22 @@ async function becomeGateway(store: string, config: EngineConfig, lanes: Lanes):
   }
 }
 
-/** Makes the network door that the service is to start itself. */
+/** The network door of a service. */
 function openNetwork(engine: Engine): void {
-  const { config } = engine;
-  try {
-    const args = values['no-door'] === true ? undefined : doorArguments(config, values.config);
-    if (args !== undefined) {
-      const words = serviceLog(processAddon, folder ?? '');
-      words.least = config.service.logLevel;
-      engine.networkDoor = new NetworkDoor({
-        startDoor: (given) => processAddon.startDoor(given),
-        args,
-        log: (message, level) => words.line(message, level),
-      });
-      for (const gap of cageGaps(processAddon)) engine.warn(gap);
-    }
-  } catch (error) {
-    // Whoever has keys here shall have them all the same.
-    engine.networkFinding = error instanceof Error ? error.message : String(error);
-    engine.log(`there is no network door: ${engine.networkFinding}`, 'error');
-  }
-  engine.isDoor = doorTest(config, engine.networkDoor);
+  // Bounds of its own: whoever talks too much there leaves the engine its words.
+  const words = serviceLog(processAddon, folder ?? '');
+  words.least = engine.config.service.logLevel;
+  engine.network = networkSide(
+    engine.config,
+    values.config,
+    folder ?? '',
+    values['no-door'] !== true,
+    {
+      startDoor: (args) => processAddon.startDoor(args),
+      log: (message, level) => words.line(message, level),
+    },
+    () => cageGaps(processAddon),
+  );
 }
 
 function start(store: string): void {
@@ -301,7 +296,7 @@ function start(store: string): void {
   }
   announce(new Uint8Array([0x52]));
   service?.begin();
-  engine.networkDoor?.start();
+  engine.network?.start();
   dispatcher.drain();
 }
 

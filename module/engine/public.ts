@@ -1,5 +1,9 @@
 /** The engine's public face: what the network door knows of it, beside the lanes. */
 export { type Log, serviceLog } from './log.ts';
+export { Histograms } from './metrics/histogram.ts';
+export { Listener } from './metrics/listener.ts';
+export { Page } from './metrics/page.ts';
+export { PlaceError } from './metrics/place.ts';
 export { userNumber } from './policy/accounts.ts';
 export {
   ConfigError,

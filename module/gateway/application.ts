@@ -9,7 +9,7 @@ import { status } from '@grpc/grpc-js';
 import { BULK_OFFSET, FUNCTION_FAILED, FUNCTION_PAIRED, LANE_VERSION } from '../lane/lane.ts';
 import type { AttachResponse } from '../wire/attach.ts';
 import { answersIn, CallBatch, type WireCall, WireError } from '../wire/calls.ts';
-import { carrySecrets, closedBy, endOperations, repeatable, SEARCH } from '../wire/generated/calls.ts';
+import { closedBy, endOperations, repeatable, SEARCH } from '../wire/generated/calls.ts';
 import type { FollowedCall } from './follow.ts';
 import type { AttachStream, Link, Upstream } from './upstream.ts';
 
@@ -55,8 +55,7 @@ export interface GatewayHost {
 const BATCH_BYTES = 1 << 18;
 /** What a message has beside its calls. */
 const OVERHEAD = 96;
-/** Calls that ask nobody to answer have this number. */
-const NOBODY = 0xffff_ffff;
+const NUMBER_MOST = 0xffff_ffff;
 /** A refusal is not asked about again before this. */
 const REFUSED_MS = 2000;
 
@@ -68,9 +67,10 @@ export class RemoteApplication {
   readonly #pending = new Map<number, Pending>();
   readonly #unsent: Pending[] = [];
   /** What the other side is to hear of calls whose fate is not known. */
-  readonly #amends: WireCall[] = [];
+  readonly #amends: Omit<WireCall, 'number'>[] = [];
+  /** Of that, what it has been told and has not answered: calls are served beside each other, so others wait for it. */
+  readonly #amending = new Map<number, Omit<WireCall, 'number'>>();
   readonly #batch = new CallBatch();
-  #secret = false;
   #number = 0;
   #stream: AttachStream | undefined;
   #welcome: Welcome | undefined;
@@ -99,7 +99,7 @@ export class RemoteApplication {
   }
 
   #nextNumber(): number {
-    this.#number = this.#number >= NOBODY - 1 ? 1 : this.#number + 1;
+    this.#number = this.#number >= NUMBER_MOST ? 1 : this.#number + 1;
     return this.#number;
   }
 
@@ -109,7 +109,15 @@ export class RemoteApplication {
     const welcome = this.#welcome;
     if (stream === undefined || welcome === undefined || this.#blocked) return;
     const batch = this.#batch;
-    for (const amends of this.#amends.splice(0)) batch.put(amends);
+    for (const amends of this.#amends.splice(0)) {
+      const number = this.#nextNumber();
+      this.#amending.set(number, amends);
+      batch.put({ number, ...amends });
+    }
+    if (this.#amending.size > 0) {
+      if (batch.length > 0) this.#write(stream);
+      return;
+    }
     while (this.#unsent.length > 0 && !this.#blocked) {
       const pending = this.#unsent.shift();
       if (pending === undefined || !this.#pending.has(pending.number)) continue;
@@ -141,16 +149,11 @@ export class RemoteApplication {
       room: room > usual ? room : 0,
       trace: welcome.follows ? trace : undefined,
     });
-    this.#secret ||= carrySecrets.has(fn & ~FUNCTION_PAIRED);
   }
 
   #write(stream: AttachStream): void {
-    const value = this.#batch.seal();
-    const secret = this.#secret;
-    this.#secret = false;
-    this.#blocked = !stream.write({ message: { $case: 'calls', value } }, () => {
-      if (secret) value.fill(0);
-    });
+    const frame = this.#batch.frame();
+    this.#blocked = !stream.write(frame, () => frame.done());
   }
 
   /** Looks for a stream, until there is one or nobody wants it any more. */
@@ -244,7 +247,10 @@ export class RemoteApplication {
     this.#noteEpoch(epoch);
     for (const { number, rv, reply } of answers) {
       const pending = this.#pending.get(number);
-      if (pending === undefined) continue;
+      if (pending === undefined) {
+        if (this.#amending.delete(number) && this.#amending.size === 0) queueMicrotask(() => this.flush());
+        continue;
+      }
       this.#pending.delete(number);
       pending.followed?.answered(rv);
       const { lane } = pending;
@@ -276,6 +282,9 @@ export class RemoteApplication {
     }
     this.#host.log(`application ${this.#id}: the way to its keys is broken: ${why}`, 'debug');
     this.#host.changed();
+    // Whether it has heard of that is not known either.
+    this.#amends.unshift(...this.#amending.values());
+    this.#amending.clear();
     this.#sortOut();
     if (
       code === status.PERMISSION_DENIED ||
@@ -325,7 +334,7 @@ export class RemoteApplication {
     const failed = closedBy.get(fn) ?? fn;
     if (endOperations.has(failed)) this.#amends.push(failureOf(session, failed));
     else if (fn === SEARCH.opens)
-      this.#amends.push({ number: NOBODY, fn: SEARCH.ends, args: session, bulk: undefined, room: 0 });
+      this.#amends.push({ fn: SEARCH.ends, args: session, bulk: undefined, room: 0 });
   }
 
   #failAll(rv: number): void {
@@ -347,9 +356,9 @@ export class RemoteApplication {
 }
 
 /** Tells the other side that a call failed before it could travel, as the library does. */
-function failureOf(session: Uint8Array, fn: number): WireCall {
+function failureOf(session: Uint8Array, fn: number): Omit<WireCall, 'number'> {
   const args = new Uint8Array(16);
   args.set(session);
   new DataView(args.buffer).setUint32(8, fn, true);
-  return { number: NOBODY, fn: FUNCTION_FAILED, args, bulk: undefined, room: 0 };
+  return { fn: FUNCTION_FAILED, args, bulk: undefined, room: 0 };
 }

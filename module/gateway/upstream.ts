@@ -11,7 +11,7 @@ import {
   credentials,
   makeGenericClientConstructor,
 } from '@grpc/grpc-js';
-import { type AttachRequest, type AttachResponse, attachService } from '../wire/attach.ts';
+import { type AttachRequest, type AttachResponse, attachService, type Outbound } from '../wire/attach.ts';
 
 /** Where keys are, and how one gets there; as the configuration says it. */
 export interface Remote {
@@ -23,7 +23,7 @@ export interface Remote {
   readonly patienceSeconds: number;
 }
 
-export type AttachStream = ClientDuplexStream<AttachRequest, AttachResponse>;
+export type AttachStream = ClientDuplexStream<Outbound<AttachRequest>, AttachResponse>;
 
 export interface Link {
   attach(): AttachStream;

@@ -285,7 +285,11 @@ static int look(struct sr_host *host, struct sr_request *request) {
         struct sr_host_lane *lane = &host->lanes[index];
         if (lane->mapping == NULL || lane->taken)
             continue;
-        if (atomic_load_explicit(&words(lane)->state, memory_order_acquire) != SR_LANE_REQUEST)
+        uint32_t state = atomic_load_explicit(&words(lane)->state, memory_order_acquire);
+        /* Given up by its client: nobody has to look at it again. */
+        if (state == SR_LANE_CLOSED)
+            release(host, lane);
+        if (state != SR_LANE_REQUEST)
             continue;
         host->turn = index + 1;
         lane->last_ns = clock_now(host);

@@ -41,23 +41,49 @@ export interface WireAnswer {
   readonly reply: Uint8Array;
 }
 
+/** A field of bytes, as protobuf has it: tag, length, contents. Both messages have theirs as their second. */
+const TAG = (2 << 3) | 2;
+/** As much room is kept in front for the tag and the length. */
+const FRONT = 8;
+/** Memory that is used again, so that large messages are not made anew each time: so much, and so often, is kept. */
+const KEPT_BYTES = 4 << 20;
+const KEPT_MOST = 4;
+const FIRST_BYTES = 4096;
+
+/** A message of the stream with nothing but calls, or nothing but answers, as it is on the wire. */
+export class Framed {
+  readonly bytes: Buffer;
+  readonly #done: () => void;
+
+  constructor(bytes: Buffer, done: () => void) {
+    this.bytes = bytes;
+    this.#done = done;
+  }
+
+  /** It has been written; its memory is used for the next. */
+  done(): void {
+    this.#done();
+  }
+}
+
 /** Bytes that are written one part behind the other, into memory that grows. */
 class Batch {
-  #bytes = Buffer.allocUnsafeSlow(4096);
-  #length = 0;
+  readonly #spare: Buffer[] = [];
+  #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #end = FRONT;
 
   get length(): number {
-    return this.#length;
+    return this.#end - FRONT;
   }
 
   /** Where `size` more bytes may be written, at their offset in {@link bytes}. */
   take(size: number): number {
-    const at = this.#length;
-    this.#length += size;
-    if (this.#length > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.#length));
+    const at = this.#end;
+    this.#end += size;
+    if (this.#end > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.#end));
       this.#bytes.copy(larger, 0, 0, at);
-      this.#bytes.fill(0);
+      this.#bytes.fill(0, 0, at);
       this.#bytes = larger;
     }
     return at;
@@ -71,15 +97,27 @@ class Batch {
   put(part: Uint8Array): void {
     const at = this.take(padded(part.length));
     this.#bytes.set(part, at);
-    this.#bytes.fill(0, at + part.length, this.#length);
+    this.#bytes.fill(0, at + part.length, this.#end);
   }
 
-  /** What was written; the next part begins anew, in memory of its own. */
-  seal(): Buffer {
-    const whole = this.#bytes.subarray(0, this.#length);
-    this.#bytes = Buffer.allocUnsafeSlow(4096);
-    this.#length = 0;
-    return whole;
+  /** What was written, with what protobuf wants in front. The next part begins anew, in memory of its own. */
+  frame(): Framed {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let header = 2;
+    for (let left = end - FRONT; left >= 0x80; left >>>= 7) header++;
+    let at = FRONT - header;
+    bytes[at++] = TAG;
+    let left = end - FRONT;
+    for (; left >= 0x80; left >>>= 7) bytes[at++] = (left & 0x7f) | 0x80;
+    bytes[at] = left;
+    this.#bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_BYTES);
+    this.#end = FRONT;
+    return new Framed(bytes.subarray(FRONT - header, end), () => {
+      // What was there may have been a secret.
+      bytes.fill(0, 0, end);
+      if (bytes.length <= KEPT_BYTES && this.#spare.length < KEPT_MOST) this.#spare.push(bytes);
+    });
   }
 }
 
@@ -106,8 +144,8 @@ export class CallBatch {
     if (trace !== undefined) batch.put(trace);
   }
 
-  seal(): Buffer {
-    return this.#batch.seal();
+  frame(): Framed {
+    return this.#batch.frame();
   }
 }
 
@@ -132,10 +170,9 @@ export class AnswerBatch {
   }
 
   /** @param epoch as it is now, when every change that the answers tell of has been counted */
-  seal(epoch: number): Buffer {
-    const bytes = this.#batch.seal();
-    writeU64(bytes, 0, epoch);
-    return bytes;
+  frame(epoch: number): Framed {
+    writeU64(this.#batch.bytes, FRONT, epoch);
+    return this.#batch.frame();
   }
 }
 

@@ -102,7 +102,8 @@ export const networkKeys = [
     type: 'text',
     shape: 'path',
     default: '/etc/strongroom/tls/clients.pem',
-    meaning: 'The certificates, in PEM, of the authorities that clients’ certificates may come from.',
+    meaning:
+      'The certificates, in PEM, of the authorities that clients’ certificates may come from, up to their roots.',
     warning:
       'Each of them can make itself a certificate with any name. An authority of the web’s is none to put here.',
   },
@@ -112,7 +113,7 @@ export const networkKeys = [
     shape: 'path',
     default: '',
     meaning:
-      'The lists of revoked certificates of those authorities, in PEM, one for each. Who is on one is not let in, and who is in is put out when the list is read.',
+      'The lists of revoked certificates of those authorities, in PEM, one for each in a chain. Who is on one is not let in, and who is in is put out when the list is read.',
   },
   {
     name: 'network.user',
@@ -191,7 +192,8 @@ export const networkKeys = [
     shape: 'address',
     default: '',
     meaning:
-      'Where the door tells Prometheus and its like how it is, as `service.metrics` does for the engine. Without it nothing is counted.',
+      'Where the door tells Prometheus and its like how it is, as `service.metrics` does for the engine: a port of the loopback interface, such as ' +
+      '127.0.0.1:9465, since the door can make no socket’s file. Without it nothing is counted.',
   },
   {
     name: 'network.traces',

@@ -1,5 +1,5 @@
 /** docs/metrics.md and docs/grafana-dashboard.json: what an engine tells about itself, for people and for Grafana. */
-import { type Metric, metrics } from '../../schema/metrics.ts';
+import { doorCuts, doorMetrics, doorRefusals, type Metric, metrics } from '../../schema/metrics.ts';
 import { dashboard } from './dashboard.ts';
 
 /** Path (from the project's root) → content. */
@@ -17,11 +17,23 @@ function compact(json: string): string {
   });
 }
 
-function page(): string {
-  const rows = (Object.values(metrics) as readonly Metric[]).map(
+function table(all: Readonly<Record<string, Metric>>): string {
+  const rows = Object.values(all).map(
     ({ name, type, labels, help }) =>
       `| \`${name}\` | ${type} | ${(labels ?? []).map((label) => `\`${label}\``).join(', ')} | ${help} |`,
   );
+  return `| metric | type | labels | what it says |
+|---|---|---|---|
+${rows.join('\n')}`;
+}
+
+function reasons(all: Readonly<Record<string, string>>): string {
+  return Object.entries(all)
+    .map(([reason, words]) => `| \`${reason}\` | ${words} |`)
+    .join('\n');
+}
+
+function page(): string {
   return `# Metrics
 
 An engine tells Prometheus, and whatever reads its text format (0.0.4), how it is, if the configuration says where
@@ -59,8 +71,25 @@ There are 16 connections at most, for a request and five seconds each; when one 
 **When it cannot be had** (the address is in use, something else stands in the socket's place) the engine goes on without, says so in engine.log,
 and \`strongroom doctor\` shows it. A socket that is taken away while the engine runs comes back with the next engine.
 
-| metric | type | labels | what it says |
-|---|---|---|---|
-${rows.join('\n')}
+${table(metrics)}
+
+## The network door
+
+A door is a process of its own with a page of its own, in the same form and under the same rules (\`network.metrics\`). Its labels tell neither the names
+of certificates nor addresses; those are in its log. \`/healthz\` answers 200 while the engine answers it.
+
+${table(doorMetrics)}
+
+Why somebody was not let in (\`strongroom_door_refused_total\`):
+
+| reason | what it was |
+|---|---|
+${reasons(doorRefusals)}
+
+Why somebody was put out again (\`strongroom_door_cut_total\`):
+
+| reason | what it was |
+|---|---|
+${reasons(doorCuts)}
 `;
 }

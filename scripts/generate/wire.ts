@@ -28,9 +28,6 @@ export const closedBy: ReadonlyMap<number, number> = new Map([${closers.join(', 
 
 /** What ends a search, which no failure ends. */
 export const SEARCH = { opens: ${number('C_FindObjectsInit')}, ends: ${number('C_FindObjectsFinal')} } as const;
-
-/** Their arguments carry a secret. */
-export const carrySecrets: ReadonlySet<number> = new Set([${numbers(({ secret }) => secret === 'request')}]);
 `;
   return new Map([['module/wire/generated/calls.ts', text]]);
 }

@@ -3,10 +3,11 @@
  * what it issued, and a client that is revoked.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { DoorService, EVERYTHING_REMOTE, type RemoteClient } from '../support/door.ts';
+import { ROOT } from '../support/profile.ts';
 import { eventually } from '../support/programs.ts';
 import { whyNoService } from '../support/service.ts';
 import { PATIENCE } from './pki-support.ts';
@@ -61,39 +62,30 @@ it.skipIf(why !== undefined)(
     const made = await DoorService.make(POLICY);
     door = made;
     const root = made.service.env;
-    const folder = path.join(made.service.folder, 'pki');
-    const fine = (...words: readonly string[]) => {
-      const done = cli(root, ...words, '--pin', 'env:PIN');
-      expect(done, words.join(' ')).toMatchObject({ status: 0 });
-      return done.stdout;
+    const desk = path.join(made.service.folder, 'desk');
+    mkdirSync(desk);
+    const folder = path.join(desk, 'tls');
+    const shell = (lines: string) => {
+      const done = spawnSync('sh', ['-euc', lines.replaceAll('hsm.example', 'localhost')], {
+        env: {
+          ...root,
+          PATH: `${path.dirname(STRONGROOM)}:${root.PATH}`,
+          PIN: 'user-pin-4711',
+          SO_PIN: 'so-pin-0815',
+        },
+        cwd: desk,
+        encoding: 'utf8',
+        timeout: 300_000,
+      });
+      expect(done, done.stderr).toMatchObject({ status: 0 });
     };
-    fine('token', 'init', '--label', 'ca', '--so-pin', 'env:PIN');
-    fine('pki', 'init', '--token', 'ca', '--out', folder);
-    fine(
-      'pki',
-      'issue',
-      '--server',
-      '--dns',
-      'localhost',
-      '--ip',
-      '127.0.0.1',
-      '--out',
-      folder,
-      '--as',
-      'server',
+    // As the operator's page has it.
+    const page = readFileSync(path.join(ROOT, 'docs/operations.md'), 'utf8');
+    const [first = 'false'] = [...page.matchAll(/^```sh pki\n([\s\S]*?)^```/gm)].map(([, lines]) => lines);
+    shell(first);
+    shell(
+      'strongroom pki issue --client --spiffe spiffe://example.org/thief --out tls --as thief --pin env:PIN',
     );
-    for (const name of ['backup', 'thief'])
-      fine(
-        'pki',
-        'issue',
-        '--client',
-        '--spiffe',
-        `spiffe://example.org/${name}`,
-        '--out',
-        folder,
-        '--as',
-        name,
-      );
 
     const reload = async (...files: readonly (readonly [string, string])[]) => {
       for (const [from, to] of files) made.put(to, readFileSync(path.join(folder, from), 'utf8'));
@@ -129,7 +121,7 @@ it.skipIf(why !== undefined)(
     }
     expect(wrongIn(diagnosisOf(root), 'Network door')).toEqual([]);
 
-    fine('pki', 'revoke', path.join(folder, 'thief.pem'), '--reason', 'key-compromise', '--out', folder);
+    shell('strongroom pki revoke tls/thief.pem --reason key-compromise --out tls --pin env:PIN');
     await reload(['crl.pem', 'crl.pem']);
     expect(wrongIn(diagnosisOf(thief.env), 'Remote')).toEqual([
       expect.stringMatching(/our certificate is revoked|it hung up when it had seen our certificate/),

@@ -4,8 +4,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { type AddressInfo, connect as connectPlain } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromPem } from '../../admin-cli/pki/der.ts';
+import { readRevocationList } from '../../admin-cli/pki/x509.ts';
 import { needProgram, run } from '../support/programs.ts';
-import { type Desk, listed, makeDesk, PATIENCE } from './pki-support.ts';
+import { type Desk, listed, makeDesk, PATIENCE, PIN } from './pki-support.ts';
+import { STRONGROOM } from './transcript.ts';
 
 let desk: Desk;
 
@@ -184,6 +187,26 @@ describe('the certificate authority', () => {
     );
     expect(certificates).toHaveLength(5);
     expect(desk.fine('publish', '--out', 'tls', '--crl-days', '7')).toContain('number 4, 2 certificates;');
+  });
+});
+
+describe('several at once', () => {
+  it('end with a list of everything that any of them revoked', PATIENCE, async () => {
+    const names = ['one', 'two', 'three', 'four'];
+    for (const name of names) desk.fine('issue', '--client', '--name', name, '--out', 'tls');
+    const env = { ...desk.store.env, PIN };
+    const revoke = (name: string) =>
+      run(STRONGROOM, ['pki', 'revoke', desk.file(`${name}.pem`), '--out', desk.folder, '--pin', 'env:PIN'], {
+        env,
+      });
+    await Promise.all(names.map(revoke));
+    const [der] = fromPem('X509 CRL', readFileSync(desk.file('crl.pem'), 'utf8'));
+    const { revoked, number } = readRevocationList(der ?? Buffer.alloc(0));
+    const serials = names.map(
+      (name) => new X509Certificate(readFileSync(desk.file(`${name}.pem`))).serialNumber,
+    );
+    expect([...revoked]).toEqual(expect.arrayContaining(serials.map((serial) => serial.toLowerCase())));
+    expect(BigInt(listed(desk).authority.list)).toBe(number);
   });
 });
 

@@ -85,7 +85,10 @@ function steady(text: string, store: Store): string {
       .replaceAll(ROOT, 'ROOT')
       .replace(/\b[0-9a-f]{16}(?=…)/g, 'KEY')
       .replace(/\b[0-9a-f]{32}\b/g, 'UNIQUE ID')
-      .replace(/\buntil \d{4}-\d\d-\d\d/g, 'until DATE')
+      .replace(/\b(until|before) \d{4}-\d\d-\d\d/g, '$1 DATE')
+      .replace(/\b\d{4}-\d\d-\d\d(?= {2}(?:good|revoked))/g, 'DATE')
+      // The id of an authority's key, which begins with “pki”.
+      .replace(/\b706b69[0-9a-f]{16}\b/g, 'ID OF THE KEY')
       .replace(/\b[0-9a-f]{16}\b/g, 'SERIAL          ')
       .replace(/\b[0-9a-f]{64}\b/g, 'FINGERPRINT')
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)/g, 'TIME')

@@ -41,12 +41,11 @@ async function bad(identity: Identity = door.client({ dns: ['bad.example'] })): 
 /** Sends the same bytes as fast as they are taken, until the connection ends. */
 async function flood(socket: TLSSocket, bytes: Buffer): Promise<void> {
   const chunk = Buffer.concat(Array.from({ length: Math.ceil(65_536 / bytes.length) }, () => bytes));
+  let drained: () => void = () => undefined;
+  socket.on('drain', () => drained()).on('close', () => drained());
   while (!socket.destroyed) {
     if (socket.write(chunk)) await new Promise((next) => setImmediate(next));
-    else
-      await new Promise<void>((next) => {
-        socket.once('drain', next).once('close', next);
-      });
+    else await new Promise<void>((next) => (drained = next));
   }
 }
 
@@ -123,24 +122,27 @@ describe('those who are in', () => {
     await servedUntil(closed(socket));
     expect([...door.front.counts.cut]).toEqual([['resets', 1]]);
     expect(door.front.counts.traffic.resets).toBeLessThan(400);
+    // He does not come again at once; the same name from another address does.
+    const again = door.client({ dns: ['bad.example'] });
+    expect(await door.letsIn(again)).toBe(false);
+    expect([...door.front.counts.refused]).toEqual([['barred', 1]]);
+    const elsewhere = connect({ port: door.port, host: '127.0.0.1', localAddress: '127.0.0.2' });
+    expect(await door.letsIn(again, { socket: elsewhere, servername: 'localhost' })).toBe(true);
   });
 
   it('one that cancels a call now and then stays', async () => {
     door = await new Door().open();
-    const session = await door.session();
-    for (let i = 0; i < 150; i++) {
-      const stream = session.request({
-        ':method': 'POST',
-        ':path': '/test.Echo/Never',
-        'content-type': 'application/grpc',
-      });
-      stream.on('error', () => undefined);
-      await new Promise((soon) => setImmediate(soon));
-      stream.close(8);
-      await closed(stream);
+    const socket = await bad();
+    socket.write(preface());
+    for (let stream = 1; stream < 300; stream += 2) {
+      socket.write(frame(TYPE.headers, END_HEADERS, stream, call('Never')));
+      socket.write(frame(TYPE.reset, 0, stream, u32(8)));
+      await new Promise((soon) => setTimeout(soon, 1));
     }
     await vi.waitFor(() => expect(door.front.counts.traffic.resets).toBe(150), waiting);
-    expect(session.closed).toBe(false);
+    await servedUntil(Promise.resolve());
+    expect(door.front.counts.connections).toBe(2);
+    expect([...door.front.counts.cut]).toEqual([]);
   });
 
   const headerBombs: readonly [what: string, frames: () => Buffer][] = [
@@ -182,7 +184,7 @@ describe('those who are in', () => {
       'thousands of small headers',
       () =>
         Buffer.concat(
-          Array.from({ length: 200 }, (_, i) =>
+          Array.from({ length: 1000 }, (_, i) =>
             frame(
               TYPE.headers,
               END_HEADERS | END_STREAM,
@@ -217,6 +219,10 @@ describe('those who are in', () => {
     socket.write(preface());
     socket.write(frame(TYPE.headers, END_HEADERS, 1, call('Stream')));
     await servedUntil(flood(socket, bytes()));
+    // By our own count, or by that of the library's HTTP/2.
+    const [[reason = '', times = 0] = []] = door.front.counts.cut;
+    expect(reason).toMatch(/^(flood|protocol)$/);
+    expect(times).toBe(1);
     expect(door.front.counts.connections).toBe(1);
   });
 
@@ -240,6 +246,22 @@ describe('those who are in', () => {
     expect(door.front.counts.connections).toBe(1);
   });
 
+  it('calls of what there is not leave nothing behind', async () => {
+    door = await new Door({ maxStreamsPerConnection: 4 }).open();
+    const session = await door.session();
+    const types = ['application/grpc', 'text/plain'];
+    for (let i = 0; i < 20; i++) {
+      const head = { ':method': 'POST', ':path': '/no.Such/Method', 'content-type': types[i % 2] };
+      const stream = session.request(head);
+      stream.on('error', () => undefined).resume();
+      stream.end(Buffer.alloc(50_000));
+      await closed(stream);
+    }
+    await vi.waitFor(() => expect(door.front.counts.streams).toBe(0), waiting);
+    expect(session.closed).toBe(false);
+    expect([...door.front.counts.cut]).toEqual([]);
+  });
+
   it('one that asks for more than it reads is put out', async () => {
     door = await new Door({ maxMessageBytes: 65_536 }).open();
     const socket = await bad();
@@ -252,8 +274,8 @@ describe('those who are in', () => {
     expect(door.front.counts.connections).toBe(1);
   });
 
-  it('those who say nothing, or stop to read, have their time', async () => {
-    door = await new Door().open();
+  it('those who say nothing, or stop to read or to write, have their time', async () => {
+    door = await new Door({ maxMessageBytes: 65_536 }).open();
     const mute = await bad();
     const trickles = await bad();
     const beginning = preface();
@@ -266,15 +288,21 @@ describe('those who are in', () => {
     stalls.write(frame(TYPE.data, END_STREAM, 1, message(Buffer.from('x'))));
     // Answers to PING are nothing that it reads.
     const ping = setInterval(() => stalls.write(frame(TYPE.ping, 0, 0, Buffer.alloc(8))), 100);
+    // Beginnings of large messages, as many as may be: most of them find no room, and what has room must come.
+    const hoards = await bad();
+    hoards.write(preface());
+    for (let stream = 1; stream < 200; stream += 2) {
+      hoards.write(frame(TYPE.headers, END_HEADERS, stream, call('Unary')));
+      hoards.write(frame(TYPE.data, 0, stream, message(Buffer.alloc(60_000)).subarray(0, 500)));
+    }
     const good = door.good();
     await servedUntil(Promise.all([closed(mute), closed(trickles)]), good);
     expect([...door.front.counts.cut]).toEqual([['silent', 2]]);
-    await servedUntil(closed(stalls), good);
+    const large = Buffer.alloc(60_000, 1);
+    expect((await good.call(large)).equals(large)).toBe(true);
+    await servedUntil(Promise.all([closed(stalls), closed(hoards)]), good);
     clearInterval(drip);
     clearInterval(ping);
-    expect([...door.front.counts.cut]).toEqual([
-      ['silent', 2],
-      ['unread', 1],
-    ]);
+    expect(Object.fromEntries(door.front.counts.cut)).toEqual({ silent: 2, unread: 1, slow: 1 });
   });
 });

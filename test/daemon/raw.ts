@@ -65,9 +65,11 @@ export function header(name: string, value: string): Buffer {
 /** The headers of a call of a method of the tests' service. */
 export function call(method: string): Buffer {
   return Buffer.concat([
-    // :method POST and :scheme https from the static table, :path by its name there.
+    // :method POST and :scheme https from the static table, :path and :authority by their names there.
     Buffer.of(0x83, 0x87, 0x04),
     text(`/test.Echo/${method}`),
+    Buffer.of(0x01),
+    text('localhost'),
     header('content-type', 'application/grpc'),
     header('te', 'trailers'),
   ]);

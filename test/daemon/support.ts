@@ -179,7 +179,7 @@ export class Door {
 /** A client that does as gRPC's own does. */
 export class Good {
   readonly #client: Client;
-  constructor(port: number, servers: Authority, { certificate, key }: Identity) {
+  constructor(port: number, servers: { readonly certificate: string }, { certificate, key }: Identity) {
     const creds = credentials.createSsl(
       Buffer.from(servers.certificate),
       Buffer.from(key),

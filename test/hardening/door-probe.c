@@ -10,8 +10,8 @@
  * whoever comes, and hands him memory to share
  */
 #define _GNU_SOURCE
-#include "../../hardening/process/filter.h"
-#include "../../hardening/process/ruleset.h"
+#include "../../hardening/cage/filter.h"
+#include "../../hardening/cage/ruleset.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -209,9 +209,14 @@ import { createRequire } from 'node:module';
 import { writeSync } from 'node:fs';
 process.env.STRONGROOM_CONFIG = process.argv[process.argv.indexOf('--config') + 1];
 const module = createRequire(import.meta.url)('./cryptoki.node');
+import { readdirSync } from 'node:fs';
 let said = 'came in';
 try {
-  module.load(new URL('../strongroom-pkcs11.so', import.meta.url).pathname);
+  readdirSync(process.argv[process.argv.indexOf('--config') + 1].replace(/strongroom.toml$/, 'store'));
+  writeSync(2, '<6>the impostor sees the store\\n');
+} catch {}
+try {
+  module.load(new URL('./strongroom-pkcs11.so', import.meta.url).pathname);
   module.initialize();
 } catch (error) {
   said = 'was refused: ' + error.message;
@@ -226,11 +231,13 @@ describe('a door under the service’s own user', { timeout: 300_000, skip: why 
     const lib = path.join(plain.folder, 'lib');
     cpSync(path.join(ROOT, 'out/lib'), lib, { recursive: true });
     writeFileSync(path.join(lib, 'strongroom/door.mjs'), impostor);
+    cpSync(path.join(lib, 'strongroom-pkcs11.so'), path.join(lib, 'strongroom/strongroom-pkcs11.so'));
     plain.launcher = path.join(lib, 'strongroom/strongroom-launch');
     await plain.start();
     const service = plain;
     expect(await eventually(() => service.log.includes('the impostor '), PATIENCE)).toBe(true);
     expect(service.log).toContain('the impostor was refused');
+    expect(service.log).not.toContain('sees the store');
     expect(service.log).toMatch(
       new RegExp(`refused: the network door .*uid ${SERVICE.uid}.* asks for itself`),
     );

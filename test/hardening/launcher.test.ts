@@ -126,9 +126,12 @@ beforeAll(async () => {
     compile(join(folder, 'lockdown'), ['test/hardening/lockdown.c', 'hardening/process/lockdown.c']),
     compile(
       join(folder, 'old-kernel'),
-      ['launcher', 'surroundings', 'rlimits', 'service', 'log', 'lockdown', 'door', 'user', 'ruleset'].map(
-        (name) => `hardening/process/${name}.c`,
-      ),
+      [
+        ...['launcher', 'surroundings', 'rlimits', 'service', 'log', 'lockdown'].map(
+          (name) => `process/${name}.c`,
+        ),
+        ...['door', 'user', 'ruleset'].map((name) => `cage/${name}.c`),
+      ].map((file) => `hardening/${file}`),
       ['-DSR_NO_CLOSE_RANGE'],
     ),
   ]);

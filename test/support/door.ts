@@ -3,7 +3,15 @@
  * test's own, and folders for clients, each of which reaches it through the library. Needs root, who makes the processes of several users.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Authority, type Identity, type Wish } from './certificates.ts';
 import { ROOT } from './profile.ts';
@@ -53,6 +61,7 @@ export class DoorService {
   /** Whose process the door is. */
   readonly #user: User;
   #door: ChildProcess | undefined;
+  readonly #beside: ChildProcess[] = [];
   #log = '';
   #clients = 0;
 
@@ -123,22 +132,48 @@ export class DoorService {
     return pid;
   }
 
+  /** The process that serves, which the one above looks after. */
+  get worker(): number {
+    return workerOf(this.pid);
+  }
+
   /** Starts the door, and waits until it serves. */
   async startDoor(): Promise<void> {
+    const child = this.#spawn(this.service.config);
+    this.#door = child;
+    await this.#serves(child);
+  }
+
+  /** Starts another door for the same engine, and waits until it serves. @returns its port; it ends with everything else */
+  async startBeside(): Promise<number> {
+    const port = await freePort();
+    const config = path.join(this.service.folder, `beside-${port}.toml`);
+    const text = this.service.readConfig();
+    writeFileSync(config, text.replace(`"${this.host}:${this.port}"`, `"${this.host}:${port}"`));
+    const child = this.#spawn(config);
+    this.#beside.push(child);
+    await this.#serves(child);
+    return port;
+  }
+
+  #spawn(config: string): ChildProcess {
     const user = `${DOOR.uid}:${DOOR.gid}`;
     const [program = LAUNCHER, ...args] = [
       ...this.#through,
       LAUNCHER,
-      ...['--door', '--user', user, '--config', this.service.config, '--ready-fd', '3'],
+      ...['--door', '--user', user, '--config', config, '--ready-fd', '3'],
     ];
     const child = spawn(program, args, {
       env: { PATH: SEARCH_PATH },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     });
-    this.#door = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log += text;
     });
+    return child;
+  }
+
+  async #serves(child: ChildProcess): Promise<void> {
     const ready = child.stdio[3];
     const word = await new Promise<string>((resolve, reject) => {
       ready?.once('data', (data: Buffer) => resolve(data.toString('latin1')));
@@ -151,10 +186,7 @@ export class DoorService {
   async stopDoor(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#door;
     this.#door = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    child.kill(signal);
-    await ended;
+    await stopped(child, signal);
   }
 
   /** A folder for a client with a certificate like that, whose `remote` is this door. @param lines of its configuration, before any table */
@@ -200,6 +232,28 @@ export class DoorService {
   /** Ends everything, and throws if a process was left. */
   async close(): Promise<void> {
     await this.stopDoor();
+    for (const child of this.#beside.splice(0)) await stopped(child, 'SIGTERM');
     await this.service.close();
   }
+}
+
+/** The child of a launcher that looks after it. @throws where there is none */
+export function workerOf(launcher: number): number {
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      if (new RegExp(`^PPid:\\s*${launcher}$`, 'm').test(readFileSync(`/proc/${entry}/status`, 'utf8')))
+        return Number(entry);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  throw new Error(`process ${launcher} has no child`);
+}
+
+async function stopped(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  child.kill(signal);
+  await ended;
 }

@@ -14,7 +14,7 @@ import type { Token as TokenRecord } from '../store/token.ts';
 import type { PinHost } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Level } from '../values/level.ts';
-import type { NetworkState } from '../values/network.ts';
+import type { NetworkSide } from '../values/network.ts';
 import type { Reload } from '../values/reload.ts';
 
 export interface Host extends PinHost, LoginHost {
@@ -45,8 +45,8 @@ export interface Host extends PinHost, LoginHost {
   readonly warnings: readonly string[];
   /** Why nobody can ask for metrics although the configuration says where. */
   readonly metricsFinding: string | undefined;
-  /** How the network door is that the service has started; undefined where it starts none. */
-  readonly networkState: NetworkState | undefined;
+  /** The network door, in a service. */
+  readonly network: NetworkSide | undefined;
   readonly refusals: { readonly count: number; readonly last: string };
   readonly lostLines: number;
   /** Called when something in the store's folder was removed, renamed or replaced. */

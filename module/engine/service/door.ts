@@ -2,7 +2,6 @@
 import type { ServiceDoor } from '../../lane/lane.ts';
 import { groupNumber, userNumber } from '../policy/accounts.ts';
 import { ConfigError, type EngineConfig, type NetworkConfig } from '../policy/config.ts';
-import type { NetworkDoor } from './network.ts';
 
 /** Where it listens when nothing is said. */
 export const DEFAULT_SOCKET = '/run/strongroom/engine.socket';
@@ -32,42 +31,9 @@ export function serviceDoor(
 }
 
 /** Who may name others for whom he asks; -1 where there is no network door. */
-function doorUser({ listen, user }: NetworkConfig): number {
+export function doorUser({ listen, user }: NetworkConfig): number {
   if (listen.length === 0) return -1;
   const door = user === '' ? process.geteuid?.() : userNumber(user);
   if (door === undefined) throw new ConfigError(`network.user: there is no user ${user} in /etc/passwd`);
   return door;
-}
-
-/**
- * Whether somebody is the network door, who gets nothing for himself: its user, where that is not ours, and in any case the process that we have
- * started.
- */
-export function doorTest(
-  { network }: EngineConfig,
-  ours: NetworkDoor | undefined,
-): (who: { readonly pid: number; readonly uid: number }) => boolean {
-  const user = doorUser(network);
-  const apart = user !== -1 && user !== process.geteuid?.();
-  return ({ pid, uid }) => (apart && uid === user) || ours?.owns(pid) === true;
-}
-
-/** Arguments for the door that the service starts; undefined where it starts none. @throws ConfigError when it cannot start the one that is wanted */
-export function doorArguments(
-  { network, socket }: EngineConfig,
-  configFile: string | undefined,
-): readonly string[] | undefined {
-  const { listen, startDoor, user } = network;
-  // Without a file nobody has said that there is to be a door.
-  if (listen.length === 0 || !startDoor || configFile === undefined) return undefined;
-  const own = process.geteuid?.();
-  const another = user !== '' && userNumber(user) !== own;
-  if (another && own !== 0)
-    throw new ConfigError(
-      `network.user is ${user}, and only root can start the network door as another user: set network.start_door = false, and start strongroom-door.service`,
-    );
-  return [
-    ...(another ? ['--user', user] : []),
-    ...['--leash', '--ready-fd', '3', '--config', configFile, '--socket', socket || DEFAULT_SOCKET],
-  ];
 }

@@ -1,5 +1,5 @@
 /**
- * The network door of a service that starts it itself: a process of its own (hardening/process/door.c), started again when it ends. Whatever becomes
+ * The network door of a service that starts it itself: a process of its own (hardening/cage/door.c), started again when it ends. Whatever becomes
  * of it, the engine goes on. docs/decisions/2026-11-28-a-door-in-a-cage.md says who is whose child, and why.
  */
 import { Socket } from 'node:net';

@@ -10,7 +10,6 @@ import { ConfigError, type EngineConfig, type LoadedConfig, readConfig } from '.
 import { Kept } from '../policy/quotas.ts';
 import type { Level } from '../values/level.ts';
 import type { Reload } from '../values/reload.ts';
-import type { NetworkDoor } from './network.ts';
 import { Notifier } from './notifier.ts';
 import { Watch } from './watch.ts';
 
@@ -30,8 +29,6 @@ export interface ServiceHost extends Host {
   reloadPolicy?(): string | undefined;
   /** How the last reading of the files went, for whoever asks. */
   reload: Reload | undefined;
-  /** The network door, where the service starts it itself. */
-  readonly networkDoor: NetworkDoor | undefined;
 }
 
 /** The calls under way, as the door knows them. */
@@ -115,7 +112,7 @@ export class Service {
     const policy = engine.reloadPolicy?.();
     if (policy !== undefined) problems.push(policy);
     for (const problem of problems) engine.log(`read anew, and what was is kept: ${problem}`, 'error');
-    engine.networkDoor?.reload();
+    engine.network?.reload();
     engine.reload = { at: Date.now(), problems, waiting };
     engine.log(problems.length === 0 ? 'configuration and policy were read anew' : 'not all was read anew');
     this.#notifier.ready();
@@ -144,9 +141,9 @@ export class Service {
         setImmediate(this.#leave);
       });
     // Those who come by the network door go by it.
-    const { networkDoor } = this.#engine;
-    if (networkDoor === undefined) settled();
-    else networkDoor.end(settled);
+    const { network } = this.#engine;
+    if (network === undefined) settled();
+    else network.end(settled);
   }
 
   #ask(answered: () => void): boolean {

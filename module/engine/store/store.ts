@@ -282,3 +282,13 @@ export class Store {
     this.#ledger.db.limitPages(pages);
   }
 }
+
+/** The settings that a store brings. One that is out of use may have lost them; what is wrong with it is said elsewhere. */
+export function settingsOf(store: Store): string | null {
+  try {
+    return store.settings;
+  } catch (error) {
+    if (store.problem === null) throw error;
+    return null;
+  }
+}

@@ -10,3 +10,18 @@ export interface NetworkState {
   /** Why the last one ended; empty while none has. */
   readonly ended: string;
 }
+
+/** The network door, as a service has it: one that it starts itself, or something else does. */
+export interface NetworkSide {
+  /** How the one is that the service starts; undefined where it starts none. */
+  readonly state: NetworkState | undefined;
+  /** What the system cannot keep it from, in words. */
+  readonly gaps: readonly string[];
+  /** Whether somebody is a door, who may ask for others only. */
+  isDoor(who: { readonly pid: number; readonly uid: number }): boolean;
+  start(): void;
+  /** Has it read its files anew. */
+  reload(): void;
+  /** Ends it, and calls `done` when it has gone. */
+  end(done: () => void): void;
+}

@@ -11,6 +11,3 @@ export const closedBy: ReadonlyMap<number, number> = new Map([[30, 31], [34, 35]
 
 /** What ends a search, which no failure ends. */
 export const SEARCH = { opens: 27, ends: 29 } as const;
-
-/** Their arguments carry a secret. */
-export const carrySecrets: ReadonlySet<number> = new Set([10, 11, 12, 18, 19, 21, 22, 26, 27, 31, 32, 55, 57, 64, 71, 74, 76, 111, 112]);

@@ -48,12 +48,13 @@ export function troubles(engine: Host): Trouble[] {
     });
   if (engine.metricsFinding !== undefined)
     list.push({ about: 'metrics', kind: 'not served', text: engine.metricsFinding });
-  const { networkState } = engine;
-  if (networkState?.serves === false && networkState.ended !== '')
+  for (const text of engine.network?.gaps ?? []) list.push({ about: 'network door', kind: 'limit', text });
+  const door = engine.network?.state;
+  if (door?.serves === false && door.ended !== '')
     list.push({
       about: 'network door',
       kind: 'closed',
-      text: `the network door does not serve: ${networkState.ended}`,
+      text: `the network door does not serve: ${door.ended}`,
     });
   if (engine.lostLines > 0)
     list.push({

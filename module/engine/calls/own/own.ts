@@ -45,7 +45,7 @@ function status({ engine }: Call): object {
     uptimeSeconds: Math.floor(process.uptime()),
     configuration: engine.configSource ?? null,
     reload: engine.reload ?? null,
-    network: engine.networkState ?? null,
+    network: engine.network?.state ?? null,
     policy: engine.policySource ?? null,
     ownSettings: Object.keys(parseStoreSettings(engine.ownSettings ?? '', '')),
     ownSettingsCurrent: engine.store.settings === engine.ownSettings,

@@ -59,8 +59,15 @@ static bool take(int ruleset, const char *line) {
 }
 
 __attribute__((noreturn)) static void become_script(const struct sr_door *door, int output) {
-    const char *arguments[] = {
-        door->node, "--no-warnings", "--disable-sigusr1", door->needs, "--config", door->config, NULL};
+    const char *arguments[] = {door->node,
+                               "--no-warnings",
+                               "--disable-sigusr1",
+                               door->needs,
+                               "--config",
+                               door->config,
+                               door->apart != NULL ? "--apart" : NULL,
+                               door->apart,
+                               NULL};
     const char *variables[] = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", NULL};
     if (dup2(output, STDOUT_FILENO) == STDOUT_FILENO) {
         /* execve takes pointers to non-const for historical reasons and changes nothing. */

@@ -11,6 +11,7 @@
 struct sr_door {
     const char *user;   /* whom the door runs as, or NULL; see user.h */
     const char *config; /* the file with its configuration */
+    const char *apart;  /* a folder that is none of its business, the store, or NULL */
     const char *folder; /* where our own files lie */
     const char *node;   /* the runtime */
     const char *needs;  /* the script that reads the configuration and says what the door must reach */
