@@ -8,6 +8,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { needsOf } from '../../daemon/needs.ts';
 import { ConfigError, defaultConfig, parseSettings } from '../../module/engine/policy/config.ts';
 import { CALLS_PER_SECOND, Sampling } from '../../module/traces/sampling.ts';
+import { packParent, unpackParent } from '../../module/traces/trace.ts';
+import { AttachRequest } from '../../module/wire/attach.ts';
+import { CallBatch, callsIn, type WireCall, WireError } from '../../module/wire/calls.ts';
 import { AdminClient } from '../../module/wire/generated/strongroom/v1/admin.ts';
 import {
   GenerateKeyRequest,
@@ -324,6 +327,39 @@ describe('a collector that is of no use', { timeout: 300_000, skip: why !== unde
     await at.stopDoor();
     expect(at.log).toMatch(/\d+ spans were lost: the collector is away/);
     expect(sink.spans).toEqual([]);
+  });
+});
+
+describe('a call with its trace', () => {
+  const call = { fn: 3, args: bytes('arguments'), bulk: undefined, room: 0 };
+  const message = (...calls: readonly WireCall[]): Uint8Array => {
+    const batch = new CallBatch();
+    for (const one of calls) batch.put(one);
+    const decoded = AttachRequest.decode(batch.frame().bytes).message;
+    if (decoded?.$case !== 'calls') throw new Error('no calls');
+    return decoded.value.slice();
+  };
+  const parent = { traceparent: `00-${TRACE}-${PARENT}-01`, tracestate: undefined };
+
+  test('travels among others, and reads the same there', () => {
+    const list = [
+      ...callsIn(message({ number: 1, ...call, trace: packParent(parent) }, { number: 2, ...call })),
+    ];
+    expect(list.map(({ number, args }) => [number, Buffer.from(args).toString()])).toEqual([
+      [1, 'arguments'],
+      [2, 'arguments'],
+    ]);
+    const [first, second] = list.map(({ trace }) => trace);
+    expect(unpackParent(first ?? new Uint8Array(0))).toEqual(parent);
+    expect(second).toBeUndefined();
+  });
+
+  test('is refused with one that is none', () => {
+    const wrong = message({ number: 1, ...call, trace: packParent(parent).subarray(1) });
+    expect(() => [...callsIn(wrong)]).toThrow(WireError);
+    const longer = message({ number: 1, ...call });
+    new DataView(longer.buffer).setUint32(20, 24, true);
+    expect(() => [...callsIn(longer)]).toThrow(WireError);
   });
 });
 

@@ -1,6 +1,6 @@
 /*
- * How long the enclave works for one call of an application's, where somebody wants to know; else nothing here looks at a clock. Of the JS
- * thread.
+ * How long the enclave works for one call of an application's, where somebody wants to know; else nothing
+ * here looks at a clock. Of the JS thread.
  */
 #ifndef STRONGROOM_ENCLAVE_BASE_WATCH_H
 #define STRONGROOM_ENCLAVE_BASE_WATCH_H

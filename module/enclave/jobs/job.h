@@ -28,7 +28,7 @@ struct sr_job {
     bool finished, dropped;   /* the JS thread's */
     bool watched;             /* somebody wants to know how long it takes: */
     uint64_t spent_ns;
-    _Atomic bool cancelled;   /* set by the JS thread: nobody wants its result; long work stops */
+    _Atomic bool cancelled; /* set by the JS thread: nobody wants its result; long work stops */
     union {
         struct {
             struct sr_sign_task sign;
