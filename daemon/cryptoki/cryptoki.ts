@@ -26,6 +26,7 @@ import {
   type Outbound,
 } from '../../module/wire/attach.ts';
 import { AnswerBatch, callsIn, type WireCall, WireError } from '../../module/wire/calls.ts';
+import { CKR_HOST_MEMORY } from '../cryptoki-client/generated/constants.ts';
 import type { Connection, ConnectionOf } from '../front/connection.ts';
 import { followCall } from '../traced.ts';
 
@@ -50,6 +51,7 @@ const CALLS_MOST = LANES_OF_CALLER;
 const ANSWERS_MOST = 1 << 20;
 /** What a message carries beside its calls. */
 const OVERHEAD = 64;
+const NOTHING = new Uint8Array(0);
 
 const codes: Readonly<Record<LaneError['why'], status>> = {
   unreachable: status.UNAVAILABLE,
@@ -212,6 +214,10 @@ class Attached {
 
   #answer(number: number, rv: number, reply: Uint8Array): void {
     const answers = this.#answers;
+    if (reply.length + OVERHEAD > this.#host.maxMessageBytes) {
+      this.#answer(number, CKR_HOST_MEMORY, NOTHING);
+      return;
+    }
     if (answers.length > 0 && answers.length + reply.length + OVERHEAD > this.#host.maxMessageBytes)
       this.#flush();
     answers.put(number, rv, reply);

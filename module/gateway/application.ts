@@ -96,6 +96,7 @@ export class RemoteApplication {
     this.#pending.set(number, pending);
     this.#unsent.push(pending);
     if (this.#stream === undefined) this.#open();
+    else if (this.#welcome === undefined) this.#wait();
   }
 
   #nextNumber(): number {
@@ -158,8 +159,8 @@ export class RemoteApplication {
 
   /** Looks for a stream, until there is one or nobody wants it any more. */
   #open(): void {
-    if (this.#opening || this.#over) return;
-    const { upstream, patienceMs } = this.#host;
+    if (this.#over) return;
+    const { upstream } = this.#host;
     if (this.#refusal !== undefined) {
       if (performance.now() < this.#refusal.until) {
         this.#failAll(this.#refusal.rv);
@@ -168,12 +169,8 @@ export class RemoteApplication {
       this.#refusal = undefined;
     }
     upstream.wanted();
-    // Whoever has waited in vain already has not waited for himself alone.
-    const left = Math.max(0, patienceMs - upstream.away);
-    this.#patience ??= setTimeout(() => {
-      this.#patience = undefined;
-      this.#failAll(CKR_DEVICE_ERROR);
-    }, left);
+    this.#wait();
+    if (this.#opening) return;
     this.#opening = true;
     upstream.link().then(
       (link) => {
@@ -183,6 +180,18 @@ export class RemoteApplication {
       () => {
         this.#opening = false;
       },
+    );
+  }
+
+  /** Calls that wait do so for a while only. Whoever has waited in vain already has not waited for himself alone. */
+  #wait(): void {
+    const { upstream, patienceMs } = this.#host;
+    this.#patience ??= setTimeout(
+      () => {
+        this.#patience = undefined;
+        this.#failAll(CKR_DEVICE_ERROR);
+      },
+      Math.max(0, patienceMs - upstream.away),
     );
   }
 
@@ -324,7 +333,7 @@ export class RemoteApplication {
     const fn = pending.fn & ~FUNCTION_PAIRED;
     const at = pending.fn === fn ? 0 : 8;
     // An opening that has not left has opened nothing.
-    if (pending.argsLength >= at + 8 && (pending.sent || endOperations.has(fn)))
+    if (pending.argsLength >= at + 8 && (pending.sent || endOperations.has(fn) || fn === SEARCH.ends))
       this.#undo(fn, pending.lane.request.slice(at, at + 8));
     this.#host.reply(pending.lane, rv, 0);
   }
@@ -333,7 +342,7 @@ export class RemoteApplication {
   #undo(fn: number, session: Uint8Array): void {
     const failed = closedBy.get(fn) ?? fn;
     if (endOperations.has(failed)) this.#amends.push(failureOf(session, failed));
-    else if (fn === SEARCH.opens)
+    else if (fn === SEARCH.opens || fn === SEARCH.ends)
       this.#amends.push({ fn: SEARCH.ends, args: session, bulk: undefined, room: 0 });
   }
 

@@ -285,8 +285,11 @@ class LaneCaller implements EventCaller {
     this.#asking = undefined;
     if (areas === undefined || number < 0) {
       // Without any lane nothing goes on; with one, whoever waits has it when it is free.
-      if (this.#lanes.size === 0 || neededFor(this.#waiting[0]) > CAPACITY_DEFAULT)
+      if (this.#lanes.size === 0 || neededFor(this.#waiting[0]) > CAPACITY_DEFAULT) {
         this.#waiting.shift()?.failed(refusal(status || 3));
+        // Those behind it may need less, or hear the same.
+        this.#serveWaiting();
+      }
       return;
     }
     const lane: OpenLane = {
