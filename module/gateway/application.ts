@@ -10,6 +10,7 @@ import { BULK_OFFSET, FUNCTION_FAILED, FUNCTION_PAIRED, LANE_VERSION } from '../
 import type { AttachResponse } from '../wire/attach.ts';
 import { answersIn, CallBatch, type WireCall, WireError } from '../wire/calls.ts';
 import { closedBy, endOperations, repeatable, SEARCH } from '../wire/generated/calls.ts';
+import type { FollowedCall } from './follow.ts';
 import type { AttachStream, Link, Upstream } from './upstream.ts';
 
 const CKR_HOST_MEMORY = 0x02;
@@ -33,6 +34,7 @@ interface Pending {
   readonly bulkLength: number;
   /** Handed to a stream. */
   sent: boolean;
+  readonly followed: FollowedCall | undefined;
 }
 
 /** What an application needs of the process that serves it. */
@@ -44,13 +46,15 @@ export interface GatewayHost {
   reply(lane: GatewayLane, rv: number, length: number): void;
   /** The world has changed: nothing that was promised holds any more. */
   changed(): void;
+  /** Begins to follow a call, if it is followed. */
+  follow(fn: number): FollowedCall | undefined;
   log(message: string, level: 'warning' | 'info' | 'debug'): void;
 }
 
 /** Bytes of calls that go in one message, unless one alone is longer. */
 const BATCH_BYTES = 1 << 18;
 /** What a message has beside its calls. */
-const OVERHEAD = 64;
+const OVERHEAD = 96;
 const NUMBER_MOST = 0xffff_ffff;
 /** A refusal is not asked about again before this. */
 const REFUSED_MS = 2000;
@@ -87,10 +91,12 @@ export class RemoteApplication {
   /** A call is in its lane. It goes with {@link flush}, at the latest. */
   call(lane: GatewayLane, fn: number, argsLength: number, bulkLength: number): void {
     const number = this.#nextNumber();
-    const pending: Pending = { number, lane, fn, argsLength, bulkLength, sent: false };
+    const followed = this.#host.follow(fn);
+    const pending: Pending = { number, lane, fn, argsLength, bulkLength, sent: false, followed };
     this.#pending.set(number, pending);
     this.#unsent.push(pending);
     if (this.#stream === undefined) this.#open();
+    else if (this.#welcome === undefined) this.#wait();
   }
 
   #nextNumber(): number {
@@ -129,18 +135,20 @@ export class RemoteApplication {
     if (batch.length > 0) this.#write(stream);
   }
 
-  #put({ number, lane, fn, argsLength, bulkLength }: Pending, welcome: Welcome): void {
+  #put({ number, lane, fn, argsLength, bulkLength, followed }: Pending, welcome: Welcome): void {
     const { request } = lane;
     const usual = 1 << 20;
     // As much as the library has room for, and no more than a message carries.
     const room = Math.min(lane.reply.length, welcome.maxMessageBytes - OVERHEAD);
     const bulk = bulkLength === 0 ? undefined : request.subarray(BULK_OFFSET, BULK_OFFSET + bulkLength);
+    const trace = followed?.sent();
     this.#batch.put({
       number,
       fn,
       args: request.subarray(0, argsLength),
       bulk,
       room: room > usual ? room : 0,
+      trace: welcome.follows ? trace : undefined,
     });
   }
 
@@ -151,8 +159,8 @@ export class RemoteApplication {
 
   /** Looks for a stream, until there is one or nobody wants it any more. */
   #open(): void {
-    if (this.#opening || this.#over) return;
-    const { upstream, patienceMs } = this.#host;
+    if (this.#over) return;
+    const { upstream } = this.#host;
     if (this.#refusal !== undefined) {
       if (performance.now() < this.#refusal.until) {
         this.#failAll(this.#refusal.rv);
@@ -161,12 +169,8 @@ export class RemoteApplication {
       this.#refusal = undefined;
     }
     upstream.wanted();
-    // Whoever has waited in vain already has not waited for himself alone.
-    const left = Math.max(0, patienceMs - upstream.away);
-    this.#patience ??= setTimeout(() => {
-      this.#patience = undefined;
-      this.#failAll(CKR_DEVICE_ERROR);
-    }, left);
+    this.#wait();
+    if (this.#opening) return;
     this.#opening = true;
     upstream.link().then(
       (link) => {
@@ -176,6 +180,18 @@ export class RemoteApplication {
       () => {
         this.#opening = false;
       },
+    );
+  }
+
+  /** Calls that wait do so for a while only. Whoever has waited in vain already has not waited for himself alone. */
+  #wait(): void {
+    const { upstream, patienceMs } = this.#host;
+    this.#patience ??= setTimeout(
+      () => {
+        this.#patience = undefined;
+        this.#failAll(CKR_DEVICE_ERROR);
+      },
+      Math.max(0, patienceMs - upstream.away),
     );
   }
 
@@ -245,6 +261,7 @@ export class RemoteApplication {
         continue;
       }
       this.#pending.delete(number);
+      pending.followed?.answered(rv);
       const { lane } = pending;
       if (reply.length > lane.reply.length) {
         this.#host.reply(lane, CKR_DEVICE_ERROR, 0);
@@ -301,6 +318,7 @@ export class RemoteApplication {
       if (!pending.sent) continue;
       if (repeatable.has(pending.fn)) {
         pending.sent = false;
+        pending.followed?.lost();
         this.#unsent.push(pending);
       } else {
         this.#giveUp(pending, CKR_DEVICE_ERROR);
@@ -311,10 +329,11 @@ export class RemoteApplication {
   /** The call is answered here, and the other side hears that it has failed, since it may have the call's operation. */
   #giveUp(pending: Pending, rv: number): void {
     this.#pending.delete(pending.number);
+    pending.followed?.answered(rv);
     const fn = pending.fn & ~FUNCTION_PAIRED;
     const at = pending.fn === fn ? 0 : 8;
     // An opening that has not left has opened nothing.
-    if (pending.argsLength >= at + 8 && (pending.sent || endOperations.has(fn)))
+    if (pending.argsLength >= at + 8 && (pending.sent || endOperations.has(fn) || fn === SEARCH.ends))
       this.#undo(fn, pending.lane.request.slice(at, at + 8));
     this.#host.reply(pending.lane, rv, 0);
   }
@@ -323,7 +342,7 @@ export class RemoteApplication {
   #undo(fn: number, session: Uint8Array): void {
     const failed = closedBy.get(fn) ?? fn;
     if (endOperations.has(failed)) this.#amends.push(failureOf(session, failed));
-    else if (fn === SEARCH.opens)
+    else if (fn === SEARCH.opens || fn === SEARCH.ends)
       this.#amends.push({ fn: SEARCH.ends, args: session, bulk: undefined, room: 0 });
   }
 

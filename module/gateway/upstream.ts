@@ -4,7 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { checkServerIdentity, connect, createSecureContext, type SecureContextOptions } from 'node:tls';
+import {
+  checkServerIdentity,
+  connect,
+  createSecureContext,
+  type SecureContext,
+  type SecureContextOptions,
+} from 'node:tls';
 import {
   type ChannelOptions,
   type ClientDuplexStream,
@@ -55,7 +61,8 @@ export class Upstream {
   #connecting: Promise<Link> | undefined;
   #since = 0;
   #failures = 0;
-  #said = '';
+  /** Of each place what was said last. */
+  readonly #said = new Map<string, string>();
   /** When there was last a connection; also before the first, when somebody began to want one. */
   #lastGood = performance.now();
 
@@ -101,7 +108,7 @@ export class Upstream {
         this.#client = client;
         this.#since = performance.now();
         const place = `${address.host}:${address.port}`;
-        this.#say(`keys are at ${place}`, 'info');
+        this.#say(place, `keys are at ${place}`, 'info');
         return client;
       }
       this.#failures++;
@@ -116,10 +123,12 @@ export class Upstream {
   async #tryAddress({ host, port }: Remote['addresses'][number]): Promise<AttachClient | undefined> {
     const place = `${host}:${port}`;
     let secrets: SecureContextOptions;
+    let context: SecureContext;
     try {
       secrets = this.#secrets();
+      context = createSecureContext(secrets);
     } catch (error) {
-      this.#say(`${place} cannot be asked: ${messageOf(error)}`, 'warning');
+      this.#say(place, `${place} cannot be asked: ${messageOf(error)}`, 'warning');
       return undefined;
     }
     const name = this.#remote.name || host;
@@ -137,7 +146,7 @@ export class Upstream {
       'grpc.keepalive_timeout_ms': 5_000,
       'grpc-node.flow_control_window': 8 << 20,
     };
-    const secure = credentials.createFromSecureContext(createSecureContext(secrets), {
+    const secure = credentials.createFromSecureContext(context, {
       checkServerIdentity: (_said, certificate) => checkServerIdentity(name, certificate),
     });
     const client = new AttachClientOf(target, secure, options) as unknown as AttachClient;
@@ -146,7 +155,12 @@ export class Upstream {
     );
     if (ready) return client;
     client.close();
-    this.#say(`${place} cannot be reached: ${await whyNot(host, port, name, secrets)}`, 'warning');
+    // To find out why may take as long again, and the next address may answer.
+    const before = this.#said.get(place);
+    void whyNot(host, port, name, secrets).then((reason) => {
+      if (this.#said.get(place) === before)
+        this.#say(place, `${place} cannot be reached: ${reason}`, 'warning');
+    });
     return undefined;
   }
 
@@ -162,10 +176,10 @@ export class Upstream {
     };
   }
 
-  /** Says it once, until there is something else to say. */
-  #say(message: string, level: 'warning' | 'info'): void {
-    if (message !== this.#said) this.#log(message, level);
-    this.#said = message;
+  /** Says it once, until there is something else to say of the place. */
+  #say(place: string, message: string, level: 'warning' | 'info'): void {
+    if (message !== this.#said.get(place)) this.#log(message, level);
+    this.#said.set(place, message);
   }
 }
 

@@ -150,7 +150,11 @@ export interface Step {
 export class Steps {
   readonly talk: Talk;
 
-  constructor(store: Store, module = store.module, env: Readonly<Record<string, string>> = store.env) {
+  constructor(
+    store: Pick<Store, 'module' | 'env'>,
+    module = store.module,
+    env: Readonly<Record<string, string>> = store.env,
+  ) {
     this.talk = new Talk(compile('tool'), [module, 'steps'], env);
   }
 
@@ -167,6 +171,6 @@ export class Steps {
 }
 
 /** Makes a token with PINs, `many` data objects and `many` keys. */
-export function setUp(store: Store, many = 0): void {
+export function setUp(store: Pick<Store, 'module' | 'env'>, many = 0): void {
   execFileSync(compile('tool'), [store.module, 'setup', String(many)], { env: store.env, timeout: 60_000 });
 }

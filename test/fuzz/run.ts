@@ -4,7 +4,8 @@
  *     node test/fuzz/run.ts --seconds N [--seed N]
  *
  * Three harnesses built with libFuzzer, ASan and UBSan (hostile answers to the shim, hostile memory to the lanes' host, hostile bytes
- * to the enclave's readers), the engine under hostile requests, and a hostile client of a living engine beside an honest one. Inputs
+ * to the enclave's readers), the engine under hostile requests, a hostile client of a living engine beside an honest one, and the same by the network
+ * door. Inputs
  * with findings are kept in out/fuzz/findings; test/fuzz/regressions holds those of the past, which are run first.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -14,6 +15,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { engineLog, homeOf, quickStore, Steps, setUp } from '../fault/support.ts';
 import { NODE, ROOT } from '../support/profile.ts';
+import { whyNoService } from '../support/service.ts';
+import { fuzzDoor } from './door.ts';
 
 interface Result {
   readonly name: string;
@@ -209,11 +212,12 @@ async function runHostile(seconds: number, seed: number): Promise<Result> {
 /** Runs all, each for its share of `seconds`. */
 export async function fuzz(seconds: number, seed: number): Promise<Result[]> {
   mkdirSync(findingsFolder, { recursive: true });
-  const share = seconds / 5;
+  const share = seconds / 6;
   const results: Result[] = [];
   for (const harness of harnesses) results.push(await runHarness(harness, share, seed));
   results.push(await runEngine(share, seed));
   results.push(await runHostile(share, seed));
+  if (whyNoService() === undefined) results.push({ name: 'door', ...(await fuzzDoor(share, seed)) });
   return results;
 }
 

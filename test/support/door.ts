@@ -229,10 +229,15 @@ export class DoorService {
     };
   }
 
+  /** Ends those that were started beside the first. */
+  async stopBeside(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    for (const child of this.#beside.splice(0)) await stopped(child, signal);
+  }
+
   /** Ends everything, and throws if a process was left. */
   async close(): Promise<void> {
     await this.stopDoor();
-    for (const child of this.#beside.splice(0)) await stopped(child, 'SIGTERM');
+    await this.stopBeside();
     await this.service.close();
   }
 }

@@ -13,8 +13,9 @@ import {
 } from '@grpc/grpc-js';
 import type { Answer } from '../../module/lane/caller.ts';
 import { LANE_VERSION } from '../../module/lane/lane.ts';
-import { AttachRequest, AttachResponse, attachService } from '../../module/wire/attach.ts';
+import { attachService } from '../../module/wire/attach.ts';
 import { answersIn, CallBatch, type WireCall } from '../../module/wire/calls.ts';
+import { AttachRequest, AttachResponse } from '../../module/wire/generated/strongroom/v1/cryptoki.ts';
 import type { Identity } from './certificates.ts';
 
 type Message = NonNullable<AttachRequest['message']>;
