@@ -3,9 +3,13 @@
  * no key and no store, and passes each call on.
  */
 import { FUNCTION_DETACH, type LaneEvents, type Lanes, NEXT_IDLE } from '../lane/lane.ts';
+import type { Traces } from '../traces/trace.ts';
 import { STOP_ENGINE } from '../wire/generated/calls.ts';
 import { type GatewayHost, type GatewayLane, RemoteApplication } from './application.ts';
+import { FollowedCall } from './follow.ts';
 import { type Remote, Upstream } from './upstream.ts';
+
+export { openTraces } from '../traces/trace.ts';
 
 /** What the process gives a gateway. */
 export interface GatewayProcess {
@@ -14,6 +18,8 @@ export interface GatewayProcess {
   readonly folder: string;
   readonly remote: Remote;
   readonly software: string;
+  /** Where calls are followed. */
+  readonly traces: Traces | undefined;
   log(message: string, level?: 'error' | 'warning' | 'info' | 'debug'): void;
   /** The last application has gone, or the first has come. */
   onIdle(idle: boolean): void;
@@ -48,13 +54,14 @@ export class Gateway {
   constructor(process: GatewayProcess) {
     this.#process = process;
     this.#lanes = process.lanes;
-    const { remote, software } = process;
+    const { remote, software, traces } = process;
     this.#host = {
       upstream: new Upstream(remote, (message, level) => process.log(message, level)),
       patienceMs: remote.patienceSeconds * 1000,
       software,
       reply: (lane, rv, length) => this.#reply(lane, rv, length),
       changed: () => this.#lanes.epoch(),
+      follow: (fn) => (traces === undefined ? undefined : FollowedCall.begin(traces, fn)),
       log: (message, level) => process.log(message, level),
     };
     this.#request = this.#lanes.open(process.folder, this.#events()).request;

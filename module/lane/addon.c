@@ -23,8 +23,9 @@ struct addon {
     napi_async_context context;
     int lock;
     bool open;
-    uint32_t *request_words; /* function and argument length of the request that next() found */
+    uint32_t *request_words; /* what next() found: see OpenLanes in lane.ts */
     uint32_t *served;        /* microseconds that the request took which was answered last */
+    uint32_t *enclave;       /* microseconds of the enclave's, for the answer that comes next */
 };
 
 static napi_value fail(napi_env env, const char *message) {
@@ -286,24 +287,27 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     error = sr_beat_start(&addon->host);
     if (error != 0)
         return fail_errno(env, "the beat's thread cannot be started", -error);
-    napi_value result, scratch_buffer, scratch, words_buffer, words, served, bell;
+    napi_value result, scratch_buffer, scratch, words_buffer, words, served, enclave, bell;
     void *memory = NULL;
     if (napi_create_object(env, &result) != napi_ok ||
         napi_create_external_arraybuffer(env, addon->host.scratch, SR_LANE_ARGUMENTS_MAX, NULL, NULL, &scratch_buffer) != napi_ok ||
         napi_create_typedarray(env, napi_uint8_array, SR_LANE_ARGUMENTS_MAX, scratch_buffer, 0, &scratch) != napi_ok ||
-        napi_create_arraybuffer(env, 4 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
-        napi_create_typedarray(env, napi_uint32_array, 3, words_buffer, 0, &words) != napi_ok ||
-        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 3 * sizeof(uint32_t), &served) != napi_ok ||
+        napi_create_arraybuffer(env, 6 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 4, words_buffer, 0, &words) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 4 * sizeof(uint32_t), &served) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 5 * sizeof(uint32_t), &enclave) != napi_ok ||
         napi_create_external(env, &addon->host.bell, NULL, NULL, &bell) != napi_ok ||
         napi_set_named_property(env, result, "scratch", scratch) != napi_ok ||
         napi_set_named_property(env, result, "request", words) != napi_ok ||
         napi_set_named_property(env, result, "served", served) != napi_ok ||
+        napi_set_named_property(env, result, "enclave", enclave) != napi_ok ||
         napi_set_named_property(env, result, "bell", bell) != napi_ok)
         return fail(env, "the lanes' buffers cannot be made");
     napi_ref kept; /* the words are written by next() for the process' whole life */
     napi_create_reference(env, words_buffer, 1, &kept);
     addon->request_words = memory;
-    addon->served = addon->request_words + 3;
+    addon->served = addon->request_words + 4;
+    addon->enclave = addon->request_words + 5;
     return result;
 }
 
@@ -319,6 +323,8 @@ static bool reply_from(napi_env env, struct addon *addon, napi_value *values) {
     }
     if (lane >= 0) {
         sr_host_time(&addon->host, (uint32_t)lane);
+        addon->host.enclave_us = *addon->enclave;
+        *addon->enclave = 0;
         sr_host_reply(&addon->host, (uint32_t)lane, (uint64_t)rv, length, wipe);
     }
     return true;
@@ -338,6 +344,7 @@ static napi_value js_next(napi_env env, napi_callback_info info) {
     addon->request_words[0] = request.function;
     addon->request_words[1] = request.arguments_length;
     addon->request_words[2] = request.bulk_length;
+    addon->request_words[3] = request.wants_times;
     *addon->served = sr_host_served(&addon->host);
     napi_value result = NULL;
     napi_create_int32(env, found, &result);

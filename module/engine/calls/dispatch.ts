@@ -26,7 +26,7 @@ import { PENDING } from '../values/waiting.ts';
 import { type CallRow, callTable } from './generated/codec.ts';
 import { handlerTable } from './handlers.ts';
 import type { Host } from './host.ts';
-import { type CallCounts, LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
+import { type CallCounts, LaneCall, NOT_WATCHED, type Parked, type WaitingRoom } from './lane-call.ts';
 import { auditKinds, resultOf } from './outcome.ts';
 import { permission } from './policy/permission.ts';
 import { openGranted } from './sessions.ts';
@@ -181,7 +181,7 @@ export class Dispatcher {
     for (;;) {
       if (next >= 0) {
         const call = this.#calls[next];
-        const rv = call === undefined ? C.CKR_DEVICE_ERROR : this.#serve(call);
+        const rv = call === undefined ? C.CKR_DEVICE_ERROR : this.#serveAsAsked(call);
         // What nobody is there for any more is not told apart.
         const secret = call === undefined || call.row?.secret === true;
         if (--left <= 0 || (slices.waiting && performance.now() > end)) {
@@ -241,14 +241,17 @@ export class Dispatcher {
   /** Goes on with a call that has waited, and answers it unless it has to wait again. */
   #finish({ lane, then }: Parked): void {
     lane.reply.reset();
+    const watched = lane.enclaveTime !== NOT_WATCHED;
+    if (watched) this.#engine.enclave.watch(true);
     let rv: number;
     try {
       rv = then();
     } catch (error) {
       rv = this.#failed(error, lane);
     }
+    if (rv !== PENDING) rv = this.#audited(lane, rv);
+    if (watched) this.#watched(lane, lane.enclaveTime);
     if (rv === PENDING) return;
-    rv = this.#audited(lane, rv);
     if (lane.app.ended) {
       // A thread may still wait in it: C_Finalize has overtaken its call.
       lane.reply.reset();
@@ -273,6 +276,21 @@ export class Dispatcher {
   #failed(error: unknown, call: LaneCall): number {
     call.reply.reset();
     return resultOf(this.#engine, error, call.row);
+  }
+
+  /** One call; the enclave is watched meanwhile where the client wants to know where the time goes. */
+  #serveAsAsked(call: LaneCall): number {
+    if (this.#open.request[3] !== 1) return this.#serve(call);
+    this.#engine.enclave.watch(true);
+    const rv = this.#serve(call);
+    this.#watched(call, 0);
+    return rv;
+  }
+
+  /** The answer that comes next says what the enclave has had of the call until now; one that waits goes on from there. */
+  #watched(call: LaneCall, before: number): void {
+    call.enclaveTime = before + this.#engine.enclave.watch(false);
+    this.#open.enclave[0] = call.enclaveTime;
   }
 
   /** One call, from its legality to its audit record. */

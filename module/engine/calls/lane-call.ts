@@ -29,6 +29,9 @@ export interface CallCounts {
   opened(fn: number): void;
 }
 
+/** Nobody wants to know what the enclave has of the call's time. */
+export const NOT_WATCHED = -1;
+
 export class LaneCall implements Call {
   readonly engine: Host;
   readonly app: Application;
@@ -47,6 +50,8 @@ export class LaneCall implements Call {
   fleeting = false;
   /** True when a private key is used that nobody has logged in for. */
   pinless = false;
+  /** Microseconds that the enclave has had, where anybody wants to know. */
+  enclaveTime = NOT_WATCHED;
   readonly #waiting: WaitingRoom;
 
   constructor(
@@ -81,6 +86,7 @@ export class LaneCall implements Call {
     this.named = false;
     this.pinless = false;
     this.fleeting = false;
+    this.enclaveTime = NOT_WATCHED;
     this.reply.reset();
   }
 

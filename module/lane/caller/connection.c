@@ -246,7 +246,7 @@ static void ring(const struct sr_connection *connection) {
 }
 
 bool sr_connection_submit(struct sr_connection *connection, uint32_t lane, uint32_t function, uint32_t arguments_length,
-                          uint64_t bulk_length) {
+                          uint64_t bulk_length, bool wants_times) {
     if (lane >= SR_LANES_MAX || connection->lanes[lane].mapping == NULL || connection->lanes[lane].busy || connection->status == NULL)
         return false;
     struct sr_lane *words = words_of(&connection->lanes[lane]);
@@ -259,11 +259,24 @@ bool sr_connection_submit(struct sr_connection *connection, uint32_t lane, uint3
     words->function = function;
     words->arguments_length = arguments_length;
     words->bulk_length = bulk_length;
+    words->wants_times = wants_times;
+    words->found_ns = 0; /* an engine that does not know of this leaves it so */
     words->client_processor = -1; /* we may sleep anywhere */
     atomic_store(&words->state, SR_LANE_REQUEST);
     if (atomic_load(&connection->status->asleep))
         ring(connection);
     return true;
+}
+
+struct sr_times sr_connection_times(const struct sr_connection *connection, uint32_t lane) {
+    if (lane >= SR_LANES_MAX || connection->lanes[lane].mapping == NULL || connection->lanes[lane].busy)
+        return (struct sr_times){0};
+    const struct sr_lane *words = words_of(&connection->lanes[lane]);
+    return (struct sr_times){
+        .found_ns = *(const volatile uint64_t *)&words->found_ns,
+        .served_us = *(const volatile uint32_t *)&words->served_us,
+        .enclave_us = *(const volatile uint32_t *)&words->enclave_us,
+    };
 }
 
 void sr_connection_release(struct sr_connection *connection, uint32_t lane) {
