@@ -92,7 +92,10 @@ beforeAll(async () => {
     const address = server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   };
-  writeFileSync(join(lib, 'door-needs.mjs'), `read ${tls}\nlisten ${portOf(free)}\nconnect ${portOf(peer)}\n`);
+  writeFileSync(
+    join(lib, 'door-needs.mjs'),
+    `read ${tls}\nlisten ${portOf(free)}\nconnect ${portOf(peer)}\n`,
+  );
   const places = mkdtempSync(join(folder, 'meeting-'));
   give(places, 0o755);
   const socket = join(places, 'socket');
