@@ -14,6 +14,7 @@ import type { Traces } from '../module/traces/trace.ts';
 import { cryptokiService } from './cryptoki/cryptoki.ts';
 import { Front } from './front/front.ts';
 import { serverOptions } from './front/inner.ts';
+import { DoorMetrics } from './front/metrics.ts';
 import { registerServices } from './services.ts';
 import { traced } from './traced.ts';
 
@@ -25,6 +26,7 @@ export class Door {
   readonly #engine: Engine;
   readonly #server: Server;
   readonly #log: Log;
+  #metrics: DoorMetrics | undefined;
   #config: EngineConfig;
 
   /**
@@ -70,6 +72,13 @@ export class Door {
   /** Begins to let clients in. @returns where @throws ListenError */
   async open(): Promise<readonly HostAddress[]> {
     await this.#front.open(this.#server);
+    const { network, service } = this.#config;
+    if (network.metrics !== '') {
+      const log = (message: string) => this.#log.line(message, 'warning');
+      this.#metrics = new DoorMetrics(network.metrics, this.#front.counts, log);
+      const problem = await this.#metrics.serve(service.socketGroup);
+      if (problem !== undefined) log(`network.metrics: ${network.metrics}: ${problem}`);
+    }
     return this.#front.addresses;
   }
 
@@ -86,6 +95,7 @@ export class Door {
 
   async close(): Promise<void> {
     await this.#front.close(GRACE_MS);
+    this.#metrics?.close();
     this.#server.forceShutdown();
   }
 }

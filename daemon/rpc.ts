@@ -1,13 +1,19 @@
 /** Between gRPC's handlers and ours: who calls, whether he still waits, and what an error looks like. */
 import type { Readable } from 'node:stream';
-import type {
-  handleBidiStreamingCall,
-  handleClientStreamingCall,
-  handleServerStreamingCall,
-  handleUnaryCall,
+import {
+  type handleBidiStreamingCall,
+  type handleClientStreamingCall,
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  type ServiceError,
+  status,
 } from '@grpc/grpc-js';
+<<<<<<< HEAD
 import type { Traces } from '../module/traces/trace.ts';
 import { serviceError, wrong } from './errors/problem.ts';
+=======
+import { Problem, serviceError, wrong } from './errors/problem.ts';
+>>>>>>> main
 import type { AnyCall, Connection, ConnectionOf } from './front/connection.ts';
 import { followRpc, type RpcCall } from './traced.ts';
 
@@ -51,8 +57,10 @@ export class Calls {
     return { connection: this.#connectionOf(call), signal: abort.signal };
   }
 
-  #error(error: unknown) {
-    return serviceError(error, error instanceof GivenUp ? () => undefined : this.#log);
+  #error(error: unknown): ServiceError {
+    if (error instanceof GivenUp)
+      return serviceError(new Problem(status.CANCELLED, 'CKR_FUNCTION_CANCELED', error.message), this.#log);
+    return serviceError(error, this.#log);
   }
 
   unary<Q, A>(handler: (request: Q, context: Context) => Promise<A>): handleUnaryCall<Q, A> {

@@ -166,6 +166,7 @@ async function becomeGateway(store: string, config: EngineConfig, lanes: Lanes):
         clearTimeout(timer);
         if (idle) timer = setTimeout(leave, lingerMs);
       },
+      onStop: () => setImmediate(leave),
       onFolderChange: () =>
         setImmediate(() => {
           if (lostOf(lanes, store) !== undefined) leave();

@@ -315,6 +315,8 @@ static void processes(pid_t victim) {
     TRY("calls:fork", forks());
     TRY("calls:exec", executes());
     TRY("calls:clone", clones());
+    TRY("calls:thread-elsewhere",
+        syscall(SYS_clone, CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_NEWNET, 0, 0, 0, 0));
     TRY("calls:clone3", syscall(435, NULL, 0));
     TRY("calls:open-up", prctl(PR_SET_DUMPABLE, 1));
     TRY("calls:ptracer", prctl(0x59616d61 /* PR_SET_PTRACER */, -1));

@@ -250,8 +250,12 @@ describe('strongroom-launch --door', { timeout: 300_000, skip: why !== undefined
   it('says what is wrong with a configuration, and ends', async () => {
     plain = new Service(undefined, []);
     writeFileSync(plain.config, '[network]\nlisten = "nowhere"\n');
-    const args = ['--door', '--config', plain.config];
-    const { status: code, errors } = plain.run(SERVICE, LAUNCHER, args);
-    expect([code, errors]).toEqual([7, expect.stringContaining('network.listen must be a host and a port')]);
+    for (const program of [LAUNCHER, path.join(ROOT, 'out/bin/strongroomd')]) {
+      const { status: code, errors } = plain.run(SERVICE, program, ['--door', '--config', plain.config]);
+      expect([code, errors]).toEqual([
+        7,
+        expect.stringContaining('network.listen must be a host and a port'),
+      ]);
+    }
   });
 });
