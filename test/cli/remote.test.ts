@@ -124,7 +124,7 @@ describe('the command line of a client on another machine', {
     }
     const found = await strongroom(stranger, 'doctor', 1);
     expect(found.stdout).toContain('spiffe://example.org/stranger');
-    expect(found.stdout).toContain('does not let us in');
+    expect(found.stdout).toContain('no rule of its policy lets us in');
   });
 
   it('names an engine that was there before the configuration said remote, and ends it', async () => {
