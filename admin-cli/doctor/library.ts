@@ -45,7 +45,11 @@ export function lookThroughGateway(): Seen {
         `the machine answers, and no rule of its policy lets us in (${error.call}: ${error.rvName})`,
         'there, a rule must name one of the names of our certificate: strongroom policy check --as …',
       );
-    return failed(error.message, error.hint ?? 'the log of the service there says more');
+    const log = path.join(storeFolder().path, storeFiles.engineLog);
+    return failed(
+      error.message,
+      `${log} says what the gateway has met; the log of the service there, what it has seen of it`,
+    );
   }
 }
 

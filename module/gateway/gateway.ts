@@ -23,7 +23,7 @@ export interface GatewayProcess {
   log(message: string, level?: 'error' | 'warning' | 'info' | 'debug'): void;
   /** The last application has gone, or the first has come. */
   onIdle(idle: boolean): void;
-  /** An application has asked for our end. */
+  /** An application has asked for our end, and has heard so. */
   onStop(): void;
   /** Something in the folder was removed, renamed or replaced. */
   onFolderChange(): void;
@@ -34,6 +34,8 @@ const CKR_DEVICE_ERROR = 0x30;
 const CKR_SESSION_EXISTS = 0xb6;
 /** Requests in a row after which the event loop gets its turn. */
 const CALLS_PER_TURN = 256;
+/** Who has asked for our end shows by leaving that it has heard so; it may never leave. */
+const STOP_PATIENCE_MS = 2000;
 /** For so long after an answer what was promised by it holds; then what has changed since is not known. */
 const KNOWN_MS = 100;
 
@@ -49,6 +51,7 @@ export class Gateway {
   readonly #host: GatewayHost;
   #draining = false;
   #turnScheduled = false;
+  #stopAsker: RemoteApplication | undefined;
   #doubt: NodeJS.Timeout | undefined;
 
   constructor(process: GatewayProcess) {
@@ -144,7 +147,7 @@ export class Gateway {
       return undefined;
     }
     if (fn === STOP_ENGINE) {
-      this.#stop(found.lane);
+      this.#stop(found.app, found.lane);
       return undefined;
     }
     found.app.call(found.lane, fn, argsLength, bulkLength);
@@ -152,12 +155,14 @@ export class Gateway {
   }
 
   /** Who asks means the process that serves him, and never an engine that serves other machines as well. */
-  #stop({ number, request }: GatewayLane): void {
+  #stop(asker: RemoteApplication, { number, request }: GatewayLane): void {
     // A CK_ULONG, in either order of its bytes: CK_FALSE or not.
     const force = request.subarray(0, 8).some((byte) => byte !== 0);
     const refused = !force && this.#applications.size > 1;
     this.#lanes.reply(number, refused ? CKR_SESSION_EXISTS : CKR_OK, 0, true);
-    if (!refused) this.#process.onStop();
+    if (refused) return;
+    this.#stopAsker = asker;
+    setTimeout(() => this.#process.onStop(), STOP_PATIENCE_MS).unref();
   }
 
   #end(application: number): void {
@@ -167,6 +172,7 @@ export class Gateway {
     app.end();
     for (const [number, lane] of this.#byLane.entries())
       if (lane?.app === app) this.#byLane[number] = undefined;
-    if (this.#applications.size === 0) this.#process.onIdle(true);
+    if (app === this.#stopAsker) this.#process.onStop();
+    else if (this.#applications.size === 0) this.#process.onIdle(true);
   }
 }
