@@ -6,7 +6,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { hardenDoor, loadProcess } from '../hardening/process/process.ts';
 import { readConfig, serviceLog } from '../module/engine/public.ts';
-import { openTraces } from '../module/traces/trace.ts';
+import { openTraces } from '../module/traces/open.ts';
 import { version } from '../schema/product.ts';
 import { Door } from './door.ts';
 

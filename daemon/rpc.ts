@@ -40,7 +40,10 @@ export class Calls {
   }
 
   #followed<A>(call: RpcCall, work: () => Promise<A>): Promise<A> {
-    return this.#traces === undefined ? work() : followRpc(this.#traces, call, work);
+    if (this.#traces === undefined) return work();
+    // What is to be said of the error is said where it is answered.
+    const codeOf = (error: unknown) => this.#error(error, () => undefined).code;
+    return followRpc(this.#traces, call, work, codeOf);
   }
 
   #context(
@@ -53,10 +56,10 @@ export class Calls {
     return { connection: this.#connectionOf(call), signal: abort.signal };
   }
 
-  #error(error: unknown): ServiceError {
+  #error(error: unknown, log = this.#log): ServiceError {
     if (error instanceof GivenUp)
-      return serviceError(new Problem(status.CANCELLED, 'CKR_FUNCTION_CANCELED', error.message), this.#log);
-    return serviceError(error, this.#log);
+      return serviceError(new Problem(status.CANCELLED, 'CKR_FUNCTION_CANCELED', error.message), log);
+    return serviceError(error, log);
   }
 
   unary<Q, A>(handler: (request: Q, context: Context) => Promise<A>): handleUnaryCall<Q, A> {

@@ -2,7 +2,6 @@
 import { type Metadata, status } from '@grpc/grpc-js';
 import { type CallTimes, callBy, type EventCaller, type Outgoing } from '../module/lane/calling.ts';
 import { type Span, type TraceParent, type Traces, unpackParent } from '../module/traces/trace.ts';
-import { serviceError } from './errors/problem.ts';
 import type { AnyCall } from './front/connection.ts';
 
 const CKR_OK = 0;
@@ -20,8 +19,13 @@ function parentOf({ metadata }: RpcCall): TraceParent | undefined {
   return { traceparent, tracestate: state === '' || state.length > STATE_MOST ? undefined : state };
 }
 
-/** Does what a call of gRPC asks for, followed where that is wished. */
-export async function followRpc<A>(traces: Traces, call: RpcCall, work: () => Promise<A>): Promise<A> {
+/** Does what a call of gRPC asks for, followed where that is wished. @param codeOf what an error is answered with */
+export async function followRpc<A>(
+  traces: Traces,
+  call: RpcCall,
+  work: () => Promise<A>,
+  codeOf: (error: unknown) => status,
+): Promise<A> {
   const [, service = '', method = ''] = call.getPath().split('/');
   const facts = { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method };
   const span = traces.begin(`${service}/${method}`, 'server', parentOf(call), facts);
@@ -32,7 +36,7 @@ export async function followRpc<A>(traces: Traces, call: RpcCall, work: () => Pr
     return answer;
   } catch (error) {
     // Its words may be about somebody's keys; its code is about nobody.
-    const { code } = serviceError(error, () => undefined);
+    const code = codeOf(error);
     span.end({ 'rpc.grpc.status_code': code }, status[code]);
     throw error;
   }

@@ -9,7 +9,7 @@ import { type GatewayHost, type GatewayLane, RemoteApplication } from './applica
 import { FollowedCall } from './follow.ts';
 import { type Remote, Upstream } from './upstream.ts';
 
-export { openTraces } from '../traces/trace.ts';
+export { openTraces } from '../traces/open.ts';
 
 /** What the process gives a gateway. */
 export interface GatewayProcess {

@@ -23,9 +23,7 @@ struct addon {
     napi_async_context context;
     int lock;
     bool open;
-    uint32_t *request_words; /* what next() found: see OpenLanes in lane.ts */
-    uint32_t *served;        /* microseconds that the request took which was answered last */
-    uint32_t *enclave;       /* microseconds of the enclave's, for the answer that comes next */
+    uint32_t *request_words, *served; /* what next() found, and times: see OpenLanes in lane.ts */
 };
 
 static napi_value fail(napi_env env, const char *message) {
@@ -287,27 +285,24 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     error = sr_beat_start(&addon->host);
     if (error != 0)
         return fail_errno(env, "the beat's thread cannot be started", -error);
-    napi_value result, scratch_buffer, scratch, words_buffer, words, served, enclave, bell;
+    napi_value result, scratch_buffer, scratch, words_buffer, words, served, bell;
     void *memory = NULL;
     if (napi_create_object(env, &result) != napi_ok ||
         napi_create_external_arraybuffer(env, addon->host.scratch, SR_LANE_ARGUMENTS_MAX, NULL, NULL, &scratch_buffer) != napi_ok ||
         napi_create_typedarray(env, napi_uint8_array, SR_LANE_ARGUMENTS_MAX, scratch_buffer, 0, &scratch) != napi_ok ||
         napi_create_arraybuffer(env, 6 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
         napi_create_typedarray(env, napi_uint32_array, 4, words_buffer, 0, &words) != napi_ok ||
-        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 4 * sizeof(uint32_t), &served) != napi_ok ||
-        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 5 * sizeof(uint32_t), &enclave) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 2, words_buffer, 4 * sizeof(uint32_t), &served) != napi_ok ||
         napi_create_external(env, &addon->host.bell, NULL, NULL, &bell) != napi_ok ||
         napi_set_named_property(env, result, "scratch", scratch) != napi_ok ||
         napi_set_named_property(env, result, "request", words) != napi_ok ||
         napi_set_named_property(env, result, "served", served) != napi_ok ||
-        napi_set_named_property(env, result, "enclave", enclave) != napi_ok ||
         napi_set_named_property(env, result, "bell", bell) != napi_ok)
         return fail(env, "the lanes' buffers cannot be made");
     napi_ref kept; /* the words are written by next() for the process' whole life */
     napi_create_reference(env, words_buffer, 1, &kept);
     addon->request_words = memory;
     addon->served = addon->request_words + 4;
-    addon->enclave = addon->request_words + 5;
     return result;
 }
 
@@ -323,8 +318,8 @@ static bool reply_from(napi_env env, struct addon *addon, napi_value *values) {
     }
     if (lane >= 0) {
         sr_host_time(&addon->host, (uint32_t)lane);
-        addon->host.enclave_us = *addon->enclave;
-        *addon->enclave = 0;
+        addon->host.enclave_us = addon->served[1];
+        addon->served[1] = 0;
         sr_host_reply(&addon->host, (uint32_t)lane, (uint64_t)rv, length, wipe);
     }
     return true;

@@ -1,8 +1,4 @@
-/**
- * Traces: where a call's time went, told to a collector (OpenTelemetry). Here stands what those see who make spans; what sends them (otlp.ts) is a
- * file of its own, which is loaded only where the configuration names a collector.
- */
-import path from 'node:path';
+/** Traces: where a call's time went, told to a collector (OpenTelemetry). Here stands what those see who make spans. */
 
 /** Where spans go, and how many calls are followed. */
 export interface TracesConfig {
@@ -54,13 +50,6 @@ export interface TracesHost extends TracesConfig {
   readonly service: string;
   readonly version: string;
   log(message: string, level: 'warning'): void;
-}
-
-/** @param folder where the scripts lie */
-export async function openTraces(folder: string, host: TracesHost): Promise<Traces | undefined> {
-  if (host.collector === '') return undefined;
-  const { OtlpTraces } = (await import(path.join(folder, 'traces.mjs'))) as typeof import('./otlp.ts');
-  return new OtlpTraces(host);
 }
 
 /** A span's numbers as they travel with a call between a gateway and a door: 16 bytes of the trace, 8 of the span. */

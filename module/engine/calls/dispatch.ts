@@ -239,18 +239,10 @@ export class Dispatcher {
   }
 
   /** Goes on with a call that has waited, and answers it unless it has to wait again. */
-  #finish({ lane, then }: Parked): void {
-    lane.reply.reset();
-    const watched = lane.enclaveTime !== NOT_WATCHED;
-    if (watched) this.#engine.enclave.watch(true);
-    let rv: number;
-    try {
-      rv = then();
-    } catch (error) {
-      rv = this.#failed(error, lane);
-    }
-    if (rv !== PENDING) rv = this.#audited(lane, rv);
-    if (watched) this.#watched(lane, lane.enclaveTime);
+  #finish(parked: Parked): void {
+    const { lane } = parked;
+    const goOn = (): number => this.#goOn(parked);
+    let rv = lane.enclaveTime === NOT_WATCHED ? goOn() : lane.watched(this.#open.served, goOn);
     if (rv === PENDING) return;
     if (lane.app.ended) {
       // A thread may still wait in it: C_Finalize has overtaken its call.
@@ -260,6 +252,17 @@ export class Dispatcher {
     this.#lanes.reply(lane.lane, rv, lane.reply.length, false);
     this.#answered(lane);
     this.#count(lane, rv);
+  }
+
+  #goOn({ lane, then }: Parked): number {
+    lane.reply.reset();
+    let rv: number;
+    try {
+      rv = then();
+    } catch (error) {
+      rv = this.#failed(error, lane);
+    }
+    return rv === PENDING ? rv : this.#audited(lane, rv);
   }
 
   /** The call whose answer has just gone: how long it took is known by then, for nothing. */
@@ -278,19 +281,10 @@ export class Dispatcher {
     return resultOf(this.#engine, error, call.row);
   }
 
-  /** One call; the enclave is watched meanwhile where the client wants to know where the time goes. */
+  /** One call; its client may want to know what the enclave has of its time. */
   #serveAsAsked(call: LaneCall): number {
     if (this.#open.request[3] !== 1) return this.#serve(call);
-    this.#engine.enclave.watch(true);
-    const rv = this.#serve(call);
-    this.#watched(call, 0);
-    return rv;
-  }
-
-  /** The answer that comes next says what the enclave has had of the call until now; one that waits goes on from there. */
-  #watched(call: LaneCall, before: number): void {
-    call.enclaveTime = before + this.#engine.enclave.watch(false);
-    this.#open.enclave[0] = call.enclaveTime;
+    return call.watched(this.#open.served, () => this.#serve(call));
   }
 
   /** One call, from its legality to its audit record. */
@@ -330,7 +324,7 @@ export class Dispatcher {
     const reader = this.#reader;
     if (row.hasSession) {
       call.session = call.app.sessions.get(reader.ulong());
-      const rv = legality(call, row);
+      const rv = call.legality(row);
       if (rv !== C.CKR_OK) return rv;
     }
     const args = row.decode(reader);
@@ -450,13 +444,4 @@ export class Dispatcher {
 /** Ends what a failure of the call ends. */
 function endOperations(session: Session | undefined, row: CallRow): void {
   if (session !== undefined) for (const kind of row.errorEnds) session.end(kind);
-}
-
-/** Whether the row allows the call in this session's state. */
-function legality(call: LaneCall, row: CallRow): number {
-  const { session } = call;
-  if (session === undefined) return C.CKR_SESSION_HANDLE_INVALID;
-  if (row.session === 'rw' && !session.readWrite) return C.CKR_SESSION_READ_ONLY;
-  if (row.login === 'any') return C.CKR_OK;
-  return session.app.loginOf(session.token) === row.login ? C.CKR_OK : C.CKR_USER_NOT_LOGGED_IN;
 }

@@ -1,5 +1,6 @@
 /** The call object of one lane, used again for each call that comes over it. */
 
+import * as C from '../generated/constants.ts';
 import type { Application, Session } from '../sessions/application.ts';
 import { Reply } from '../values/reply.ts';
 import { PENDING } from '../values/waiting.ts';
@@ -88,6 +89,28 @@ export class LaneCall implements Call {
     this.fleeting = false;
     this.enclaveTime = NOT_WATCHED;
     this.reply.reset();
+  }
+
+  /** Whether the row allows it in its session's state. */
+  legality(row: CallRow): number {
+    const { session } = this;
+    if (session === undefined) return C.CKR_SESSION_HANDLE_INVALID;
+    if (row.session === 'rw' && !session.readWrite) return C.CKR_SESSION_READ_ONLY;
+    if (row.login === 'any') return C.CKR_OK;
+    return session.app.loginOf(session.token) === row.login ? C.CKR_OK : C.CKR_USER_NOT_LOGGED_IN;
+  }
+
+  /**
+   * Does a part of the call, and has the next answer tell what the enclave has had of the whole until then.
+   * @param times {@link OpenLanes.served}
+   */
+  watched(times: Uint32Array, part: () => number): number {
+    const { enclave } = this.engine;
+    enclave.watch(true);
+    const rv = part();
+    this.enclaveTime = Math.max(this.enclaveTime, 0) + enclave.watch(false);
+    times[1] = this.enclaveTime;
+    return rv;
   }
 
   defer(job: number, then: () => number, keep?: 'keep'): number {
