@@ -1,9 +1,10 @@
 /*
  * A hostile engine against the network door's end of the lanes (module/lane/caller/{connection,calls}.c).
  *
- * Input: a script of one-byte steps with their arguments: connect, send messages of any kind with or without a descriptor, write the words of lanes and of
- * the status page, ask, submit, release, look for answers, close. Socket and shared memory are the real thing; the event loop is a double, which says that
- * a socket is readable when the script says so.
+ * Input: a script of one-byte steps with their arguments: connect, send messages of any kind with or without
+ * a descriptor, write the words of lanes and of the status page, ask, submit, release, look for answers,
+ * close. Socket and shared memory are the real thing; the event loop is a double, which says that a socket is
+ * readable when the script says so.
  */
 #define _GNU_SOURCE
 #include "../../module/lane/caller/connection.h"
@@ -72,7 +73,14 @@ static uint8_t take(void) {
 }
 
 static uint32_t take_word(void) {
-    static const uint32_t telling[] = {0, 1, SR_LANE_CAPACITY_DEFAULT - 1, SR_LANE_CAPACITY_DEFAULT, SR_LANE_CAPACITY_DEFAULT + 4096, SR_LANE_CAPACITY_MAX, 0x7fffffffu, 0xffffffffu};
+    static const uint32_t telling[] = {0,
+                                       1,
+                                       SR_LANE_CAPACITY_DEFAULT - 1,
+                                       SR_LANE_CAPACITY_DEFAULT,
+                                       SR_LANE_CAPACITY_DEFAULT + 4096,
+                                       SR_LANE_CAPACITY_MAX,
+                                       0x7fffffffu,
+                                       0xffffffffu};
     uint8_t kind = take();
     return kind & 0x80 ? telling[kind % 8] : (uint32_t)kind | (uint32_t)take() << 8 | (uint32_t)take() << 16;
 }
@@ -129,16 +137,23 @@ static void open_all(void) {
     snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
     unlink(path);
     listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 8) != 0 || !sr_calls_open(&calls, 64))
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 8) != 0 ||
+        !sr_calls_open(&calls, 64))
         abort();
-    all = (struct sr_connections){.calls = &calls, .events = {.welcomed = told_welcomed, .lane = told_lane, .gone = told_gone}};
+    all = (struct sr_connections){
+        .calls = &calls, .events = {.welcomed = told_welcomed, .lane = told_lane, .gone = told_gone}};
     for (int i = 0; i < ENDS; i++)
         ends[i].fd = -1;
 }
 
 static void connect_one(int at) {
     static const uint8_t principal[SR_PRINCIPAL_MOST];
-    struct sr_greeting greeting = {.path = path, .user = getuid(), .principal = principal, .principal_length = take() * 8u, .owner = take(), .id = take() & 1};
+    struct sr_greeting greeting = {.path = path,
+                                   .user = getuid(),
+                                   .principal = principal,
+                                   .principal_length = take() * 8u,
+                                   .owner = take(),
+                                   .id = take() & 1};
     if (ends[at].fd >= 0)
         return;
     int32_t number = sr_connection_open(&all, &greeting);
@@ -152,7 +167,9 @@ static void connect_one(int at) {
 static int memory_of(uint8_t which) {
     unsigned at = which % MEMORIES;
     if (memories[at].base == NULL) {
-        size_t size = which & 0x40 ? SR_LANE_HEADER : SR_LANE_HEADER + 2 * (size_t)SR_LANE_CAPACITY_DEFAULT + (which & 0x20 ? 8192 : 0);
+        size_t size = which & 0x40
+                          ? SR_LANE_HEADER
+                          : SR_LANE_HEADER + 2 * (size_t)SR_LANE_CAPACITY_DEFAULT + (which & 0x20 ? 8192 : 0);
         int fd = memfd_create("fuzz", MFD_CLOEXEC | MFD_ALLOW_SEALING);
         if (fd < 0 || ftruncate(fd, (off_t)size) != 0)
             abort();
@@ -171,13 +188,15 @@ static void send_one(int at) {
                                  .version = SR_LANE_VERSION,
                                  .kind = how % 5 == 4 ? take() : how % 5,
                                  .status = how & 0x20 ? take() : SR_STATUS_OK,
-                                 .capacity = how & 0x10 ? (uint64_t)take_word() << (take() % 33) : SR_LANE_CAPACITY_DEFAULT,
+                                 .capacity = how & 0x10 ? (uint64_t)take_word() << (take() % 33)
+                                                        : SR_LANE_CAPACITY_DEFAULT,
                                  .attach_id = take()};
     union {
         struct cmsghdr header;
         char room[CMSG_SPACE(2 * sizeof(int))];
     } control = {0};
-    struct iovec part = {.iov_base = &message, .iov_len = which & 0x08 ? take() % (sizeof message + 1) : sizeof message};
+    struct iovec part = {.iov_base = &message,
+                         .iov_len = which & 0x08 ? take() % (sizeof message + 1) : sizeof message};
     struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
     if (which & 0x10) {
         int two[2] = {memory_of(take()), listener};
@@ -219,13 +238,11 @@ static void scribble(void) {
         break;
     default:
         /* To cut what others have mapped would be their end. */
-        if (ftruncate(memories[at].fd, 0) == 0)
-            memories[at].size = 0;
-        if (memories[at].size == 0) {
-            munmap(memories[at].base, SR_LANE_HEADER);
-            memories[at].base = NULL;
-            close(memories[at].fd);
-        }
+        if (ftruncate(memories[at].fd, 0) != 0)
+            break;
+        munmap(memories[at].base, memories[at].size);
+        memories[at].base = NULL;
+        close(memories[at].fd);
     }
 }
 
@@ -233,7 +250,8 @@ static void answers(void) {
     struct sr_answer answer;
     for (int i = 0; i < 80 && sr_calls_take(&calls, &answer); i++) {
         struct sr_connection *connection = sr_connection_find(&all, answer.connection);
-        if (connection == NULL || answer.lane >= SR_LANES_MAX || connection->lanes[answer.lane].mapping == NULL)
+        if (connection == NULL || answer.lane >= SR_LANES_MAX ||
+            connection->lanes[answer.lane].mapping == NULL)
             abort();
         const struct sr_caller_mapping *mapping = connection->lanes[answer.lane].mapping;
         if (answer.length > mapping->capacity)
@@ -321,7 +339,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     end_all();
     for (int fd; (fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0;)
         close(fd);
-    /* Whatever was sent along has been closed; the fuzzer's own files come and go, and one that is forgotten here is forgotten again and again. */
+    /* Whatever was sent along has been closed; the fuzzer's own files come and go, and one that is forgotten
+     * here is forgotten again and again. */
     int next = dup(listener);
     close(next);
     if (lowest == 0)
