@@ -13,6 +13,7 @@ import { requireStore } from './store.ts';
 import { plain } from './terminal.ts';
 
 export interface LogReport {
+  /** Where it is; of one that a service has given us a copy of, whose it is. */
   readonly log: string;
   readonly verdict: Verdict;
   /** SHA-256 over the public key's DER, in hex. */
@@ -56,15 +57,16 @@ export function verifyLogOf(folder: string, { publicKeyFile, reader }: LogOption
       verdict = verify();
       ({ running } = engineState(folder));
     }
+    const giver = serviceSocket() ?? remoteAddress();
     return {
-      log,
+      log: giver === undefined ? log : `that of the service at ${giver.path}`,
       verdict,
       keyFingerprint,
       setAside: fs
         .readdirSync(folder)
         .filter((name) => /^audit-.*\.log$/.test(name))
         .sort(),
-      engineRunning: running,
+      engineRunning: running || giver !== undefined,
     };
   } catch (error) {
     if (!(error instanceof Error) || error instanceof Problem) throw error;

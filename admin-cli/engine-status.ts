@@ -64,9 +64,15 @@ export interface EngineTrouble {
 }
 
 export interface EngineApplication {
+  /** Whether it is the one that asks; an engine of an older release does not tell. */
+  readonly self?: boolean;
+  /** Of one that came by the network door, the door's. */
   readonly pid: number;
   readonly uid?: number;
   readonly executable: string;
+  /** What its certificate calls it that came by the network door, and from where it came. */
+  readonly name?: string;
+  readonly address?: string;
   readonly sessions: number;
   readonly kept: Readonly<Record<KeptKind, number>>;
 }
@@ -77,11 +83,12 @@ export function engineStatus(module: Module): EngineStatus {
 
 /** Who uses the engine besides this command. */
 export function otherApplications(status: EngineStatus): EngineApplication[] {
-  return status.applications.filter(({ pid }) => pid !== process.pid);
+  return status.applications.filter(({ self, pid }) => (self === undefined ? pid !== process.pid : !self));
 }
 
-/** `4711 /usr/bin/ssh-agent`. */
-export function applicationName({ pid, executable }: EngineApplication): string {
+/** `4711 /usr/bin/ssh-agent`, or `spiffe://example.org/backup (192.0.2.7:40112)`. */
+export function applicationName({ pid, executable, name, address }: EngineApplication): string {
+  if (name !== undefined) return `${plain(name)} (${plain(address ?? 'from nowhere')})`;
   return executable === '' ? `${pid}` : `${pid} ${plain(executable)}`;
 }
 

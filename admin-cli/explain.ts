@@ -1,4 +1,6 @@
 /** What people should read where the standard has a number. */
+import { remoteAddress } from './places.ts';
+import { plain } from './terminal.ts';
 
 interface Explanation {
   /** What happened; absent where the call and the number's name say as much as we know. */
@@ -64,8 +66,30 @@ const ownWords: Readonly<Record<string, Explanation>> = {
   },
 };
 
+/** What is another matter where the engine is on another machine, and we have come as far as the gateway. */
+function fromAfar(place: string, rvName: string, call: string): Explanation | undefined {
+  if (ownWords[`${call} ${rvName}`] === notGiven)
+    return {
+      message: `the policy of the service at ${place} gives us no right to that`,
+      hint: 'There, strongroom policy check --as NAME … says which rule decides; NAME is the name of our certificate.',
+    };
+  if (rvName === 'CKR_FUNCTION_FAILED')
+    return {
+      message: `the service at ${place} does not let us in`,
+      hint: 'A rule of its policy must have a name of our certificate, which strongroom doctor shows.',
+    };
+  if (rvName === 'CKR_DEVICE_ERROR' && call === 'C_Initialize')
+    return { message: 'the way to the other machine could not be opened', hint: doctor };
+  if (rvName === 'CKR_DEVICE_ERROR')
+    return { message: `the service at ${place} cannot be reached, or has failed`, hint: doctor };
+  return undefined;
+}
+
 /** Words for a CK_RV by its name, as the answer of a call. */
 export function explain(rvName: string, call: string): Explanation {
+  const remote = remoteAddress();
+  const afar = remote === undefined ? undefined : fromAfar(plain(remote.path), rvName, call);
+  if (afar !== undefined && call !== 'C_OpenSession') return afar;
   const own = ownWords[`${call} ${rvName}`];
   if (own !== undefined) return own;
   if (call === 'C_OpenSession' && rvName === 'CKR_DEVICE_ERROR') return outOfUse;

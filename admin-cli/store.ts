@@ -35,7 +35,7 @@ export function requireStore(): void {
   );
 }
 
-/** For commands about an engine of this user's. @throws Problem where his programs use strongroomd, whose engine is another's */
+/** For commands about what this user's programs share, an engine or a gateway. @throws Problem where his programs use strongroomd, whose engine is another's */
 export function requireOwnEngine(instead: string): void {
   const service = serviceSocket();
   if (service === undefined) {

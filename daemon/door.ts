@@ -9,12 +9,14 @@ import {
   type Log,
   userNumber,
 } from '../module/engine/public.ts';
-import { type Attachment, Engine, type EventCaller } from '../module/lane/caller.ts';
-import type { Principal } from '../module/lane/principal.ts';
+import { Engine } from '../module/lane/caller.ts';
+import type { Traces } from '../module/traces/trace.ts';
 import { cryptokiService } from './cryptoki/cryptoki.ts';
 import { Front } from './front/front.ts';
 import { serverOptions } from './front/inner.ts';
+import { DoorMetrics } from './front/metrics.ts';
 import { registerServices } from './services.ts';
+import { traced } from './traced.ts';
 
 /** How long calls under way have when the door ends. Their applications live on for their lease in any case. */
 const GRACE_MS = 1000;
@@ -24,14 +26,16 @@ export class Door {
   readonly #engine: Engine;
   readonly #server: Server;
   readonly #log: Log;
+  #metrics: DoorMetrics | undefined;
   #config: EngineConfig;
 
   /**
    * @param folder where the addons lie
    * @param socket the engine's, where that is another than the configuration says
+   * @param traces where calls are followed
    * @throws ConfigError, TrustError where it cannot be opened as the configuration says
    */
-  constructor(config: EngineConfig, folder: string, socket: string | undefined, log: Log) {
+  constructor(config: EngineConfig, folder: string, socket: string | undefined, log: Log, traces?: Traces) {
     const { network } = config;
     if (network.listen.length === 0)
       throw new ConfigError('network.listen is missing: there is nowhere to listen');
@@ -48,25 +52,33 @@ export class Door {
       connectionOf: (call) => this.#front.connectionOf(call),
       leaseSeconds: network.leaseSeconds,
       maxMessageBytes: network.maxMessageBytes,
-      attach: (principal, resumed) => this.#attach(principal, resumed),
+      attach: (principal, resumed) => this.#engine.attach(principal, resumed),
+      traces,
       log: (message, level) => log.line(message, level),
     });
     this.#server.addService(definition, handlers);
     registerServices(this.#server, {
       connectionOf: (call) => this.#front.connectionOf(call),
-      attach: (principal) => this.#attach(principal),
+      attach: async (principal) => {
+        const caller = await this.#engine.attach(principal);
+        return traces === undefined ? caller : traced(caller, traces);
+      },
+      traces,
       config: () => this.#config.network,
       log: (message) => log.line(message, 'error'),
     });
   }
 
-  #attach(principal: Principal, resumed?: Attachment): Promise<EventCaller> {
-    return this.#engine.attach(principal, resumed);
-  }
-
   /** Begins to let clients in. @returns where @throws ListenError */
   async open(): Promise<readonly HostAddress[]> {
     await this.#front.open(this.#server);
+    const { network, service } = this.#config;
+    if (network.metrics !== '') {
+      const log = (message: string) => this.#log.line(message, 'warning');
+      this.#metrics = new DoorMetrics(network.metrics, this.#front.counts, log);
+      const problem = await this.#metrics.serve(service.socketGroup);
+      if (problem !== undefined) log(`network.metrics: ${network.metrics}: ${problem}`);
+    }
     return this.#front.addresses;
   }
 
@@ -83,6 +95,7 @@ export class Door {
 
   async close(): Promise<void> {
     await this.#front.close(GRACE_MS);
+    this.#metrics?.close();
     this.#server.forceShutdown();
   }
 }

@@ -6,6 +6,8 @@ import { closeSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { hardenDoor, loadProcess } from '../hardening/process/process.ts';
 import { readConfig, serviceLog } from '../module/engine/public.ts';
+import { openTraces } from '../module/traces/open.ts';
+import { version } from '../schema/product.ts';
 import { Door } from './door.ts';
 
 const addon = loadProcess(import.meta.dirname);
@@ -28,7 +30,13 @@ async function start(): Promise<void> {
   for (const warning of hardenDoor(addon)) log.line(warning, 'warning');
   const { config } = readConfig(values.config);
   log.least = config.service.logLevel;
-  const door = new Door(config, import.meta.dirname, values.socket, log);
+  const traces = await openTraces(import.meta.dirname, {
+    ...config.network.traces,
+    service: 'strongroom-door',
+    version,
+    log: (message, level) => log.line(message, level),
+  });
+  const door = new Door(config, import.meta.dirname, values.socket, log, traces);
   const addresses = await door.open();
   process.on('SIGHUP', () => {
     try {
@@ -41,7 +49,10 @@ async function start(): Promise<void> {
   const leave = (): void => {
     notify('STOPPING=1');
     log.line('leaves');
-    void door.close().finally(() => process.exit(0));
+    void door
+      .close()
+      .then(() => traces?.close())
+      .finally(() => process.exit(0));
   };
   process.once('SIGTERM', leave);
   process.once('SIGINT', leave);

@@ -32,7 +32,7 @@ function placesOf(file: string, apart: string): string[] {
  * @throws ConfigError when the door is to do what its cage keeps it from
  */
 export function needsOf(configFile: string, network: NetworkConfig, apart = '/'): string[] {
-  const { certificate, key, clientCa, crl, listen, metrics } = network;
+  const { certificate, key, clientCa, crl, listen, metrics, traces } = network;
   const files = [configFile, certificate, key, clientCa, crl].filter((file) => file !== '');
   const places = new Set(files.flatMap((file) => placesOf(file, apart)));
   const ports = new Set(listen.map(({ port }) => port));
@@ -42,7 +42,12 @@ export function needsOf(configFile: string, network: NetworkConfig, apart = '/')
     );
   const [, port] = /:(\d+)$/.exec(metrics) ?? [];
   if (port !== undefined) ports.add(Number(port));
-  return [...[...places].map((place) => `read ${place}`), ...[...ports].map((port) => `listen ${port}`)];
+  return [
+    ...[...places].map((place) => `read ${place}`),
+    ...[...ports].map((port) => `listen ${port}`),
+    // A socket of the file system is none of the cage's business: its own mode says who comes in.
+    ...(traces.collector.startsWith('http:') ? [`connect ${new URL(traces.collector).port || 80}`] : []),
+  ];
 }
 
 function main(): void {

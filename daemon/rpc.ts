@@ -1,13 +1,17 @@
 /** Between gRPC's handlers and ours: who calls, whether he still waits, and what an error looks like. */
 import type { Readable } from 'node:stream';
-import type {
-  handleBidiStreamingCall,
-  handleClientStreamingCall,
-  handleServerStreamingCall,
-  handleUnaryCall,
+import {
+  type handleBidiStreamingCall,
+  type handleClientStreamingCall,
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  type ServiceError,
+  status,
 } from '@grpc/grpc-js';
-import { serviceError, wrong } from './errors/problem.ts';
+import type { Traces } from '../module/traces/trace.ts';
+import { Problem, serviceError, wrong } from './errors/problem.ts';
 import type { AnyCall, Connection, ConnectionOf } from './front/connection.ts';
+import { followRpc, type RpcCall } from './traced.ts';
 
 /** The log of the door: one line each. */
 export type Log = (message: string) => void;
@@ -27,10 +31,19 @@ class GivenUp extends Error {
 export class Calls {
   readonly #connectionOf: ConnectionOf;
   readonly #log: Log;
+  readonly #traces: Traces | undefined;
 
-  constructor(connectionOf: ConnectionOf, log: Log) {
+  constructor(connectionOf: ConnectionOf, log: Log, traces?: Traces) {
     this.#connectionOf = connectionOf;
     this.#log = log;
+    this.#traces = traces;
+  }
+
+  #followed<A>(call: RpcCall, work: () => Promise<A>): Promise<A> {
+    if (this.#traces === undefined) return work();
+    // What is to be said of the error is said where it is answered.
+    const codeOf = (error: unknown) => this.#error(error, () => undefined).code;
+    return followRpc(this.#traces, call, work, codeOf);
   }
 
   #context(
@@ -43,14 +56,16 @@ export class Calls {
     return { connection: this.#connectionOf(call), signal: abort.signal };
   }
 
-  #error(error: unknown) {
-    return serviceError(error, error instanceof GivenUp ? () => undefined : this.#log);
+  #error(error: unknown, log = this.#log): ServiceError {
+    if (error instanceof GivenUp)
+      return serviceError(new Problem(status.CANCELLED, 'CKR_FUNCTION_CANCELED', error.message), log);
+    return serviceError(error, log);
   }
 
   unary<Q, A>(handler: (request: Q, context: Context) => Promise<A>): handleUnaryCall<Q, A> {
     return (call, callback) => {
       const run = async () => await handler(call.request, this.#context(call));
-      run().then(
+      this.#followed(call, run).then(
         (answer) => callback(null, answer),
         (error: unknown) => callback(this.#error(error)),
       );
@@ -66,7 +81,7 @@ export class Calls {
         const context = this.#context(call);
         return await handler(messages<Q>(call, context.signal), context);
       };
-      run().then(
+      this.#followed(call, run).then(
         (answer) => callback(null, answer),
         (error: unknown) => {
           callback(this.#error(error));
@@ -86,7 +101,7 @@ export class Calls {
         const context = this.#context(call);
         await handler(call.request, context, writer(call, context.signal));
       };
-      run().then(
+      this.#followed(call, run).then(
         () => call.end(),
         (error: unknown) => call.emit('error', this.#error(error)),
       );
@@ -106,7 +121,7 @@ export class Calls {
         const context = this.#context(call);
         await handler(messages<Q>(call, context.signal), context, writer(call, context.signal));
       };
-      run().then(
+      this.#followed(call, run).then(
         () => call.end(),
         (error: unknown) => {
           call.emit('error', this.#error(error));

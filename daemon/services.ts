@@ -1,5 +1,6 @@
 /** The door's services for people and programs, beside the library's (cryptoki/): Keys, Admin, health checks and reflection. */
 import type { Server } from '@grpc/grpc-js';
+import type { Traces } from '../module/traces/trace.ts';
 import { HealthService } from '../module/wire/generated/grpc/health/v1/health.ts';
 import { ServerReflectionService } from '../module/wire/generated/grpc/reflection/v1/reflection.ts';
 import { AdminService } from '../module/wire/generated/strongroom/v1/admin.ts';
@@ -20,6 +21,8 @@ export interface ServicesHost {
   readonly attach: Attach;
   /** As it says now. */
   readonly config: () => { readonly servingNeedsUnlocked: boolean };
+  /** Where calls are followed. */
+  readonly traces?: Traces | undefined;
   /** Of what is a bug, and of an engine that answers nonsense. */
   readonly log: Log;
 }
@@ -28,7 +31,7 @@ const OURS = ['strongroom.v1.Cryptoki', 'strongroom.v1.Keys', 'strongroom.v1.Adm
 
 export function registerServices(server: Server, host: ServicesHost): void {
   const { attach } = host;
-  const calls = new Calls(host.connectionOf, host.log);
+  const calls = new Calls(host.connectionOf, host.log, host.traces);
   const health = new Health(attach, () => host.config().servingNeedsUnlocked);
   const described = new Description([
     ...OURS,

@@ -41,13 +41,14 @@ user=
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --store | --config | --user)
-      [ $# -ge 2 ] || refuse "$1 needs a value"
-      case $1 in
-        --store) store=$2 ;;
-        --config) config=$2 ;;
-        *) user=$2 ;;
-      esac
+    --store | --config)
+      [ $# -ge 2 ] || refuse "$1 needs a path"
+      if [ "$1" = --store ]; then store=$2; else config=$2; fi
+      shift 2
+      ;;
+    --user)
+      [ $# -ge 2 ] || refuse "$1 needs a name or a number"
+      user=$2
       shift 2
       ;;
     --door) door=yes && shift ;;

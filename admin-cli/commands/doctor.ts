@@ -5,7 +5,7 @@ import { version } from '../../schema/product.ts';
 import { checkAudit } from '../doctor/audit.ts';
 import { checkConfiguration } from '../doctor/configuration.ts';
 import { checkEngine } from '../doctor/engine.ts';
-import { type Finding, type Section, untouched } from '../doctor/finding.ts';
+import { type Finding, type Section, untouched, wrong } from '../doctor/finding.ts';
 import { checkInstallation } from '../doctor/installation.ts';
 import { lookThroughGateway, lookThroughLibrary } from '../doctor/library.ts';
 import { checkNetwork } from '../doctor/network.ts';
@@ -15,7 +15,8 @@ import { checkStore } from '../doctor/store.ts';
 import { readSettings, type Settings } from '../doctor/tls-settings.ts';
 import { checkTokens } from '../doctor/tokens.ts';
 import { troublesAbout } from '../doctor/troubles.ts';
-import { type Place, serviceSocket } from '../places.ts';
+import { earlierEngineWords, endEarlierEngine, isEarlierEngine } from '../gateway.ts';
+import { type Place, remoteAddress, serviceSocket } from '../places.ts';
 import { exit } from '../problem.ts';
 import { count, paint, plain, say, sayJson } from '../terminal.ts';
 
@@ -42,6 +43,9 @@ async function withRemote(settings: Settings): Promise<Section[]> {
   const remote = await checkRemote(settings);
   const broken = remote.findings.some(({ level }) => level === 'wrong');
   const seen = broken ? { finding: untouched('tokens') } : lookThroughGateway();
+  const to = remoteAddress();
+  if (to !== undefined && seen.status !== undefined && isEarlierEngine(seen.status))
+    remote.findings.push(wrong('gateway', earlierEngineWords(seen.status, to), endEarlierEngine));
   return [checkInstallation(), checkConfiguration(), remote, checkTokens(seen)];
 }
 
@@ -76,18 +80,18 @@ async function allSections(): Promise<Section[]> {
 
 async function doctor(json: boolean): Promise<void> {
   const sections = await allSections();
-  const wrong = sections
+  const wrongs = sections
     .flatMap((section) => section.findings)
     .filter(({ level }) => level === 'wrong').length;
-  if (json) sayJson({ ok: wrong === 0, version, sections });
+  if (json) sayJson({ ok: wrongs === 0, version, sections });
   else {
     say(`Strongroom ${version}`);
     for (const section of sections) show(section);
     say();
-    const verdict = wrong === 1 ? 'One thing is wrong.' : `${count(wrong, 'thing')} are wrong.`;
-    say(wrong === 0 ? paint('green', 'Nothing is wrong.') : paint('red', verdict));
+    const verdict = wrongs === 1 ? 'One thing is wrong.' : `${count(wrongs, 'thing')} are wrong.`;
+    say(wrongs === 0 ? paint('green', 'Nothing is wrong.') : paint('red', verdict));
   }
-  process.exitCode = wrong === 0 ? exit.fine : exit.refused;
+  process.exitCode = wrongs === 0 ? exit.fine : exit.refused;
 }
 
 const marks: Readonly<Record<Finding['level'], string>> = {

@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import { CryptokiFailure } from '../cryptoki.ts';
 import { engineState } from '../engine-state.ts';
 import { applicationName, engineStatus, otherApplications, requireReach } from '../engine-status.ts';
-import { storeFolder } from '../places.ts';
+import { remoteAddress, storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';
 import { requireOwnEngine, withStore } from '../store.ts';
-import { count, say } from '../terminal.ts';
+import { count, plain, say } from '../terminal.ts';
 
 /** How long an engine may take to write and close everything. */
 const patienceMs = 30_000;
@@ -17,7 +17,7 @@ export function engineStopCommand(): Command {
     .option('--force', 'also while others use it')
     .addHelpText(
       'after',
-      '\nThe log is signed and everything closed. Programs that are cut off by --force get CKR_DEVICE_REMOVED, lose\n' +
+      '\nWhere keys are on another machine it ends the gateway of this user, and nothing there.\nThe log is signed and everything closed. Programs that are cut off by --force get CKR_DEVICE_REMOVED, lose\n' +
         'their sessions and session keys, and go on after C_Initialize.',
     )
     .action((options: { force?: true }) => stop(options.force === true));
@@ -26,18 +26,25 @@ export function engineStopCommand(): Command {
 function stop(force: boolean): void {
   requireOwnEngine('Whoever looks after the machine’s services ends it: systemctl stop strongroomd');
   const folder = storeFolder().path;
+  const remote = remoteAddress();
   const state = engineState(folder);
   if (!state.running) {
-    say('No engine runs.');
+    say(remote === undefined ? 'No engine runs.' : 'No gateway runs.');
     return;
   }
   requireReach(state);
   const pid = withStore((module) => {
-    const status = engineStatus(module);
+    // What a gateway says of the engine is said of the other machine's.
+    const before = remote === undefined ? engineStatus(module).pid : state.pid;
     try {
       module.stopEngine(force);
     } catch (error) {
       if (!(error instanceof CryptokiFailure) || error.rvName !== 'CKR_SESSION_EXISTS') throw error;
+      if (remote !== undefined)
+        throw new Problem(
+          `other programs of this user are on their way to ${plain(remote.path)} by the same process`,
+          'End them first, or cut them off: strongroom engine stop --force',
+        );
       const others = otherApplications(engineStatus(module));
       throw new Problem(
         `${others.length === 1 ? 'one program uses' : `${count(others.length, 'program')} use`} the engine`,
@@ -47,13 +54,17 @@ function stop(force: boolean): void {
         ].join('\n'),
       );
     }
-    return status.pid;
+    return before;
   });
   awaitEnd(folder, pid);
-  say(`The engine (pid ${pid}) has ended.`);
+  say(
+    remote === undefined
+      ? `The engine (pid ${pid}) has ended.`
+      : `This user’s process (pid ${pid}) has ended; the service at ${plain(remote.path)} goes on.`,
+  );
 }
 
-function awaitEnd(folder: string, pid: number): void {
+function awaitEnd(folder: string, pid: number | undefined): void {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   for (let waited = 0; waited < patienceMs; waited += 20) {
     const state = engineState(folder);

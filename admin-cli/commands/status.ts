@@ -6,12 +6,14 @@ import { CryptokiFailure, withModule } from '../cryptoki.ts';
 import { engineState } from '../engine-state.ts';
 import {
   applicationName,
+  type EngineApplication,
   type EngineStatus,
   engineStatus,
   otherApplications,
   requireReach,
 } from '../engine-status.ts';
-import { type Place, serviceSocket, storeFolder } from '../places.ts';
+import { earlierEngineWords, endEarlierEngine, isEarlierEngine } from '../gateway.ts';
+import { type Place, remoteAddress, serviceSocket, storeFolder } from '../places.ts';
 import { exit, Problem } from '../problem.ts';
 import { count, duration, plain, say, sayJson } from '../terminal.ts';
 
@@ -24,31 +26,51 @@ export function statusCommand(): Command {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nStarts no engine. Exit code 0 when it runs and nothing is wrong, 1 when something is, 3 when nothing runs.',
+      '\nStarts no engine; where keys are on another machine, it asks the service there. Exit code 0 when it runs and nothing is wrong, 1 when something is, 3 when nothing runs.',
     )
     .action((options: { json?: true }) => status(options.json === true));
 }
 
 function status(json: boolean): void {
   const service = serviceSocket();
-  const found = ask(service);
-  const socket = service?.path ?? null;
+  const remote = remoteAddress();
+  const found = remote === undefined ? ask(service) : askRemote();
+  const where = { socket: service?.path ?? null, ...(remote === undefined ? {} : { remote: remote.path }) };
   if (found === 'nobody') {
-    if (json) sayJson({ running: false, socket });
+    if (json) sayJson({ running: false, ...where });
+    else if (remote !== undefined)
+      say(`strongroomd cannot be reached at ${placeOf(remote)}; strongroom doctor looks for the cause.`);
     else if (service === undefined)
       say('No engine runs; the next program that loads the library starts one.');
     else say(`strongroomd does not run: nobody listens at ${placeOf(service)}.`);
     process.exitCode = exit.notRunning;
   } else if (found === 'reserved') {
     // It answers, which is all that everybody may know.
-    if (json) sayJson({ running: true, socket });
-    else say('strongroomd runs. Its policy lets only operators know more.');
+    if (json) sayJson({ running: true, ...where });
+    else if (remote === undefined) say('strongroomd runs. Its policy lets only operators know more.');
+    else say(`strongroomd at ${placeOf(remote)} lets us in. Its policy lets only operators know more.`);
   } else {
     const wrong = whatIsWrong(found);
+    const earlier = remote !== undefined && isEarlierEngine(found);
+    if (earlier) wrong.unshift(`${earlierEngineWords(found, remote)}; ${endEarlierEngine}`);
     const applications = otherApplications(found);
-    if (json) sayJson({ running: true, ok: wrong.length === 0, socket, ...found, wrong, applications });
-    else show(found, wrong, service);
+    if (json) sayJson({ running: true, ok: wrong.length === 0, ...where, ...found, wrong, applications });
+    else show(found, wrong, service, earlier ? undefined : remote);
     if (wrong.length > 0) process.exitCode = exit.refused;
+  }
+}
+
+/** The same of the other machine's service; a gateway is started for the question where none runs. */
+function askRemote(): EngineStatus | 'nobody' | 'reserved' {
+  const state = engineState(storeFolder().path);
+  if (state.running) requireReach(state);
+  try {
+    return withModule(engineStatus);
+  } catch (error) {
+    if (!(error instanceof CryptokiFailure) || error.call === 'C_Initialize') throw error;
+    if (error.rvName === 'CKR_FUNCTION_REJECTED') return 'reserved';
+    if (error.rvName === 'CKR_DEVICE_ERROR') return 'nobody';
+    throw error;
   }
 }
 
@@ -103,13 +125,21 @@ function whatIsWrong(found: EngineStatus): string[] {
   return [...troubles, ...full, ...reload];
 }
 
-function show(found: EngineStatus, wrong: readonly string[], service: Place | undefined): void {
+function show(
+  found: EngineStatus,
+  wrong: readonly string[],
+  service: Place | undefined,
+  remote: Place | undefined,
+): void {
   const { pid, uid, version, uptimeSeconds, reload, network } = found;
   const since = new Date(Date.now() - uptimeSeconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
-  const what = service === undefined ? 'The engine runs' : 'strongroomd runs';
-  say(`${what}: pid ${pid}, uid ${uid ?? 'unknown'}, version ${version}.`);
+  const what = service === undefined && remote === undefined ? 'The engine runs' : 'strongroomd runs';
+  say(
+    `${what}${remote === undefined ? '' : ' on the other machine'}: pid ${pid}, uid ${uid ?? 'unknown'}, version ${version}.`,
+  );
   say(`  since          ${since} UTC (${duration(uptimeSeconds)})`);
   if (service !== undefined) say(`  socket         ${placeOf(service)}`);
+  if (remote !== undefined) say(`  reached at     ${placeOf(remote)}`);
   if (reload) {
     const at = new Date(reload.at).toISOString().slice(0, 19).replace('T', ' ');
     say(`  read anew      ${at} UTC${reload.problems.length > 0 ? ', not all of it' : ''}`);
@@ -126,8 +156,13 @@ function show(found: EngineStatus, wrong: readonly string[], service: Place | un
   say(`  used by        ${others.length === 0 ? 'nobody' : count(others.length, 'program')}`);
   for (const other of others)
     say(
-      `                 uid ${other.uid ?? uid}: ${applicationName(other)} (${count(other.sessions, 'session')})`,
+      `                 ${whose(other, uid)}${applicationName(other)} (${count(other.sessions, 'session')})`,
     );
   if (wrong.length === 0) say('  wrong          nothing');
   for (const [at, text] of wrong.entries()) say(`  ${at === 0 ? 'wrong' : '     '}          ${plain(text)}`);
+}
+
+/** Whose program it is; of other machines the name says that. */
+function whose({ name, uid }: EngineApplication, own: number | undefined): string {
+  return name === undefined ? `uid ${uid ?? own}: ` : '';
 }

@@ -1,5 +1,6 @@
 /** `strongroom token list`: the tokens and the state of their PINs. A row in {@link fields} is all that one more field needs here. */
 import { Command } from 'commander';
+import { remoteAddress, serviceSocket } from '../places.ts';
 import { withStore } from '../store.ts';
 import { plain, remark, sayJson, table } from '../terminal.ts';
 import { pinWords, readSlots, type Token } from '../tokens.ts';
@@ -33,8 +34,15 @@ export function tokenListCommand(): Command {
 function list(json: boolean): void {
   const { tokens } = withStore(readSlots);
   if (json) sayJson(asJson(tokens));
-  else if (tokens.length === 0) remark('there is no token yet; strongroom token init makes one');
+  else if (tokens.length === 0) remark(none());
   else show(tokens);
+}
+
+/** Why there may be none to show. */
+function none(): string {
+  return serviceSocket() === undefined && remoteAddress() === undefined
+    ? 'there is no token yet; strongroom token init makes one'
+    : 'the service shows us no token: there is none yet, or its policy gives us none';
 }
 
 export function asJson(tokens: readonly Token[]): unknown {

@@ -40,6 +40,11 @@ export function lookThroughGateway(): Seen {
     return withModule((module) => ({ tokens: readSlots(module).tokens, status: statusOf(module) }));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    if (error instanceof CryptokiFailure && error.rvName === 'CKR_FUNCTION_FAILED')
+      return failed(
+        `the machine answers, and no rule of its policy lets us in (${error.call}: ${error.rvName})`,
+        'there, a rule must name one of the names of our certificate: strongroom policy check --as …',
+      );
     return failed(error.message, error.hint ?? 'the log of the service there says more');
   }
 }

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { checkServerIdentity } from 'node:tls';
 import { allNames } from '../pki/names.ts';
-import { type Certificate, readCertificate } from '../pki/x509.ts';
+import { type Certificate, readCertificate, signedBy } from '../pki/x509.ts';
 import { plain } from '../terminal.ts';
 import { type Finding, fine, type Section, wrong } from './finding.ts';
 import { checkAuthorities, checkKey, checkOwn, day, moment, renewal, subjectOf } from './tls-files.ts';
@@ -53,9 +53,12 @@ function judge(
 ): Finding[] {
   const where = shownAddress(address);
   if (!seen.met || seen.certificate === undefined) return [unreached(where, address, seen.code ?? '')];
+  // What the chain says of it, OpenSSL has looked at; here it is only about who made our own.
+  const kin =
+    seen.distrust === undefined && authorities.some(({ publicKey }) => own && signedBy(own, publicKey));
   const findings = [
     ...aboutServer(where, name, seen, seen.certificate, authorities),
-    ...aboutUs(where, seen, own),
+    ...aboutUs(where, seen, own, kin),
   ];
   return findings.length > 0 ? findings : [fine('server', `${where}, ${seen.protocol ?? 'TLS'}: ${name}`)];
 }
@@ -154,8 +157,11 @@ function aboutServer(
   return findings;
 }
 
-/** What the other did when it had seen our certificate. */
-function aboutUs(where: string, { code }: Probe, own: Certificate | undefined): Finding[] {
+/**
+ * What the other did when it had seen our certificate.
+ * @param kin whether one authority has made both
+ */
+function aboutUs(where: string, { code }: Probe, own: Certificate | undefined, kin: boolean): Finding[] {
   if (code === undefined || code === 'ETIMEDOUT') return [];
   const say = (text: string, mend: string) => [wrong('server', `${where}: ${text}`, mend)];
   if (own === undefined || /CERTIFICATE_REQUIRED/.test(code))
@@ -175,8 +181,11 @@ function aboutUs(where: string, { code }: Probe, own: Certificate | undefined): 
     );
   if (/CERTIFICATE_REVOKED/.test(code))
     return say('our certificate is revoked', 'have another made: strongroom pki issue --client …');
+  // Most servers say no more than this.
   return say(
     `it hung up when it had seen our certificate (${plain(code)})`,
-    'its log says why: an authority that network.client_ca has not, a revoked certificate, clocks apart, or no rule in its policy',
+    kin
+      ? 'both certificates are of one authority, so ours may be revoked, its list have ended, or the clocks be apart: its log says which'
+      : 'network.client_ca there may not have the authority of ours, or it is revoked, or the clocks are apart: its log says which',
   );
 }

@@ -14,9 +14,11 @@ import {
   type EventCaller,
   LANES_OF_CALLER,
   LaneError,
+  type Outgoing,
 } from '../../module/lane/caller.ts';
 import { LANE_VERSION } from '../../module/lane/lane.ts';
 import type { Principal } from '../../module/lane/principal.ts';
+import type { Traces } from '../../module/traces/trace.ts';
 import {
   type AttachRequest,
   type AttachResponse,
@@ -26,12 +28,15 @@ import {
 import { AnswerBatch, callsIn, type WireCall, WireError } from '../../module/wire/calls.ts';
 import { CKR_HOST_MEMORY } from '../cryptoki-client/generated/constants.ts';
 import type { Connection, ConnectionOf } from '../front/connection.ts';
+import { followCall } from '../traced.ts';
 
 /** What the service needs of the door. */
 export interface CryptokiHost {
   readonly connectionOf: ConnectionOf;
   readonly leaseSeconds: number;
   readonly maxMessageBytes: number;
+  /** Where calls are followed. */
+  readonly traces: Traces | undefined;
   /** @throws LaneError */
   attach(principal: Principal, resumed?: Attachment): Promise<EventCaller>;
   log(message: string, level?: 'error' | 'warning' | 'info' | 'debug'): void;
@@ -144,7 +149,8 @@ class Attached {
     caller.onGone = () => this.#fail(new LaneError('ended', 'the engine has ended the connection'));
     const { leaseSeconds, maxMessageBytes } = this.#host;
     const { id, key } = caller.attachment;
-    const value = { id, key, epoch: caller.epoch(), leaseSeconds, maxMessageBytes, resumed };
+    const follows = this.#host.traces !== undefined;
+    const value = { id, key, epoch: caller.epoch(), leaseSeconds, maxMessageBytes, resumed, follows };
     this.#stream.write({ message: { $case: 'welcome', value } });
     this.#pace();
   }
@@ -175,7 +181,7 @@ class Attached {
     }
   }
 
-  #start(caller: EventCaller, { number, fn, args, bulk, room }: WireCall): void {
+  #start(caller: EventCaller, { number, fn, args, bulk, room, trace }: WireCall): void {
     const bytes = args.length + (bulk?.length ?? 0) + room;
     if (room > this.#host.maxMessageBytes) throw new WireError('a call wants more room than a message has');
     if (args.length > ARGUMENTS_MOST) throw new WireError('a call has more arguments than a lane takes');
@@ -185,7 +191,7 @@ class Attached {
       this.#calls--;
       this.#bytes -= bytes;
     };
-    caller.start({
+    const call: Outgoing = {
       fn,
       args,
       bulk,
@@ -200,7 +206,9 @@ class Attached {
         over();
         this.#fail(error);
       },
-    });
+    };
+    const { traces } = this.#host;
+    caller.start(traces === undefined ? call : followCall(traces, trace, call));
   }
 
   #answer(number: number, rv: number, reply: Uint8Array): void {

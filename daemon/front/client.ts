@@ -27,6 +27,9 @@ const UNREAD_BYTES_PER_MS = 64;
 const NOISE_PER_SECOND = 65_536;
 const NOISE_BURST = 1 << 20;
 
+/** What Node says when it is the client's HTTP/2 that is wrong, and not he who ends it because of ours. */
+const WRONG: ReadonlySet<string> = new Set(['ERR_HTTP2_ERROR', 'ERR_HTTP2_TOO_MANY_INVALID_FRAMES']);
+
 /** Whom the client's end is told. */
 export interface ClientEvents {
   closed(client: Client): void;
@@ -143,7 +146,7 @@ export class Client implements Connection, Who {
     this.session = session;
     // What is no HTTP/2, or goes beyond the library's own bounds; a connection that was lost is none of that.
     session.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code?.startsWith('ERR_HTTP2_') === true)
+      if (error.code !== undefined && WRONG.has(error.code))
         this.#events.cut(this, 'protocol', `its HTTP/2 was wrong, or too much (${error.code})`);
     });
     // Node's own, 64 KiB for all streams together, makes a large call wait for the way back sixteen times a MiB.

@@ -31,27 +31,57 @@ export const TAG = {
   set: 0x31,
 } as const;
 
+/** A value's tag, and from where to where what is in it stands. */
+interface Place {
+  tag: number;
+  from: number;
+  to: number;
+}
+
+/** Where the value at `at` is, put into `place`: lists have so many that none is made for each. */
+function locate(bytes: Uint8Array, at: number, end: number, place: Place): void {
+  const tag = bytes[at] as number;
+  // Tags of several bytes occur in nothing that is read here.
+  if ((tag & 0x1f) === 0x1f) throw new DerError('a tag that is not known');
+  let from = at + 2;
+  let length = at + 1 < end ? (bytes[at + 1] as number) : Number.NaN;
+  if (length >= 0x80) {
+    const digits = length & 0x7f;
+    if (digits < 1 || digits > 4 || from + digits > end) throw new DerError('a length that is none');
+    length = 0;
+    for (let i = 0; i < digits; i++) length = length * 256 + (bytes[from++] as number);
+    if (length < 0x80 || length < 256 ** (digits - 1)) throw new DerError('a length longer than it must be');
+  }
+  if (!(from + length <= end)) throw new DerError('a length beyond the end');
+  place.tag = tag;
+  place.from = from;
+  place.to = from + length;
+}
+
 /** The values that stand in `bytes` one behind the other. */
 export function* values(bytes: Uint8Array): Generator<Der> {
-  let at = 0;
-  while (at < bytes.length) {
-    const start = at;
-    const tag = bytes[at++] as number;
-    // Tags of several bytes occur in nothing that is read here.
-    if ((tag & 0x1f) === 0x1f) throw new DerError('a tag that is not known');
-    let length = bytes[at++] ?? Number.NaN;
-    if (length >= 0x80) {
-      const digits = length & 0x7f;
-      if (digits < 1 || digits > 4 || at + digits > bytes.length) throw new DerError('a length that is none');
-      length = 0;
-      for (let i = 0; i < digits; i++) length = length * 256 + (bytes[at++] as number);
-      if (length < 0x80 || length < 256 ** (digits - 1))
-        throw new DerError('a length longer than it must be');
-    }
-    if (!(at + length <= bytes.length)) throw new DerError('a length beyond the end');
-    yield { tag, content: bytes.subarray(at, at + length), whole: bytes.subarray(start, at + length) };
-    at += length;
+  const place = { tag: 0, from: 0, to: 0 };
+  for (let at = 0; at < bytes.length; at = place.to) {
+    locate(bytes, at, bytes.length, place);
+    const { tag, from, to } = place;
+    yield { tag, content: bytes.subarray(from, to), whole: bytes.subarray(at, to) };
   }
+}
+
+/** Of sequences that stand one behind the other the number with which each begins, in hex. */
+export function leadingIntegers(bytes: Uint8Array): Set<string> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const found = new Set<string>();
+  const outer = { tag: 0, from: 0, to: 0 };
+  const inner = { tag: 0, from: 0, to: 0 };
+  for (let at = 0; at < bytes.length; at = outer.to) {
+    locate(bytes, at, bytes.length, outer);
+    if (outer.tag !== TAG.sequence || outer.from === outer.to) throw new DerError('not a list of entries');
+    locate(bytes, outer.from, outer.to, inner);
+    if (inner.tag !== TAG.integer) throw new DerError('not a list of numbers');
+    found.add(buffer.toString('hex', inner.from, inner.to));
+  }
+  return found;
 }
 
 /** The one value that `bytes` are, which has this tag. */

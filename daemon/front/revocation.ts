@@ -1,5 +1,5 @@
 /** Lists of revoked certificates (RFC 5280, 5). They may be long, so of each entry only the number is read. */
-import { DerError, expectTag, hex, oidText, only, TAG, timeOf, values } from './der.ts';
+import { DerError, expectTag, hex, leadingIntegers, oidText, only, TAG, timeOf, values } from './der.ts';
 import { extensionsIn } from './names.ts';
 
 export interface RevocationList {
@@ -43,17 +43,12 @@ export function readList(bytes: Uint8Array): RevocationList {
   // One that only says what has changed is none by itself.
   if (wrapped !== undefined && extensionsIn(wrapped.content).has(DELTA))
     throw new DerError('a list of changes alone');
-  const serials = new Set<string>();
-  for (const entry of values(entries?.content ?? new Uint8Array())) {
-    const [serial] = values(expectTag(entry, TAG.sequence).content);
-    serials.add(hex(expectTag(serial, TAG.integer).content));
-  }
   const [type] = values(expectTag(algorithm, TAG.sequence).content);
   const name = digests[oidText(expectTag(type, TAG.oid))];
   return {
     issuer: hex(expectTag(issuer, TAG.sequence).whole),
     nextUpdate: hasNext ? timeOf(rest[0] as (typeof rest)[number]) : undefined,
-    serials,
+    serials: leadingIntegers(entries?.content ?? new Uint8Array()),
     signed: (body as (typeof rest)[number]).whole,
     // Its first byte says how many bits of the last one are not used.
     signature: expectTag(signature, TAG.bits).content.subarray(1),

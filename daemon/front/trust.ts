@@ -3,7 +3,7 @@
  * against it again, here, whenever it may have changed.
  */
 import { createHash, createPrivateKey, verify, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { NetworkConfig } from '../../module/engine/public.ts';
 import { DerError, hex } from './der.ts';
@@ -74,6 +74,8 @@ export class Trust {
       warnings.push(
         `network.certificate: ${files.certificate} does not hold at this moment, so clients will refuse it`,
       );
+    if ((statSync(files.key).mode & 0o007) !== 0)
+      warnings.push(`network.key: ${files.key} can be read by everybody on this machine`);
     const authorities = certificatesIn(files.clientCa, 'network.client_ca');
     for (const x509 of authorities) this.#addAuthority(x509, authorities, files.clientCa, warnings);
     const lists = files.crl === '' ? [] : blocksIn(files.crl, 'X509 CRL', 'network.crl');

@@ -1,4 +1,5 @@
 /** New keys: generated, brought in, unwrapped, agreed on; and the end of keys. */
+import { randomBytes } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import type {
   DeriveKeyRequest,
@@ -41,10 +42,9 @@ const WRAPPED_MOST = 65_536;
 const ID_BYTES = 20;
 
 /** The two halves of a pair find each other by their id, so a pair always has one. */
-async function withId(app: KeysApplication, session: number, key: Wanted): Promise<Wanted> {
+function withId(key: Wanted): Wanted {
   if (!key.kind.pair || key.spec.id.length > 0) return key;
-  const { bytes } = await app.p11.C_GenerateRandom({ session, length: ID_BYTES });
-  return { ...key, spec: { ...key.spec, id: bytes } };
+  return { ...key, spec: { ...key.spec, id: randomBytes(ID_BYTES) } };
 }
 
 async function publicInfo(app: KeysApplication, token: TokenInfo, object: number): Promise<Uint8Array> {
@@ -67,7 +67,7 @@ export async function generateKey(
     const { key } = await p11.C_GenerateKey({ session, mechanism, template });
     return { key: await describe(app.finder, token, key), publicKey: new Uint8Array(0) };
   }
-  const pair = await withId(app, session, asked);
+  const pair = withId(asked);
   const shape: Attribute =
     kind.params === undefined
       ? { type: C.CKA_MODULUS_BITS, value: number(kind.modulusBits ?? 0) }
@@ -159,7 +159,7 @@ async function bringPair(
   bytes: Uint8Array,
 ): Promise<number> {
   const found = privateMaterial(bytes, 'pkcs8');
-  const pair = await withId(app, session, wanted(request.spec, found.kind));
+  const pair = withId(wanted(request.spec, found.kind));
   const template = [...privateTemplate(pair), ...found.attributes];
   const { object } = await app.p11.C_CreateObject({ session, template });
   await publicHalf(app, token, session, pair, object);
@@ -255,7 +255,7 @@ export async function unwrapKey(app: KeysApplication, request: UnwrapKeyRequest)
     () => app.finder.key(request.unwrappingKey, [rsa ? 'private' : 'secret'], 'unwrapping_key'),
     async (by): Promise<Key> => {
       const session = await app.sessions.home(by.token.slot);
-      const asked = await withId(app, session, onSameToken(request, by));
+      const asked = withId(onSameToken(request, by));
       const { key: object } = await app.p11.C_UnwrapKey({
         session,
         mechanism,

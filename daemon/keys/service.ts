@@ -6,6 +6,7 @@ import {
   ImportKeyRequest,
   UnwrapKeyRequest,
 } from '../../module/wire/generated/strongroom/v1/keys.ts';
+import { Refusal } from '../cryptoki-client/answers.ts';
 import * as C from '../cryptoki-client/generated/constants.ts';
 import { about, wrong } from '../errors/problem.ts';
 import type { Calls, Context } from '../rpc.ts';
@@ -16,6 +17,8 @@ import { deriveKey, destroyKey, generateKey, getPublicKey, importKey, unwrapKey,
 import { computeMacStream, decryptStream, encryptStream, signStream, verifyStream } from './streams.ts';
 import { computeMac, decrypt, encrypt, sign, verify, verifyMac } from './use.ts';
 
+/** What is said of sessions that the engine has ended. */
+const lostSessions: readonly number[] = [C.CKR_SESSION_HANDLE_INVALID, C.CKR_SESSION_CLOSED];
 const RANDOM_MOST = 1 << 20;
 
 interface Making {
@@ -30,15 +33,24 @@ interface Encodes<Q> {
 }
 
 export function keysService(calls: Calls, applications: Applications, made: Idempotency): KeysServer {
-  const of = ({ connection }: Context): Promise<KeysApplication> => applications.of(connection);
+  /** Runs a call in the application of its connection. */
+  const within = async <A>(
+    { connection, signal }: Context,
+    work: (app: KeysApplication) => Promise<A>,
+  ): Promise<A> => {
+    const app = await applications.of(connection);
+    signal.throwIfAborted();
+    try {
+      return await work(app);
+    } catch (error) {
+      if (error instanceof Refusal && lostSessions.includes(error.rv)) app.sessions.forget();
+      throw error;
+    }
+  };
 
   /** A call of one request that uses a key, and changes nothing. */
   const using = <Q, A>(handler: (app: KeysApplication, request: Q, signal: AbortSignal) => Promise<A>) =>
-    calls.unary<Q, A>(async (request, context) => {
-      const app = await of(context);
-      context.signal.throwIfAborted();
-      return await handler(app, request, context.signal);
-    });
+    calls.unary<Q, A>((request, context) => within(context, (app) => handler(app, request, context.signal)));
 
   /** A call that makes a key: the same request with the same key makes it once. What has begun is not given up when the caller goes. */
   const making = <Q extends Making, A>(
@@ -47,15 +59,15 @@ export function keysService(calls: Calls, applications: Applications, made: Idem
     handler: (app: KeysApplication, request: Q) => Promise<A>,
   ) =>
     calls.unary<Q, A>(async (request, context) => {
-      const app = await of(context);
-      context.signal.throwIfAborted();
       const { connection } = context;
       // A key that ends with the connection is no answer to another one.
       const where = request.spec?.temporary === true ? String(connection.id) : '';
       const owner = JSON.stringify([connection.principal.names[0], name, where]);
       const encoded = request.idempotencyKey === '' ? new Uint8Array(0) : type.encode(request).finish();
       try {
-        return await made.once(owner, request.idempotencyKey, encoded, () => handler(app, request));
+        return await within(context, (app) =>
+          made.once(owner, request.idempotencyKey, encoded, () => handler(app, request)),
+        );
       } finally {
         encoded.fill(0);
         request.material?.value.fill(0);
@@ -96,16 +108,18 @@ export function keysService(calls: Calls, applications: Applications, made: Idem
     computeMac: using(computeMac),
     verifyMac: using(verifyMac),
 
-    signStream: calls.collecting(async (requests, context) => signStream(await of(context), requests)),
-    verifyStream: calls.collecting(async (requests, context) => verifyStream(await of(context), requests)),
-    computeMacStream: calls.collecting(async (requests, context) =>
-      computeMacStream(await of(context), requests),
+    signStream: calls.collecting((requests, context) => within(context, (app) => signStream(app, requests))),
+    verifyStream: calls.collecting((requests, context) =>
+      within(context, (app) => verifyStream(app, requests)),
     ),
-    encryptStream: calls.both(async (requests, context, write) =>
-      encryptStream(await of(context), requests, write),
+    computeMacStream: calls.collecting((requests, context) =>
+      within(context, (app) => computeMacStream(app, requests)),
     ),
-    decryptStream: calls.both(async (requests, context, write) =>
-      decryptStream(await of(context), requests, write),
+    encryptStream: calls.both((requests, context, write) =>
+      within(context, (app) => encryptStream(app, requests, write)),
+    ),
+    decryptStream: calls.both((requests, context, write) =>
+      within(context, (app) => decryptStream(app, requests, write)),
     ),
 
     generateRandom: using(async (app, { token, length }) => {

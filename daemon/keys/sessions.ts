@@ -20,6 +20,12 @@ export class Sessions {
     return session;
   }
 
+  /** The engine knows them no more: whoever comes next has new ones. */
+  forget(): void {
+    this.#home.clear();
+    this.#idle.clear();
+  }
+
   /** The session that stays: what is temporary belongs to it. No operation is ever begun in it. */
   async home(slot: number): Promise<number> {
     const found = this.#home.get(slot);
@@ -43,7 +49,7 @@ export class Sessions {
     let kept = false;
     try {
       const result = await work(session);
-      kept = idle.length < IDLE_MOST;
+      kept = idle.length < IDLE_MOST && this.#idle.get(slot) === idle;
       if (kept) idle.push(session);
       return result;
     } finally {

@@ -108,7 +108,7 @@ export async function encryptStream(
     if (value.length > 0) await write({ message: { $case: 'part', value } });
   };
   await sessions.lend(token.slot, async (session) => {
-    const iv = await vectorFor(app, session, how, start.iv);
+    const iv = vectorFor(how, start.iv);
     await p11.C_EncryptInit({ session, mechanism: how.mechanism(iv, start.aad), key: object });
     await write({ message: { $case: 'started', value: { iv } } });
     let held = 0;

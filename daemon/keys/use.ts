@@ -1,4 +1,5 @@
 /** Using keys: each is one call of the engine's, its opening in front of it. */
+import { randomBytes } from 'node:crypto';
 import {
   type ComputeMacRequest,
   type ComputeMacResponse,
@@ -217,16 +218,9 @@ export function ciphering({ algorithm, iv, aad }: Ciphering, decrypts: boolean, 
   return how;
 }
 
-/** The vector that was given, or a random one. */
-export async function vectorFor(
-  { p11 }: KeysApplication,
-  session: number,
-  how: Cipher,
-  iv: Uint8Array,
-): Promise<Uint8Array> {
-  if (how.vector === undefined || iv.length > 0) return iv;
-  const { bytes } = await p11.C_GenerateRandom({ session, length: how.vector.made });
-  return bytes;
+/** The vector that was given, or a random one. Whoever may encrypt need not have the right to ask the engine for random bytes. */
+export function vectorFor(how: Cipher, iv: Uint8Array): Uint8Array {
+  return how.vector === undefined || iv.length > 0 ? iv : randomBytes(how.vector.made);
 }
 
 /** How much longer than its input an output is at most. */
@@ -239,7 +233,7 @@ export async function encrypt(app: KeysApplication, request: EncryptRequest): Pr
     () => app.finder.key(request.key, [how.vector === undefined ? 'public' : 'secret']),
     ({ token, object }) =>
       app.sessions.lend(token.slot, async (session) => {
-        const iv = await vectorFor(app, session, how, request.iv);
+        const iv = vectorFor(how, request.iv);
         const room = plaintext.length + LONGER;
         const { encrypted } = await paired(
           { mechanism: how.mechanism(iv, aad), key: object },

@@ -304,10 +304,16 @@ static void sockets(struct program *program) {
     end(program, start, ANSWER(EPERM));
 }
 
+/* All that makes a namespace. */
+#define NAMESPACES                                                                                           \
+    (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |            \
+     CLONE_NEWNET)
+
 /* A thread, and no process. */
 static void threads(struct program *program) {
     unsigned start = begin(program, SYS_clone);
     load(program, 0);
+    answer_with(program, NAMESPACES, ANSWER(EPERM));
     answer_with(program, CLONE_THREAD, SECCOMP_RET_ALLOW);
     end(program, start, ANSWER(EPERM));
 }

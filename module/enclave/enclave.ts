@@ -76,6 +76,11 @@ export interface Enclave
   lastLength(): number;
   /** Frees the parsed (OpenSSL) form of every key in the list; the sealed value stays. Used at logout. */
   purgeParsed(): void;
+  /**
+   * From now on watches, or does not, how long the enclave works, jobs that are handed over meanwhile included when their result is taken.
+   * @returns the microseconds since it was switched last
+   */
+  watch(on: boolean): number;
   /** Zeroes a range. */
   zero(buffer: Uint8Array, offset: number, length: number): void;
   /** A Uint8Array over guarded memory of `length` bytes, for request and reply scratch. */

@@ -73,6 +73,7 @@ const functions = [
   'lastLength',
   'purgeParsed',
   'zero',
+  'watch',
   'guardedBuffer',
 ] as const satisfies readonly (keyof Enclave)[];
 

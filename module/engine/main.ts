@@ -137,26 +137,36 @@ function openMetrics(engine: Engine, dispatcher: Dispatcher, lanes: Lanes): Metr
 async function becomeGateway(store: string, config: EngineConfig, lanes: Lanes): Promise<void> {
   const lingerMs =
     1000 * (values['linger-seconds'] === undefined ? config.lingerSeconds : Number(values['linger-seconds']));
+  let traces: { close(): Promise<void> } | undefined;
   const leave = (): void => {
     lanes.close();
-    process.exit(0);
+    void Promise.resolve(traces?.close()).finally(() => process.exit(0));
   };
   try {
     // A file of its own: an engine that has its keys here never needs it.
-    const { Gateway } = (await import(
+    const { Gateway, openTraces } = (await import(
       path.join(import.meta.dirname, 'gateway.mjs')
     )) as typeof import('../gateway/gateway.ts');
     let timer = setTimeout(leave, Math.max(lingerMs, 5000));
+    const followed = await openTraces(import.meta.dirname, {
+      ...config.remote.traces,
+      service: 'strongroom-gateway',
+      version,
+      log: (message, level) => log.line(message, level),
+    });
+    traces = followed;
     const gateway = new Gateway({
       lanes,
       folder: store,
       remote: config.remote,
       software: `strongroom ${version}`,
+      traces: followed,
       log: (message, level) => log.line(message, level),
       onIdle: (idle) => {
         clearTimeout(timer);
         if (idle) timer = setTimeout(leave, lingerMs);
       },
+      onStop: () => setImmediate(leave),
       onFolderChange: () =>
         setImmediate(() => {
           if (lostOf(lanes, store) !== undefined) leave();

@@ -10,6 +10,7 @@ import { BULK_OFFSET, FUNCTION_FAILED, FUNCTION_PAIRED, LANE_VERSION } from '../
 import type { AttachResponse } from '../wire/attach.ts';
 import { answersIn, CallBatch, type WireCall, WireError } from '../wire/calls.ts';
 import { closedBy, endOperations, repeatable, SEARCH } from '../wire/generated/calls.ts';
+import type { FollowedCall } from './follow.ts';
 import type { AttachStream, Link, Upstream } from './upstream.ts';
 
 const CKR_HOST_MEMORY = 0x02;
@@ -33,6 +34,7 @@ interface Pending {
   readonly bulkLength: number;
   /** Handed to a stream. */
   sent: boolean;
+  readonly followed: FollowedCall | undefined;
 }
 
 /** What an application needs of the process that serves it. */
@@ -44,13 +46,15 @@ export interface GatewayHost {
   reply(lane: GatewayLane, rv: number, length: number): void;
   /** The world has changed: nothing that was promised holds any more. */
   changed(): void;
+  /** Begins to follow a call, if it is followed. */
+  follow(fn: number): FollowedCall | undefined;
   log(message: string, level: 'warning' | 'info' | 'debug'): void;
 }
 
 /** Bytes of calls that go in one message, unless one alone is longer. */
 const BATCH_BYTES = 1 << 18;
 /** What a message has beside its calls. */
-const OVERHEAD = 64;
+const OVERHEAD = 96;
 const NUMBER_MOST = 0xffff_ffff;
 /** A refusal is not asked about again before this. */
 const REFUSED_MS = 2000;
@@ -87,7 +91,8 @@ export class RemoteApplication {
   /** A call is in its lane. It goes with {@link flush}, at the latest. */
   call(lane: GatewayLane, fn: number, argsLength: number, bulkLength: number): void {
     const number = this.#nextNumber();
-    const pending: Pending = { number, lane, fn, argsLength, bulkLength, sent: false };
+    const followed = this.#host.follow(fn);
+    const pending: Pending = { number, lane, fn, argsLength, bulkLength, sent: false, followed };
     this.#pending.set(number, pending);
     this.#unsent.push(pending);
     if (this.#stream === undefined) this.#open();
@@ -130,18 +135,20 @@ export class RemoteApplication {
     if (batch.length > 0) this.#write(stream);
   }
 
-  #put({ number, lane, fn, argsLength, bulkLength }: Pending, welcome: Welcome): void {
+  #put({ number, lane, fn, argsLength, bulkLength, followed }: Pending, welcome: Welcome): void {
     const { request } = lane;
     const usual = 1 << 20;
     // As much as the library has room for, and no more than a message carries.
     const room = Math.min(lane.reply.length, welcome.maxMessageBytes - OVERHEAD);
     const bulk = bulkLength === 0 ? undefined : request.subarray(BULK_OFFSET, BULK_OFFSET + bulkLength);
+    const trace = followed?.sent();
     this.#batch.put({
       number,
       fn,
       args: request.subarray(0, argsLength),
       bulk,
       room: room > usual ? room : 0,
+      trace: welcome.follows ? trace : undefined,
     });
   }
 
@@ -254,6 +261,7 @@ export class RemoteApplication {
         continue;
       }
       this.#pending.delete(number);
+      pending.followed?.answered(rv);
       const { lane } = pending;
       if (reply.length > lane.reply.length) {
         this.#host.reply(lane, CKR_DEVICE_ERROR, 0);
@@ -310,6 +318,7 @@ export class RemoteApplication {
       if (!pending.sent) continue;
       if (repeatable.has(pending.fn)) {
         pending.sent = false;
+        pending.followed?.lost();
         this.#unsent.push(pending);
       } else {
         this.#giveUp(pending, CKR_DEVICE_ERROR);
@@ -320,6 +329,7 @@ export class RemoteApplication {
   /** The call is answered here, and the other side hears that it has failed, since it may have the call's operation. */
   #giveUp(pending: Pending, rv: number): void {
     this.#pending.delete(pending.number);
+    pending.followed?.answered(rv);
     const fn = pending.fn & ~FUNCTION_PAIRED;
     const at = pending.fn === fn ? 0 : 8;
     // An opening that has not left has opened nothing.

@@ -3,8 +3,13 @@
  * no key and no store, and passes each call on.
  */
 import { FUNCTION_DETACH, type LaneEvents, type Lanes, NEXT_IDLE } from '../lane/lane.ts';
+import type { Traces } from '../traces/trace.ts';
+import { STOP_ENGINE } from '../wire/generated/calls.ts';
 import { type GatewayHost, type GatewayLane, RemoteApplication } from './application.ts';
+import { FollowedCall } from './follow.ts';
 import { type Remote, Upstream } from './upstream.ts';
+
+export { openTraces } from '../traces/open.ts';
 
 /** What the process gives a gateway. */
 export interface GatewayProcess {
@@ -13,15 +18,20 @@ export interface GatewayProcess {
   readonly folder: string;
   readonly remote: Remote;
   readonly software: string;
+  /** Where calls are followed. */
+  readonly traces: Traces | undefined;
   log(message: string, level?: 'error' | 'warning' | 'info' | 'debug'): void;
   /** The last application has gone, or the first has come. */
   onIdle(idle: boolean): void;
+  /** An application has asked for our end. */
+  onStop(): void;
   /** Something in the folder was removed, renamed or replaced. */
   onFolderChange(): void;
 }
 
 const CKR_OK = 0;
 const CKR_DEVICE_ERROR = 0x30;
+const CKR_SESSION_EXISTS = 0xb6;
 /** Requests in a row after which the event loop gets its turn. */
 const CALLS_PER_TURN = 256;
 /** For so long after an answer what was promised by it holds; then what has changed since is not known. */
@@ -44,13 +54,14 @@ export class Gateway {
   constructor(process: GatewayProcess) {
     this.#process = process;
     this.#lanes = process.lanes;
-    const { remote, software } = process;
+    const { remote, software, traces } = process;
     this.#host = {
       upstream: new Upstream(remote, (message, level) => process.log(message, level)),
       patienceMs: remote.patienceSeconds * 1000,
       software,
       reply: (lane, rv, length) => this.#reply(lane, rv, length),
       changed: () => this.#lanes.epoch(),
+      follow: (fn) => (traces === undefined ? undefined : FollowedCall.begin(traces, fn)),
       log: (message, level) => process.log(message, level),
     };
     this.#request = this.#lanes.open(process.folder, this.#events()).request;
@@ -132,8 +143,21 @@ export class Gateway {
       this.#lanes.farewell(found.id);
       return undefined;
     }
+    if (fn === STOP_ENGINE) {
+      this.#stop(found.lane);
+      return undefined;
+    }
     found.app.call(found.lane, fn, argsLength, bulkLength);
     return found.app;
+  }
+
+  /** Who asks means the process that serves him, and never an engine that serves other machines as well. */
+  #stop({ number, request }: GatewayLane): void {
+    // A CK_ULONG, in either order of its bytes: CK_FALSE or not.
+    const force = request.subarray(0, 8).some((byte) => byte !== 0);
+    const refused = !force && this.#applications.size > 1;
+    this.#lanes.reply(number, refused ? CKR_SESSION_EXISTS : CKR_OK, 0, true);
+    if (!refused) this.#process.onStop();
   }
 
   #end(application: number): void {

@@ -23,8 +23,7 @@ struct addon {
     napi_async_context context;
     int lock;
     bool open;
-    uint32_t *request_words; /* function and argument length of the request that next() found */
-    uint32_t *served;        /* microseconds that the request took which was answered last */
+    uint32_t *request_words, *served; /* what next() found, and times: see OpenLanes in lane.ts */
 };
 
 static napi_value fail(napi_env env, const char *message) {
@@ -291,9 +290,9 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     if (napi_create_object(env, &result) != napi_ok ||
         napi_create_external_arraybuffer(env, addon->host.scratch, SR_LANE_ARGUMENTS_MAX, NULL, NULL, &scratch_buffer) != napi_ok ||
         napi_create_typedarray(env, napi_uint8_array, SR_LANE_ARGUMENTS_MAX, scratch_buffer, 0, &scratch) != napi_ok ||
-        napi_create_arraybuffer(env, 4 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
-        napi_create_typedarray(env, napi_uint32_array, 3, words_buffer, 0, &words) != napi_ok ||
-        napi_create_typedarray(env, napi_uint32_array, 1, words_buffer, 3 * sizeof(uint32_t), &served) != napi_ok ||
+        napi_create_arraybuffer(env, 6 * sizeof(uint32_t), &memory, &words_buffer) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 4, words_buffer, 0, &words) != napi_ok ||
+        napi_create_typedarray(env, napi_uint32_array, 2, words_buffer, 4 * sizeof(uint32_t), &served) != napi_ok ||
         napi_create_external(env, &addon->host.bell, NULL, NULL, &bell) != napi_ok ||
         napi_set_named_property(env, result, "scratch", scratch) != napi_ok ||
         napi_set_named_property(env, result, "request", words) != napi_ok ||
@@ -303,7 +302,7 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
     napi_ref kept; /* the words are written by next() for the process' whole life */
     napi_create_reference(env, words_buffer, 1, &kept);
     addon->request_words = memory;
-    addon->served = addon->request_words + 3;
+    addon->served = addon->request_words + 4;
     return result;
 }
 
@@ -319,6 +318,8 @@ static bool reply_from(napi_env env, struct addon *addon, napi_value *values) {
     }
     if (lane >= 0) {
         sr_host_time(&addon->host, (uint32_t)lane);
+        addon->host.enclave_us = addon->served[1];
+        addon->served[1] = 0;
         sr_host_reply(&addon->host, (uint32_t)lane, (uint64_t)rv, length, wipe);
     }
     return true;
@@ -338,6 +339,7 @@ static napi_value js_next(napi_env env, napi_callback_info info) {
     addon->request_words[0] = request.function;
     addon->request_words[1] = request.arguments_length;
     addon->request_words[2] = request.bulk_length;
+    addon->request_words[3] = request.wants_times;
     *addon->served = sr_host_served(&addon->host);
     napi_value result = NULL;
     napi_create_int32(env, found, &result);

@@ -6,7 +6,15 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { getSystemErrorMessage } from 'node:util';
-import { type Answer, type Attachment, type EventCaller, LaneError, type Outgoing } from './calling.ts';
+import {
+  type Answer,
+  type Attachment,
+  type CallTimes,
+  callBy,
+  type EventCaller,
+  LaneError,
+  type Outgoing,
+} from './calling.ts';
 import { BULK_OFFSET } from './lane.ts';
 import { type Principal, packPrincipal } from './principal.ts';
 
@@ -63,7 +71,15 @@ interface Native {
     key: Uint8Array,
   ): number;
   lane(connection: number, capacity: number): boolean;
-  submit(connection: number, lane: number, fn: number, args: number, bulk: number): boolean;
+  submit(
+    connection: number,
+    lane: number,
+    fn: number,
+    args: number,
+    bulk: number,
+    wantsTimes: boolean,
+  ): boolean;
+  times(connection: number, lane: number, out: Float64Array): boolean;
   release(connection: number, lane: number): void;
   epoch(connection: number): number;
   alive(connection: number): boolean;
@@ -72,6 +88,7 @@ interface Native {
 
 const NO_KEY = new Uint8Array(16);
 const EMPTY = new Uint8Array(0);
+const TIMES = new Float64Array(3);
 
 /** The engine, for whoever makes applications in it for others. */
 export class Engine {
@@ -154,6 +171,8 @@ interface OpenLane {
   readonly reply: Uint8Array;
   readonly capacity: number;
   call: Outgoing | undefined;
+  /** When that was put into it, where anybody wants to know. */
+  sent: number;
   /** When its last call ended. */
   rested: number;
 }
@@ -214,11 +233,8 @@ class LaneCaller implements EventCaller {
     return this.#native.epoch(this.#connection);
   }
 
-  call(fn: number, args: Uint8Array, bulk?: Uint8Array, room = 0): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const answered = (rv: number, reply: Uint8Array) => resolve({ rv, reply: reply.slice() });
-      this.start({ fn, args, bulk, room, answered, failed: reject });
-    });
+  call(fn: number, args: Uint8Array, bulk?: Uint8Array, room?: number): Promise<Answer> {
+    return callBy((call) => this.start(call), fn, args, bulk, room);
   }
 
   start(call: Outgoing): void {
@@ -282,6 +298,7 @@ class LaneCaller implements EventCaller {
       reply: new Uint8Array(areas, capacity, capacity),
       capacity,
       call: undefined,
+      sent: 0,
       rested: 0,
     };
     this.#lanes.set(number, lane);
@@ -304,8 +321,10 @@ class LaneCaller implements EventCaller {
     lane.request.set(call.args);
     if (call.bulk !== undefined && call.bulk.length > 0) lane.request.set(call.bulk, BULK_OFFSET);
     this.#watchOver();
-    if (this.#native.submit(this.#connection, lane.number, call.fn, call.args.length, call.bulk?.length ?? 0))
-      return;
+    const timed = call.timed !== undefined;
+    if (timed) lane.sent = performance.now();
+    const bulk = call.bulk?.length ?? 0;
+    if (this.#native.submit(this.#connection, lane.number, call.fn, call.args.length, bulk, timed)) return;
     lane.call = undefined;
     this.#forgetLane(lane);
     this.#queue(call);
@@ -321,6 +340,7 @@ class LaneCaller implements EventCaller {
       this.#forgetLane(lane);
       call.failed(new LaneError('ended', 'the engine has closed the lane'));
     } else {
+      if (call.timed !== undefined) this.#tellTimes(lane, call.timed);
       const reply = length === 0 ? EMPTY : lane.reply.subarray(0, length);
       call.answered(rv, reply);
       // It may have been a secret, and the engine leaves it to us.
@@ -329,6 +349,12 @@ class LaneCaller implements EventCaller {
       this.#idle.push(lane);
     }
     if (this.#waiting.length > 0) this.#serveWaiting();
+  }
+
+  #tellTimes({ number, sent }: OpenLane, timed: (times: CallTimes) => void): void {
+    if (!this.#native.times(this.#connection, number, TIMES)) return;
+    const [since = 0, served = 0, enclave = 0] = TIMES;
+    timed({ sent, found: performance.now() - since, served: served / 1000, enclave: enclave / 1000 });
   }
 
   #forgetLane(lane: OpenLane): void {

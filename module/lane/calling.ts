@@ -54,6 +54,32 @@ export interface EventCaller extends Caller {
   start(call: Outgoing): void;
 }
 
+/** Where a call's time went, as the engine says it; moments are performance.now()'s. */
+export interface CallTimes {
+  /** When it was put into its lane. */
+  readonly sent: number;
+  /** When the engine found it there. */
+  readonly found: number;
+  /** Milliseconds that the engine had it. */
+  readonly served: number;
+  /** Of those, what its enclave had. */
+  readonly enclave: number;
+}
+
+/** A call's answer for whoever waits for it. */
+export function callBy(
+  start: (call: Outgoing) => void,
+  fn: number,
+  args: Uint8Array,
+  bulk?: Uint8Array,
+  room = 0,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const answered = (rv: number, reply: Uint8Array) => resolve({ rv, reply: reply.slice() });
+    start({ fn, args, bulk, room, answered, failed: reject });
+  });
+}
+
 /** A call, and who hears of it. */
 export interface Outgoing {
   readonly fn: number;
@@ -63,4 +89,6 @@ export interface Outgoing {
   /** @param reply what came back, in the lane: to be copied before this returns */
   answered(rv: number, reply: Uint8Array): void;
   failed(error: LaneError): void;
+  /** Whoever has this is told just before `answered`, unless the engine does not say. */
+  readonly timed?: ((times: CallTimes) => void) | undefined;
 }

@@ -218,6 +218,7 @@ static bool take(struct sr_host *host, struct sr_host_lane *lane, struct sr_requ
     uint32_t length = *(volatile uint32_t *)&shared->arguments_length;
     lane->taken = true;
     lane->trimmed = false;
+    lane->wants_times = *(volatile uint32_t *)&shared->wants_times != 0;
     if (length > SR_LANE_ARGUMENTS_MAX || length > lane->mapping->capacity) {
         lane->wipe_length = 0;
         return false;
@@ -225,6 +226,7 @@ static bool take(struct sr_host *host, struct sr_host_lane *lane, struct sr_requ
     lane->wipe_length = length;
     memcpy(host->scratch, lane->mapping->base + SR_LANE_HEADER, length);
     request->function = function;
+    request->wants_times = lane->wants_times;
     request->arguments_length = length;
     uint64_t bulk = *(volatile uint64_t *)&shared->bulk_length, most = lane->mapping->capacity - SR_LANE_BULK_OFFSET;
     request->bulk_length = (uint32_t)(bulk < most ? bulk : most);
@@ -365,6 +367,14 @@ void sr_host_wipe(struct sr_host *host, uint32_t index) {
     zero(host->scratch, lane->wipe_length);
 }
 
+/* A call's time costs a look at the clock, and only those who ask for it have it. */
+static void tell_times(const struct sr_host *host, const struct sr_host_lane *lane, struct sr_lane *shared) {
+    uint64_t served_us = (sr_now_ns() - lane->last_ns) / 1000;
+    shared->found_ns = lane->last_ns;
+    shared->served_us = served_us > INT32_MAX ? INT32_MAX : (uint32_t)served_us;
+    shared->enclave_us = host->enclave_us;
+}
+
 void sr_host_reply(struct sr_host *host, uint32_t index, uint64_t rv, uint32_t length, bool wipe) {
     struct sr_host_lane *lane = &host->lanes[index];
     if (index >= host->lane_end || lane->mapping == NULL || !lane->taken)
@@ -377,6 +387,8 @@ void sr_host_reply(struct sr_host *host, uint32_t index, uint64_t rv, uint32_t l
     lane->taken = false;
     shared->rv = rv;
     shared->reply_length = length;
+    if (lane->wants_times)
+        tell_times(host, lane, shared);
     /* Only a request is answered: a client that has meanwhile closed the lane gets it released. */
     uint32_t state = SR_LANE_REQUEST;
     atomic_compare_exchange_strong(&shared->state, &state, SR_LANE_REPLY);

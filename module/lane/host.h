@@ -38,6 +38,7 @@ struct sr_host_lane {
     uint32_t wipe_length; /* argument bytes of the request under way */
     bool taken;           /* a request is under way */
     bool closing;         /* release when the request under way has been answered */
+    bool wants_times;     /* as the request under way says */
     bool orphaned;        /* its process has ended */
     bool trimmed;         /* no memory behind the areas since the last request */
     uint64_t last_ns;
@@ -56,6 +57,7 @@ struct sr_host {
     uint64_t moved_ns;
     uint64_t timed_ns;  /* when the request came whose answer has just gone, until the clock is read next; else 0 */
     uint64_t served_ns; /* how long the last such request took */
+    uint32_t enclave_us; /* what the next answer says of the enclave's time, if its client wants to know */
     bool beside;       /* a busy caller runs on our processor */
     uint32_t together; /* requests in a row whose caller ran on our processor */
     struct sr_host_lane lanes[SR_HOST_LANES_MAX];
@@ -68,6 +70,7 @@ struct sr_request {
     uint32_t function;
     uint32_t arguments_length;
     uint32_t bulk_length; /* as the client says; at most as much as its area has behind SR_LANE_BULK_OFFSET */
+    bool wants_times;
 };
 
 /* Whose a lane is. */

@@ -63,6 +63,7 @@ struct sr_lane {
     /* Lanes above the default capacity: 1 from before a request is written until its answer has been read. */
     _Atomic uint32_t client_uses;
     uint64_t bulk_length; /* bytes of the bulk argument at SR_LANE_BULK_OFFSET; for a gateway, which takes no arguments apart */
+    uint32_t wants_times; /* 1: the answer is to say where the time went */
     /* written by the engine */
     _Alignas(64) uint64_t rv;  /* CK_RV */
     uint32_t reply_length;     /* bytes of the reply area that mean something */
@@ -71,6 +72,10 @@ struct sr_lane {
      * either the engine sees that the lane is used and leaves it alone, or the client sees this and takes another lane.
      */
     _Atomic uint32_t engine_trims;
+    /* Where the client wants them: when the engine found the request (CLOCK_MONOTONIC), and for how many microseconds it had it, and its enclave. */
+    uint64_t found_ns;
+    uint32_t served_us;
+    uint32_t enclave_us;
 };
 
 /* The engine's status page, mapped read-only by every client. */

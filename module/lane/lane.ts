@@ -46,9 +46,12 @@ export interface ServiceDoor {
 export interface OpenLanes {
   /** The private copy of the argument section of the request that `next` returned. */
   readonly scratch: Uint8Array;
-  /** [function number, argument bytes, bulk bytes as the client says] of that request. */
+  /** [function number, argument bytes, bulk bytes as the client says, 1 where he wants to know where the time goes] of that request. */
   readonly request: Uint32Array;
-  /** [microseconds] that have begun from when the request that was answered last was found until its answer had gone. */
+  /**
+   * Microseconds that have begun from when the request that was answered last was found until its answer had gone; and what the next answer is to
+   * tell of the enclave's, where its client wants to know, which is 0 again after it.
+   */
   readonly served: Uint32Array;
   /** External of a `struct sr_bell`, for the enclave's thread pool. */
   readonly bell: unknown;

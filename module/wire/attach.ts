@@ -9,6 +9,8 @@ import {
   CryptokiService,
 } from './generated/strongroom/v1/cryptoki.ts';
 
+export { AttachRequest, AttachResponse } from './generated/strongroom/v1/cryptoki.ts';
+
 export type Outbound<Message> = Message | Framed;
 
 /** For `makeGenericClientConstructor` and `Server.addService`. */
@@ -21,5 +23,3 @@ export const attachService = {
       value instanceof Framed ? value.bytes : CryptokiService.attach.responseSerialize(value),
   },
 } as const;
-
-export type { AttachRequest, AttachResponse };

@@ -2,8 +2,9 @@
  * Calls and answers as they travel between a gateway and the network door: those of one application, several in a message. Numbers are
  * little-endian.
  *
- * A call: u32 its number, u32 function, u32 bytes of arguments, u32 bytes of the bulk argument, u32 room for the answer beyond the usual, u32 0;
- * the arguments, as they lie in a lane, filled up to a multiple of 8; the bulk argument, likewise.
+ * A call: u32 its number, u32 function, u32 bytes of arguments, u32 bytes of the bulk argument, u32 room for the answer beyond the usual, u32 bytes of
+ * the trace that it belongs to, 24 or none; the arguments, as they lie in a lane, filled up to a multiple of 8; the bulk argument, likewise; the trace,
+ * where the door's welcome has said that it reads it.
  *
  * Answers begin with u64 the engine's epoch. An answer: u32 the call's number, u32 bytes, u64 CK_RV; what lies in the lane, likewise.
  *
@@ -16,6 +17,7 @@ export class WireError extends Error {
 }
 
 const CALL = 24;
+const TRACE = 24;
 const ANSWER = 16;
 const EPOCH = 8;
 /** A CK_RV is an unsigned long; none that is defined is longer than 32 bits, which also tells CKR_VENDOR_DEFINED. */
@@ -29,6 +31,8 @@ export interface WireCall {
   readonly args: Uint8Array;
   readonly bulk: Uint8Array | undefined;
   readonly room: number;
+  /** The numbers of the trace and the span that it belongs to (module/traces/trace.ts), where it is followed. */
+  readonly trace?: Uint8Array | undefined;
 }
 
 export interface WireAnswer {
@@ -125,7 +129,7 @@ export class CallBatch {
     return this.#batch.length;
   }
 
-  put({ number, fn, args, bulk, room }: WireCall): void {
+  put({ number, fn, args, bulk, room, trace }: WireCall): void {
     const batch = this.#batch;
     const at = batch.take(CALL);
     const { bytes } = batch;
@@ -134,9 +138,10 @@ export class CallBatch {
     bytes.writeUInt32LE(args.length, at + 8);
     bytes.writeUInt32LE(bulk?.length ?? 0, at + 12);
     bytes.writeUInt32LE(room, at + 16);
-    bytes.writeUInt32LE(0, at + 20);
+    bytes.writeUInt32LE(trace?.length ?? 0, at + 20);
     batch.put(args);
     if (bulk !== undefined) batch.put(bulk);
+    if (trace !== undefined) batch.put(trace);
   }
 
   frame(): Framed {
@@ -199,13 +204,17 @@ export function* callsIn(message: Uint8Array): Generator<WireCall> {
     const length = bytes.readUInt32LE(at + 8);
     const bulkLength = bytes.readUInt32LE(at + 12);
     const bulk = endOf(bytes, args, length);
-    const end = endOf(bytes, bulk, bulkLength);
+    const trace = endOf(bytes, bulk, bulkLength);
+    const traceLength = bytes.readUInt32LE(at + 20);
+    if (traceLength !== 0 && traceLength !== TRACE) throw new WireError('a trace is not as long as they are');
+    const end = endOf(bytes, trace, traceLength);
     yield {
       number: bytes.readUInt32LE(at),
       fn: bytes.readUInt32LE(at + 4),
       args: bytes.subarray(args, args + length),
       bulk: bulkLength === 0 ? undefined : bytes.subarray(bulk, bulk + bulkLength),
       room: bytes.readUInt32LE(at + 16),
+      trace: traceLength === 0 ? undefined : bytes.subarray(trace, end),
     };
     at = end;
   }

@@ -53,6 +53,23 @@ export const remoteKeys = [
     meaning:
       'How long a call waits for a connection to any of `remote`, while there is none, before it answers CKR_DEVICE_ERROR.',
   },
+  {
+    name: 'remote_traces',
+    type: 'text',
+    shape: 'collector',
+    default: '',
+    meaning:
+      'Where the process that passes calls on says where their time goes, as `network.traces` does for the door. It also begins what the door then goes on with.',
+  },
+  {
+    name: 'remote_traces_per_thousand',
+    type: 'integer',
+    default: 10,
+    unit: 'calls of a thousand',
+    least: 0,
+    most: 1000,
+    meaning: 'How many calls are followed that way.',
+  },
 ] as const satisfies readonly ConfigKey[];
 
 export const networkKeys = [
@@ -177,5 +194,27 @@ export const networkKeys = [
     meaning:
       'Where the door tells Prometheus and its like how it is, as `service.metrics` does for the engine: a port of the loopback interface, such as ' +
       '127.0.0.1:9465, since the door can make no socket’s file. Without it nothing is counted.',
+  },
+  {
+    name: 'network.traces',
+    type: 'text',
+    shape: 'collector',
+    default: '',
+    meaning:
+      'Where the door says where the time of calls goes, to an OpenTelemetry collector: with OTLP over HTTP at an address such as ' +
+      'http://127.0.0.1:4318/v1/traces, or at the absolute path of a socket. Without it nothing is followed. Looked at when the door starts.',
+    warning:
+      'What is said goes unencrypted, and is nobody’s secret: names of functions and results, and times. Let a collector of this machine pass it on.',
+  },
+  {
+    name: 'network.traces_per_thousand',
+    type: 'integer',
+    default: 10,
+    unit: 'calls of a thousand',
+    least: 0,
+    most: 1000,
+    meaning:
+      'How many calls are followed whose callers say nothing about it. One whose caller follows it is always followed, and one whose caller does not, never; of all ' +
+      'together 200 a second at the most.',
   },
 ] as const satisfies readonly ConfigKey[];

@@ -41,6 +41,7 @@ const scripts: readonly (readonly [name: string, entry: string])[] = [
   ['door', 'daemon/main.ts'],
   ['door-needs', 'daemon/needs.ts'],
   ['gateway', 'module/gateway/gateway.ts'],
+  ['traces', 'module/traces/otlp.ts'],
 ];
 for (const [name, entry] of scripts) {
   if (!existsSync(path.join(root, entry))) continue;

@@ -76,7 +76,8 @@ ${table(metrics)}
 ## The network door
 
 A door is a process of its own with a page of its own, in the same form and under the same rules (\`network.metrics\`). Its labels tell neither the names
-of certificates nor addresses; those are in its log. \`/healthz\` answers 200 while the engine answers it.
+of certificates nor addresses; those are in its log. \`/healthz\` answers 200 while the
+door is there; whether keys can be used its health checks tell (grpc.health.v1), and the engine's own page.
 
 ${table(doorMetrics)}
 

@@ -28,6 +28,9 @@ export const closedBy: ReadonlyMap<number, number> = new Map([${closers.join(', 
 
 /** What ends a search, which no failure ends. */
 export const SEARCH = { opens: ${number('C_FindObjectsInit')}, ends: ${number('C_FindObjectsFinal')} } as const;
+
+/** Ends the process that serves whoever asks, which is the gateway itself; its argument is whether others of it are cut off. */
+export const STOP_ENGINE = ${number('SR_StopEngine')};
 `;
   return new Map([['module/wire/generated/calls.ts', text]]);
 }

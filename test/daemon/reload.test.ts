@@ -1,5 +1,5 @@
 /** What changes while clients are connected: files that are read anew, lists of revoked certificates, certificates that end. */
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Authority, der, extension, type Identity } from '../support/certificates.ts';
 import { closed, Door } from './support.ts';
@@ -168,6 +168,14 @@ describe('a reload', () => {
     expect(await door.letsIn(identity)).toBe(true);
   });
 
+  it('says that the key is everybody’s', () => {
+    door.front.reload(door.config);
+    expect(door.log.all).toEqual([]);
+    chmodSync(door.config.key, 0o644);
+    door.front.reload(door.config);
+    expect(door.log.all).toEqual([expect.stringContaining('can be read by everybody on this machine')]);
+  });
+
   it('says what will keep clients out', async () => {
     const other = new Authority('other');
     door.put('clients.pem', door.root.certificate + other.certificate);
@@ -180,6 +188,39 @@ describe('a reload', () => {
     expect(await door.letsIn(other.issue({ dns: ['a.example'] }))).toBe(false);
     expect([...door.front.counts.refused]).toEqual([['no_list', 2]]);
     expect(session.closed).toBe(false);
+  });
+});
+
+describe('an end', () => {
+  it('waits for calls under way, and lets nobody in meanwhile', async () => {
+    door = await new Door().open();
+    const { port } = door;
+    const stream = door.good().stream();
+    const { promise, resolve } = Promise.withResolvers<string>();
+    stream.on('data', (answer: Buffer) => resolve(answer.toString())).on('error', () => resolve('lost'));
+    stream.write(Buffer.from('first'));
+    expect(await promise).toBe('first');
+    const ending = door.front.close(60_000);
+    await expect(door.tls(door.client(), { port })).rejects.toThrow('ECONNREFUSED');
+    const last = new Promise<string>((told) =>
+      stream.once('data', (answer: Buffer) => told(answer.toString())),
+    );
+    stream.write(Buffer.from('last'));
+    expect(await last).toBe('last');
+    stream.end();
+    await ending;
+    expect(door.front.counts.connections).toBe(0);
+  });
+
+  it('ends those who stay', async () => {
+    door = await new Door().open();
+    const stream = door.good().stream();
+    const lost = new Promise((told) => stream.on('error', told));
+    stream.write(Buffer.from('x'));
+    await new Promise((came) => stream.once('data', came));
+    await door.front.close(50);
+    await lost;
+    await vi.waitFor(() => expect(door.front.counts.connections).toBe(0), waiting);
   });
 });
 

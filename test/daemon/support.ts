@@ -106,7 +106,7 @@ export class Door {
 
   put(name: string, text: string): string {
     const file = path.join(this.folder, name);
-    writeFileSync(file, text);
+    writeFileSync(file, text, { mode: 0o600 });
     return file;
   }
 

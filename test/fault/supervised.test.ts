@@ -264,6 +264,8 @@ describe('its command line', () => {
     [['--nonsense'], 'there is no option --nonsense'],
     [['work'], 'there is no option work'],
     [['--store'], '--store needs a path'],
+    [['--door', '--user'], '--user needs a name or a number'],
+    [['--user', 'somebody'], '--user is for --door'],
     [['--store', 'here'], 'must be an absolute path, not here'],
     [['--store', '/tmp', '--config', 'here'], 'must be an absolute path, not here'],
   ])('%j makes no sense', (args, words) => {

@@ -317,11 +317,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             break;
         case 6:
             if (connection != NULL)
-                sr_connection_submit(connection, take() % 70, take_word(), take_word(), take_word());
+                sr_connection_submit(connection, take() % 70, take_word(), take_word(), take_word(), take() & 1);
             break;
         case 7:
-            if (connection != NULL)
+            if (connection != NULL) {
+                sr_connection_times(connection, take() % 70);
                 sr_connection_release(connection, take() % 70);
+            }
             break;
         case 8:
             if (connection != NULL)

@@ -5,7 +5,8 @@
  *     node … door-needs.mjs …      prints that file, which is what the door says that it must reach
  *     node … [door's arguments]    tries everything; --secret FILE, --open FILE, --victim PID, --meeting
  * SOCKET, --port N,
- *                                  --free N (a port to listen at), --abstract NAME, --scratch FILE and
+ *                                  --free N (a port to listen at), --peer N (one to connect to), --abstract
+ * NAME, --scratch FILE and
  * --folder DIR (to be made, and to make something in) door-probe --meet SOCKET     lets in at that socket
  * whoever comes, and hands him memory to share
  */
@@ -256,6 +257,7 @@ static void what_it_needs(void) {
     TRY("read-library", opens("/etc/ld.so.cache", O_RDONLY));
     TRY("read-self", opens("/proc/self/stat", O_RDONLY));
     TRY("listen-allowed", listens(given("--free")));
+    TRY("connect-allowed", connects(given("--peer")));
     TRY("meet", meets(given("--meeting")));
     TRY("thread", threads());
     TRY("code", writes_code());
@@ -313,6 +315,8 @@ static void processes(pid_t victim) {
     TRY("calls:fork", forks());
     TRY("calls:exec", executes());
     TRY("calls:clone", clones());
+    TRY("calls:thread-elsewhere",
+        syscall(SYS_clone, CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_NEWNET, 0, 0, 0, 0));
     TRY("calls:clone3", syscall(435, NULL, 0));
     TRY("calls:open-up", prctl(PR_SET_DUMPABLE, 1));
     TRY("calls:ptracer", prctl(0x59616d61 /* PR_SET_PTRACER */, -1));

@@ -31,6 +31,8 @@ const abstract = `@strongroom-door-${process.pid}`;
 const refusals = [1, 13, 97, 38, 25];
 
 let elsewhere: Server;
+/** Whom the door is to reach. */
+let peer: Server;
 let partner: ChildProcess;
 let args: string[];
 let caged: Map<string, string>;
@@ -80,15 +82,20 @@ beforeAll(async () => {
   give(secret, 0o600);
   const free = createServer();
   elsewhere = createServer((socket) => socket.end());
+  peer = createServer((socket) => socket.end());
   await Promise.all([
     once(free.listen(0, '127.0.0.1'), 'listening'),
     once(elsewhere.listen(0, '127.0.0.1'), 'listening'),
+    once(peer.listen(0, '127.0.0.1'), 'listening'),
   ]);
   const portOf = (server: Server): number => {
     const address = server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   };
-  writeFileSync(join(lib, 'door-needs.mjs'), `read ${tls}\nlisten ${portOf(free)}\n`);
+  writeFileSync(
+    join(lib, 'door-needs.mjs'),
+    `read ${tls}\nlisten ${portOf(free)}\nconnect ${portOf(peer)}\n`,
+  );
   const places = mkdtempSync(join(folder, 'meeting-'));
   give(places, 0o755);
   const socket = join(places, 'socket');
@@ -99,7 +106,7 @@ beforeAll(async () => {
   if (partner.stderr !== null) await once(partner.stderr, 'data');
   args = ['--secret', secret, '--open', certificate, '--meeting', socket, '--abstract', abstract];
   args.push('--victim', String(partner.pid), '--port', String(portOf(elsewhere)));
-  args.push('--free', String(portOf(free)));
+  args.push('--free', String(portOf(free)), '--peer', String(portOf(peer)));
   free.close();
   await once(free, 'close');
   args.push('--scratch', join(places, 'new'), '--folder', places);
@@ -116,6 +123,7 @@ beforeAll(async () => {
 afterAll(() => {
   partner?.kill('SIGKILL');
   elsewhere?.close();
+  peer?.close();
   remove();
 });
 
@@ -131,6 +139,7 @@ const needed = [
   'read-library',
   'read-self',
   'listen-allowed',
+  'connect-allowed',
   'meet',
   'thread',
   'code',

@@ -198,14 +198,14 @@ export class Authority {
   /** PEM of the list of those that were revoked. */
   list({ thisUpdate, nextUpdate, extensions = [] }: ListTimes = {}): string {
     const from = thisUpdate ?? new Date(Date.now() - DAY_MS);
-    const revoked = this.#revoked.map((serial) => sequence(integer(serial), time(from)));
+    const revoked = Buffer.concat(this.#revoked.map((serial) => sequence(integer(serial), time(from))));
     const body = sequence(
       integer(Buffer.of(1)),
       algorithm,
       this.#name,
       time(from),
       time(nextUpdate ?? new Date(Date.now() + DAY_MS)),
-      ...(revoked.length > 0 ? [sequence(...revoked)] : []),
+      ...(revoked.length > 0 ? [sequence(revoked)] : []),
       explicit(
         0,
         sequence(
@@ -235,8 +235,8 @@ export class Authority {
       extension('2.5.29.19', true, ca ? sequence(boolean(true)) : sequence()),
       extension('2.5.29.14', false, octets(keyIdentifier(publicKey))),
       extension('2.5.29.35', false, sequence(der(0x80, this.#identifier))),
-      // keyCertSign and cRLSign for an authority, digitalSignature for others.
-      extension('2.5.29.15', true, ca ? bits(Buffer.of(0x06), 1) : bits(Buffer.of(0x80), 7)),
+      // digitalSignature for all, keyCertSign and cRLSign for an authority.
+      extension('2.5.29.15', true, ca ? bits(Buffer.of(0x86), 1) : bits(Buffer.of(0x80), 7)),
       ...(wanted.length > 0
         ? [extension('2.5.29.37', false, sequence(...wanted.map((one) => oid(purposes[one]))))]
         : []),

@@ -1,8 +1,11 @@
 #include "call.h"
 
+#include "../base/watch.h"
+
 #define SAFE_INTEGER_END 9007199254740992.0 /* 2^53 */
 
 void sr_call_begin(struct sr_call *call, napi_env env, napi_callback_info info, size_t count) {
+    sr_watch_enter();
     call->env = env;
     call->count = count;
     call->bad = false;
@@ -97,6 +100,7 @@ struct sr_key *sr_call_key(struct sr_call *call, unsigned index, sr_result *fail
 
 napi_value sr_call_end(const struct sr_call *call, sr_result result) {
     napi_value value = NULL;
+    sr_watch_leave();
     sr_scrub_registers();
     if (call->bad)
         return NULL;

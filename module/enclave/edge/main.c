@@ -1,4 +1,5 @@
 #include "../base/algs.h"
+#include "../base/watch.h"
 #include "../jobs/pool.h"
 #include "../operations/feeds.h"
 #include "../sealing/seal.h"
@@ -88,6 +89,15 @@ static napi_value zero(napi_env env, napi_callback_info info) {
     return NULL;
 }
 
+/* watch(on): switches it; the microseconds since it was switched last. */
+static napi_value watch(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 1);
+    bool on = sr_call_bool(&call, 0);
+    sr_result spent = (sr_result)(call.bad ? 0 : sr_watch_switch(on) / 1000);
+    return sr_call_end(&call, spent);
+}
+
 static void free_guarded(napi_env env, void *buffer, void *unused) {
     (void)env;
     (void)unused;
@@ -124,6 +134,7 @@ const struct sr_export sr_exports_status[] = {
     {"lastLength", last_length},
     {"purgeParsed", purge_parsed},
     {"zero", zero},
+    {"watch", watch},
     {"guardedBuffer", guarded_buffer},
     {NULL, NULL},
 };

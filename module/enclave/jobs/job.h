@@ -26,7 +26,9 @@ struct sr_job {
     struct sr_key *made;      /* a key that still needs its handle, when result >= 0 */
     struct sr_parsed *parsed; /* held */
     bool finished, dropped;   /* the JS thread's */
-    _Atomic bool cancelled;   /* set by the JS thread: nobody wants its result; long work stops */
+    bool watched;             /* somebody wants to know how long it takes: */
+    uint64_t spent_ns;
+    _Atomic bool cancelled; /* set by the JS thread: nobody wants its result; long work stops */
     union {
         struct {
             struct sr_sign_task sign;

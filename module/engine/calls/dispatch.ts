@@ -26,7 +26,7 @@ import { PENDING } from '../values/waiting.ts';
 import { type CallRow, callTable } from './generated/codec.ts';
 import { handlerTable } from './handlers.ts';
 import type { Host } from './host.ts';
-import { type CallCounts, LaneCall, type Parked, type WaitingRoom } from './lane-call.ts';
+import { type CallCounts, LaneCall, NOT_WATCHED, type Parked, type WaitingRoom } from './lane-call.ts';
 import { auditKinds, resultOf } from './outcome.ts';
 import { permission } from './policy/permission.ts';
 import { openGranted } from './sessions.ts';
@@ -181,7 +181,7 @@ export class Dispatcher {
     for (;;) {
       if (next >= 0) {
         const call = this.#calls[next];
-        const rv = call === undefined ? C.CKR_DEVICE_ERROR : this.#serve(call);
+        const rv = call === undefined ? C.CKR_DEVICE_ERROR : this.#serveAsAsked(call);
         // What nobody is there for any more is not told apart.
         const secret = call === undefined || call.row?.secret === true;
         if (--left <= 0 || (slices.waiting && performance.now() > end)) {
@@ -239,16 +239,11 @@ export class Dispatcher {
   }
 
   /** Goes on with a call that has waited, and answers it unless it has to wait again. */
-  #finish({ lane, then }: Parked): void {
-    lane.reply.reset();
-    let rv: number;
-    try {
-      rv = then();
-    } catch (error) {
-      rv = this.#failed(error, lane);
-    }
+  #finish(parked: Parked): void {
+    const { lane } = parked;
+    const goOn = (): number => this.#goOn(parked);
+    let rv = lane.enclaveTime === NOT_WATCHED ? goOn() : lane.watched(this.#open.served, goOn);
     if (rv === PENDING) return;
-    rv = this.#audited(lane, rv);
     if (lane.app.ended) {
       // A thread may still wait in it: C_Finalize has overtaken its call.
       lane.reply.reset();
@@ -257,6 +252,17 @@ export class Dispatcher {
     this.#lanes.reply(lane.lane, rv, lane.reply.length, false);
     this.#answered(lane);
     this.#count(lane, rv);
+  }
+
+  #goOn({ lane, then }: Parked): number {
+    lane.reply.reset();
+    let rv: number;
+    try {
+      rv = then();
+    } catch (error) {
+      rv = this.#failed(error, lane);
+    }
+    return rv === PENDING ? rv : this.#audited(lane, rv);
   }
 
   /** The call whose answer has just gone: how long it took is known by then, for nothing. */
@@ -273,6 +279,12 @@ export class Dispatcher {
   #failed(error: unknown, call: LaneCall): number {
     call.reply.reset();
     return resultOf(this.#engine, error, call.row);
+  }
+
+  /** One call; its client may want to know what the enclave has of its time. */
+  #serveAsAsked(call: LaneCall): number {
+    if (this.#open.request[3] !== 1) return this.#serve(call);
+    return call.watched(this.#open.served, () => this.#serve(call));
   }
 
   /** One call, from its legality to its audit record. */
@@ -312,7 +324,7 @@ export class Dispatcher {
     const reader = this.#reader;
     if (row.hasSession) {
       call.session = call.app.sessions.get(reader.ulong());
-      const rv = legality(call, row);
+      const rv = call.legality(row);
       if (rv !== C.CKR_OK) return rv;
     }
     const args = row.decode(reader);
@@ -432,13 +444,4 @@ export class Dispatcher {
 /** Ends what a failure of the call ends. */
 function endOperations(session: Session | undefined, row: CallRow): void {
   if (session !== undefined) for (const kind of row.errorEnds) session.end(kind);
-}
-
-/** Whether the row allows the call in this session's state. */
-function legality(call: LaneCall, row: CallRow): number {
-  const { session } = call;
-  if (session === undefined) return C.CKR_SESSION_HANDLE_INVALID;
-  if (row.session === 'rw' && !session.readWrite) return C.CKR_SESSION_READ_ONLY;
-  if (row.login === 'any') return C.CKR_OK;
-  return session.app.loginOf(session.token) === row.login ? C.CKR_OK : C.CKR_USER_NOT_LOGGED_IN;
 }

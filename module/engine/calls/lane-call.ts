@@ -1,5 +1,6 @@
 /** The call object of one lane, used again for each call that comes over it. */
 
+import * as C from '../generated/constants.ts';
 import type { Application, Session } from '../sessions/application.ts';
 import { Reply } from '../values/reply.ts';
 import { PENDING } from '../values/waiting.ts';
@@ -29,6 +30,9 @@ export interface CallCounts {
   opened(fn: number): void;
 }
 
+/** Nobody wants to know what the enclave has of the call's time. */
+export const NOT_WATCHED = -1;
+
 export class LaneCall implements Call {
   readonly engine: Host;
   readonly app: Application;
@@ -47,6 +51,8 @@ export class LaneCall implements Call {
   fleeting = false;
   /** True when a private key is used that nobody has logged in for. */
   pinless = false;
+  /** Microseconds that the enclave has had, where anybody wants to know. */
+  enclaveTime = NOT_WATCHED;
   readonly #waiting: WaitingRoom;
 
   constructor(
@@ -81,7 +87,30 @@ export class LaneCall implements Call {
     this.named = false;
     this.pinless = false;
     this.fleeting = false;
+    this.enclaveTime = NOT_WATCHED;
     this.reply.reset();
+  }
+
+  /** Whether the row allows it in its session's state. */
+  legality(row: CallRow): number {
+    const { session } = this;
+    if (session === undefined) return C.CKR_SESSION_HANDLE_INVALID;
+    if (row.session === 'rw' && !session.readWrite) return C.CKR_SESSION_READ_ONLY;
+    if (row.login === 'any') return C.CKR_OK;
+    return session.app.loginOf(session.token) === row.login ? C.CKR_OK : C.CKR_USER_NOT_LOGGED_IN;
+  }
+
+  /**
+   * Does a part of the call, and has the next answer tell what the enclave has had of the whole until then.
+   * @param times {@link OpenLanes.served}
+   */
+  watched(times: Uint32Array, part: () => number): number {
+    const { enclave } = this.engine;
+    enclave.watch(true);
+    const rv = part();
+    this.enclaveTime = Math.max(this.enclaveTime, 0) + enclave.watch(false);
+    times[1] = this.enclaveTime;
+    return rv;
   }
 
   defer(job: number, then: () => number, keep?: 'keep'): number {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { parse, TomlError } from 'smol-toml';
 import {
   type ConfigKey,
@@ -65,6 +66,14 @@ export interface RemoteConfig {
   /** Of the other machine's certificate; empty for the host. */
   readonly name: string;
   readonly patienceSeconds: number;
+  readonly traces: TracesConfig;
+}
+
+/** To whom it is said where the time of calls goes. */
+export interface TracesConfig {
+  /** A URL, or the path of a socket; empty for nobody. */
+  readonly collector: string;
+  readonly perThousand: number;
 }
 
 /** What the network door needs. */
@@ -83,6 +92,7 @@ export interface NetworkConfig {
   readonly maxMessageBytes: number;
   readonly servingNeedsUnlocked: boolean;
   readonly metrics: string;
+  readonly traces: TracesConfig;
 }
 
 /** What concerns strongroomd alone. */
@@ -232,6 +242,10 @@ function arrange(values: Values): EngineConfig {
       key: values.remote_key,
       name: values.remote_name,
       patienceSeconds: values.remote_patience_seconds,
+      traces: Object.freeze({
+        collector: values.remote_traces,
+        perThousand: values.remote_traces_per_thousand,
+      }),
     }),
     lingerSeconds: values.linger_seconds,
     memory: Object.freeze({ requireLock: values['memory.require_lock'] }),
@@ -285,6 +299,10 @@ function arrange(values: Values): EngineConfig {
       maxMessageBytes: values['network.max_message_bytes'],
       servingNeedsUnlocked: values['network.serving_needs_unlocked'],
       metrics: values['network.metrics'],
+      traces: Object.freeze({
+        collector: values['network.traces'],
+        perThousand: values['network.traces_per_thousand'],
+      }),
     }),
   });
 }
@@ -345,6 +363,10 @@ const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | unde
       : 'be a host and a port, such as hsm.example:5696 or [::1]:5696, or several, separated by commas',
   name: (value) =>
     /^[A-Za-z0-9.:_-]{1,253}$/u.test(value) ? undefined : 'be the name or the address of a machine',
+  collector: (value) =>
+    /^\/\P{Cc}*$/u.test(value) || isCollector(value)
+      ? undefined
+      : 'be the absolute path of a socket, or a URL with an address and a port, such as http://127.0.0.1:4318/v1/traces',
   address: (value) =>
     /^\/\P{Cc}*$/u.test(value) || isLoopback(value)
       ? undefined
@@ -371,6 +393,19 @@ function isLoopback(address: string): boolean {
   const [, host = '', port] = /^(127(?:\.\d{1,3}){3}|\[::1\]|localhost):(\d{1,5})$/u.exec(address) ?? [];
   return (
     Number(port) >= 1 && Number(port) <= 65_535 && host.split('.').every((part) => !(Number(part) > 255))
+  );
+}
+
+/** An address, not a name: the door asks no name server. */
+function isCollector(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  return (
+    url?.protocol === 'http:' &&
+    url.username === '' &&
+    url.password === '' &&
+    /^http:\/\/[^/]*:\d+(\/|$)/u.test(text) &&
+    (host === 'localhost' || isIP(host) !== 0)
   );
 }
 

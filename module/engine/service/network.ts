@@ -94,8 +94,10 @@ export class NetworkDoor {
       return;
     }
     const [log, leash] = ends;
-    this.#listen(new Socket({ fd: log, readable: true, writable: false }));
-    this.#hold(new Socket({ fd: leash, readable: true, writable: true }));
+    // Its last words may come behind the news of its end.
+    const words = this.#listen(new Socket({ fd: log, readable: true, writable: false }));
+    const end = this.#hold(new Socket({ fd: leash, readable: true, writable: true }));
+    void Promise.all([end, words]).then(([status]) => this.#gone(status));
   }
 
   /** Has it read its files anew; one that does not run is started at once. */
@@ -127,8 +129,8 @@ export class NetworkDoor {
     }
   }
 
-  /** Its words, with their level, in our log. */
-  #listen(stream: Socket): void {
+  /** Its words, with their level, in our log, up to their end. */
+  #listen(stream: Socket): Promise<void> {
     const { log } = this.#parts;
     let heard = 0;
     const take = lines((line) => {
@@ -147,10 +149,17 @@ export class NetworkDoor {
       heard += text.length;
       if (heard > WORDS_PER_SECOND) stream.pause();
     });
-    stream.on('error', () => undefined).on('close', () => clearInterval(again));
+    stream.on('error', () => undefined);
+    return new Promise((resolve) =>
+      stream.on('close', () => {
+        clearInterval(again);
+        resolve();
+      }),
+    );
   }
 
-  #hold(leash: Socket): void {
+  /** How it has ended, when it has. */
+  #hold(leash: Socket): Promise<number | undefined> {
     this.#leash = leash;
     let introduced = false;
     let status: number | undefined;
@@ -165,7 +174,7 @@ export class NetworkDoor {
     });
     leash.setEncoding('latin1').on('data', take);
     leash.on('error', () => undefined);
-    leash.on('close', () => this.#gone(status));
+    return new Promise((resolve) => leash.on('close', () => resolve(status)));
   }
 
   #serves(places: string): void {
@@ -185,14 +194,15 @@ export class NetworkDoor {
       this.#ended?.();
       return;
     }
-    const end = status === undefined ? 'it has gone' : `it ended ${endOf(status)}`;
+    const end = status === undefined ? 'it did not start, or was killed' : `it ended ${endOf(status)}`;
     this.#failed(this.#error === '' ? end : `${end}: ${this.#error}`);
   }
 
   #failed(reason: string): void {
+    // One that fails again and again for one reason fills no log with it.
+    const level = reason === this.#reason ? 'debug' : 'error';
     this.#reason = reason;
-    const { log } = this.#parts;
-    log(`the network door does not serve: ${reason}; it is started again`, 'error');
+    this.#parts.log(`the network door does not serve: ${reason}; it is started again`, level);
     this.#timer = setTimeout(() => this.start(), this.#pause);
     this.#pause = Math.min(LONGEST_PAUSE_MS, 2 * this.#pause);
   }

@@ -251,19 +251,45 @@ static napi_value js_lane(napi_env env, napi_callback_info info) {
     return result;
 }
 
-/* submit(connection, lane, function, argumentBytes, bulkBytes): false when the lane is not to be had any more. */
+/* submit(connection, lane, function, argumentBytes, bulkBytes, wantsTimes): false when the lane is not to be had any more. */
 static napi_value js_submit(napi_env env, napi_callback_info info) {
-    napi_value values[5], result = NULL;
-    struct addon *addon = arguments(env, info, 5, values);
+    napi_value values[6], result = NULL;
+    struct addon *addon = arguments(env, info, 6, values);
     struct sr_connection *connection = connection_of(env, addon, values[0]);
     uint32_t lane = 0, function = 0, arguments_length = 0;
     double bulk = 0;
+    bool wants_times = false;
     bool sent = connection != NULL && napi_get_value_uint32(env, values[1], &lane) == napi_ok &&
                 napi_get_value_uint32(env, values[2], &function) == napi_ok &&
                 napi_get_value_uint32(env, values[3], &arguments_length) == napi_ok &&
                 napi_get_value_double(env, values[4], &bulk) == napi_ok &&
-                sr_connection_submit(connection, lane, function, arguments_length, (uint64_t)bulk);
+                napi_get_value_bool(env, values[5], &wants_times) == napi_ok &&
+                sr_connection_submit(connection, lane, function, arguments_length, (uint64_t)bulk, wants_times);
     napi_get_boolean(env, sent, &result);
+    return result;
+}
+
+/* times(connection, lane, out): into three doubles, of the call that was answered last: milliseconds since it was found, by the engine's clock, which
+ * is this machine's; microseconds in the engine; microseconds in its enclave. False where the engine says nothing. */
+static napi_value js_times(napi_env env, napi_callback_info info) {
+    napi_value values[3], result = NULL;
+    struct addon *addon = arguments(env, info, 3, values);
+    struct sr_connection *connection = connection_of(env, addon, values[0]);
+    napi_typedarray_type type;
+    uint32_t lane = 0;
+    size_t length = 0;
+    void *data = NULL;
+    struct sr_times times = {0};
+    if (connection != NULL && napi_get_value_uint32(env, values[1], &lane) == napi_ok &&
+        napi_get_typedarray_info(env, values[2], &type, &length, &data, NULL, NULL) == napi_ok && type == napi_float64_array && length == 3)
+        times = sr_connection_times(connection, lane);
+    if (times.found_ns != 0) {
+        double *out = data;
+        out[0] = (double)((int64_t)uv_hrtime() - (int64_t)times.found_ns) / 1e6;
+        out[1] = times.served_us;
+        out[2] = times.enclave_us;
+    }
+    napi_get_boolean(env, times.found_ns != 0, &result);
     return result;
 }
 
@@ -311,7 +337,8 @@ static const struct {
     napi_callback function;
 } functions[] = {
     {"open", js_open},       {"connect", js_connect}, {"lane", js_lane},   {"submit", js_submit},
-    {"release", js_release}, {"epoch", js_epoch},     {"alive", js_alive}, {"close", js_close},
+    {"times", js_times},     {"release", js_release}, {"epoch", js_epoch}, {"alive", js_alive},
+    {"close", js_close},
 };
 
 NAPI_MODULE_INIT() {

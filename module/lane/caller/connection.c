@@ -24,8 +24,7 @@ void sr_caller_mapping_drop(struct sr_caller_mapping *mapping) {
 
 /* Its pages go now, whoever else holds the mapping, with all that was written there. */
 static void end_mapping(struct sr_caller_mapping *mapping) {
-    mmap(mapping->base, mapping->size, PROT_READ | PROT_WRITE,
-         MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+    mmap(mapping->base, mapping->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
     sr_caller_mapping_drop(mapping);
 }
 
@@ -45,8 +44,7 @@ struct sr_connection *sr_connection_find(const struct sr_connections *all, uint3
 void sr_connection_close(struct sr_connection *connection, bool goodbye) {
     struct sr_connections *all = connection->all;
     all->places[connection->number % SR_CONNECTIONS_MOST] = NULL;
-    const struct sr_message word = {
-        .magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_GOODBYE};
+    const struct sr_message word = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_GOODBYE};
     if (goodbye)
         send(connection->fd, &word, sizeof word, MSG_NOSIGNAL | MSG_DONTWAIT);
     sr_calls_forget(all->calls, connection);
@@ -75,13 +73,11 @@ static ssize_t receive(int fd, struct sr_message *message, int *descriptor) {
         char room[CMSG_SPACE(sizeof(int))];
     } control;
     struct iovec part = {.iov_base = message, .iov_len = sizeof *message};
-    struct msghdr header = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     *descriptor = -1;
     ssize_t got = recvmsg(fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     /* Also an empty message may bring some, and where there is room for one, alignment makes it two. */
-    for (struct cmsghdr *c = got >= 0 ? CMSG_FIRSTHDR(&header) : NULL; c != NULL;
-         c = CMSG_NXTHDR(&header, c)) {
+    for (struct cmsghdr *c = got >= 0 ? CMSG_FIRSTHDR(&header) : NULL; c != NULL; c = CMSG_NXTHDR(&header, c)) {
         if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
             continue;
         for (size_t at = 0; CMSG_LEN(at + sizeof(int)) <= c->cmsg_len; at += sizeof(int)) {
@@ -196,8 +192,7 @@ static int connected(const struct sr_greeting *greeting) {
     socklen_t size = sizeof peer;
     int error = connect(fd, (struct sockaddr *)&address, sizeof address) == 0 ? 0 : -errno;
     /* Nobody else is told for whom we ask, nor what he wants. */
-    if (error == 0 && (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
-                       (peer.uid != greeting->user && peer.uid != 0)))
+    if (error == 0 && (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || (peer.uid != greeting->user && peer.uid != 0)))
         error = -EPERM;
     if (error == 0)
         return fd;
@@ -213,12 +208,10 @@ static bool greet(int fd, const struct sr_greeting *greeting) {
                                  .attach_id = greeting->id,
                                  .owner = greeting->owner};
     memcpy(message.attach_key, greeting->key, sizeof message.attach_key);
-    struct iovec parts[2] = {
-        {.iov_base = &message, .iov_len = sizeof message},
-        {.iov_base = (void *)(uintptr_t)greeting->principal, .iov_len = greeting->principal_length}};
+    struct iovec parts[2] = {{.iov_base = &message, .iov_len = sizeof message},
+                             {.iov_base = (void *)(uintptr_t)greeting->principal, .iov_len = greeting->principal_length}};
     struct msghdr header = {.msg_iov = parts, .msg_iovlen = 2};
-    return sendmsg(fd, &header, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-           (ssize_t)(sizeof message + greeting->principal_length);
+    return sendmsg(fd, &header, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)(sizeof message + greeting->principal_length);
 }
 
 /* A number whose place is free; 0 when all are taken. */
@@ -255,21 +248,18 @@ bool sr_connection_ask_lane(struct sr_connection *connection, uint64_t capacity)
         return false;
     const struct sr_message message = {
         .magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_LANE, .capacity = capacity};
-    return send(connection->fd, &message, sizeof message, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-           (ssize_t)sizeof message;
+    return send(connection->fd, &message, sizeof message, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)sizeof message;
 }
 
 /* A full socket means that rings are waiting there already. */
 static void ring(const struct sr_connection *connection) {
-    const struct sr_message word = {
-        .magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_RING};
+    const struct sr_message word = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_RING};
     send(connection->fd, &word, sizeof word, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-bool sr_connection_submit(struct sr_connection *connection, uint32_t lane, uint32_t function,
-                          uint32_t arguments_length, uint64_t bulk_length) {
-    if (lane >= SR_LANES_MAX || connection->lanes[lane].mapping == NULL || connection->lanes[lane].busy ||
-        connection->status == NULL)
+bool sr_connection_submit(struct sr_connection *connection, uint32_t lane, uint32_t function, uint32_t arguments_length,
+                          uint64_t bulk_length, bool wants_times) {
+    if (lane >= SR_LANES_MAX || connection->lanes[lane].mapping == NULL || connection->lanes[lane].busy || connection->status == NULL)
         return false;
     struct sr_lane *words = words_of(&connection->lanes[lane]);
     if (atomic_load_explicit(&words->state, memory_order_acquire) != SR_LANE_IDLE)
@@ -281,11 +271,24 @@ bool sr_connection_submit(struct sr_connection *connection, uint32_t lane, uint3
     words->function = function;
     words->arguments_length = arguments_length;
     words->bulk_length = bulk_length;
+    words->wants_times = wants_times;
+    words->found_ns = 0; /* an engine that does not know of this leaves it so */
     words->client_processor = -1; /* we may sleep anywhere */
     atomic_store(&words->state, SR_LANE_REQUEST);
     if (atomic_load(&connection->status->asleep))
         ring(connection);
     return true;
+}
+
+struct sr_times sr_connection_times(const struct sr_connection *connection, uint32_t lane) {
+    if (lane >= SR_LANES_MAX || connection->lanes[lane].mapping == NULL || connection->lanes[lane].busy)
+        return (struct sr_times){0};
+    const struct sr_lane *words = words_of(&connection->lanes[lane]);
+    return (struct sr_times){
+        .found_ns = *(const volatile uint64_t *)&words->found_ns,
+        .served_us = *(const volatile uint32_t *)&words->served_us,
+        .enclave_us = *(const volatile uint32_t *)&words->enclave_us,
+    };
 }
 
 void sr_connection_release(struct sr_connection *connection, uint32_t lane) {
@@ -298,9 +301,7 @@ void sr_connection_release(struct sr_connection *connection, uint32_t lane) {
 }
 
 uint64_t sr_connection_epoch(const struct sr_connection *connection) {
-    return connection->status == NULL
-               ? 0
-               : atomic_load_explicit(&connection->status->epoch, memory_order_acquire);
+    return connection->status == NULL ? 0 : atomic_load_explicit(&connection->status->epoch, memory_order_acquire);
 }
 
 bool sr_connection_alive(struct sr_connection *connection) {

@@ -63,6 +63,12 @@ struct sr_answer {
     uint32_t length;
 };
 
+/* Where a call's time went: as in struct sr_lane. */
+struct sr_times {
+    uint64_t found_ns;
+    uint32_t served_us, enclave_us;
+};
+
 struct sr_connections {
     uv_loop_t *loop;
     struct sr_calls *calls;
@@ -100,7 +106,9 @@ struct sr_connection *sr_connection_find(const struct sr_connections *all, uint3
 bool sr_connection_ask_lane(struct sr_connection *connection, uint64_t capacity);
 /* What was written to the lane's request area is a call. */
 bool sr_connection_submit(struct sr_connection *connection, uint32_t lane, uint32_t function, uint32_t arguments_length,
-                          uint64_t bulk_length);
+                          uint64_t bulk_length, bool wants_times);
+/* What the engine has said of the call that was answered last on that lane; all zero where it says nothing. */
+struct sr_times sr_connection_times(const struct sr_connection *connection, uint32_t lane);
 void sr_connection_release(struct sr_connection *connection, uint32_t lane);
 uint64_t sr_connection_epoch(const struct sr_connection *connection);
 /* Asks the engine for a sign of life, and says whether there has been one since it was asked last. */

@@ -11,3 +11,6 @@ export const closedBy: ReadonlyMap<number, number> = new Map([[30, 31], [34, 35]
 
 /** What ends a search, which no failure ends. */
 export const SEARCH = { opens: 27, ends: 29 } as const;
+
+/** Ends the process that serves whoever asks, which is the gateway itself; its argument is whether others of it are cut off. */
+export const STOP_ENGINE = 108;

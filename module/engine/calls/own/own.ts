@@ -35,7 +35,7 @@ export const keptKinds: readonly (readonly [name: string, kind: Kept])[] = [
 ];
 
 /** What SR_GetEngineStatus answers, as JSON; names are only ever added. */
-function status({ engine }: Call): object {
+function status({ engine, app }: Call): object {
   return {
     version,
     folder: import.meta.dirname,
@@ -60,15 +60,20 @@ function status({ engine }: Call): object {
       used: engine.quotas.used[kind],
       ...engine.quotas.limits[kind],
     })),
-    applications: [...engine.applications.values()].map(({ peer, sessions, account }) => ({
-      pid: peer.pid,
-      uid: peer.uid,
-      executable: peer.executable,
-      // Who he is that came by the network door, whose process that is.
-      ...(peer.remote === undefined ? {} : { name: nameOf(peer.remote), address: peer.remote.address }),
-      sessions: sessions.size,
-      kept: Object.fromEntries(keptKinds.map(([name, kind]) => [name, account.held[kind]])),
-    })),
+    applications: [...engine.applications.values()].map((application) => {
+      const { peer, sessions, account } = application;
+      return {
+        // Whether it is the one that asks.
+        self: application === app,
+        pid: peer.pid,
+        uid: peer.uid,
+        executable: peer.executable,
+        // Who he is that came by the network door, whose process that is.
+        ...(peer.remote === undefined ? {} : { name: nameOf(peer.remote), address: peer.remote.address }),
+        sessions: sessions.size,
+        kept: Object.fromEntries(keptKinds.map(([name, kind]) => [name, account.held[kind]])),
+      };
+    }),
   };
 }
 

@@ -71,6 +71,8 @@ export interface Welcome {
   maxMessageBytes: number;
   /** Whether this is the application that was asked for, with its sessions. */
   resumed: boolean;
+  /** Whether calls may say which trace they belong to. */
+  follows: boolean;
 }
 
 function createBaseAttachRequest(): AttachRequest {
@@ -404,7 +406,15 @@ export const AttachResponse: MessageFns<AttachResponse> = {
 };
 
 function createBaseWelcome(): Welcome {
-  return { id: 0, key: new Uint8Array(0), epoch: 0, leaseSeconds: 0, maxMessageBytes: 0, resumed: false };
+  return {
+    id: 0,
+    key: new Uint8Array(0),
+    epoch: 0,
+    leaseSeconds: 0,
+    maxMessageBytes: 0,
+    resumed: false,
+    follows: false,
+  };
 }
 
 export const Welcome: MessageFns<Welcome> = {
@@ -426,6 +436,9 @@ export const Welcome: MessageFns<Welcome> = {
     }
     if (message.resumed !== false) {
       writer.uint32(48).bool(message.resumed);
+    }
+    if (message.follows !== false) {
+      writer.uint32(56).bool(message.follows);
     }
     return writer;
   },
@@ -491,6 +504,14 @@ export const Welcome: MessageFns<Welcome> = {
             message.resumed = reader.bool();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.follows = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -514,6 +535,7 @@ export const Welcome: MessageFns<Welcome> = {
     message.leaseSeconds = object.leaseSeconds ?? 0;
     message.maxMessageBytes = object.maxMessageBytes ?? 0;
     message.resumed = object.resumed ?? false;
+    message.follows = object.follows ?? false;
     return message;
   },
 };
