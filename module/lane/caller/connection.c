@@ -160,7 +160,7 @@ static void readable(uv_poll_t *poll, int status, int what) {
     /* What is told may close the connection. */
     while (sr_connection_find(all, number) == connection) {
         struct sr_message message;
-        int descriptor;
+        int descriptor = -1;
         ssize_t got = status == 0 ? receive(connection->fd, &message, &descriptor) : 0;
         if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
             return;
