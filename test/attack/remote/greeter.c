@@ -5,7 +5,7 @@
  * none). Prints for each the status that the engine answers, or "closed" when it hangs up instead.
  */
 #define _GNU_SOURCE
-#include "../../module/lane/lane.h"
+#include "../../../module/lane/lane.h"
 
 #include <stdio.h>
 #include <stdlib.h>
