@@ -13,17 +13,20 @@ export class KeysApplication {
   readonly p11: Cryptoki;
   readonly sessions: Sessions;
   readonly finder: Finder;
-  readonly snapshots = new Snapshots();
+  /** The door's: where lists of all applications stopped. */
+  readonly snapshots: Snapshots;
   readonly #caller: Caller;
 
-  constructor(caller: Caller) {
+  constructor(caller: Caller, snapshots: Snapshots) {
     this.#caller = caller;
+    this.snapshots = snapshots;
     this.p11 = new Cryptoki(caller);
     this.sessions = new Sessions(this.p11);
     this.finder = new Finder(this.p11, this.sessions, () => caller.epoch());
   }
 
   end(): void {
+    this.snapshots.forget(this);
     this.#caller.farewell();
   }
 }
@@ -31,36 +34,50 @@ export class KeysApplication {
 /** One for each connection that has called; made at its first call. */
 export class Applications {
   readonly #attach: Attach;
+  readonly #snapshots = new Snapshots();
   readonly #of = new Map<number, Promise<KeysApplication>>();
+  /** Connections whose end we shall hear of. */
+  readonly #heard = new Set<number>();
 
   constructor(attach: Attach) {
     this.#attach = attach;
   }
 
   of(connection: Connection): Promise<KeysApplication> {
-    const found = this.#of.get(connection.id);
+    const { id } = connection;
+    const found = this.#of.get(id);
     if (found !== undefined) return found;
     const made = this.#make(connection);
-    this.#of.set(connection.id, made);
-    // Whoever asks next tries again.
-    made.catch(() => this.#forget(connection.id, made));
-    connection.onClose(() => {
-      this.#forget(connection.id, made);
-      made.then(
-        (application) => application.end(),
-        () => undefined,
-      );
+    this.#of.set(id, made);
+    made.catch(() => {
+      // Whoever asks next tries again.
+      if (this.#of.get(id) === made) this.#of.delete(id);
     });
+    if (!this.#heard.has(id)) {
+      this.#heard.add(id);
+      connection.onClose(() => this.#end(id));
+    }
     return made;
   }
 
-  async #make(connection: Connection): Promise<KeysApplication> {
-    const caller = await this.#attach(connection.principal);
-    caller.onGone = () => this.#of.delete(connection.id);
-    return new KeysApplication(caller);
+  async #make({ id, principal }: Connection): Promise<KeysApplication> {
+    const caller = await this.#attach(principal);
+    const application = new KeysApplication(caller, this.#snapshots);
+    caller.onGone = () => {
+      this.#of.delete(id);
+      application.end();
+    };
+    return application;
   }
 
-  #forget(id: number, which: Promise<KeysApplication>): void {
-    if (this.#of.get(id) === which) this.#of.delete(id);
+  #end(id: number): void {
+    const made = this.#of.get(id);
+    this.#of.delete(id);
+    this.#heard.delete(id);
+    // Also one that is still being made.
+    made?.then(
+      (application) => application.end(),
+      () => undefined,
+    );
   }
 }

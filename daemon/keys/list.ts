@@ -66,7 +66,7 @@ export async function listKeys(
   if (request.label.length > PAGE_MOST) throw wrong('label', 'it is too long');
   const question = JSON.stringify([request.token, request.label]);
   const [, name, told] = PAGE_TOKEN.exec(request.pageToken) ?? [];
-  const going = name === undefined ? undefined : app.snapshots.get(name);
+  const going = name === undefined ? undefined : app.snapshots.get(app, name);
   if (request.pageToken !== '' && going?.question !== question)
     throw wrong('page_token', 'it is none of this connection’s for this question, or too old');
   const list = going ?? (await begin(app, request, question));
@@ -85,6 +85,6 @@ export async function listKeys(
   const end = from + wantedParts.length;
   const all = list.slots.reduce((sum, { objects }) => sum + objects.length, 0);
   if (end >= all) return { keys, nextPageToken: '' };
-  const kept = going === undefined || name === undefined ? app.snapshots.keep(list) : name;
+  const kept = going === undefined || name === undefined ? app.snapshots.keep(app, list) : name;
   return { keys, nextPageToken: `${kept}.${end}` };
 }

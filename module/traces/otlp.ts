@@ -155,6 +155,7 @@ export class OtlpTraces implements Traces {
     const { promise, resolve } = Promise.withResolvers<void>();
     setTimeout(resolve, GOODBYE_MS).unref();
     await Promise.race([this.#queue.shutdown().catch(() => undefined), promise]);
+    this.#queue.giveUp();
     this.#say();
   }
 }

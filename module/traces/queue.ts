@@ -50,6 +50,12 @@ export class SpanQueue implements SpanProcessor {
     this.#batches.onEnd(span);
   }
 
+  /** What has not been sent by now never will be. */
+  giveUp(): void {
+    this.lost += this.#held;
+    this.#held = 0;
+  }
+
   forceFlush(): Promise<void> {
     return this.#batches.forceFlush();
   }

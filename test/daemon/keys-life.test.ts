@@ -2,6 +2,7 @@
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Idempotency } from '../../daemon/keys/idempotency.ts';
+import { Snapshots } from '../../daemon/keys/snapshots.ts';
 import { closeSession } from '../../module/engine/sessions/lifecycle.ts';
 import { KeyAlgorithm as K, KeyClass, KeysClient } from '../../module/wire/generated/strongroom/v1/keys.ts';
 import { ask, refused } from './support/local-door.ts';
@@ -159,6 +160,27 @@ describe('a list', () => {
   });
 });
 
+describe('where lists stopped', () => {
+  const list = (length: number) => ({
+    slots: [{ slot: 0, objects: new Float64Array(length) }],
+    question: '',
+  });
+
+  it('is kept for four lists of an owner, so many objects in all, and nobody else', () => {
+    const all = new Snapshots(100);
+    const [me, you] = [{}, {}];
+    const names = [1, 2, 3, 4, 5].map((length) => all.keep(me, list(length)));
+    expect(names.map((name) => all.get(me, name) !== undefined)).toEqual([false, true, true, true, true]);
+    expect(names.map((name) => all.get(you, name))).toEqual(Array(5).fill(undefined));
+    const large = all.keep(you, list(95));
+    expect(names.map((name) => all.get(me, name) !== undefined)).toEqual([false, false, false, false, true]);
+    all.forget(me);
+    expect(all.size).toBe(1);
+    const larger = all.keep(me, list(1000));
+    expect([all.get(you, large), all.get(me, larger)?.slots[0]?.objects.length]).toEqual([undefined, 1000]);
+  });
+});
+
 describe('a connection', () => {
   it('sees no private key before it has logged in, whatever others did', async () => {
     await world.generate('hidden', K.KEY_ALGORITHM_AES_128);
@@ -195,8 +217,12 @@ describe('a connection', () => {
     await random();
     engine.down = true;
     expect(await refused(random())).toMatchObject({ code: status.UNAVAILABLE, reason: 'CKR_DEVICE_REMOVED' });
-    engine.down = false;
     engine.callers.at(-1)?.onGone?.();
+    for (let again = 0; again < 20; again++) expect((await refused(random())).code).toBe(status.UNAVAILABLE);
+    engine.down = false;
     expect((await random()).random).toHaveLength(8);
+    // However often it was tried.
+    expect([...world.door.connections.values()].map(({ listeners }) => listeners)).toContain(1);
+    for (const { listeners } of world.door.connections.values()) expect(listeners).toBeLessThanOrEqual(1);
   });
 });

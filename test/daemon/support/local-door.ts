@@ -32,6 +32,11 @@ class FakeConnection implements Connection {
     for (const told of this.#told.splice(0)) told();
   }
 
+  /** Those who want to hear of its end. */
+  get listeners(): number {
+    return this.#told.length;
+  }
+
   onClose(told: () => void): void {
     if (this.closed) told();
     else this.#told.push(told);
