@@ -92,7 +92,7 @@ class Attached {
     this.#connection = host.connectionOf(stream);
     stream.on('data', (request: AttachRequest) => this.#guarded(() => this.#take(request)));
     stream.on('end', () => this.#end());
-    // A client that goes without a word may come back.
+    // A client that goes without a word may come back. This is told as well where the whole connection has ended.
     stream.on('cancelled', () => this.#leave());
     stream.on('error', () => this.#leave());
     stream.on('drain', () => {
@@ -100,7 +100,6 @@ class Attached {
       this.#flush();
       this.#pace();
     });
-    this.#connection.onClose(() => this.#leave());
   }
 
   #guarded(work: () => void): void {

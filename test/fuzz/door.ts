@@ -358,7 +358,6 @@ export async function fuzzDoor(seconds: number, seed: number): Promise<DoorRepor
     const text = `${door.log}${door.service.log}`;
     if (/a bug|TypeError|RangeError|unknown failure|CKR_GENERAL|AddressSanitizer/.test(text))
       findings.push(text.slice(-4000));
-    if (process.env.FZLOG) console.log(text.slice(-3000));
     await door.close();
   }
   const messages = hostile.reduce((sum, one) => sum + one.messages, 0);

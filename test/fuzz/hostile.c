@@ -193,7 +193,8 @@ static void *scribble(void *nothing) {
             if (x % 16 == 0)
                 ((struct sr_lane *)map)->arguments_length = x >> (x % 30);
             else if (x % 64 == 1)
-                /* The standard's 104: to end the engine is its user's right (SR_StopEngine), as it is to kill it. */
+                /* The standard's 104: to end the engine is its user's right (SR_StopEngine), as it is to kill
+                 * it. */
                 ((struct sr_lane *)map)->function = (x >> 25) % 105;
             else if (x % 64 == 2)
                 atomic_store(&((struct sr_lane *)map)->state, (x >> 8) % 5);
@@ -213,23 +214,49 @@ static uint64_t open_session(int fd, struct lane *lane) {
     return session;
 }
 
+/* A principal, sometimes with a byte or its end changed; its length. */
+static size_t name_somebody(char *principal, size_t room) {
+    size_t length = (size_t)snprintf(
+        principal, room,
+        "{\"names\":[\"spiffe://example.org/%u\"],\"fingerprint\":\"%064x\",\"address\":\"192.0.2.1:%u\"}",
+        roll(9), roll(9), roll(65536));
+    if (roll(3) == 0)
+        principal[roll((uint32_t)length)] = (char)roll(256);
+    return roll(3) == 0 ? roll((uint32_t)room) : length;
+}
+
 static void random_messages(void) {
     int fd = connect_engine();
     for (int i = 0; fd >= 0 && i < 20; i++) {
         uint32_t kind = roll(7);
-        struct sr_message message = message_of(kind == 6 ? SR_MESSAGE_GOODBYE : kind);
+        struct {
+            struct sr_message message;
+            char principal[2 * SR_PRINCIPAL_MOST];
+        } greeting = {.message = message_of(kind == 6 ? SR_MESSAGE_GOODBYE : kind)};
+        struct sr_message *message = &greeting.message;
+        size_t length = sizeof *message;
         if (roll(4) == 0)
-            message.magic = word();
+            message->magic = word();
         if (roll(4) == 0)
-            message.version = word();
-        message.capacity = (uint64_t)word() << roll(33);
-        message.attach_id = roll(5);
-        memset(message.attach_key, (int)roll(256), sizeof message.attach_key);
+            message->version = word();
+        message->capacity = (uint64_t)word() << roll(33);
+        if (message->kind == SR_MESSAGE_HELLO && roll(2)) {
+            /* In the name of somebody elsewhere, which is the network door's alone; the length is true, or
+             * not. */
+            length += name_somebody(greeting.principal, sizeof greeting.principal);
+            message->capacity = roll(4) == 0 ? word() : length - sizeof *message;
+        }
+        message->attach_id = roll(5);
+        message->owner = word();
+        memset(message->attach_key, (int)roll(256), sizeof message->attach_key);
         int received = -1;
-        bool waits = message.kind == SR_MESSAGE_HELLO || message.kind == SR_MESSAGE_LANE;
-        if (!exchange(fd, &message, roll(5) == 0 ? roll(sizeof message) : sizeof message,
+        bool waits = message->kind == SR_MESSAGE_HELLO || message->kind == SR_MESSAGE_LANE;
+        if (!exchange(fd, message, roll(5) == 0 ? roll((uint32_t)length) : length,
                       roll(3) == 0 ? (int)roll(60) : 0, waits ? &received : NULL))
             break;
+        if (message->kind == SR_MESSAGE_HELLO && length > sizeof *message && received >= 0 &&
+            message->status == SR_STATUS_OK && message->capacity > 0)
+            fprintf(stderr, "anybody can name somebody\n");
         if (received >= 0)
             close(received);
     }

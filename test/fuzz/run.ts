@@ -3,7 +3,7 @@
  *
  *     node test/fuzz/run.ts --seconds N [--seed N]
  *
- * Three harnesses built with libFuzzer, ASan and UBSan (hostile answers to the shim, hostile memory to the lanes' host, hostile bytes
+ * Four harnesses built with libFuzzer, ASan and UBSan (hostile answers to the shim and to the network door's lanes, hostile memory to the lanes' host, hostile bytes
  * to the enclave's readers), the engine under hostile requests, a hostile client of a living engine beside an honest one, and the same by the network
  * door. Inputs
  * with findings are kept in out/fuzz/findings; test/fuzz/regressions holds those of the past, which are run first.
@@ -53,6 +53,12 @@ const harnesses = [
     name: 'lane_host',
     sources: ['host', 'mapping', 'thread'].map((name) => `module/lane/${name}.c`),
     flags: [],
+    libraries: [],
+  },
+  {
+    name: 'lane_caller',
+    sources: ['connection', 'calls'].map((name) => `module/lane/caller/${name}.c`),
+    flags: ['-I', path.join(path.dirname(NODE), '../include/node')],
     libraries: [],
   },
   {
@@ -212,7 +218,7 @@ async function runHostile(seconds: number, seed: number): Promise<Result> {
 /** Runs all, each for its share of `seconds`. */
 export async function fuzz(seconds: number, seed: number): Promise<Result[]> {
   mkdirSync(findingsFolder, { recursive: true });
-  const share = seconds / 6;
+  const share = seconds / 7;
   const results: Result[] = [];
   for (const harness of harnesses) results.push(await runHarness(harness, share, seed));
   results.push(await runEngine(share, seed));

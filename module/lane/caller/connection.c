@@ -3,6 +3,7 @@
 #include "connection.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <stdlib.h>
@@ -75,16 +76,27 @@ static ssize_t receive(int fd, struct sr_message *message, int *descriptor) {
     struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     *descriptor = -1;
     ssize_t got = recvmsg(fd, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    for (struct cmsghdr *c = got > 0 ? CMSG_FIRSTHDR(&header) : NULL; c != NULL; c = CMSG_NXTHDR(&header, c))
-        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof(int)))
-            memcpy(descriptor, CMSG_DATA(c), sizeof(int));
+    /* Also an empty message may bring some, and where there is room for one, alignment makes it two. */
+    for (struct cmsghdr *c = got >= 0 ? CMSG_FIRSTHDR(&header) : NULL; c != NULL; c = CMSG_NXTHDR(&header, c)) {
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+            continue;
+        for (size_t at = 0; CMSG_LEN(at + sizeof(int)) <= c->cmsg_len; at += sizeof(int)) {
+            int sent;
+            memcpy(&sent, CMSG_DATA(c) + at, sizeof sent);
+            if (*descriptor < 0)
+                *descriptor = sent;
+            else
+                close(sent);
+        }
+    }
     return got;
 }
 
-/* Maps so much of what was sent to us; NULL when it is less. */
+/* Maps so much of what was sent to us; NULL when it is less, or could become less while we read it. */
 static void *map(int fd, size_t size, int protection) {
     struct stat info;
-    if (fd < 0 || fstat(fd, &info) != 0 || (uint64_t)info.st_size < size)
+    int seals = fd < 0 ? -1 : fcntl(fd, F_GET_SEALS);
+    if (seals < 0 || (seals & F_SEAL_SHRINK) == 0 || fstat(fd, &info) != 0 || (uint64_t)info.st_size < size)
         return NULL;
     void *memory = mmap(NULL, size, protection, MAP_SHARED | MAP_NORESERVE, fd, 0);
     if (memory == MAP_FAILED)
@@ -148,12 +160,12 @@ static void readable(uv_poll_t *poll, int status, int what) {
     /* What is told may close the connection. */
     while (sr_connection_find(all, number) == connection) {
         struct sr_message message;
-        int descriptor;
+        int descriptor = -1;
         ssize_t got = status == 0 ? receive(connection->fd, &message, &descriptor) : 0;
         if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
             return;
         if (got != (ssize_t)sizeof message || message.magic != SR_LANE_MAGIC) {
-            if (got > 0 && descriptor >= 0)
+            if (descriptor >= 0)
                 close(descriptor);
             gone(connection);
             return;

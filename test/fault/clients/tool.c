@@ -4,9 +4,9 @@
  *   setup N   makes a token with both PINs, N data objects and N AES keys on it
  *   churn     logs in and out until its standard input ends; survives the end of its engine
  *   steps     reads one step a line and prints each with its CK_RV and its milliseconds: init, fini, login,
- * info, rsa BITS, make LABEL, key LABEL, count LABEL (0x1000000 + how many), use LABEL, destroy LABEL, pin (set to
- * what it is), wrong (a login), verify N (what setup made is all there), begin (a digest), part (of it), large N (a part of N
- * bytes), random N (bytes)
+ * info, rsa BITS, make LABEL, key LABEL, count LABEL (0x1000000 + how many), use LABEL, destroy LABEL, pin
+ * (set to what it is), wrong (a login), verify N (what setup made is all there), begin (a digest), part (of
+ * it), large N (a part of N bytes), random N (bytes)
  */
 #include "client.h"
 
@@ -200,7 +200,8 @@ static void steps(void) {
         } else if (strcmp(line, "large") == 0 || strcmp(line, "random") == 0) {
             CK_ULONG length = strtoul(argument, NULL, 10);
             CK_BYTE *bytes = calloc(1, length);
-            rv = line[0] == 'l' ? p11->C_DigestUpdate(session, bytes, length) : p11->C_GenerateRandom(session, bytes, length);
+            rv = line[0] == 'l' ? p11->C_DigestUpdate(session, bytes, length)
+                                : p11->C_GenerateRandom(session, bytes, length);
             free(bytes);
         } else if (strcmp(line, "verify") == 0) {
             rv = verify(session, atoi(argument));

@@ -5,19 +5,19 @@
 import { readFileSync } from 'node:fs';
 import { status } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import * as C from '../../daemon/cryptoki-client/generated/constants.ts';
-import { Cryptoki } from '../../daemon/cryptoki-client/generated/cryptoki.ts';
-import { functionNames } from '../../module/engine/generated/functions.ts';
+import * as C from '../../../daemon/cryptoki-client/generated/constants.ts';
+import { Cryptoki } from '../../../daemon/cryptoki-client/generated/cryptoki.ts';
+import { functionNames } from '../../../module/engine/generated/functions.ts';
 import {
   FUNCTION_DETACH,
   FUNCTION_FAILED,
   FUNCTION_OPEN_GRANTED,
   LANE_VERSION,
-} from '../../module/lane/lane.ts';
-import { DoorService, EVERYTHING_REMOTE } from '../support/door.ts';
-import { eventually } from '../support/programs.ts';
-import { whyNoService } from '../support/service.ts';
-import { type Stream, StreamEnded, Visitor } from '../support/stream.ts';
+} from '../../../module/lane/lane.ts';
+import { DoorService, EVERYTHING_REMOTE } from '../../support/door.ts';
+import { eventually } from '../../support/programs.ts';
+import { whyNoService } from '../../support/service.ts';
+import { type Stream, StreamEnded, Visitor } from '../../support/stream.ts';
 
 const PATIENCE = 90_000;
 const USER_PIN = Buffer.from('user-pin-4711');

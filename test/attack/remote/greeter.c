@@ -1,11 +1,11 @@
 /*
  * Greets an engine at its socket by hand: greeter SOCKET
  *
- * Each line of its input is a greeting: how long the principal is said to be, and its bytes in hex (or - for none). Prints for each the status that the
- * engine answers, or "closed" when it hangs up instead.
+ * Each line of its input is a greeting: how long the principal is said to be, and its bytes in hex (or - for
+ * none). Prints for each the status that the engine answers, or "closed" when it hangs up instead.
  */
 #define _GNU_SOURCE
-#include "../../module/lane/lane.h"
+#include "../../../module/lane/lane.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,13 +26,17 @@ static int greet(const char *path, unsigned long said, size_t length) {
         perror("connect");
         exit(1);
     }
-    struct sr_message message = {
-        .magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .kind = SR_MESSAGE_HELLO, .capacity = said, .owner = 7};
+    struct sr_message message = {.magic = SR_LANE_MAGIC,
+                                 .version = SR_LANE_VERSION,
+                                 .kind = SR_MESSAGE_HELLO,
+                                 .capacity = said,
+                                 .owner = 7};
     struct iovec parts[2] = {{.iov_base = &message, .iov_len = sizeof message},
                              {.iov_base = principal, .iov_len = length}};
     struct msghdr header = {.msg_iov = parts, .msg_iovlen = 2};
     int status = -1;
-    if (sendmsg(fd, &header, MSG_NOSIGNAL) >= 0 && recv(fd, &message, sizeof message, 0) == (ssize_t)sizeof message)
+    if (sendmsg(fd, &header, MSG_NOSIGNAL) >= 0 &&
+        recv(fd, &message, sizeof message, 0) == (ssize_t)sizeof message)
         status = (int)message.status;
     close(fd);
     return status;

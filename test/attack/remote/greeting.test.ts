@@ -5,10 +5,10 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compile } from '../fault/support.ts';
-import { DOOR } from '../support/door.ts';
-import { ROOT } from '../support/profile.ts';
-import { ANNE, Service, type User, whyNoService } from '../support/service.ts';
+import { compile } from '../../fault/support.ts';
+import { DOOR } from '../../support/door.ts';
+import { ROOT } from '../../support/profile.ts';
+import { ANNE, Service, type User, whyNoService } from '../../support/service.ts';
 
 const CLI = path.join(ROOT, 'out/bin/strongroom');
 const PATIENCE = 90_000;

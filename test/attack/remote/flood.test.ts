@@ -4,11 +4,11 @@
  */
 import { status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Cryptoki } from '../../daemon/cryptoki-client/generated/cryptoki.ts';
-import { functionNames } from '../../module/engine/generated/functions.ts';
-import { DoorService, EVERYTHING_REMOTE } from '../support/door.ts';
-import { whyNoService } from '../support/service.ts';
-import { type Stream, StreamEnded, Visitor } from '../support/stream.ts';
+import { Cryptoki } from '../../../daemon/cryptoki-client/generated/cryptoki.ts';
+import { functionNames } from '../../../module/engine/generated/functions.ts';
+import { DoorService, EVERYTHING_REMOTE } from '../../support/door.ts';
+import { whyNoService } from '../../support/service.ts';
+import { type Stream, StreamEnded, Visitor } from '../../support/stream.ts';
 
 const PATIENCE = 240_000;
 /** Of the engine's places for clients on other machines (SR_HOST_NAMED_MAX), and of its lanes. */

@@ -4,12 +4,12 @@
  */
 import { status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from 'vitest';
-import * as C from '../../daemon/cryptoki-client/generated/constants.ts';
-import { Cryptoki } from '../../daemon/cryptoki-client/generated/cryptoki.ts';
-import type { Identity } from '../support/certificates.ts';
-import { DoorService, EVERYTHING_REMOTE } from '../support/door.ts';
-import { whyNoService } from '../support/service.ts';
-import { type Resume, type Stream, StreamEnded, Visitor } from '../support/stream.ts';
+import * as C from '../../../daemon/cryptoki-client/generated/constants.ts';
+import { Cryptoki } from '../../../daemon/cryptoki-client/generated/cryptoki.ts';
+import type { Identity } from '../../support/certificates.ts';
+import { DoorService, EVERYTHING_REMOTE } from '../../support/door.ts';
+import { whyNoService } from '../../support/service.ts';
+import { type Resume, type Stream, StreamEnded, Visitor } from '../../support/stream.ts';
 
 const PATIENCE = 120_000;
 const why = whyNoService();
