@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { Command } from 'commander';
 import type { AuditRecord } from '../../audit/format.ts';
-import { verifyLogOf, withAuditLog } from '../audit-log.ts';
+import { verifyLogOf, withAuditLog } from '../audit/log.ts';
 import {
   type Entry,
   functionOf,
@@ -13,7 +13,7 @@ import {
   type Visitor,
   Visitors,
   who,
-} from '../audit-story.ts';
+} from '../audit/story.ts';
 import { type ListOptions, listObjects, listOptions, logsIn } from '../listing.ts';
 import { readObjects } from '../objects.ts';
 import { withOptions } from '../pins.ts';

@@ -1,5 +1,5 @@
 /** The audit log's verdict, in short. */
-import { verifyLogOf } from '../audit-log.ts';
+import { verifyLogOf } from '../audit/log.ts';
 import type { EngineStatus } from '../engine-status.ts';
 import { storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';

@@ -1,7 +1,7 @@
 /** Records of clients of the network door, in words. */
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Entry, kept, tell, Visitors, who } from '../../admin-cli/audit-story.ts';
+import { type Entry, kept, tell, Visitors, who } from '../../admin-cli/audit/story.ts';
 import { type AuditRecord, Kind, none } from '../../audit/format.ts';
 import { verifyAuditLog } from '../../audit/verify.ts';
 import { functionNumber } from '../../module/engine/policy/rules/rule.ts';

@@ -9,10 +9,10 @@ import {
   NO_LOGIN,
   none,
   timeText,
-} from '../audit/format.ts';
-import { mechanismIds } from '../schema/cryptoki/constants/mechanisms.ts';
-import { results } from '../schema/cryptoki/constants/results.ts';
-import { functions } from '../schema/cryptoki/functions.ts';
+} from '../../audit/format.ts';
+import { mechanismIds } from '../../schema/cryptoki/constants/mechanisms.ts';
+import { results } from '../../schema/cryptoki/constants/results.ts';
+import { functions } from '../../schema/cryptoki/functions.ts';
 
 /** A process that used the library, as the record of its coming has it. */
 export interface Visitor {

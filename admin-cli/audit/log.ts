@@ -3,14 +3,14 @@ import { createHash, createPublicKey } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { AuditRecord } from '../audit/format.ts';
-import { type Verdict, verifyAuditLog } from '../audit/verify.ts';
-import { type Module, withModule } from './cryptoki.ts';
-import { engineState } from './engine-state.ts';
-import { remoteAddress, serviceSocket, storeFiles, storeFolder } from './places.ts';
-import { Problem } from './problem.ts';
-import { requireStore } from './store.ts';
-import { plain } from './terminal.ts';
+import type { AuditRecord } from '../../audit/format.ts';
+import { type Verdict, verifyAuditLog } from '../../audit/verify.ts';
+import { type Module, withModule } from '../cryptoki.ts';
+import { engineState } from '../engine-state.ts';
+import { remoteAddress, serviceSocket, storeFiles, storeFolder } from '../places.ts';
+import { Problem } from '../problem.ts';
+import { requireStore } from '../store.ts';
+import { plain } from '../terminal.ts';
 
 export interface LogReport {
   /** Where it is; of one that a service has given us a copy of, whose it is. */
