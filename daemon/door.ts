@@ -9,7 +9,8 @@ import {
   type Log,
   userNumber,
 } from '../module/engine/public.ts';
-import { Engine } from '../module/lane/caller.ts';
+import { type Attachment, Engine, type EventCaller, LaneError } from '../module/lane/caller.ts';
+import type { Principal } from '../module/lane/principal.ts';
 import type { Traces } from '../module/traces/trace.ts';
 import { cryptokiService } from './cryptoki/cryptoki.ts';
 import { Front } from './front/front.ts';
@@ -21,6 +22,9 @@ import { traced } from './traced.ts';
 /** How long calls under way have when the door ends. Their applications live on for their lease in any case. */
 const GRACE_MS = 1000;
 
+/** What keeps door and engine apart is said so often. */
+const SAY_MS = 60_000;
+
 export class Door {
   readonly #front: Front;
   readonly #engine: Engine;
@@ -28,6 +32,7 @@ export class Door {
   readonly #log: Log;
   #metrics: DoorMetrics | undefined;
   #config: EngineConfig;
+  #saidAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param folder where the addons lie
@@ -52,7 +57,7 @@ export class Door {
       connectionOf: (call) => this.#front.connectionOf(call),
       leaseSeconds: network.leaseSeconds,
       maxMessageBytes: network.maxMessageBytes,
-      attach: (principal, resumed) => this.#engine.attach(principal, resumed),
+      attach: (principal, resumed) => this.#attach(principal, resumed),
       traces,
       log: (message, level) => log.line(message, level),
     });
@@ -60,13 +65,27 @@ export class Door {
     registerServices(this.#server, {
       connectionOf: (call) => this.#front.connectionOf(call),
       attach: async (principal) => {
-        const caller = await this.#engine.attach(principal);
+        const caller = await this.#attach(principal);
         return traces === undefined ? caller : traced(caller, traces);
       },
       traces,
       config: () => this.#config.network,
       log: (message) => log.line(message, 'error'),
     });
+  }
+
+  /** What is wrong between door and engine, and not with a client, stands in the log, once a minute. */
+  async #attach(principal: Principal, resumed?: Attachment): Promise<EventCaller> {
+    try {
+      return await this.#engine.attach(principal, resumed);
+    } catch (error) {
+      const ours = error instanceof LaneError && ['stranger', 'version', 'unreachable'].includes(error.why);
+      if (ours && performance.now() - this.#saidAt > SAY_MS) {
+        this.#saidAt = performance.now();
+        this.#log.line(error.message, 'error');
+      }
+      throw error;
+    }
   }
 
   /** Begins to let clients in. @returns where @throws ListenError */

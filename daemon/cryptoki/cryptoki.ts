@@ -58,6 +58,7 @@ const codes: Readonly<Record<LaneError['why'], status>> = {
   ended: status.UNAVAILABLE,
   denied: status.PERMISSION_DENIED,
   gone: status.NOT_FOUND,
+  stranger: status.FAILED_PRECONDITION,
   full: status.RESOURCE_EXHAUSTED,
   version: status.FAILED_PRECONDITION,
 };

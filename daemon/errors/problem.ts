@@ -60,6 +60,7 @@ const laneStatus: Readonly<Record<LaneError['why'], readonly [status, string]>> 
   unreachable: [status.UNAVAILABLE, 'CKR_DEVICE_REMOVED'],
   ended: [status.UNAVAILABLE, 'CKR_DEVICE_REMOVED'],
   gone: [status.UNAVAILABLE, 'CKR_CRYPTOKI_NOT_INITIALIZED'],
+  stranger: [status.UNAVAILABLE, 'CKR_DEVICE_REMOVED'],
   version: [status.UNAVAILABLE, 'CKR_LIBRARY_LOAD_FAILED'],
   full: [status.RESOURCE_EXHAUSTED, 'CKR_HOST_MEMORY'],
   denied: [status.PERMISSION_DENIED, 'CKR_FUNCTION_REJECTED'],

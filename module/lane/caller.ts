@@ -38,7 +38,7 @@ const LOOKS_MOST = 8;
 const STATUS_OK = 0;
 const reasons: Readonly<Record<number, readonly [LaneError['why'], string]>> = {
   1: ['version', 'the engine speaks another version of the lanes'],
-  2: ['gone', 'the engine knows no such application, or does not take ours for the network door'],
+  2: ['gone', 'the engine knows no such application'],
   3: ['full', 'the engine has no more room'],
   4: ['unreachable', 'the engine does not understand us'],
   5: ['denied', 'the policy lets nobody in by that name'],
@@ -47,6 +47,14 @@ const reasons: Readonly<Record<number, readonly [LaneError['why'], string]>> = {
 function refusal(status: number): LaneError {
   const [why, message] = reasons[status] ?? ['unreachable', `the engine answers ${status}`];
   return new LaneError(why, message);
+}
+
+/** Only the network door may name others. */
+function stranger(): LaneError {
+  return new LaneError(
+    'stranger',
+    'the engine does not take this process for its network door: network.user must be its user, and network.listen have been there when the engine started',
+  );
 }
 
 interface Native {
@@ -142,7 +150,9 @@ export class Engine {
         new LaneError('unreachable', `the engine cannot be reached at ${this.#path}: ${reason}`),
       );
     }
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve, give) => {
+      const reject = (error: LaneError): void =>
+        give(error.why === 'gone' && resumed === undefined ? stranger() : error);
       const caller = new LaneCaller(
         this.#native,
         connection,

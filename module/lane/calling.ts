@@ -18,8 +18,8 @@ export interface Answer {
 /** The connection has ended or cannot be had: the engine is not there, or does not want us. */
 export class LaneError extends Error {
   override readonly name = 'LaneError';
-  /** `denied`: the policy does not let the principal in. `gone`: no such application any more. `full`: no more places. */
-  readonly why: 'unreachable' | 'denied' | 'gone' | 'full' | 'version' | 'ended';
+  /** `denied`: the policy does not let the principal in. `gone`: no such application any more. `full`: no more places. `stranger`: we are not its door. */
+  readonly why: 'unreachable' | 'denied' | 'gone' | 'full' | 'version' | 'ended' | 'stranger';
   constructor(why: LaneError['why'], message: string) {
     super(message);
     this.why = why;

@@ -66,6 +66,7 @@ describe('an error', () => {
     ['ended', status.UNAVAILABLE],
     ['gone', status.UNAVAILABLE],
     ['version', status.UNAVAILABLE],
+    ['stranger', status.UNAVAILABLE],
     ['full', status.RESOURCE_EXHAUSTED],
     ['denied', status.PERMISSION_DENIED],
   ] as const)('of the lanes (%s) is one that clients understand', (why, code) => {

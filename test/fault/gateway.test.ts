@@ -20,6 +20,7 @@ import { Steps, setUp, type Talk } from './support.ts';
 
 const PATIENCE = 90_000;
 const HOST_MEMORY = 0x02;
+const FUNCTION_FAILED = 0x06;
 const DEVICE_ERROR = 0x30;
 const DEVICE_REMOVED = 0x32;
 const OPERATION_NOT_INITIALIZED = 0x91;
@@ -296,6 +297,24 @@ describe('a program whose keys are on another machine', { timeout: 600_000, skip
       expect(await one.end()).toBe(0);
     },
   );
+
+  test('is answered at once when the engine does not take the door for one, and both logs say so', async () => {
+    const at = await DoorService.make(EVERYTHING_REMOTE);
+    door = at;
+    const { service } = at;
+    const user = /^user = .*$/m;
+    expect(service.readConfig()).toMatch(user);
+    writeFileSync(service.config, service.readConfig().replace(user, 'user = "64106"'));
+    await service.stop();
+    await service.start();
+    const client = at.client({ spiffe: ['spiffe://example.org/client'] });
+    const one = steps(at, client);
+    const answers = [await one.step('init', PATIENCE), await one.step('login', PATIENCE)].map(({ rv }) => rv);
+    expect(answers).toContain(FUNCTION_FAILED);
+    expect(at.log).toMatch(/does not take this process for its network door: network\.user/);
+    expect(await eventually(() => logOf(client).includes('the other side refuses'), PATIENCE)).toBe(true);
+    expect(await one.end()).toBe(0);
+  });
 
   test('whose call is longer than a message hears CKR_HOST_MEMORY, and the operation is over', async () => {
     const { at, client } = await fresh({ lines: ['max_message_bytes = 65536'] });
