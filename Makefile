@@ -70,6 +70,8 @@ soak: packages build ## what is slow but exhaustive: under an hour
 
 bench: packages build ## our figures beside SoftHSM2's and plain OpenSSL's, in one run
 	$(NODE) test/bench/run.ts --require-ours $(BENCH_ARGS)
+	$(NODE) test/bench/remote.ts
+	$(NODE) test/bench/door.ts
 
 fuzz: packages build ## ten minutes of fuzzing with sanitizers
 	$(NODE) test/fuzz/run.ts --seconds 600
