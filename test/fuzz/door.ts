@@ -27,6 +27,7 @@ const SO_PIN = 'an-SO-PIN-of-B-0815-that-nobody-says';
 const MARKER = 'a-value-of-B-that-nobody-else-reads';
 const secrets = [USER_PIN, SO_PIN, MARKER].map((text) => Buffer.from(text));
 const RW = C.CKF_SERIAL_SESSION | C.CKF_RW_SESSION;
+const ROUND_MS = 90_000;
 /** Nobody may end the engine, which is a right of its operators. */
 const RULES = '[[rule]]\nwho = ["any-remote"]\nroles = ["user", "so"]\nnew_tokens = true\n';
 /** Streams of the hostile client's at a time. */
@@ -321,6 +322,13 @@ function logsOf(door: DoorService): Buffer {
   ]);
 }
 
+/** What takes longer than anything may is a finding. */
+async function within(round: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('a stream neither went on nor ended')), ROUND_MS);
+  await Promise.race([round, late.promise]).finally(() => clearTimeout(timer));
+}
+
 /** Fuzzes for so long. */
 export async function fuzzDoor(seconds: number, seed: number): Promise<DoorReport> {
   const door = await DoorService.make(RULES);
@@ -338,7 +346,7 @@ export async function fuzzDoor(seconds: number, seed: number): Promise<DoorRepor
     const until = performance.now() + seconds * 1000;
     const over = () => performance.now() > until || findings.length > 3;
     const attack = async (one: Hostile) => {
-      for (; !over(); rounds++) await one.round();
+      for (; !over(); rounds++) await within(one.round());
     };
     const work = async () => {
       while (!over()) await victim.step();
