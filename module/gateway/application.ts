@@ -9,8 +9,9 @@ import { status } from '@grpc/grpc-js';
 import { BULK_OFFSET, FUNCTION_FAILED, FUNCTION_PAIRED, LANE_VERSION } from '../lane/lane.ts';
 import type { AttachResponse } from '../wire/attach.ts';
 import { answersIn, CallBatch, type WireCall, WireError } from '../wire/calls.ts';
-import { closedBy, endOperations, repeatable, SEARCH } from '../wire/generated/calls.ts';
+import { closedBy, endOperations, GET_INFO, repeatable, SEARCH } from '../wire/generated/calls.ts';
 import type { FollowedCall } from './follow.ts';
+import { Silence } from './silence.ts';
 import type { AttachStream, Link, Upstream } from './upstream.ts';
 
 const CKR_HOST_MEMORY = 0x02;
@@ -82,6 +83,7 @@ export class RemoteApplication {
   /** What calls are answered until then: the other side does not want us. */
   #refusal: { readonly rv: number; readonly until: number } | undefined;
   #patience: NodeJS.Timeout | undefined;
+  #silence: Silence | undefined;
 
   constructor(host: GatewayHost, id: number) {
     this.#host = host;
@@ -200,7 +202,11 @@ export class RemoteApplication {
     this.#stream = stream;
     this.#blocked = false;
     this.#welcome = undefined;
-    stream.on('data', (response: AttachResponse) => this.#guarded(stream, () => this.#take(response)));
+    const silence = this.#listen(stream, link);
+    stream.on('data', (response: AttachResponse) => {
+      silence.heard();
+      this.#guarded(stream, () => this.#take(response));
+    });
     stream.on('error', (error: Error & { code?: status }) =>
       this.#broken(stream, link, error.code, error.message),
     );
@@ -214,6 +220,26 @@ export class RemoteApplication {
     const { id: resumeId, key: resumeKey } = this.#attachment ?? { id: 0, key: new Uint8Array(0) };
     const value = { laneVersion: LANE_VERSION, resumeId, resumeKey, software: this.#host.software };
     stream.write({ message: { $case: 'hello', value } });
+  }
+
+  #listen(stream: AttachStream, link: Link): Silence {
+    this.#silence?.end();
+    const silence = new Silence({
+      waits: () => this.#welcome === undefined || this.#pending.size > 0 || this.#amending.size > 0,
+      ask: () => {
+        if (this.#welcome === undefined || this.#blocked) return;
+        const args = new Uint8Array(0);
+        this.#batch.put({ number: this.#nextNumber(), fn: GET_INFO, args, bulk: undefined, room: 0 });
+        this.#write(stream);
+      },
+      silent: () => {
+        this.#host.log(`application ${this.#id}: the other side has gone silent`, 'warning');
+        this.#broken(stream, link, status.UNAVAILABLE, 'it has gone silent');
+        stream.cancel();
+      },
+    });
+    this.#silence = silence;
+    return silence;
   }
 
   #guarded(stream: AttachStream, work: () => void): void {
@@ -278,6 +304,7 @@ export class RemoteApplication {
   #broken(stream: AttachStream, link: Link, code: status | undefined, why: string): void {
     if (this.#stream !== stream) return;
     this.#stream = undefined;
+    this.#silence?.end();
     const greeted = this.#welcome !== undefined;
     this.#welcome = undefined;
     if (this.#over) return;
@@ -355,6 +382,7 @@ export class RemoteApplication {
   end(): void {
     this.#over = true;
     clearTimeout(this.#patience);
+    this.#silence?.end();
     for (const { lane } of this.#pending.values()) this.#host.reply(lane, CKR_CRYPTOKI_NOT_INITIALIZED, 0);
     this.#pending.clear();
     const stream = this.#stream;

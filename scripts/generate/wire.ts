@@ -26,6 +26,9 @@ export const endOperations: ReadonlySet<number> = new Set([${numbers(({ errorEnd
 /** Those that open an operation, and a function with whose failure it ends. */
 export const closedBy: ReadonlyMap<number, number> = new Map([${closers.join(', ')}]);
 
+/** Is answered at once, and changes nothing. */
+export const GET_INFO = ${number('C_GetInfo')};
+
 /** What ends a search, which no failure ends. */
 export const SEARCH = { opens: ${number('C_FindObjectsInit')}, ends: ${number('C_FindObjectsFinal')} } as const;
 

@@ -40,7 +40,12 @@ describe('the configuration', () => {
     // Every key has its place: pin.max_attempts is pin.maxAttempts. And there is nothing that no key speaks of.
     const places = configKeys.map((key) => {
       // A table cannot have the name of a key, so what belongs to `remote` stands beside it.
-      const name = key.name.replace(/^remote$/, 'remote.addresses').replace(/^remote_/, 'remote.');
+      const name = key.name
+        .replace(/^remote$/, 'remote.addresses')
+        .replace(/^remote_/, 'remote.')
+        // The two about traces belong together.
+        .replace(/\.traces$/, '.traces.collector')
+        .replace(/\.traces_/, '.traces.');
       const words = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()).split('.');
       const isList = key.type === 'text' && key.shape === 'hosts' && key.default === '';
       return [words.join('.'), isList ? [] : key.default] as const;

@@ -9,6 +9,9 @@ export const endOperations: ReadonlySet<number> = new Set([31, 32, 33, 35, 36, 3
 /** Those that open an operation, and a function with whose failure it ends. */
 export const closedBy: ReadonlyMap<number, number> = new Map([[30, 31], [34, 35], [38, 39], [43, 44], [47, 48], [49, 50], [53, 54], [95, 96]]);
 
+/** Is answered at once, and changes nothing. */
+export const GET_INFO = 3;
+
 /** What ends a search, which no failure ends. */
 export const SEARCH = { opens: 27, ends: 29 } as const;
 
