@@ -15,7 +15,7 @@
 /* So many answers at a time are handed on. */
 #define ANSWERS_AT_ONCE 256
 /* For so long the loop looks for an answer before it sleeps, where hardly anybody waits: what is under way is most likely short. */
-#define SPIN_NS 40000
+#define SPIN_NS 150000
 #define SPIN_CALLS_MOST 2
 /* Words of an answer: connection, lane, CK_RV (low, high), bytes. */
 #define ANSWER_WORDS 5
