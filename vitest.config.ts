@@ -10,7 +10,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     teardownTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 3,
+    // More than processors: many wait for time-outs of what they try.
+    maxWorkers: 4,
     fileParallelism: true,
   },
 });

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fromPem } from '../../admin-cli/pki/der.ts';
 import { readRevocationList } from '../../admin-cli/pki/x509.ts';
+import { soak } from '../support/soak.ts';
 import { type Desk, type Errand, inChild, listed, makeDesk, PATIENCE } from './pki-support.ts';
 
 let desk: Desk;
@@ -41,6 +42,8 @@ function throughAll(
 
 const named = (folder: string) =>
   (existsSync(folder) ? readdirSync(folder) : []).filter((name) => !name.endsWith('.new'));
+
+const ONLY_SOAK = soak ? '' : ' (skipped: a minute of starting anew, which make soak takes)';
 
 it.each(troubles)('issuing: %s', PATIENCE, (trouble) => {
   desk.fine('init', '--out', 'tls');
@@ -99,7 +102,7 @@ it.each(troubles)('revoking: %s', PATIENCE, (trouble) => {
   expect(list().number).toBeGreaterThan(highest);
 });
 
-it.each(troubles)('making the authority: %s', PATIENCE, (trouble) => {
+it.skipIf(!soak).each(troubles)(`making the authority: %s${ONLY_SOAK}`, PATIENCE, (trouble) => {
   throughAll(
     trouble,
     (step) => ({ do: 'init', name: `CA ${step}`, folder: desk.store.path(`ca${step}`), until: '2126-01-01' }),

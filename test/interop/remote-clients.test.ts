@@ -15,6 +15,7 @@ import { DoorService, type RemoteClient } from '../support/door.ts';
 import { ROOT } from '../support/profile.ts';
 import { findProgram, run, SEARCH_PATH } from '../support/programs.ts';
 import { whyNoService } from '../support/service.ts';
+import { soak } from '../support/soak.ts';
 
 const page = readFileSync(path.join(ROOT, 'docs/remote-clients.md'), 'utf8');
 const SO_PIN = 'so-pin-1234';
@@ -114,6 +115,7 @@ describe.skipIf(why !== undefined)('the programs of docs/remote-clients.md', { t
   });
 
   it('Go', async (context) => {
+    if (!soak) return skip(context, 'two minutes of compiling, which make soak takes');
     if (findProgram('go') === undefined) return skip(context, 'needs golang-go');
     const at = folder('go');
     cpSync(path.join(clients, 'go'), at, { recursive: true });
