@@ -37,6 +37,7 @@ static const char *store;
 static unsigned long messages, requests, answers, connections;
 static struct lane lanes[LANES];
 static _Atomic bool scribbling, ending;
+static _Atomic bool writing; /* the scribbler has a lane */
 static _Atomic uintptr_t target;
 
 static uint32_t roll(uint32_t sides) {
@@ -183,8 +184,11 @@ static bool call(int fd, struct lane *lane, uint32_t function, uint32_t length, 
 static void *scribble(void *nothing) {
     uint32_t x = 1;
     while (!atomic_load(&ending)) {
+        /* Said first, and only then looked: whoever takes the lane away waits for us. */
+        atomic_store(&writing, true);
         uint8_t *map = (uint8_t *)atomic_load(&target);
         if (map == NULL || !atomic_load(&scribbling)) {
+            atomic_store(&writing, false);
             usleep(200);
             continue;
         }
@@ -201,6 +205,7 @@ static void *scribble(void *nothing) {
             else
                 map[SR_LANE_HEADER + (x >> 8) % 512] = (uint8_t)(x >> 3);
         }
+        atomic_store(&writing, false);
     }
     return nothing;
 }
@@ -304,7 +309,9 @@ static void calls(void) {
     }
     atomic_store(&scribbling, false);
     atomic_store(&target, 0);
-    usleep(2000);
+    /* On a slow machine it may be in the middle of its writing for long, and the next round unmaps lanes. */
+    while (atomic_load(&writing))
+        usleep(100);
     /* The end comes while requests are under way; the lanes are used again by the next round, closed or not.
      */
     close(fd);
