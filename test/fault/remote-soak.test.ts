@@ -109,7 +109,10 @@ async function visit(from: Visitor, slot: number, how: number): Promise<void> {
   await stream.ended;
 }
 
-describe('clients that come and go', { timeout: SOAK_MS + 600_000, skip: why !== undefined }, () => {
+describe(`clients that come and go${soak ? '' : ' (skipped: minutes of coming and going, which make soak takes)'}`, {
+  timeout: SOAK_MS + 600_000,
+  skip: why !== undefined || !soak,
+}, () => {
   test('leave nothing behind, neither in the engine nor in the door nor in a gateway', async ({
     annotate,
   }) => {

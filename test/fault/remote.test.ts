@@ -13,6 +13,7 @@ import { DoorService, EVERYTHING_REMOTE, type RemoteClient } from '../support/do
 import { ROOT } from '../support/profile.ts';
 import { eventually } from '../support/programs.ts';
 import { whyNoService } from '../support/service.ts';
+import { soakCount } from '../support/soak.ts';
 import { compile } from './support.ts';
 
 const PIN = 'user-pin-4711';
@@ -106,13 +107,13 @@ describe('a network door with programs of other machines at work', {
   timeout: 900_000,
   skip: why !== undefined,
 }, () => {
-  test('is killed and started again, ten times', async ({ annotate }) => {
+  test('is killed and started again, time after time', async ({ annotate }) => {
     const { door: at, owner } = await fresh();
     const all = ['one', 'two', 'three'].map(
       (name) => new Traveller(at, at.client({ spiffe: [`spiffe://example.org/${name}`] })),
     );
     for (const traveller of all) await traveller.begun();
-    for (let time = 0; time < 10; time++) {
+    for (let time = 0; time < soakCount(10, 4); time++) {
       await at.stopDoor('SIGKILL');
       await at.startDoor();
       for (const traveller of all) await traveller.makes(2);

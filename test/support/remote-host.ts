@@ -57,6 +57,8 @@ async function start(): Promise<void> {
   const config = [
     `socket = "${at('run/engine.socket')}"`,
     `socket_user = "${process.getuid?.()}"`,
+    '[pin]',
+    'iterations = 1000',
     '[service]',
     `policy = "${write('policy.toml', `${EVERYTHING_REMOTE}\n${EVERYTHING_REMOTE.replace('any-remote', 'any')}`)}"`,
     '[network]',
