@@ -18,7 +18,7 @@
 #define CAPACITY (2u << 20)
 #define CALLERS 3
 #define CALLS 30000
-#define LANES_ENOUGH 500
+#define LANES_ENOUGH 3000
 #define ENDS 64
 
 static struct sr_process process;
@@ -124,15 +124,18 @@ static void say(const char *name, bool good, uint32_t seen) {
 }
 
 /* Resident pages of the lanes' areas, as the kernel counts them; without the lanes that callers have given
- * up, which the engine releases. */
+ * up, which the engine releases or has released. */
 static uint32_t pages_left(void) {
     uint32_t count = 0;
     static unsigned char present[2 * CAPACITY / 4096];
-    for (uint32_t i = 0; i < host.lane_end; i++)
-        if (atomic_load(&((struct sr_lane *)host.lanes[i].mapping->base)->state) != SR_LANE_CLOSED &&
-            mincore(host.lanes[i].mapping->base + SR_LANE_HEADER, 2 * CAPACITY, present) == 0)
+    for (uint32_t i = 0; i < host.lane_end; i++) {
+        const struct sr_mapping *mapping = host.lanes[i].mapping;
+        if (mapping == NULL || atomic_load(&((struct sr_lane *)mapping->base)->state) == SR_LANE_CLOSED)
+            continue;
+        if (mincore(mapping->base + SR_LANE_HEADER, 2 * CAPACITY, present) == 0)
             for (size_t page = 0; page < sizeof present; page++)
                 count += present[page] & 1;
+    }
     return count;
 }
 

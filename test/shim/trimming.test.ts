@@ -21,7 +21,7 @@ test('no call loses what it carries to the engine that gives memory back', () =>
     const run = execFileSync(program, {
       encoding: 'utf8',
       timeout: 240_000,
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     expect(run.trim().split('\n')).toEqual([
       'ok calls-were-answered',
