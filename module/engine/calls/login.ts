@@ -5,7 +5,7 @@ import * as C from '../generated/constants.ts';
 import { type Session, sessionOf } from '../sessions/application.ts';
 import { endLogin, officerLoggedIn, userLoggedIn } from '../sessions/login.ts';
 import { OperationKind } from '../sessions/operation.ts';
-import { KeyslotKind } from '../store/manifest.ts';
+import { KeyslotKind } from '../store/protection.ts';
 import type { PinKey } from '../store/store.ts';
 import { checkNewPin, PinCopy, withNewPin, withPin } from '../tokens/pins.ts';
 import type { Span } from '../values/arguments.ts';

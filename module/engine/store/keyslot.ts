@@ -16,16 +16,16 @@
  */
 import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
 import { accepted, fitting, opened, sealed } from './errors.ts';
-import type { KeyslotKind } from './manifest.ts';
 import { context } from './packing.ts';
+import { type ByKind, type KeyslotKind, keyslotKinds } from './protection.ts';
 import type { Store } from './store.ts';
 import { iterationsOf, type KdfChoice, type PinKey, pbkdf2, type Token, type TokenInfo } from './token.ts';
 
 export interface PinOptions {
   /** PBKDF2 iterations of new PINs. Default 600,000. Existing keyslots keep what they were made with. */
   readonly iterations?: number;
-  /** Attempts before a PIN locks, by {@link KeyslotKind}. Default 10 each. */
-  readonly maxAttempts?: readonly [so: number, user: number];
+  /** Attempts before a PIN locks, by {@link KeyslotKind}. Default 10 each, and 100 for the recovery words, which nobody guesses. */
+  readonly maxAttempts?: readonly [so: number, user: number, recovery?: number];
   /** Iterations of the quick slot, which is in memory only. Default 2,000. */
   readonly quickIterations?: number;
 }
@@ -42,7 +42,7 @@ export class Pins {
   readonly #enclave: Enclave;
   readonly #iterations: number;
   readonly #quickIterations: number;
-  readonly #maxAttempts: readonly [number, number];
+  readonly #maxAttempts: ByKind<number>;
   /** By token id and kind. */
   readonly #quick = new Map<string, QuickSlot>();
   /** Seals the quick slots, so that JavaScript's memory alone holds nothing to try PINs on. Lives as long as the engine. */
@@ -53,7 +53,8 @@ export class Pins {
     this.#enclave = enclave;
     this.#iterations = options.iterations ?? 600_000;
     this.#quickIterations = options.quickIterations ?? 2_000;
-    this.#maxAttempts = options.maxAttempts ?? [10, 10];
+    const [so, user, recovery = 100] = options.maxAttempts ?? [10, 10];
+    this.#maxAttempts = [so, user, recovery];
     this.#quickRoot = accepted(enclave.keyGenerateSecret(32), 'the quick slots');
   }
 
@@ -210,7 +211,7 @@ export class Pins {
 
   /** Drops the token's quick slots; the next login derives in full. */
   forget(token: Token): void {
-    for (const kind of [0, 1] as const) this.#quick.delete(quickName(token, kind));
+    for (const kind of keyslotKinds) this.#quick.delete(quickName(token, kind));
   }
 
   /** Drops all quick slots and the key they were sealed under. */

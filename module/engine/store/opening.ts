@@ -7,13 +7,13 @@ import { files, wholeFolder } from './folder.ts';
 import {
   type Head,
   headContext,
-  type KeyslotKind,
   type ListedToken,
   manifestContext,
   unpackHead,
   unpackManifest,
 } from './manifest.ts';
 import { sameBytes } from './packing.ts';
+import type { KeyslotKind } from './protection.ts';
 import { infoContext, type Keyslot, nameOf, type TokenState, unpackInfo } from './token.ts';
 
 /** What has been opened. */

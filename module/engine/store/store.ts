@@ -15,10 +15,11 @@ import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import { AttemptBook } from './attempts.ts';
 import { accepted, type StoreError } from './errors.ts';
 import { Ledger, type StoreOptions } from './ledger.ts';
-import type { KeyslotKind, KnownLog, Protection } from './manifest.ts';
+import type { KnownLog } from './manifest.ts';
 import { ObjectShelf } from './objects.ts';
 import { OwnKeys } from './own-keys.ts';
 import { label } from './packing.ts';
+import type { KeyslotKind, Protection } from './protection.ts';
 import type { PinKey, Token, TokenInfo, TokenState } from './token.ts';
 import { TokenShelf } from './tokens.ts';
 

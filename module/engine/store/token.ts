@@ -3,8 +3,9 @@
  */
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import { StoreError } from './errors.ts';
-import type { KeyslotKind, Member, TokenManifest } from './manifest.ts';
+import type { Member, TokenManifest } from './manifest.ts';
 import { context, hex, Packer, Unpacker } from './packing.ts';
+import type { KeyslotKind } from './protection.ts';
 
 /** What a token says about itself. The store keeps it; the meaning is the engine's. */
 export interface TokenInfo {

@@ -3,7 +3,8 @@ import type { KeyHandle } from '../../enclave/enclave.ts';
 import { digestKeyslots, sha256 } from './digests.ts';
 import { accepted, fitting, StoreError, sealed } from './errors.ts';
 import type { Ledger } from './ledger.ts';
-import { emptySet, type KeyslotKind, noProtection, signConfirmed, type TokenManifest } from './manifest.ts';
+import { emptySet, signConfirmed, type TokenManifest } from './manifest.ts';
+import { byKind, type KeyslotKind, noProtection } from './protection.ts';
 import {
   infoContext,
   iterationsOf,
@@ -53,7 +54,7 @@ export class TokenShelf {
         tokenId: token.id,
         infoDigest: sha256(enclave, blob),
         keyslotsDigest: digestKeyslots(enclave, [keyslot]),
-        failures: [0, 0],
+        failures: byKind(() => 0),
         protection: { ...noProtection(), iterations: iterationsOf(so.choice) },
         public: emptySet(),
         confirmed: { generation: 0, public: emptySet(), private: emptySet(), mac: new Uint8Array(32) },

@@ -6,7 +6,7 @@ import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
 import * as C from '../generated/constants.ts';
 import type { Placement } from '../policy/placement.ts';
 import type { Pins } from '../store/keyslot.ts';
-import type { KeyslotKind } from '../store/manifest.ts';
+import type { KeyslotKind } from '../store/protection.ts';
 import type { PinKey } from '../store/store.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import type { Span } from '../values/arguments.ts';
