@@ -10,6 +10,7 @@ import {
   type ConfigSource,
   type EngineConfig,
   type LoadedConfig,
+  type PinRulesConfig,
   parseStoreSettings,
   reread,
   type Settings,
@@ -26,6 +27,7 @@ import { comingOf, described, executableOf, inShort, isSame, type Peer } from '.
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
+import type { PinRules } from './store/pin-rules.ts';
 import { Store, settingsOf } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
 import { Token } from './tokens/token.ts';
@@ -43,6 +45,11 @@ const STOP_PATIENCE_MS = 2000;
 /** A path can be longer than a record; its contents' digest tells it apart all the same. */
 function shortened({ path, sha256 }: ConfigSource): ConfigSource {
   return { path: path.slice(0, 1000), sha256 };
+}
+
+/** The configuration's rules for PINs, by roles. */
+function rulesOf({ minLength, soMinLength, ...rules }: PinRulesConfig): PinRules {
+  return { ...rules, minLength: [soMinLength, minLength] };
 }
 
 export class Engine {
@@ -130,6 +137,7 @@ export class Engine {
     this.pins = new Pins(this.store, enclave, {
       iterations: config.pin.iterations,
       maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
+      rules: rulesOf(config.pin.rules),
     });
     const { audit, finding, newest } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
     this.audit = audit;

@@ -59,6 +59,7 @@ async function start(): Promise<void> {
     `socket_user = "${process.getuid?.()}"`,
     '[pin]',
     'iterations = 1000',
+    'slow_first_ms = 0',
     '[service]',
     `policy = "${write('policy.toml', `${EVERYTHING_REMOTE}\n${EVERYTHING_REMOTE.replace('any-remote', 'any')}`)}"`,
     '[network]',

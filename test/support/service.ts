@@ -58,6 +58,7 @@ export class Service {
       `socket_user = "${SERVICE.uid}"`,
       '[pin]',
       'iterations = 1000',
+      'slow_first_ms = 0',
       '[service]',
       'socket_mode = 0o666',
       `policy = "${this.policy}"`,

@@ -17,6 +17,7 @@ export function openSession(handle: number, app: Application, token: Token, read
 export function closeSession(engine: LoginHost, session: Session): void {
   const { app, token } = session;
   session.closed = true;
+  engine.pinTurns.drop((call) => call.session === session);
   session.endAll();
   token.objects.dropSession(session);
   app.sessions.delete(session.handle);

@@ -4,6 +4,7 @@ import { digestKeyslots, sha256 } from './digests.ts';
 import { accepted, fitting, StoreError, sealed } from './errors.ts';
 import type { Ledger } from './ledger.ts';
 import { emptySet, signConfirmed, type TokenManifest } from './manifest.ts';
+import { noPins } from './pin-rules.ts';
 import { byKind, type KeyslotKind, noProtection } from './protection.ts';
 import {
   infoContext,
@@ -18,6 +19,11 @@ import {
   type TokenState,
 } from './token.ts';
 
+/** What else becomes of a token's manifest when a PIN is set, in the same step. */
+export type Also = (draft: TokenManifest, master: KeyHandle) => void;
+
+const nothingElse: Also = () => undefined;
+
 export class TokenShelf {
   readonly #ledger: Ledger;
 
@@ -25,22 +31,28 @@ export class TokenShelf {
     this.#ledger = ledger;
   }
 
-  create(info: TokenInfo, so: PinKey): Token {
+  create(info: TokenInfo, so: PinKey, also = nothingElse): Token {
     const token = blankToken(this.#ledger.nextSlot);
-    this.#initialise(token, info, so, { nextSlot: token.slot + 1 });
+    this.#initialise(token, info, so, also, { nextSlot: token.slot + 1 });
     return token;
   }
 
-  reinit(token: Token, info: TokenInfo, so: PinKey): void {
+  reinit(token: Token, info: TokenInfo, so: PinKey, also = nothingElse): void {
     if (this.#ledger.problem !== null) throw this.#ledger.problem;
     const state = token as TokenState;
     const fresh = blankToken(state.slot);
-    this.#initialise(fresh, info, so, {});
+    this.#initialise(fresh, info, so, also, {});
     // Callers hold on to the token they know, so the new state moves into it.
     this.#ledger.tokens.set(state.slot, Object.assign(state, fresh));
   }
 
-  #initialise(token: TokenState, info: TokenInfo, so: PinKey, headChange: { nextSlot?: number }): void {
+  #initialise(
+    token: TokenState,
+    info: TokenInfo,
+    so: PinKey,
+    also: Also,
+    headChange: { nextSlot?: number },
+  ): void {
     const { enclave, root, db } = this.#ledger;
     accepted(enclave.random(token.id, 0, token.id.length), 'a new token');
     const master = accepted(enclave.keyGenerateSecret(32), 'a new token');
@@ -56,6 +68,7 @@ export class TokenShelf {
         keyslotsDigest: digestKeyslots(enclave, [keyslot]),
         failures: byKind(() => 0),
         protection: { ...noProtection(), iterations: iterationsOf(so.choice) },
+        pins: noPins(),
         public: emptySet(),
         confirmed: { generation: 0, public: emptySet(), private: emptySet(), mac: new Uint8Array(32) },
       };
@@ -67,6 +80,7 @@ export class TokenShelf {
           db.sql.clearKeyslots.run(token.slot);
           db.sql.putToken.run(token.slot, token.id, blob);
           this.#writeKeyslot(token.slot, keyslot);
+          also(draft, master);
           signConfirmed(enclave, master, draft, generation);
         },
         headChange,
@@ -90,12 +104,13 @@ export class TokenShelf {
     state.info = info;
   }
 
-  setKeyslot(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle): void {
+  setKeyslot(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle, also = nothingElse): void {
     const state = token as TokenState;
     this.#ledger.usable(state);
     const keyslot = this.#wrap(state.id, kind, pin, master);
     const keyslots = new Map(state.keyslots).set(kind, keyslot);
     const change = (draft: TokenManifest): void => {
+      also(draft, master);
       this.#writeKeyslot(state.slot, keyslot);
       draft.keyslotsDigest = digestKeyslots(this.#ledger.enclave, keyslots.values());
       draft.failures[kind] = 0;
