@@ -11,6 +11,7 @@ import { helpCommand } from './commands/help.ts';
 import { keyListCommand } from './commands/key-list.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { objectListCommand } from './commands/object-list.ts';
+import { pinPolicyCommand } from './commands/pin-policy.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
 import { pinStatusCommand } from './commands/pin-status.ts';
@@ -71,6 +72,7 @@ program.addCommand(
     pinSetCommand(),
     pinResetCommand(),
     pinStatusCommand(),
+    pinPolicyCommand(),
   ),
 );
 program.addCommand(group('key', 'list keys', keyListCommand()));

@@ -1,10 +1,21 @@
 /** `strongroom token init`: a new token, with its security officer's PIN and its user's. */
 import { Command } from 'commander';
 import { type Module, withModule } from '../cryptoki.ts';
-import { type Given, logIn, pinFrom, pinOptions, readNewPin, withOptions, withSession } from '../pins.ts';
+import { pinStatus } from '../pin-policy.ts';
+import {
+  type Given,
+  logIn,
+  mustChangeFirst,
+  pinFrom,
+  pinOptions,
+  readNewPin,
+  settingPin,
+  withOptions,
+  withSession,
+} from '../pins.ts';
 import { exit, Problem } from '../problem.ts';
 import { secretCopy } from '../secret.ts';
-import { say } from '../terminal.ts';
+import { remark, say } from '../terminal.ts';
 import { chosenToken, labelFor, labelMustBeFree, readSlots } from '../tokens.ts';
 
 export function tokenInitCommand(): Command {
@@ -33,13 +44,15 @@ function init(given: Given & { readonly label: string }): void {
     labelMustBeFree(slots.tokens, label);
     const pins: Uint8Array[] = [];
     try {
-      const soPin = readNewPin(soSource, 'New SO PIN', slots);
-      pins.push(soPin);
-      const userPin = readNewPin(userSource, 'New user PIN', slots);
-      pins.push(userPin);
       const slot = slots.blank ?? slots.next;
+      const name = Buffer.from(label).toString();
+      const soPin = readNewPin(module, soSource, { whose: 'so', label: name, slot });
+      pins.push(soPin);
+      const userPin = readNewPin(module, userSource, { whose: 'user', label: name, slot });
+      pins.push(userPin);
       make(module, slot, label, soPin, userPin);
-      say(`Token “${Buffer.from(label).toString()}” is ready in slot ${slot}.`);
+      say(`Token “${name}” is ready in slot ${slot}.`);
+      if (pinStatus(module, slot, 'user')?.mustChange === 'reset') remark(mustChangeFirst);
     } finally {
       for (const pin of pins) pin.fill(0);
     }
@@ -48,14 +61,16 @@ function init(given: Given & { readonly label: string }): void {
 
 /** Everything that can be known beforehand has been checked: from here on there is a token. */
 function make(module: Module, slot: number, label: Uint8Array, soPin: Uint8Array, userPin: Uint8Array): void {
-  // The addon overwrites what it is given, and the SO's PIN is needed twice.
-  module.initToken(slot, secretCopy(soPin), label);
   const name = Buffer.from(label).toString();
+  // The addon overwrites what it is given, and the SO's PIN is needed twice.
+  settingPin(module, { whose: 'so', label: name, slot }, () =>
+    module.initToken(slot, secretCopy(soPin), label),
+  );
   try {
     const token = chosenToken(readSlots(module).tokens, name);
     withSession(module, token, true, (session) => {
       logIn(module, token, session, 'so', soPin);
-      module.initPin(session, userPin);
+      settingPin(module, { whose: 'user', label: name, slot }, () => module.initPin(session, userPin));
       module.logout(session);
     });
   } catch (error) {

@@ -800,4 +800,13 @@ export class Cryptoki {
     const r = await this.#call('SR_GetMetrics', 115, w, false);
     return { metrics: r.room(a.metrics) };
   }
+
+  async SR_GetPinStatus(a: { readonly slot: number; readonly userType: number; readonly status: number }): Promise<{ status: Uint8Array }> {
+    const w = new Writer();
+    w.ulong(a.slot);
+    w.ulong(a.userType);
+    w.capacity(a.status);
+    const r = await this.#call('SR_GetPinStatus', 116, w, false);
+    return { status: r.room(a.status) };
+  }
 }

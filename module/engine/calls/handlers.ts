@@ -13,6 +13,7 @@ import { loginHandlers } from './login.ts';
 import { mechanismHandlers } from './mechanisms.ts';
 import { objectHandlers } from './objects.ts';
 import { ownHandlers } from './own/own.ts';
+import { pinStatusHandlers } from './own/pin-status.ts';
 import { readingHandlers } from './own/reading.ts';
 import { unlockHandlers } from './own/unlock.ts';
 import { randomHandlers } from './random.ts';
@@ -42,6 +43,7 @@ const handlers: Partial<Handlers> = {
   ...ownHandlers,
   ...unlockHandlers,
   ...readingHandlers,
+  ...pinStatusHandlers,
 };
 
 type Handler = (call: Call, args: object) => number;

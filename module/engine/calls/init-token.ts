@@ -5,7 +5,6 @@ import * as C from '../generated/constants.ts';
 import { lock } from '../sessions/unlocking.ts';
 import { KeyslotKind } from '../store/protection.ts';
 import { type ChosenPin, misfit, withNewPin } from '../tokens/new-pins.ts';
-import { tellOfRules } from '../tokens/pin-story.ts';
 import { PinCopy, withPin } from '../tokens/pins.ts';
 import type { Span } from '../values/arguments.ts';
 import { labelText } from '../values/labels.ts';
@@ -66,8 +65,6 @@ export function initToken(call: Call, slot: number, pin: Span | null, label: Spa
       engine.pins.reinit(now.record, { ...info, serial: now.record.info?.serial ?? info.serial }, key, also);
     }
     engine.bumpEpoch();
-    const fresh = engine.tokens.get(slot);
-    if (fresh !== undefined) tellOfRules(call, fresh.record);
     call.audit(-1, undefined);
     return C.CKR_OK;
   };

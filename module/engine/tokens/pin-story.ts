@@ -2,7 +2,7 @@
 import { Kind } from '../../../audit/format.ts';
 import type { AuditWriter } from '../../../audit/writer.ts';
 import type { Pins } from '../store/keyslot.ts';
-import { noRules, type PinRules, sameRules } from '../store/pin-rules.ts';
+import { type PinRules, sameRules } from '../store/pin-rules.ts';
 import { KeyslotKind } from '../store/protection.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 
@@ -35,7 +35,7 @@ function tightened(before: PinRules, now: PinRules): string[] {
 }
 
 /** The token may have been sealed with stricter rules than before. */
-export function tellOfRules({ app, engine }: Told, token: TokenRecord, before: PinRules = noRules): void {
+export function tellOfRules({ app, engine }: Told, token: TokenRecord, before: PinRules): void {
   const now = engine.pins.sealedRules(token);
   if (sameRules(before, now)) return;
   const rules = tightened(before, now).join(', ');

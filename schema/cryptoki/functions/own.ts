@@ -46,4 +46,9 @@ export const own: readonly CryptokiFunction[] = [
     room('data', 'pData', 'pulDataLen'),
   ]),
   row('strongroom', 'SR_GetMetrics', [room('metrics', 'pMetrics', 'pulMetricsLen')]),
+  row('strongroom', 'SR_GetPinStatus', [
+    ulong('slot', 'slotID'),
+    ulong('userType', 'userType'),
+    room('status', 'pStatus', 'pulStatusLen'),
+  ]),
 ];
