@@ -25,7 +25,7 @@ type Handler<A> = (call: Call, a: A) => number;
 
 const lanes = { busyLanes: () => 1, epoch: () => undefined } as unknown as Lanes;
 
-function span(text: string) {
+export function span(text: string) {
   const buffer = Buffer.from(text);
   return { buffer, offset: 0, length: buffer.length };
 }
@@ -37,14 +37,17 @@ export class Host {
   #session = 1;
   #app = 1;
 
-  /** @param milliseconds how long a slice is; 0 makes one of each step */
-  constructor(folder: string, milliseconds = 0) {
+  /**
+   * @param milliseconds how long a slice is; 0 makes one of each step
+   * @param config path of the configuration, where there is one
+   */
+  constructor(folder: string, milliseconds = 0, config?: string) {
     this.slices = new Slices(milliseconds);
     this.engine = new Engine(
       folder,
       enclave,
       lanes,
-      readConfig(undefined),
+      readConfig(config),
       new Log(() => true),
       undefined,
       this.slices,
@@ -123,8 +126,8 @@ export class Host {
     return rv;
   }
 
-  login(session: Session): Promise<number> {
-    return this.call(loginHandlers.C_Login, session, { userType: CKU_USER, pin: span(fillUserPin) });
+  login(session: Session, pin = fillUserPin, userType = CKU_USER): Promise<number> {
+    return this.call(loginHandlers.C_Login, session, { userType, pin: span(pin) });
   }
 
   logout(session: Session): Promise<number> {

@@ -426,7 +426,6 @@ export class Dispatcher {
     app.ended = true;
     // Nobody waits for their answers.
     for (const call of this.#waitingCalls) if (call.app === app) this.#answered(call);
-    this.#engine.pinTurns.drop((call) => call.app === app);
     for (const [job, parked] of this.#parked)
       if (parked.lane.app === app && !parked.keep) this.#engine.enclave.jobCancel(job);
     try {

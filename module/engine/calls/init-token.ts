@@ -3,7 +3,7 @@ import { Kind } from '../../../audit/format.ts';
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import * as C from '../generated/constants.ts';
 import { lock } from '../sessions/unlocking.ts';
-import { KeyslotKind } from '../store/protection.ts';
+import { KeyslotKind, keyslotKinds } from '../store/protection.ts';
 import { type ChosenPin, misfit, withNewPin } from '../tokens/new-pins.ts';
 import { PinCopy, withPin } from '../tokens/pins.ts';
 import type { Span } from '../values/arguments.ts';
@@ -60,6 +60,7 @@ export function initToken(call: Call, slot: number, pin: Span | null, label: Spa
         return C.CKR_SESSION_EXISTS;
       }
       lock(engine, now);
+      for (const kind of keyslotKinds) engine.pinTurns.of(now.record, kind).renewed();
       now.opening?.cancel();
       now.objects.dropAll();
       engine.pins.reinit(now.record, { ...info, serial: now.record.info?.serial ?? info.serial }, key, also);

@@ -114,6 +114,7 @@ function setPin(call: Call, fresh: Pick<NewPin, 'pin' | 'role' | 'reset'> & { ma
       } finally {
         free();
       }
+      engine.pinTurns.of(record, role).renewed();
       for (const app of engine.applications.values())
         app.pinChanged(token, role === KeyslotKind.So ? 'so' : 'user');
       engine.bumpEpoch();

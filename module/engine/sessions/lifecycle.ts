@@ -43,5 +43,6 @@ export function applyRights(engine: LoginHost, app: Application, rights: Rights)
 
 /** C_Finalize, or the process' end: everything that the application had is gone. */
 export function endApplication(engine: LoginHost, app: Application): void {
+  engine.pinTurns.drop((call) => call.app === app);
   for (const session of [...app.sessions.values()]) closeSession(engine, session);
 }

@@ -31,6 +31,7 @@ export class Turn {
   /** When the last wrong one was found, or this engine began, which owes what an earlier one did not wait for. */
   #since: number;
   readonly #waiting: Waiter[] = [];
+  #held: NodeJS.Timeout | undefined;
   /** Waits for its answer while the turn is held. */
   #answered: Waiter | undefined;
 
@@ -83,15 +84,23 @@ export class Turn {
   /** Passes the turn on, at once or after so many milliseconds. */
   leave(milliseconds = 0): void {
     if (milliseconds > 0) {
-      setTimeout(() => this.leave(), milliseconds);
+      this.#held = setTimeout(() => this.leave(), milliseconds).unref();
       return;
     }
+    this.#held = undefined;
     const answered = this.#answered;
     this.#answered = undefined;
     const next = this.#waiting.shift();
     if (next === undefined) this.#taken = false;
     else setImmediate(next.resume);
     answered?.resume();
+  }
+
+  /** There is another PIN now, at which nobody has guessed. */
+  renewed(): void {
+    if (this.#held === undefined) return;
+    clearTimeout(this.#held);
+    this.leave();
   }
 
   /** Those whom nobody waits for any more do not keep others waiting: they end now. */
