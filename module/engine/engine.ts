@@ -10,7 +10,6 @@ import {
   type ConfigSource,
   type EngineConfig,
   type LoadedConfig,
-  type PinRulesConfig,
   parseStoreSettings,
   reread,
   type Settings,
@@ -27,7 +26,7 @@ import { comingOf, described, executableOf, inShort, isSame, type Peer } from '.
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
-import type { PinRules } from './store/pin-rules.ts';
+import { rulesIn } from './store/pin-rules.ts';
 import { Store, settingsOf } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
 import { Token } from './tokens/token.ts';
@@ -45,11 +44,6 @@ const STOP_PATIENCE_MS = 2000;
 /** A path can be longer than a record; its contents' digest tells it apart all the same. */
 function shortened({ path, sha256 }: ConfigSource): ConfigSource {
   return { path: path.slice(0, 1000), sha256 };
-}
-
-/** The configuration's rules for PINs, by roles. */
-function rulesOf({ minLength, soMinLength, ...rules }: PinRulesConfig): PinRules {
-  return { ...rules, minLength: [soMinLength, minLength] };
 }
 
 export class Engine {
@@ -137,7 +131,7 @@ export class Engine {
     this.pins = new Pins(this.store, enclave, {
       iterations: config.pin.iterations,
       maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
-      rules: rulesOf(config.pin.rules),
+      rules: rulesIn(config.pin),
     });
     const { audit, finding, newest } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
     this.audit = audit;

@@ -45,13 +45,7 @@ export interface EngineConfig {
     readonly bytesTotal: number;
   };
   readonly jobs: { readonly maxPerApplication: number };
-  readonly pin: {
-    readonly iterations: number;
-    readonly maxAttempts: number;
-    readonly soMaxAttempts: number;
-    /** What PINs may be, and how slow guesses are. */
-    readonly rules: PinRulesConfig;
-  };
+  readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
@@ -59,8 +53,13 @@ export interface EngineConfig {
   readonly network: NetworkConfig;
 }
 
-/** What is asked of PINs; a token may ask for more. */
-export interface PinRulesConfig {
+/** What PINs cost, what they may be, and how slow guesses are; a token may ask for more. */
+export interface PinConfig {
+  readonly iterations: number;
+  readonly maxAttempts: number;
+  readonly soMaxAttempts: number;
+  /** What gave the keys below that were not given themselves. */
+  readonly profile: string;
   readonly minLength: number;
   readonly soMinLength: number;
   readonly maxLength: number;
@@ -238,7 +237,7 @@ function withProfile(given: Settings): Settings {
 
 /** Whether values that are good each by itself contradict each other. */
 function contradiction(given: Settings): string | undefined {
-  const { maxLength, minLength, soMinLength } = withSettings(given).pin.rules;
+  const { maxLength, minLength, soMinLength } = withSettings(given).pin;
   const [name, least] =
     soMinLength > minLength ? ['pin.so_min_length', soMinLength] : ['pin.min_length', minLength];
   return maxLength < least
@@ -290,20 +289,19 @@ function arrange(values: Values): EngineConfig {
       iterations: values['pin.iterations'],
       maxAttempts: values['pin.max_attempts'],
       soMaxAttempts: values['pin.so_max_attempts'],
-      rules: Object.freeze({
-        minLength: values['pin.min_length'],
-        soMinLength: values['pin.so_min_length'],
-        maxLength: values['pin.max_length'],
-        classes: values['pin.classes'],
-        history: values['pin.history'],
-        maxAgeDays: values['pin.max_age_days'],
-        mustChangeAfterReset: values['pin.must_change_after_reset'],
-        refuseTrivial: values['pin.refuse_trivial'],
-        refused: wordsOf(values['pin.refused']),
-        slowAfter: values['pin.slow_after'],
-        slowFirstMs: values['pin.slow_first_ms'],
-        slowMostMs: values['pin.slow_most_ms'],
-      }),
+      profile: values['pin.profile'],
+      minLength: values['pin.min_length'],
+      soMinLength: values['pin.so_min_length'],
+      maxLength: values['pin.max_length'],
+      classes: values['pin.classes'],
+      history: values['pin.history'],
+      maxAgeDays: values['pin.max_age_days'],
+      mustChangeAfterReset: values['pin.must_change_after_reset'],
+      refuseTrivial: values['pin.refuse_trivial'],
+      refused: wordsOf(values['pin.refused']),
+      slowAfter: values['pin.slow_after'],
+      slowFirstMs: values['pin.slow_first_ms'],
+      slowMostMs: values['pin.slow_most_ms'],
     }),
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
     sessions: Object.freeze({
