@@ -1,8 +1,8 @@
 /** PINs at work: logging in with one, choosing a new one, and how many wrong ones a token still takes. */
 import { type Command, Option } from 'commander';
 import { CryptokiFailure, type Module, type PinAttempts } from './cryptoki.ts';
-import { pinNames, userTypes, type Whose } from './pin-names.ts';
-import { pinStatus, policyWords, warnOfWeak } from './pin-policy.ts';
+import { pinNames, userTypes, type Whose } from './pin/names.ts';
+import { misfit, pinStatus, wantedWords, warnOfWeak } from './pin/policy.ts';
 import { type PinName, type PinSource, pinSource } from './pin-source.ts';
 import { Problem } from './problem.ts';
 import { count, plain } from './terminal.ts';
@@ -53,18 +53,18 @@ export interface NewPinFor {
 }
 
 /**
- * Fetches a PIN that is to be set. On the terminal one whose length the token does not take is refused as soon as it has been typed. A weak one is
+ * Fetches a PIN that is to be set. On the terminal one that the token’s policy does not take is refused as soon as it has been typed. A weak one is
  * remarked on.
  */
 export function readNewPin(module: Module, source: PinSource, { whose, label, slot }: NewPinFor): Uint8Array {
   const policy = pinStatus(module, slot, whose)?.policy;
   const range = policy === undefined ? undefined : `${policy.minLength} to ${policy.maxLength} bytes`;
-  const misfit = (pin: Uint8Array) =>
-    policy === undefined || (pin.length >= policy.minLength && pin.length <= policy.maxLength)
-      ? undefined
-      : `a PIN has ${range}`;
+  const unfit = (pin: Uint8Array) => (policy === undefined ? undefined : misfit(pin, policy, label));
   const name = `New ${pinNames[whose]}`;
-  const pin = source.read(range === undefined ? name : `${name} (${range})`, { confirm: true, misfit });
+  const pin = source.read(range === undefined ? name : `${name} (${range})`, {
+    confirm: true,
+    misfit: unfit,
+  });
   warnOfWeak(pin, whose, label);
   return pin;
 }
@@ -72,7 +72,7 @@ export function readNewPin(module: Module, source: PinSource, { whose, label, sl
 /** What the token wants of whose PIN was refused, to be read below what happened. */
 function wanted(module: Module, { whose, slot }: NewPinFor): string | undefined {
   const policy = pinStatus(module, slot, whose)?.policy;
-  return policy === undefined ? undefined : `It wants ${policyWords(policy).join(', ')}.`;
+  return policy === undefined ? undefined : `It wants ${wantedWords(policy).join(', ')}.`;
 }
 
 /** Runs a call that sets a PIN; when the token's rules do not take it, says what they are. */

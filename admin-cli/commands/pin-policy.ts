@@ -1,6 +1,6 @@
 /** `strongroom pin policy`: what a token asks of its PINs. */
 import { Command } from 'commander';
-import { type PinPolicy, pinStatus, policyWords, slowWords } from '../pin-policy.ts';
+import { type PinPolicy, pinStatus, policyWords } from '../pin/policy.ts';
 import { pinNames, type Whose } from '../pins.ts';
 import { withStore } from '../store.ts';
 import { plain, remark, say, sayJson } from '../terminal.ts';
@@ -43,7 +43,6 @@ function policy(options: { readonly token?: string; readonly json?: true }): voi
   else
     for (const { label, pin, policy: asked } of rows) {
       say(`${pinNames[pin]} of “${plain(label)}”:`);
-      for (const line of asked === undefined ? ['not known'] : [...policyWords(asked), slowWords(asked)])
-        say(`  ${line}`);
+      for (const line of asked === undefined ? ['not known'] : policyWords(asked, pin)) say(`  ${line}`);
     }
 }

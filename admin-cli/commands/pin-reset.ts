@@ -1,6 +1,6 @@
 /** `strongroom pin reset`: a new user PIN, by the security officer. */
 import { Command } from 'commander';
-import { pinStatus } from '../pin-policy.ts';
+import { pinStatus } from '../pin/policy.ts';
 import {
   type Given,
   logIn,

@@ -1,7 +1,7 @@
 /** `strongroom pin status`: whether PINs are set, and how many wrong ones each still takes. */
 import { Command } from 'commander';
 import type { PinAttempts } from '../cryptoki.ts';
-import { type PinStatus, pinStatus, waitWords } from '../pin-policy.ts';
+import { type PinStatus, pinStatus, waitWords } from '../pin/policy.ts';
 import { pinAttempts, pinNames, type Whose } from '../pins.ts';
 import { withStore } from '../store.ts';
 import { plain, remark, sayJson, table } from '../terminal.ts';

@@ -1,7 +1,7 @@
 /** `strongroom token init`: a new token, with its security officer's PIN and its user's. */
 import { Command } from 'commander';
 import { type Module, withModule } from '../cryptoki.ts';
-import { pinStatus } from '../pin-policy.ts';
+import { pinStatus } from '../pin/policy.ts';
 import {
   type Given,
   logIn,

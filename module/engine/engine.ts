@@ -26,9 +26,9 @@ import { comingOf, described, executableOf, inShort, isSame, type Peer } from '.
 import type { StoreError } from './store/errors.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
-import { rulesIn } from './store/pin-rules.ts';
 import { Store, settingsOf } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
+import { rulesIn } from './tokens/new-pins.ts';
 import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
 import { clockTrouble } from './values/clock.ts';

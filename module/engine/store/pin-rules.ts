@@ -3,7 +3,6 @@
  * stricter, and what is remembered of each PIN.
  */
 import { PIN_LEAST, PIN_MOST } from '../../../schema/pins.ts';
-import type { PinConfig } from '../policy/config.ts';
 import type { Packer, Unpacker } from './packing.ts';
 
 /** One for each role that has a PIN, at its KeyslotKind's index. */
@@ -69,23 +68,6 @@ export const noRules: PinRules = {
   slowFirstMs: 0,
   slowMostMs: 0,
 };
-
-/** What a configuration asks for. */
-export function rulesIn(pin: PinConfig): PinRules {
-  return {
-    minLength: [pin.soMinLength, pin.minLength],
-    maxLength: pin.maxLength,
-    classes: pin.classes,
-    history: pin.history,
-    maxAgeDays: pin.maxAgeDays,
-    mustChangeAfterReset: pin.mustChangeAfterReset,
-    refuseTrivial: pin.refuseTrivial,
-    refused: pin.refused,
-    slowAfter: pin.slowAfter,
-    slowFirstMs: pin.slowFirstMs,
-    slowMostMs: pin.slowMostMs,
-  };
-}
 
 const noFacts: PinFacts = { setAt: 0, mustChange: false, history: [] };
 

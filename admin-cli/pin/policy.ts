@@ -1,8 +1,8 @@
 /** What a token asks of PINs, how they are at this moment, and what is weak about a new one. */
-import { triviality } from '../schema/pins.ts';
-import { CryptokiFailure, type Module } from './cryptoki.ts';
-import { pinNames, userTypes, type Whose } from './pin-names.ts';
-import { count, plain, remark } from './terminal.ts';
+import { classesOf, triviality } from '../../schema/pins.ts';
+import { CryptokiFailure, type Module } from '../cryptoki.ts';
+import { count, plain, remark } from '../terminal.ts';
+import { pinNames, userTypes, type Whose } from './names.ts';
 
 /** The rules for one role's PINs (module/engine/calls/own/pin-status.ts). */
 export interface PinPolicy {
@@ -46,23 +46,40 @@ export function pinStatus(module: Module, slot: number, whose: Whose): PinStatus
   }
 }
 
-/** What is asked of new PINs, for people: a list of what they must be. */
-export function policyWords(policy: PinPolicy): string[] {
+/** What a new PIN must be, for people: a list of words that go on after “it wants”. */
+export function wantedWords(policy: PinPolicy): string[] {
   return [
     `${policy.minLength} to ${policy.maxLength} bytes`,
     ...(policy.classes > 1 ? [`at least ${policy.classes} kinds of characters`] : []),
     ...(policy.refuseTrivial ? ['none that everybody tries first'] : []),
     ...(policy.refused > 0 ? [`none of a list of ${count(policy.refused, 'PIN')}`] : []),
     ...(policy.history > 0 ? [`none of the last ${policy.history}`] : []),
-    ...(policy.maxAgeDays > 0 ? [`to be changed after ${count(policy.maxAgeDays, 'day')}`] : []),
-    ...(policy.mustChangeAfterReset
-      ? ['to be changed by the user when the security officer has set it']
-      : []),
   ];
 }
 
+/** The whole policy, a line each. */
+export function policyWords(policy: PinPolicy, whose: Whose): string[] {
+  const reset = whose === 'user' && policy.mustChangeAfterReset;
+  return [
+    ...wantedWords(policy),
+    ...(policy.maxAgeDays > 0 ? [`must be changed after ${count(policy.maxAgeDays, 'day')}`] : []),
+    ...(reset ? ['must be changed by the user when the security officer has set it'] : []),
+    slowWords(policy),
+  ];
+}
+
+/** Why a policy does not take a new PIN, as far as can be known without the token; undefined when nothing speaks against it. */
+export function misfit(pin: Uint8Array, policy: PinPolicy, label: string): string | undefined {
+  if (pin.length < policy.minLength || pin.length > policy.maxLength)
+    return `a PIN has ${policy.minLength} to ${policy.maxLength} bytes`;
+  if (classesOf(pin) < policy.classes)
+    return `a PIN has at least ${policy.classes} of four kinds of characters: small letters, capital letters, digits, others`;
+  const trivial = policy.refuseTrivial ? triviality(pin, [label]) : undefined;
+  return trivial === undefined ? undefined : `this PIN is ${trivial}`;
+}
+
 /** How wrong ones are slowed, in a sentence without its full stop. */
-export function slowWords({ slowAfter, slowFirstMs, slowMostMs }: PinPolicy): string {
+function slowWords({ slowAfter, slowFirstMs, slowMostMs }: PinPolicy): string {
   if (slowFirstMs === 0 || slowMostMs === 0) return 'wrong ones are answered at once';
   const [first, most] = [slowFirstMs, slowMostMs].map((milliseconds) => `${milliseconds / 1000} s`);
   return `${slowAfter} wrong ones in a row are answered at once, the next after ${first}, and so on to ${most}`;
