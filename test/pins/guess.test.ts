@@ -2,6 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
+import { STRONGROOM } from '../cli/transcript.ts';
+import { eventually } from '../support/programs.ts';
 import { makeStore, type Store } from '../support/store.ts';
 import { configText } from './support.ts';
 
@@ -21,14 +23,17 @@ interface Guesser {
   readonly answer: Promise<string>;
 }
 
-function begin(): { store: Store; tool: (...args: string[]) => string; guess: (value: string) => Guesser } {
+const QUICK = [`max_attempts = ${MOST}`, 'slow_after = 3', 'slow_first_ms = 5', 'slow_most_ms = 20'];
+
+function begin(lines: readonly string[] = QUICK): {
+  store: Store;
+  tool: (...args: string[]) => string;
+  guess: (value: string) => Guesser;
+} {
   const store = makeStore();
   made = store;
   const config = store.path('own.toml');
-  writeFileSync(
-    config,
-    configText([`max_attempts = ${MOST}`, 'slow_after = 3', 'slow_first_ms = 5', 'slow_most_ms = 20']),
-  );
+  writeFileSync(config, configText(lines));
   const env = { ...store.env, STRONGROOM_CONFIG: config };
   const tool = (...args: string[]): string => {
     const run = spawnSync('pkcs11-tool', ['--module', store.module, ...args], { env, encoding: 'utf8' });
@@ -103,4 +108,29 @@ test('the right PIN still works after a wait', async () => {
   expect(told(answers)).toBeLessThanOrEqual(CROWD);
   expect(tool('--login', '--pin', pin, '-O')).toBe('ok');
   expect(tool('--login', '--pin', 'wrong-again', '-O')).toContain('CKR_PIN_INCORRECT');
+});
+
+test('who waits for an answer holds up neither others nor the engine’s end, and goes when he is killed', async () => {
+  const { store, tool, guess } = begin(['slow_after = 0', 'slow_first_ms = 60000', 'slow_most_ms = 300000']);
+  const tries = () => {
+    const run = spawnSync(STRONGROOM, ['pin', 'status', '--json'], { env: store.env, encoding: 'utf8' });
+    const [user] = JSON.parse(run.stdout) as { triesLeft: number; waitSeconds: number }[];
+    return user;
+  };
+  const [waits, queued] = [guess('wrong-1'), guess('wrong-2')];
+  const isFound = () => (tries()?.waitSeconds ?? 0) > 0;
+  expect(await eventually(isFound, 60_000)).toBe(true);
+  // Everybody else is served, the officer at the same token too.
+  expect(tool('--list-objects')).toBe('ok');
+  expect(tool('--login', '--login-type', 'so', '--so-pin', so, '--session-rw', '--list-objects')).toBe('ok');
+  kill(waits.pid);
+  kill(queued.pid);
+  await Promise.all([waits.answer, queued.answer]);
+  const third = guess('wrong-3');
+  expect(tries()).toMatchObject({ triesLeft: 9 });
+  await store.stopEngine();
+  expect(await third.answer).not.toBe('in');
+  // The next engine owes the same.
+  expect(tries()).toMatchObject({ triesLeft: 9 });
+  expect(isFound()).toBe(true);
 });
