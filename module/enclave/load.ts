@@ -32,6 +32,7 @@ const functions = [
   'keyDeriveLabel',
   'pinDerivePbkdf2',
   'pinDerivePbkdf2Now',
+  'pinDeriveArgon2id',
   'auditStart',
   'auditSeal',
   'auditCheck',

@@ -74,6 +74,23 @@ export interface Pins {
     salt: Uint8Array,
     iterations: number,
   ): KeyHandle | number;
+  /**
+   * Argon2id (RFC 9106) of the PIN bytes (copied at once; caller zeroes) to a 32-byte Secret, on the pool, which runs few of them at a time: each
+   * takes `memoryKib`. At most 1 GiB, 64 passes, 64 lanes, and 8 KiB a lane at the least; an empty PIN is none.
+   * @param secret and `data`: what RFC 9106 calls so, for its vectors; the engine has none
+   */
+  pinDeriveArgon2id(
+    job: JobId,
+    pin: Uint8Array,
+    offset: number,
+    length: number,
+    salt: Uint8Array,
+    memoryKib: number,
+    passes: number,
+    lanes: number,
+    secret: Uint8Array | null,
+    data: Uint8Array | null,
+  ): number;
 }
 
 export interface AuditChain {
