@@ -54,6 +54,8 @@ export interface Seals {
   ): number;
   /** HKDF-SHA256(root, label) as a new 32-byte Secret. */
   keyDeriveLabel(root: KeyHandle, label: Uint8Array): KeyHandle | number;
+  /** HKDF-SHA256 with the first key (both are 32-byte Secrets) as salt, the second as secret and `label` as info: a new 32-byte Secret. */
+  keyCombine(first: KeyHandle, second: KeyHandle, label: Uint8Array): KeyHandle | number;
 }
 
 export interface Pins {
@@ -91,6 +93,22 @@ export interface Pins {
     secret: Uint8Array | null,
     data: Uint8Array | null,
   ): number;
+}
+
+/** Recovery words (BIP39, English), as bytes. */
+export interface Mnemonics {
+  /**
+   * Writes the words of a Secret of 16, 20, 24, 28 or 32 bytes, a space between two.
+   * @returns their length, at most 215; -CKR_KEY_SIZE_RANGE
+   */
+  mnemonicWords(entropy: KeyHandle, out: Uint8Array, offset: number, length: number): number;
+  /**
+   * Whether words are such words: how many bytes of entropy, or -CKR_PIN_INVALID. Any ASCII white space stands between them, letters are large
+   * or small, and four letters of a word are enough. -CKR_PIN_LEN_RANGE for more than 1,024 bytes.
+   */
+  mnemonicCheck(words: Uint8Array, offset: number, length: number): number;
+  /** HKDF-SHA256 of the entropy of words (copied at once; caller zeroes) to a 32-byte Secret, on the pool, with failures as above. */
+  mnemonicDerive(job: JobId, words: Uint8Array, offset: number, length: number, salt: Uint8Array): number;
 }
 
 export interface AuditChain {

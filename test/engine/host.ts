@@ -157,7 +157,7 @@ export class Host {
   /** The master key of a token by its user PIN, the caller's to free. */
   master(slot = 0): KeyHandle {
     const { record } = this.token(slot);
-    const keyslot = record.keyslots.get(1);
+    const keyslot = record.keyslots.get(1)?.factors[0];
     const pin = Buffer.from(fillUserPin);
     if (keyslot === undefined) throw new Error('no user PIN');
     const kek = enclave.pinDerivePbkdf2Now(pin, 0, pin.length, keyslot.salt, 1_000);

@@ -11,7 +11,7 @@ import {
   unpackManifest,
 } from '../../module/engine/store/manifest.ts';
 import { Packer } from '../../module/engine/store/packing.ts';
-import { noProtection } from '../../module/engine/store/protection.ts';
+import { noCost, noProtection } from '../../module/engine/store/protection.ts';
 import { behindItsBack, enclave, newToken, openStore, temporaryFolder, tokenAt } from './support.ts';
 
 const random = (length: number) => Uint8Array.from(randomBytes(length));
@@ -26,7 +26,7 @@ function manifest(): TokenManifest {
       ...noProtection(),
       maxAttempts: [10, 5, 0],
       locked: [false, true, false],
-      iterations: 600_000,
+      cost: { ...noCost, iterations: 600_000 },
     },
     public: { count: 7, sum: random(32) },
     confirmed: {
@@ -48,7 +48,7 @@ function packOld(of: TokenManifest, layout: 1 | 2): Uint8Array {
       .u32(protection.maxAttempts[0])
       .u32(protection.maxAttempts[1])
       .u8((protection.locked[0] ? 1 : 0) | (protection.locked[1] ? 2 : 0))
-      .u32(protection.iterations);
+      .u32(protection.cost.iterations);
   packer.u64(of.public.count).raw(of.public.sum).u64(confirmed.generation);
   packer.u64(confirmed.public.count).raw(confirmed.public.sum);
   packer.u64(confirmed.private.count).raw(confirmed.private.sum).raw(confirmed.mac);
@@ -62,8 +62,7 @@ test('a manifest comes back as it was packed', () => {
     ...original.protection,
     maxAttempts: [7, 8, 9],
     locked: [true, false, true],
-    iterations: 5,
-    argon2: { memoryKib: 65_536, passes: 3, lanes: 4 },
+    cost: { iterations: 5, argon2: { memoryKib: 65_536, passes: 3, lanes: 4 } },
   };
   expect(unpackManifest(packManifest(original), 'it')).toEqual(original);
 });

@@ -51,6 +51,17 @@ static napi_value pin_derive_now(napi_env env, napi_callback_info info) {
     return sr_call_end_key(&call, result, key);
 }
 
+static napi_value mnemonic_derive(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 5);
+    uint64_t job = sr_call_id(&call, 0);
+    struct sr_bytes words = sr_input(sr_call_range(&call, 1)),
+                    salt = sr_input(sr_call_bytes(&call, 4, false));
+    if (!call.bad && job == 0)
+        sr_call_refuse(&call, "a job's id is positive");
+    return sr_call_end(&call, call.bad ? 0 : sr_task_mnemonic(job, words, salt));
+}
+
 static napi_value set_job_bell(napi_env env, napi_callback_info info) {
     static napi_ref kept; /* the External, and so the bell, stays while it may be rung */
     struct sr_call call;
@@ -132,6 +143,7 @@ const struct sr_export sr_exports_jobs[] = {
     {"pinDerivePbkdf2", pin_derive},
     {"pinDerivePbkdf2Now", pin_derive_now},
     {"pinDeriveArgon2id", pin_derive_argon2id},
+    {"mnemonicDerive", mnemonic_derive},
     {"setJobBell", set_job_bell},
     {"jobTake", job_take},
     {"jobResult", job_result},

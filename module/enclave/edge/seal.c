@@ -1,6 +1,8 @@
 #include "../sealing/seal.h"
 #include "../base/random.h"
 #include "../sealing/audit.h"
+#include "../sealing/derive.h"
+#include "../sealing/mnemonic.h"
 #include "../sealing/rows.h"
 #include "call.h"
 
@@ -190,7 +192,44 @@ static napi_value seed_random(napi_env env, napi_callback_info info) {
     return sr_call_end(&call, call.bad ? 0 : sr_random_seed(seed));
 }
 
+static napi_value key_combine(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 3);
+    sr_result result = 0;
+    struct sr_key *first = sr_call_key(&call, 0, &result), *second = sr_call_key(&call, 1, &result),
+                  *key = NULL;
+    struct sr_bytes label = sr_input(sr_call_bytes(&call, 2, false));
+    if (first == NULL || second == NULL || call.bad)
+        return sr_call_end(&call, result);
+    result = sr_combine(first, second, label, &key);
+    return sr_call_end_key(&call, result, key);
+}
+
+static napi_value mnemonic_words(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 4);
+    sr_result result = 0;
+    struct sr_key *entropy = sr_call_key(&call, 0, &result);
+    struct sr_room out = sr_call_range(&call, 1);
+    return sr_call_end(&call, entropy == NULL || call.bad ? result : sr_mnemonic_words(entropy, out));
+}
+
+static napi_value mnemonic_check(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 3);
+    struct sr_bytes words = sr_input(sr_call_range(&call, 0));
+    uint8_t *entropy = sr_arena_alloc(SR_ENTROPY_MAX);
+    sr_result result = entropy == NULL ? SR_FAIL(CKR_HOST_MEMORY) : 0;
+    if (!call.bad && entropy != NULL)
+        result = sr_mnemonic_entropy(words, entropy);
+    sr_arena_free(entropy, SR_ENTROPY_MAX);
+    return sr_call_end(&call, result);
+}
+
 const struct sr_export sr_exports_seal[] = {
+    {"keyCombine", key_combine},
+    {"mnemonicWords", mnemonic_words},
+    {"mnemonicCheck", mnemonic_check},
     {"seal", seal},
     {"open", open_seal},
     {"keySeal", key_seal},

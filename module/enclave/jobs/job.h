@@ -50,6 +50,9 @@ struct sr_job {
             uint32_t iterations;
         } derive;
         struct sr_argon2 argon2;
+        struct {
+            struct sr_bytes words, salt;
+        } mnemonic;
     } task;
     size_t input_size;
     uint8_t output[SR_RSA_MAX_BYTES];

@@ -2,6 +2,7 @@
 
 #include "../keys/ec.h"
 #include "../keys/rsa.h"
+#include "../sealing/mnemonic.h"
 
 #define SALT_MAX 1024u
 #define EC_PARAMS_MAX 64u
@@ -334,5 +335,26 @@ sr_result sr_task_argon2id(uint64_t id, const struct sr_argon2 *how) {
     job->task.argon2.salt = keep(&at, how->salt);
     job->task.argon2.secret = keep(&at, how->secret);
     job->task.argon2.data = keep(&at, how->data);
+    return sr_job_submit(job);
+}
+
+static void run_mnemonic(struct sr_job *job) {
+    const struct sr_bytes *words = &job->task.mnemonic.words;
+    job->result = sr_mnemonic_key(*words, job->task.mnemonic.salt, &job->made);
+    sr_zero(job->input, job->input_size);
+}
+
+sr_result sr_task_mnemonic(uint64_t id, struct sr_bytes words, struct sr_bytes salt) {
+    if (words.size > SR_MNEMONIC_MAX)
+        return SR_FAIL(CKR_PIN_LEN_RANGE);
+    if (salt.size == 0 || salt.size > SALT_MAX)
+        return SR_FAIL(CKR_ARGUMENTS_BAD);
+    struct sr_job *job = sr_job_new(id, words.size + salt.size);
+    if (job == NULL)
+        return SR_FAIL(CKR_HOST_MEMORY);
+    job->run = run_mnemonic;
+    uint8_t *at = job->input;
+    job->task.mnemonic.words = keep(&at, words);
+    job->task.mnemonic.salt = keep(&at, salt);
     return sr_job_submit(job);
 }

@@ -42,7 +42,7 @@ export interface EngineConfig {
     readonly bytesTotal: number;
   };
   readonly jobs: { readonly maxPerApplication: number };
-  readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
+  readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
@@ -57,6 +57,17 @@ export interface HostAddress {
 }
 
 /** What a gateway needs; paths are empty where nothing is said. */
+/** How PINs become keys, and how often they may be wrong. */
+export interface PinConfig {
+  readonly kdf: 'argon2id' | 'pbkdf2';
+  readonly argon2MemoryKib: number;
+  readonly argon2Passes: number;
+  readonly argon2Lanes: number;
+  readonly iterations: number;
+  readonly maxAttempts: number;
+  readonly soMaxAttempts: number;
+}
+
 export interface RemoteConfig {
   /** In the order in which they are tried; empty where keys are here. */
   readonly addresses: readonly HostAddress[];
@@ -250,6 +261,10 @@ function arrange(values: Values): EngineConfig {
     lingerSeconds: values.linger_seconds,
     memory: Object.freeze({ requireLock: values['memory.require_lock'] }),
     pin: Object.freeze({
+      kdf: values['pin.kdf'] === 'pbkdf2' ? 'pbkdf2' : 'argon2id',
+      argon2MemoryKib: values['pin.argon2_memory_kib'],
+      argon2Passes: values['pin.argon2_passes'],
+      argon2Lanes: values['pin.argon2_lanes'],
       iterations: values['pin.iterations'],
       maxAttempts: values['pin.max_attempts'],
       soMaxAttempts: values['pin.so_max_attempts'],
@@ -357,6 +372,7 @@ const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | unde
   user: accountProblem,
   group: accountProblem,
   level: levelProblem,
+  kdf: (value) => (value === 'argon2id' || value === 'pbkdf2' ? undefined : 'be argon2id or pbkdf2'),
   hosts: (value) =>
     value.split(',').every((one) => hostOf(one) !== undefined)
       ? undefined
