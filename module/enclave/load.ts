@@ -35,7 +35,7 @@ const functions = [
   'pinDerivePbkdf2Now',
   'pinDeriveArgon2id',
   'mnemonicWords',
-  'mnemonicCheck',
+  'mnemonicNormal',
   'mnemonicDerive',
   'auditStart',
   'auditSeal',

@@ -103,10 +103,17 @@ export interface Mnemonics {
    */
   mnemonicWords(entropy: KeyHandle, out: Uint8Array, offset: number, length: number): number;
   /**
-   * Whether words are such words: how many bytes of entropy, or -CKR_PIN_INVALID. Any ASCII white space stands between them, letters are large
-   * or small, and four letters of a word are enough. -CKR_PIN_LEN_RANGE for more than 1,024 bytes.
+   * Writes words as {@link mnemonicWords} would, and answers their length, or -CKR_PIN_INVALID when they are none. Any ASCII white space
+   * may stand between them, letters may be large or small, and four letters of a word are enough. -CKR_PIN_LEN_RANGE for more than 1,024 bytes.
    */
-  mnemonicCheck(words: Uint8Array, offset: number, length: number): number;
+  mnemonicNormal(
+    words: Uint8Array,
+    offset: number,
+    length: number,
+    out: Uint8Array,
+    outOffset: number,
+    outLength: number,
+  ): number;
   /** HKDF-SHA256 of the entropy of words (copied at once; caller zeroes) to a 32-byte Secret, on the pool, with failures as above. */
   mnemonicDerive(job: JobId, words: Uint8Array, offset: number, length: number, salt: Uint8Array): number;
 }

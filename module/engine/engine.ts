@@ -138,7 +138,7 @@ export class Engine {
     this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
     this.pins = new Pins(this.store, enclave, {
       kdf: kdfPolicy(config.pin),
-      maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
+      maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts, config.pin.recoveryMaxAttempts],
     });
     this.upgrades = new PinUpgrades(enclave, this.pins, (message) => this.log(message, 'warning'));
     const { audit, finding, newest } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);

@@ -162,6 +162,19 @@ export const configKeys = [
     warning: 'Nobody can undo this for a token: if its user PIN is lost as well, so are its keys.',
   },
   {
+    name: 'pin.recovery_max_attempts',
+    type: 'integer',
+    default: 100,
+    unit: 'wrong sets of recovery words in a row',
+    least: 1,
+    most: 1_000,
+    meaning:
+      'After so many sets of recovery words that are another token’s the token refuses them until its security officer makes new ones. What is ' +
+      'mistyped is told from that by its checksum, and does not count. The lowest number stays with a token here too.',
+    warning:
+      'Nobody guesses 128 random bits, so this protects little; and whoever may try can use the tries up.',
+  },
+  {
     name: 'audit.sync_interval_ms',
     type: 'integer',
     default: 1_000,

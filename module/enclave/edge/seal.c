@@ -214,22 +214,18 @@ static napi_value mnemonic_words(napi_env env, napi_callback_info info) {
     return sr_call_end(&call, entropy == NULL || call.bad ? result : sr_mnemonic_words(entropy, out));
 }
 
-static napi_value mnemonic_check(napi_env env, napi_callback_info info) {
+static napi_value mnemonic_normal(napi_env env, napi_callback_info info) {
     struct sr_call call;
-    sr_call_begin(&call, env, info, 3);
+    sr_call_begin(&call, env, info, 6);
     struct sr_bytes words = sr_input(sr_call_range(&call, 0));
-    uint8_t *entropy = sr_arena_alloc(SR_ENTROPY_MAX);
-    sr_result result = entropy == NULL ? SR_FAIL(CKR_HOST_MEMORY) : 0;
-    if (!call.bad && entropy != NULL)
-        result = sr_mnemonic_entropy(words, entropy);
-    sr_arena_free(entropy, SR_ENTROPY_MAX);
-    return sr_call_end(&call, result);
+    struct sr_room out = sr_call_range(&call, 3);
+    return sr_call_end(&call, call.bad ? 0 : sr_mnemonic_normal(words, out));
 }
 
 const struct sr_export sr_exports_seal[] = {
     {"keyCombine", key_combine},
     {"mnemonicWords", mnemonic_words},
-    {"mnemonicCheck", mnemonic_check},
+    {"mnemonicNormal", mnemonic_normal},
     {"seal", seal},
     {"open", open_seal},
     {"keySeal", key_seal},

@@ -33,15 +33,10 @@ static void with_checksum(struct sr_scratch *scratch, const uint8_t *entropy, si
     sr_zero(scratch->work, sizeof scratch->work);
 }
 
-sr_result sr_mnemonic_words(const struct sr_key *entropy, struct sr_room out) {
-    size_t size = entropy->value.size;
-    if (entropy->kind != SR_SECRET || !is_size(size))
-        return SR_FAIL(entropy->kind != SR_SECRET ? CKR_KEY_TYPE_INCONSISTENT : CKR_KEY_SIZE_RANGE);
-    struct sr_scratch *scratch = sr_scratch();
-    if (scratch == NULL)
-        return SR_FAIL(CKR_HOST_MEMORY);
+static sr_result write_words(struct sr_scratch *scratch, const uint8_t *entropy, size_t size,
+                             struct sr_room out) {
     uint8_t *bits = scratch->small, *text = scratch->out;
-    with_checksum(scratch, entropy->value.at, size, bits);
+    with_checksum(scratch, entropy, size, bits);
     unsigned count = (unsigned)(size * 3 / 4);
     size_t length = 0;
     for (unsigned i = 0; i < count; i++) {
@@ -56,6 +51,15 @@ sr_result sr_mnemonic_words(const struct sr_key *entropy, struct sr_room out) {
     sr_zero(bits, SR_ENTROPY_MAX + 32);
     sr_scrub_stack();
     return result < 0 ? result : (sr_result)length;
+}
+
+sr_result sr_mnemonic_words(const struct sr_key *entropy, struct sr_room out) {
+    if (entropy->kind != SR_SECRET || !is_size(entropy->value.size))
+        return SR_FAIL(entropy->kind != SR_SECRET ? CKR_KEY_TYPE_INCONSISTENT : CKR_KEY_SIZE_RANGE);
+    struct sr_scratch *scratch = sr_scratch();
+    if (scratch == NULL)
+        return SR_FAIL(CKR_HOST_MEMORY);
+    return write_words(scratch, entropy->value.at, entropy->value.size, out);
 }
 
 /*
@@ -137,6 +141,17 @@ sr_result sr_mnemonic_entropy(struct sr_bytes words, uint8_t entropy[SR_ENTROPY_
     }
     sr_zero(bits, SR_ENTROPY_MAX + 1);
     sr_scrub_stack();
+    return result;
+}
+
+sr_result sr_mnemonic_normal(struct sr_bytes words, struct sr_room out) {
+    uint8_t *entropy = sr_arena_alloc(SR_ENTROPY_MAX);
+    struct sr_scratch *scratch = sr_scratch();
+    sr_result result =
+        entropy == NULL || scratch == NULL ? SR_FAIL(CKR_HOST_MEMORY) : sr_mnemonic_entropy(words, entropy);
+    if (result >= 0)
+        result = write_words(scratch, entropy, (size_t)result, out);
+    sr_arena_free(entropy, SR_ENTROPY_MAX);
     return result;
 }
 

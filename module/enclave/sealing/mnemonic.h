@@ -21,6 +21,9 @@ sr_result sr_mnemonic_words(const struct sr_key *entropy, struct sr_room out);
  * another; -CKR_PIN_LEN_RANGE for what is too long.
  */
 sr_result sr_mnemonic_entropy(struct sr_bytes words, uint8_t entropy[SR_ENTROPY_MAX]);
+/* The same words as they are shown: small, whole, a space between two. Their length, or a failure as above.
+ */
+sr_result sr_mnemonic_normal(struct sr_bytes words, struct sr_room out);
 /* HKDF-SHA256 of the entropy of words, as a key. */
 sr_result sr_mnemonic_key(struct sr_bytes words, struct sr_bytes salt, struct sr_key **key);
 

@@ -14,6 +14,7 @@ import { mechanismHandlers } from './mechanisms.ts';
 import { objectHandlers } from './objects.ts';
 import { ownHandlers } from './own/own.ts';
 import { readingHandlers } from './own/reading.ts';
+import { recoveryHandlers } from './own/recovery.ts';
 import { unlockHandlers } from './own/unlock.ts';
 import { randomHandlers } from './random.ts';
 import { recoverHandlers } from './recover.ts';
@@ -40,6 +41,7 @@ const handlers: Partial<Handlers> = {
   ...mechanismHandlers,
   ...cancelHandlers,
   ...ownHandlers,
+  ...recoveryHandlers,
   ...unlockHandlers,
   ...readingHandlers,
 };

@@ -66,6 +66,7 @@ export interface PinConfig {
   readonly iterations: number;
   readonly maxAttempts: number;
   readonly soMaxAttempts: number;
+  readonly recoveryMaxAttempts: number;
 }
 
 export interface RemoteConfig {
@@ -268,6 +269,7 @@ function arrange(values: Values): EngineConfig {
       iterations: values['pin.iterations'],
       maxAttempts: values['pin.max_attempts'],
       soMaxAttempts: values['pin.so_max_attempts'],
+      recoveryMaxAttempts: values['pin.recovery_max_attempts'],
     }),
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
     sessions: Object.freeze({

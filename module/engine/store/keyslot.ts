@@ -22,7 +22,7 @@ import { pinFactor } from './factors/pin.ts';
 import { context, label } from './packing.ts';
 import { type ByKind, costsLess, type KeyslotKind, keyslotKinds, noCost } from './protection.ts';
 import type { Store } from './store.ts';
-import type { KeyslotChoice, PinKey, Token, TokenInfo } from './token.ts';
+import { type KeyslotChoice, type PinKey, pinAlone, type Token, type TokenInfo } from './token.ts';
 
 export interface PinOptions {
   /** How keys of new PINs are derived. Existing keyslots keep what they were made with until {@link Pins.outdated} ones are upgraded. */
@@ -117,7 +117,11 @@ export class Pins {
   /** Whether a PIN set today would cost whoever guesses more than this one: it is worth another derivation while it is at hand. */
   outdated(token: Token, kind: KeyslotKind): boolean {
     const keyslot = token.keyslots.get(kind);
-    return keyslot !== undefined && costsLess(costOfAll(keyslot.factors), costOfAll(this.choose(token)));
+    return (
+      keyslot !== undefined &&
+      pinAlone(keyslot.factors) !== undefined &&
+      costsLess(costOfAll(keyslot.factors), costOfAll(this.choose(token)))
+    );
   }
 
   /** Starts the derivation of a new PIN's key on the pool; the job's result is the key's handle. */

@@ -17,8 +17,6 @@ const hkdf = 'HKDF-SHA256';
 
 export const WORDS_LEAST = 12;
 export const WORDS_MOST = 24;
-/** More bytes than this are no such words. */
-export const MNEMONIC_MAX = 1_024;
 /** Bytes that so many words take at the most, as they are shown: eight letters each, and a space between two. */
 export const shownBytes = (words: number): number => words * 9 - 1;
 
