@@ -35,6 +35,7 @@ export interface TextKey extends Described {
     | 'group'
     | 'address'
     | 'level'
+    | 'kdf'
     | 'hosts'
     | 'name'
     | 'collector'

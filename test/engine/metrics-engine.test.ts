@@ -35,6 +35,7 @@ async function prepared(
     store.path('strongroom.toml'),
     [
       '[pin]',
+      'kdf = "pbkdf2"',
       'iterations = 1000',
       'slow_first_ms = 0',
       '[service]',

@@ -12,7 +12,7 @@ import {
 } from '../../module/engine/store/manifest.ts';
 import { Packer } from '../../module/engine/store/packing.ts';
 import { noPins } from '../../module/engine/store/pin-rules.ts';
-import { noProtection } from '../../module/engine/store/protection.ts';
+import { noCost, noProtection } from '../../module/engine/store/protection.ts';
 import { behindItsBack, enclave, newToken, openStore, temporaryFolder, tokenAt } from './support.ts';
 
 const random = (length: number) => Uint8Array.from(randomBytes(length));
@@ -27,7 +27,7 @@ function manifest(): TokenManifest {
       ...noProtection(),
       maxAttempts: [10, 5, 0],
       locked: [false, true, false],
-      iterations: 600_000,
+      cost: { ...noCost, iterations: 600_000 },
     },
     pins: noPins(),
     public: { count: 7, sum: random(32) },
@@ -50,7 +50,7 @@ function packOld(of: TokenManifest, layout: 1 | 2): Uint8Array {
       .u32(protection.maxAttempts[0])
       .u32(protection.maxAttempts[1])
       .u8((protection.locked[0] ? 1 : 0) | (protection.locked[1] ? 2 : 0))
-      .u32(protection.iterations);
+      .u32(protection.cost.iterations);
   packer.u64(of.public.count).raw(of.public.sum).u64(confirmed.generation);
   packer.u64(confirmed.public.count).raw(confirmed.public.sum);
   packer.u64(confirmed.private.count).raw(confirmed.private.sum).raw(confirmed.mac);
@@ -64,8 +64,7 @@ test('a manifest comes back as it was packed', () => {
     ...original.protection,
     maxAttempts: [7, 8, 9],
     locked: [true, false, true],
-    iterations: 5,
-    argon2: { memoryKib: 65_536, passes: 3, lanes: 4 },
+    cost: { iterations: 5, argon2: { memoryKib: 65_536, passes: 3, lanes: 4 } },
   };
   original.pins = {
     rules: {
@@ -85,7 +84,12 @@ test('a manifest comes back as it was packed', () => {
       { setAt: 1_700_000_000_000, mustChange: false, history: [random(32)] },
       { setAt: 1_800_000_000_000, mustChange: true, history: [random(32), random(32)] },
     ],
-    historyKdf: { kdf: 'PBKDF2-HMAC-SHA256', parameters: '{"iterations":1000}', salt: random(32) },
+    historyKdf: {
+      factor: 'pin',
+      kdf: 'PBKDF2-HMAC-SHA256',
+      parameters: '{"iterations":1000}',
+      salt: random(32),
+    },
   };
   expect(unpackManifest(packManifest(original), 'it')).toEqual(original);
 });

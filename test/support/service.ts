@@ -57,6 +57,7 @@ export class Service {
       `socket = "${this.socket}"`,
       `socket_user = "${SERVICE.uid}"`,
       '[pin]',
+      'kdf = "pbkdf2"',
       'iterations = 1000',
       'slow_first_ms = 0',
       '[service]',

@@ -5,9 +5,18 @@ import { type Session, sessionOf } from '../sessions/application.ts';
 import { endLogin, officerLoggedIn, userLoggedIn } from '../sessions/login.ts';
 import { OperationKind } from '../sessions/operation.ts';
 import { KeyslotKind } from '../store/protection.ts';
-import { dueFor, type Misfit, misfit, type NewPin, samePin, withNewPin } from '../tokens/new-pins.ts';
+import {
+  dueFor,
+  type Misfit,
+  misfit,
+  type NewPin,
+  type Role,
+  samePin,
+  withNewPin,
+} from '../tokens/new-pins.ts';
 import { tell, tellOfRules } from '../tokens/pin-story.ts';
 import { PinCopy, withPin } from '../tokens/pins.ts';
+import type { Token } from '../tokens/token.ts';
 import type { Span } from '../values/arguments.ts';
 import type { Call } from './call.ts';
 import type { Handlers } from './generated/codec.ts';
@@ -82,30 +91,36 @@ function login(call: Call, userType: number, pin: Span | null): number {
 }
 
 /** Says why a new PIN is not taken. */
-function refuse(call: Call, kind: KeyslotKind, { rv, why }: Misfit): number {
-  tell(call, sessionOf(call).token.record, kind, `a new one is refused: it ${why}`);
+function refuse(call: Call, { record }: Token, kind: KeyslotKind, { rv, why }: Misfit): number {
+  tell(call, record, kind, `a new one is refused: it ${why}`);
   return rv;
 }
 
 /** The CK_RV for a PIN that the token's rules do not take, or CKR_OK. */
-function checkNewPin(call: Call, role: NewPin['role'], pin: Span | null): number {
+export function checkNewPin(call: Call, token: Token, role: Role, pin: Span | null): number {
   if (pin === null) return C.CKR_ARGUMENTS_BAD;
-  const { record } = sessionOf(call).token;
+  const { record } = token;
   const names = [record.info?.label ?? '', record.info?.serial ?? ''];
   const problem = misfit(call.engine.pins.rulesOf(record), role, pin, names);
-  return problem === undefined ? C.CKR_OK : refuse(call, role, problem);
+  return problem === undefined ? C.CKR_OK : refuse(call, token, role, problem);
+}
+
+/** A PIN that is to be set, by the master key. */
+export interface Given extends Pick<NewPin, 'pin' | 'role' | 'reset'> {
+  readonly master: KeyHandle;
+  /** By whom, for the log. */
+  readonly by?: string;
 }
 
 /** Sets a PIN by the master key, which is freed. */
-function setPin(call: Call, fresh: Pick<NewPin, 'pin' | 'role' | 'reset'> & { master: KeyHandle }): number {
+export function setPin(call: Call, token: Token, given: Given): number {
   const { engine } = call;
-  const { token } = sessionOf(call);
   const { record } = token;
-  const { role, master, reset = false } = fresh;
+  const { role, master, reset = false, by = 'the security officer' } = given;
   const free = (): void => engine.enclave.keyFree(master);
   return withNewPin(
     call,
-    { ...fresh, token: record },
+    { ...given, token: record },
     ({ key, also }) => {
       const wasLocked = engine.pins.isLocked(record, role);
       const before = engine.pins.sealedRules(record);
@@ -118,13 +133,13 @@ function setPin(call: Call, fresh: Pick<NewPin, 'pin' | 'role' | 'reset'> & { ma
       for (const app of engine.applications.values())
         app.pinChanged(token, role === KeyslotKind.So ? 'so' : 'user');
       engine.bumpEpoch();
-      if (wasLocked) tell(call, record, role, 'not locked any more: the security officer has set a new one');
+      if (wasLocked) tell(call, record, role, `not locked any more: ${by} has set a new one`);
       if (reset && dueFor(engine, record, role) !== undefined)
         tell(call, record, role, 'set by the security officer: the user must change it');
       tellOfRules(call, record, before);
       return C.CKR_OK;
     },
-    (problem) => refuse(call, role, problem),
+    (problem) => refuse(call, token, role, problem),
     free,
   );
 }
@@ -148,14 +163,19 @@ export const loginHandlers = {
 
   C_InitPIN(call, a) {
     const session = sessionOf(call);
-    const rv = checkNewPin(call, KeyslotKind.User, a.pin);
+    const rv = checkNewPin(call, session.token, KeyslotKind.User, a.pin);
     if (rv !== C.CKR_OK || a.pin === null) return rv;
     const master = session.token.securityOfficers.get(session.app);
     if (master === undefined) return C.CKR_USER_NOT_LOGGED_IN;
     // The officer may log out while the new PIN is derived; a copy of the master key outlives that.
     const copy = call.engine.enclave.keyDuplicate(master);
     if (copy < 0) return -copy;
-    return setPin(call, { role: KeyslotKind.User, pin: a.pin, master: copy, reset: true });
+    return setPin(call, session.token, {
+      role: KeyslotKind.User,
+      pin: a.pin,
+      master: copy,
+      reset: true,
+    });
   },
 
   C_SetPIN(call, a) {
@@ -164,7 +184,7 @@ export const loginHandlers = {
     const { record } = session.token;
     if (a.oldPin === null) return C.CKR_ARGUMENTS_BAD;
     const kind = session.login === 'so' ? KeyslotKind.So : KeyslotKind.User;
-    const rv = checkNewPin(call, kind, a.newPin);
+    const rv = checkNewPin(call, session.token, kind, a.newPin);
     if (rv !== C.CKR_OK || a.newPin === null) return rv;
     if (!engine.pins.has(record, kind)) return C.CKR_USER_PIN_NOT_INITIALIZED;
     const isSame = samePin(a.oldPin, a.newPin);
@@ -177,9 +197,9 @@ export const loginHandlers = {
           (dueFor(engine, record, kind) !== undefined || engine.pins.rulesOf(record).history > 0)
         ) {
           engine.enclave.keyFree(master);
-          return refuse(call, kind, { rv: C.CKR_PIN_INVALID, why: 'is the present one' });
+          return refuse(call, session.token, kind, { rv: C.CKR_PIN_INVALID, why: 'is the present one' });
         }
-        return setPin(call, { role: kind, pin: fresh.span, master });
+        return setPin(call, session.token, { role: kind, pin: fresh.span, master });
       } finally {
         fresh.release();
       }

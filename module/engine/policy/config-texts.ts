@@ -20,6 +20,7 @@ export const shapes: Readonly<Record<TextKey['shape'], (value: string) => string
   user: accountProblem,
   group: accountProblem,
   level: levelProblem,
+  kdf: (value) => (value === 'argon2id' || value === 'pbkdf2' ? undefined : 'be argon2id or pbkdf2'),
   hosts: (value) =>
     value.split(',').every((one) => hostOf(one) !== undefined)
       ? undefined

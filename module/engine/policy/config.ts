@@ -55,9 +55,14 @@ export interface EngineConfig {
 
 /** What PINs cost, what they may be, and how slow guesses are; a token may ask for more. */
 export interface PinConfig {
+  readonly kdf: 'argon2id' | 'pbkdf2';
+  readonly argon2MemoryKib: number;
+  readonly argon2Passes: number;
+  readonly argon2Lanes: number;
   readonly iterations: number;
   readonly maxAttempts: number;
   readonly soMaxAttempts: number;
+  readonly recoveryMaxAttempts: number;
   /** What gave the keys below that were not given themselves. */
   readonly profile: string;
   readonly minLength: number;
@@ -286,6 +291,10 @@ function arrange(values: Values): EngineConfig {
     lingerSeconds: values.linger_seconds,
     memory: Object.freeze({ requireLock: values['memory.require_lock'] }),
     pin: Object.freeze({
+      kdf: values['pin.kdf'] === 'pbkdf2' ? 'pbkdf2' : 'argon2id',
+      argon2MemoryKib: values['pin.argon2_memory_kib'],
+      argon2Passes: values['pin.argon2_passes'],
+      argon2Lanes: values['pin.argon2_lanes'],
       iterations: values['pin.iterations'],
       maxAttempts: values['pin.max_attempts'],
       soMaxAttempts: values['pin.so_max_attempts'],
@@ -302,6 +311,7 @@ function arrange(values: Values): EngineConfig {
       slowAfter: values['pin.slow_after'],
       slowFirstMs: values['pin.slow_first_ms'],
       slowMostMs: values['pin.slow_most_ms'],
+      recoveryMaxAttempts: values['pin.recovery_max_attempts'],
     }),
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
     sessions: Object.freeze({

@@ -3,6 +3,7 @@
  * stricter, and what is remembered of each PIN.
  */
 import { PIN_LEAST, PIN_MOST } from '../../../schema/pins.ts';
+import type { FactorChoice } from './factors/factor.ts';
 import type { Packer, Unpacker } from './packing.ts';
 
 /** One for each role that has a PIN, at its KeyslotKind's index. */
@@ -39,11 +40,7 @@ export interface PinFacts {
 }
 
 /** How PINs become what the history compares: the same for all of a token's, so that one derivation is held against each. */
-export interface HistoryKdf {
-  readonly kdf: string;
-  readonly parameters: string;
-  readonly salt: Uint8Array;
-}
+export type HistoryKdf = FactorChoice;
 
 export interface PinRecord {
   rules: PinRules;
@@ -161,7 +158,8 @@ export function packPins(packer: Packer, { rules, facts, historyKdf }: PinRecord
   packFacts(packer, facts[0]);
   packFacts(packer, facts[1]);
   packer.u8(historyKdf === null ? 0 : 1);
-  if (historyKdf !== null) packer.text(historyKdf.kdf).text(historyKdf.parameters).blob(historyKdf.salt);
+  if (historyKdf !== null)
+    packer.text(historyKdf.factor).text(historyKdf.kdf).text(historyKdf.parameters).blob(historyKdf.salt);
   return packer;
 }
 
@@ -181,6 +179,8 @@ export function unpackPins(from: Unpacker): PinRecord {
   };
   const facts: ByRole<PinFacts> = [unpackFacts(from), unpackFacts(from)];
   const kept = from.u8() === 1;
-  const historyKdf = kept ? { kdf: from.text(), parameters: from.text(), salt: from.blob() } : null;
+  const historyKdf = kept
+    ? { factor: from.text(), kdf: from.text(), parameters: from.text(), salt: from.blob() }
+    : null;
   return { rules, facts, historyKdf };
 }

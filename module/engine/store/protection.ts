@@ -19,9 +19,40 @@ export function byKind<T>(make: (kind: KeyslotKind) => T): ByKind<T> {
 
 /** What Argon2id takes. */
 export interface Argon2Cost {
-  memoryKib: number;
-  passes: number;
-  lanes: number;
+  readonly memoryKib: number;
+  readonly passes: number;
+  readonly lanes: number;
+}
+
+/** What one guess at a PIN takes, by the KDF (0: not used). */
+export interface KdfCost {
+  /** Of PBKDF2. */
+  readonly iterations: number;
+  readonly argon2: Argon2Cost;
+}
+
+export const noCost: KdfCost = { iterations: 0, argon2: { memoryKib: 0, passes: 0, lanes: 0 } };
+
+/** The greater of each. */
+export function mostOf(a: KdfCost, b: KdfCost): KdfCost {
+  return {
+    iterations: Math.max(a.iterations, b.iterations),
+    argon2: {
+      memoryKib: Math.max(a.argon2.memoryKib, b.argon2.memoryKib),
+      passes: Math.max(a.argon2.passes, b.argon2.passes),
+      lanes: Math.max(a.argon2.lanes, b.argon2.lanes),
+    },
+  };
+}
+
+/** Whether `a` is less than `b` asks for. Argon2id outranks any number of iterations; within a KDF each parameter counts. */
+export function costsLess(a: KdfCost, b: KdfCost): boolean {
+  if (b.argon2.memoryKib === 0) return a.argon2.memoryKib === 0 && a.iterations < b.iterations;
+  return (
+    a.argon2.memoryKib < b.argon2.memoryKib ||
+    a.argon2.passes < b.argon2.passes ||
+    a.argon2.lanes < b.argon2.lanes
+  );
 }
 
 /** What protects a token's ways in (0: nothing was asked for yet). */
@@ -30,18 +61,15 @@ export interface Protection {
   maxAttempts: ByKind<number>;
   /** Whether the way was used up; only a new PIN, or new words, change that. */
   locked: ByKind<boolean>;
-  /** Most PBKDF2 iterations that a PIN was set with. */
-  iterations: number;
-  /** The most of each that a PIN was set with. Whatever there is outranks any number of iterations. */
-  argon2: Argon2Cost;
+  /** The most of each that a PIN was set with. */
+  cost: KdfCost;
 }
 
 export function noProtection(): Protection {
   return {
     maxAttempts: byKind(() => 0),
     locked: byKind(() => false),
-    iterations: 0,
-    argon2: { memoryKib: 0, passes: 0, lanes: 0 },
+    cost: noCost,
   };
 }
 
@@ -50,7 +78,6 @@ export function copyProtection(from: Protection): Protection {
     ...from,
     maxAttempts: [...from.maxAttempts],
     locked: [...from.locked],
-    argon2: { ...from.argon2 },
   };
 }
 
@@ -69,7 +96,7 @@ export function packAttempts(packer: Packer, { failures, protection }: Counted):
       .u32(failures[kind])
       .u32(protection.maxAttempts[kind])
       .u8(protection.locked[kind] ? 1 : 0);
-  const { iterations, argon2 } = protection;
+  const { iterations, argon2 } = protection.cost;
   return packer.u32(iterations).u32(argon2.memoryKib).u32(argon2.passes).u32(argon2.lanes);
 }
 
@@ -81,8 +108,10 @@ export function unpackAttempts(from: Unpacker): Counted {
     counted.protection.maxAttempts[kind] = from.u32();
     counted.protection.locked[kind] = from.u8() === 1;
   }
-  counted.protection.iterations = from.u32();
-  counted.protection.argon2 = { memoryKib: from.u32(), passes: from.u32(), lanes: from.u32() };
+  counted.protection.cost = {
+    iterations: from.u32(),
+    argon2: { memoryKib: from.u32(), passes: from.u32(), lanes: from.u32() },
+  };
   return counted;
 }
 
@@ -93,6 +122,6 @@ export function unpackTwoKinds(from: Unpacker, protects: boolean): Counted {
   counted.protection.maxAttempts = [from.u32(), from.u32(), 0];
   const locked = from.u8();
   counted.protection.locked = byKind((kind) => (locked & (1 << kind)) !== 0);
-  counted.protection.iterations = from.u32();
+  counted.protection.cost = { ...noCost, iterations: from.u32() };
   return counted;
 }

@@ -15,13 +15,13 @@ import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import { AttemptBook } from './attempts.ts';
 import { accepted, type StoreError } from './errors.ts';
 import { Ledger, type StoreOptions } from './ledger.ts';
-import type { KnownLog } from './manifest.ts';
+import type { KnownLog, TokenManifest } from './manifest.ts';
 import { ObjectShelf } from './objects.ts';
 import { OwnKeys } from './own-keys.ts';
 import { label } from './packing.ts';
 import type { PinRecord, PinRules } from './pin-rules.ts';
 import type { KeyslotKind, Protection } from './protection.ts';
-import type { PinKey, Token, TokenInfo, TokenState } from './token.ts';
+import type { Keyslot, PinKey, Token, TokenInfo, TokenState } from './token.ts';
 import { type Also, TokenShelf } from './tokens.ts';
 
 export type { Also, PinKey };
@@ -218,11 +218,32 @@ export class Store {
 
   /**
    * Sets or changes a PIN: wraps the token master key once more, touches no object, and clears that PIN's failures.
-   * @param master the token master key, opened by either PIN
+   * @param master the token master key, opened by any keyslot
    * @param also what else becomes of the token's manifest in the same step
    */
   setKeyslot(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle, also?: Also): void {
-    this.#shelf.setKeyslot(token, kind, pin, master, also);
+    this.keepKeyslot(token, this.prepareKeyslot(token, kind, pin, master), (draft) => also?.(draft, master));
+  }
+
+  /** Makes a keyslot that opens nothing, and is nowhere but in memory, before {@link keepKeyslot} has it. */
+  prepareKeyslot(token: Token, kind: KeyslotKind, key: PinKey, master: KeyHandle): Keyslot {
+    return this.#shelf.prepare(token, kind, key, master);
+  }
+
+  /** Puts a prepared keyslot in the place of the one of its kind, and clears that one's failures. */
+  keepKeyslot(token: Token, keyslot: Keyslot, also?: (draft: TokenManifest) => void): void {
+    this.#shelf.keep(token, keyslot, { also });
+    this.#attempts.begunAnew(token as TokenState);
+  }
+
+  /** The same secret by another derivation: what is counted of it goes on. */
+  upgradeKeyslot(token: Token, kind: KeyslotKind, key: PinKey, master: KeyHandle): void {
+    this.#shelf.keep(token, this.#shelf.prepare(token, kind, key, master), { goesOn: true });
+  }
+
+  /** A keyslot goes; the token's others open it as before. */
+  removeKeyslot(token: Token, kind: KeyslotKind): void {
+    this.#shelf.remove(token, kind);
     this.#attempts.begunAnew(token as TokenState);
   }
 

@@ -6,7 +6,7 @@ import type { PinConfig } from '../policy/config.ts';
 import { type HistoryKdf, longest, type PinFacts, type PinRules, strictest } from '../store/pin-rules.ts';
 import { KeyslotKind } from '../store/protection.ts';
 import type { Also, PinKey } from '../store/store.ts';
-import type { Token as TokenRecord } from '../store/token.ts';
+import type { KeyslotChoice, Token as TokenRecord } from '../store/token.ts';
 import type { Span } from '../values/arguments.ts';
 import { checked } from '../values/errors.ts';
 import { type PinCall, PinCopy, type PinHost } from './pins.ts';
@@ -195,8 +195,10 @@ export function withNewPin(
   };
   if (engine.pins.rulesOf(token).history === 0) return choose();
   const kept = token === undefined ? null : engine.store.pinRecord(token).historyKdf;
-  const kdf = kept ?? engine.pins.choose(token);
-  return derive(call, kdf, copy.span, unless, (kek) => {
+  const [another] = engine.pins.choose(token);
+  const kdf = kept ?? another;
+  if (kdf === undefined) throw new TypeError('a PIN has one factor');
+  return derive(call, [kdf], copy.span, unless, (kek) => {
     trace = new Trace(engine.enclave, kdf, kek);
     return choose();
   });
@@ -206,7 +208,7 @@ type Unless = <T>(step: () => T) => T;
 
 function derive(
   call: PinCall,
-  choice: HistoryKdf,
+  choice: KeyslotChoice,
   { buffer, offset, length }: Span,
   unless: Unless,
   then: (kek: KeyHandle) => number,

@@ -16,12 +16,14 @@ import type { Token as TokenRecord } from '../store/token.ts';
 import type { Span } from '../values/arguments.ts';
 import { tell, tellOfRules } from './pin-story.ts';
 import type { PinTurns, Turn, TurnCall } from './turns.ts';
+import type { PinUpgrades } from './upgrade.ts';
 
 /** What PINs are checked with. */
 export interface PinHost {
   readonly enclave: Enclave;
   readonly pins: Pins;
   readonly pinTurns: PinTurns;
+  readonly upgrades: PinUpgrades;
   readonly placement: Placement;
   readonly store: Pick<Store, 'failures' | 'pinRecord'>;
   readonly audit: Pick<AuditWriter, 'note'>;
@@ -266,6 +268,7 @@ class PinJob {
       if (master === null) return wrong(call, token, kind);
       pins.remember(token, kind, master, copy.buffer, 0, copy.length);
       pins.succeeded(token, kind);
+      engine.upgrades.consider(token, kind, copy.span, master);
       return { master };
     } finally {
       copy.release();
@@ -295,6 +298,7 @@ function checkPin(
   if (quick === null) return wrong(call, token, kind);
   if (quick !== undefined) {
     pins.succeeded(token, kind);
+    engine.upgrades.consider(token, kind, pin, quick);
     return { master: quick };
   }
   const copy = new PinCopy(engine.enclave, pin);
