@@ -9,7 +9,9 @@ import type { Store } from '../support/store.ts';
 /** A configuration whose PINs cost nothing and are slowed by nothing, unless the lines say otherwise. */
 export function configText(lines: readonly string[] = []): string {
   const own = new Set(lines.map((line) => line.split('=')[0]?.trim()));
-  const cheap = ['kdf = "pbkdf2"', 'iterations = 1000', 'slow_first_ms = 0'].filter((line) => !own.has(line.split(' ')[0]));
+  const cheap = ['kdf = "pbkdf2"', 'iterations = 1000', 'slow_first_ms = 0'].filter(
+    (line) => !own.has(line.split(' ')[0]),
+  );
   return ['[pin]', ...cheap, ...lines, ''].join('\n');
 }
 
