@@ -49,6 +49,21 @@ const notGiven: Explanation = {
 
 /** What the calls of our own mean by the standard's numbers. */
 const ownWords: Readonly<Record<string, Explanation>> = {
+  'SR_Recover CKR_PIN_INCORRECT': {
+    message: 'these are not the recovery words of the token',
+    hint: 'They are some token’s, or made up: none is mistyped. It was counted (strongroom token show).',
+  },
+  'SR_Recover CKR_PIN_INVALID': {
+    message: 'these are no recovery words',
+    hint: 'A word is mistyped or missing, or two have changed places. It was not counted: look, and try once more.',
+  },
+  'SR_Recover CKR_PIN_LOCKED': {
+    message: 'the recovery words are locked after too many that were wrong',
+    hint: 'The security officer makes new ones: strongroom token recovery add.',
+  },
+  'SR_Recover CKR_FUNCTION_NOT_SUPPORTED': notGiven,
+  'SR_AddRecovery CKR_FUNCTION_NOT_SUPPORTED': notGiven,
+  'SR_RemoveRecovery CKR_FUNCTION_NOT_SUPPORTED': notGiven,
   'SR_UnlockToken CKR_USER_ALREADY_LOGGED_IN': { message: 'the token is unlocked already' },
   'SR_ReadAuditLog CKR_FUNCTION_REJECTED': notGiven,
   'SR_GetMetrics CKR_FUNCTION_REJECTED': notGiven,

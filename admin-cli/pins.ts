@@ -7,7 +7,7 @@ import { count, plain } from './terminal.ts';
 import type { PinState, Token } from './tokens.ts';
 
 /** CKU_SO and CKU_USER. */
-const userTypes = { so: 0, user: 1 } as const;
+export const userTypes = { so: 0, user: 1 } as const;
 export type Whose = keyof typeof userTypes;
 
 /** What the two are called in sentences. */
@@ -72,7 +72,8 @@ function obstacle(token: Token, whose: Whose): Problem | undefined {
       `${name} is locked after too many wrong ones`,
       whose === 'user'
         ? 'The security officer unlocks it by setting a new one: strongroom pin reset.'
-        : 'No new user PIN can be set any more: make a new token and move to it while the user PIN is known.',
+        : 'Recovery words set a new one, where the token has them (strongroom pin recover --so). Without them no new user PIN can be set\n' +
+            'any more: make a new token and move to it while the user PIN is known.',
     );
   }
   if (state !== 'not set') return undefined;

@@ -19,7 +19,7 @@ describe.skipIf(profile.name !== 'strongroom')('the command line', () => {
     const store = makeStore(profile);
     try {
       // PINs are derived in no time; everything else is as everybody has it.
-      writeFileSync(store.path('cheap.toml'), 'pin.iterations = 1000\n');
+      writeFileSync(store.path('cheap.toml'), 'pin.kdf = "pbkdf2"\npin.iterations = 1000\n');
       const env = { ...store.env, STRONGROOM_CONFIG: store.path('cheap.toml') };
       const now = await replay(expected, { ...store, env });
       if (process.env.STRONGROOM_UPDATE_TRANSCRIPTS) writeFileSync(file, now);

@@ -58,6 +58,7 @@ async function start(): Promise<void> {
     `socket = "${at('run/engine.socket')}"`,
     `socket_user = "${process.getuid?.()}"`,
     '[pin]',
+    'kdf = "pbkdf2"',
     'iterations = 1000',
     '[service]',
     `policy = "${write('policy.toml', `${EVERYTHING_REMOTE}\n${EVERYTHING_REMOTE.replace('any-remote', 'any')}`)}"`,

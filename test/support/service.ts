@@ -57,6 +57,7 @@ export class Service {
       `socket = "${this.socket}"`,
       `socket_user = "${SERVICE.uid}"`,
       '[pin]',
+      'kdf = "pbkdf2"',
       'iterations = 1000',
       '[service]',
       'socket_mode = 0o666',

@@ -15,6 +15,7 @@ import { objectHandlers } from './objects.ts';
 import { keyStateHandlers } from './own/key-state.ts';
 import { ownHandlers } from './own/own.ts';
 import { readingHandlers } from './own/reading.ts';
+import { recoveryHandlers } from './own/recovery.ts';
 import { unlockHandlers } from './own/unlock.ts';
 import { randomHandlers } from './random.ts';
 import { recoverHandlers } from './recover.ts';
@@ -41,6 +42,7 @@ const handlers: Partial<Handlers> = {
   ...mechanismHandlers,
   ...cancelHandlers,
   ...ownHandlers,
+  ...recoveryHandlers,
   ...unlockHandlers,
   ...keyStateHandlers,
   ...readingHandlers,

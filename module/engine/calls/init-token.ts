@@ -3,7 +3,7 @@
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import * as C from '../generated/constants.ts';
 import { lock } from '../sessions/unlocking.ts';
-import { KeyslotKind } from '../store/manifest.ts';
+import { KeyslotKind } from '../store/protection.ts';
 import { checkNewPin, PinCopy, withNewPin, withPin } from '../tokens/pins.ts';
 import type { Span } from '../values/arguments.ts';
 import { labelText } from '../values/labels.ts';

@@ -5,8 +5,9 @@ import * as C from '../generated/constants.ts';
 import { type Session, sessionOf } from '../sessions/application.ts';
 import { endLogin, officerLoggedIn, userLoggedIn } from '../sessions/login.ts';
 import { OperationKind } from '../sessions/operation.ts';
-import { KeyslotKind } from '../store/manifest.ts';
+import { KeyslotKind } from '../store/protection.ts';
 import type { PinKey } from '../store/store.ts';
+import type { Token as TokenRecord } from '../store/token.ts';
 import { checkNewPin, PinCopy, withNewPin, withPin } from '../tokens/pins.ts';
 import type { Span } from '../values/arguments.ts';
 import type { Call } from './call.ts';
@@ -81,20 +82,25 @@ function login(call: Call, userType: number, pin: Span | null): number {
 }
 
 /** Sets a PIN by the master key, which is freed. */
-function setPin(call: Call, kind: KeyslotKind, pin: Span, master: number): number {
+export function setPin(
+  call: Call,
+  token: TokenRecord,
+  kind: KeyslotKind,
+  pin: Span,
+  master: KeyHandle,
+): number {
   const { engine } = call;
-  const { token } = sessionOf(call);
   const free = (): void => engine.enclave.keyFree(master);
   const set = (key: PinKey): number => {
     try {
-      engine.pins.set(token.record, kind, key, master);
+      engine.pins.set(token, kind, key, master);
     } finally {
       free();
     }
     engine.bumpEpoch();
     return C.CKR_OK;
   };
-  return withNewPin(call, pin, set, free, token.record);
+  return withNewPin(call, pin, set, free, token);
 }
 
 export const loginHandlers = {
@@ -123,7 +129,7 @@ export const loginHandlers = {
     // The officer may log out while the new PIN is derived; a copy of the master key outlives that.
     const copy = call.engine.enclave.keyDuplicate(master);
     if (copy < 0) return -copy;
-    return setPin(call, KeyslotKind.User, a.pin, copy);
+    return setPin(call, session.token.record, KeyslotKind.User, a.pin, copy);
   },
 
   C_SetPIN(call, a) {
@@ -137,7 +143,7 @@ export const loginHandlers = {
     const fresh = new PinCopy(engine.enclave, a.newPin);
     const set = (master: KeyHandle): number => {
       try {
-        return setPin(call, kind, fresh.span, master);
+        return setPin(call, session.token.record, kind, fresh.span, master);
       } finally {
         fresh.release();
       }

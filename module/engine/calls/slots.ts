@@ -2,7 +2,7 @@
 
 import { version } from '../../../schema/product.ts';
 import * as C from '../generated/constants.ts';
-import { KeyslotKind } from '../store/manifest.ts';
+import { KeyslotKind } from '../store/protection.ts';
 import { PIN_MAX, PIN_MIN } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
 import { StructWriter, size } from '../values/structs.ts';

@@ -7,7 +7,7 @@ import { APPLICATIONS_MOST, LANES_MOST } from '../../lane/lane.ts';
 import type { Host } from '../calls/host.ts';
 import { troubles } from '../calls/own/health.ts';
 import { keptKinds } from '../calls/own/own.ts';
-import { KeyslotKind } from '../store/manifest.ts';
+import { KeyslotKind } from '../store/protection.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Page } from './page.ts';
 

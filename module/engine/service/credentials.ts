@@ -12,7 +12,7 @@ import type { Enclave } from '../../enclave/enclave.ts';
 import { CKR_OK } from '../generated/constants.ts';
 import type { LoginHost } from '../sessions/login.ts';
 import { Keeper, unlock } from '../sessions/unlocking.ts';
-import { KeyslotKind } from '../store/manifest.ts';
+import { KeyslotKind } from '../store/protection.ts';
 import { PIN_MAX, type PinCall, type PinHost, withPin } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Span } from '../values/arguments.ts';

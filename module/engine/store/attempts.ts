@@ -2,8 +2,9 @@
 import type { Attempts, News } from '../../../audit/news.ts';
 import type { Durability } from './database.ts';
 import type { Ledger } from './ledger.ts';
-import { type KeyslotKind, noProtection, type Protection, type TokenManifest } from './manifest.ts';
+import type { TokenManifest } from './manifest.ts';
 import { hex } from './packing.ts';
+import { byKind, type KeyslotKind, noProtection, type Protection } from './protection.ts';
 import type { Token, TokenState } from './token.ts';
 
 export class AttemptBook {
@@ -66,10 +67,11 @@ export class AttemptBook {
       const { manifest } = token;
       const known = attempts.get(hex(token.id));
       if (manifest === null || known === undefined) continue;
-      const [so, user, locked] = known;
-      manifest.failures = [Math.max(manifest.failures[0], so), Math.max(manifest.failures[1], user)];
-      const before = manifest.protection.locked;
-      manifest.protection.locked = [before[0] || (locked & 1) !== 0, before[1] || (locked & 2) !== 0];
+      const [so, user, locked, recovery = 0] = known;
+      const heard = [so, user, recovery] as const;
+      const { failures, protection } = manifest;
+      manifest.failures = byKind((kind) => Math.max(failures[kind], heard[kind]));
+      protection.locked = byKind((kind) => protection.locked[kind] || (locked & (1 << kind)) !== 0);
     }
   }
 
@@ -93,7 +95,8 @@ export class AttemptBook {
 }
 
 function attemptsAt({ manifest }: TokenState): Attempts {
-  const [so, user] = manifest?.failures ?? [0, 0];
-  const [soLocked, userLocked] = manifest?.protection.locked ?? [false, false];
-  return [so, user, (soLocked ? 1 : 0) | (userLocked ? 2 : 0)];
+  const [so, user, recovery] = manifest?.failures ?? [0, 0, 0];
+  const locked = manifest?.protection.locked ?? [];
+  const bits = locked.reduce((sum, isLocked, kind) => sum | (isLocked ? 1 << kind : 0), 0);
+  return recovery === 0 ? [so, user, bits] : [so, user, bits, recovery];
 }

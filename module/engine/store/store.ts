@@ -15,11 +15,12 @@ import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import { AttemptBook } from './attempts.ts';
 import { accepted, type StoreError } from './errors.ts';
 import { Ledger, type StoreOptions } from './ledger.ts';
-import type { KeyslotKind, KnownLog, Protection } from './manifest.ts';
+import type { KnownLog } from './manifest.ts';
 import { ObjectShelf } from './objects.ts';
 import { OwnKeys } from './own-keys.ts';
 import { label } from './packing.ts';
-import type { PinKey, Token, TokenInfo, TokenState } from './token.ts';
+import type { KeyslotKind, Protection } from './protection.ts';
+import type { Keyslot, PinKey, Token, TokenInfo, TokenState } from './token.ts';
 import { TokenShelf } from './tokens.ts';
 
 export type { PinKey };
@@ -225,10 +226,31 @@ export class Store {
 
   /**
    * Sets or changes a PIN: wraps the token master key once more, touches no object, and clears that PIN's failures.
-   * @param master the token master key, opened by either PIN
+   * @param master the token master key, opened by any keyslot
    */
   setKeyslot(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle): void {
-    this.#shelf.setKeyslot(token, kind, pin, master);
+    this.keepKeyslot(token, this.prepareKeyslot(token, kind, pin, master));
+  }
+
+  /** Makes a keyslot that opens nothing, and is nowhere but in memory, before {@link keepKeyslot} has it. */
+  prepareKeyslot(token: Token, kind: KeyslotKind, key: PinKey, master: KeyHandle): Keyslot {
+    return this.#shelf.prepare(token, kind, key, master);
+  }
+
+  /** Puts a prepared keyslot in the place of the one of its kind, and clears that one's failures. */
+  keepKeyslot(token: Token, keyslot: Keyslot): void {
+    this.#shelf.keep(token, keyslot);
+    this.#attempts.begunAnew(token as TokenState);
+  }
+
+  /** The same secret by another derivation: what is counted of it goes on. */
+  upgradeKeyslot(token: Token, kind: KeyslotKind, key: PinKey, master: KeyHandle): void {
+    this.#shelf.keep(token, this.#shelf.prepare(token, kind, key, master), true);
+  }
+
+  /** A keyslot goes; the token's others open it as before. */
+  removeKeyslot(token: Token, kind: KeyslotKind): void {
+    this.#shelf.remove(token, kind);
     this.#attempts.begunAnew(token as TokenState);
   }
 

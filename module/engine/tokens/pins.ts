@@ -6,7 +6,7 @@ import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
 import * as C from '../generated/constants.ts';
 import type { Placement } from '../policy/placement.ts';
 import type { Pins } from '../store/keyslot.ts';
-import type { KeyslotKind } from '../store/manifest.ts';
+import type { KeyslotKind } from '../store/protection.ts';
 import type { PinKey } from '../store/store.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import type { Span } from '../values/arguments.ts';
@@ -14,6 +14,7 @@ import { CryptokiError } from '../values/errors.ts';
 import type { Waits } from '../values/waiting.ts';
 import type { Caller } from './caller.ts';
 import type { PinTurns, Turn } from './turns.ts';
+import type { PinUpgrades } from './upgrade.ts';
 
 /** Length of a PIN in bytes. */
 export const PIN_MIN = 4;
@@ -24,6 +25,7 @@ export interface PinHost {
   readonly enclave: Enclave;
   readonly pins: Pins;
   readonly pinTurns: PinTurns;
+  readonly upgrades: PinUpgrades;
   readonly placement: Placement;
   /** The handle that a finished job made. @throws CryptokiError with what the enclave refused it with */
   jobHandle(job: JobId): KeyHandle;
@@ -180,6 +182,7 @@ class PinJob {
       if (master === null) return wrong(engine, token, kind);
       pins.remember(token, kind, master, copy.buffer, 0, copy.length);
       pins.succeeded(token, kind);
+      engine.upgrades.consider(token, kind, copy.span, master);
       return { master };
     } finally {
       copy.release();
@@ -205,6 +208,7 @@ function checkPin(
   if (quick === null) return wrong(engine, token, kind);
   if (quick !== undefined) {
     pins.succeeded(token, kind);
+    engine.upgrades.consider(token, kind, pin, quick);
     return { master: quick };
   }
   const copy = new PinCopy(engine.enclave, pin);

@@ -1,5 +1,5 @@
 /** Whose turn it is to try a PIN: attempts at one PIN of one token follow each other, in the order in which they came. */
-import type { KeyslotKind } from '../store/manifest.ts';
+import type { KeyslotKind } from '../store/protection.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import { PENDING, type Waits } from '../values/waiting.ts';
 

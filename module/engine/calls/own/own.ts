@@ -8,7 +8,7 @@ import { ConfigError, parseStoreSettings, SETTINGS_MAX, withSettings } from '../
 import { Kept } from '../../policy/quotas.ts';
 import { nameOf } from '../../policy/rights.ts';
 import { sessionOf } from '../../sessions/application.ts';
-import { KeyslotKind } from '../../store/manifest.ts';
+import { KeyslotKind } from '../../store/protection.ts';
 import { withPin } from '../../tokens/pins.ts';
 import { labelText } from '../../values/labels.ts';
 import { PROCEED } from '../../values/reply.ts';
