@@ -93,6 +93,11 @@ interface Cryptoki {
   recover(slot: number, words: Uint8Array, user: number, newPin: Uint8Array): void;
   /** JSON; see token-access.ts. */
   tokenAccess(slot: number): Uint8Array;
+  /**
+   * Takes the key of a CKA_UNIQUE_ID to another state, as whoever has logged in.
+   * @param since of a compromise: seconds since 1970; 0 where nothing is said
+   */
+  setKeyState(session: number, uniqueId: Uint8Array, state: number, reason: Uint8Array, since: number): void;
 }
 
 /** The calls on a module that has been initialised. */

@@ -64,6 +64,15 @@ const ownWords: Readonly<Record<string, Explanation>> = {
   'SR_Recover CKR_FUNCTION_NOT_SUPPORTED': notGiven,
   'SR_AddRecovery CKR_FUNCTION_NOT_SUPPORTED': notGiven,
   'SR_RemoveRecovery CKR_FUNCTION_NOT_SUPPORTED': notGiven,
+  'SR_SetKeyState CKR_KEY_HANDLE_INVALID': { message: 'there is no such key' },
+  'SR_SetKeyState CKR_ATTRIBUTE_VALUE_INVALID': {
+    message: 'no way leads there from the state that the key is in',
+    hint: 'strongroom key show says which that is, and docs/lifecycle.md which ways there are.',
+  },
+  'SR_SetKeyState CKR_ATTRIBUTE_READ_ONLY': {
+    message: 'what the security officer stopped, he alone lets go on',
+    hint: 'Give his PIN: --so-pin-file FILE.',
+  },
   'SR_UnlockToken CKR_USER_ALREADY_LOGGED_IN': { message: 'the token is unlocked already' },
   'SR_ReadAuditLog CKR_FUNCTION_REJECTED': notGiven,
   'SR_GetMetrics CKR_FUNCTION_REJECTED': notGiven,

@@ -9,6 +9,8 @@ import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
 import { helpCommand } from './commands/help.ts';
 import { keyListCommand } from './commands/key-list.ts';
+import { keyShowCommand } from './commands/key-show.ts';
+import { keyStateCommands } from './commands/key-state.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { objectListCommand } from './commands/object-list.ts';
 import { pinRecoverCommand } from './commands/pin-recover.ts';
@@ -79,7 +81,15 @@ program.addCommand(
     pinStatusCommand(),
   ),
 );
-program.addCommand(group('key', 'list keys', keyListCommand()));
+program.addCommand(
+  group(
+    'key',
+    'list and show keys, stop them and let them go on',
+    keyListCommand(),
+    keyShowCommand(),
+    ...keyStateCommands(),
+  ),
+);
 program.addCommand(group('object', 'list all objects, certificates and data too', objectListCommand()));
 program.addCommand(
   group(

@@ -216,6 +216,20 @@ static napi_value js_token_access(napi_env env, napi_callback_info info) {
     return cli_copy(env, text, length <= sizeof text ? length : 0);
 }
 
+/* setKeyState(session, unique id, state, reason, since): `since` is 0 where nothing is said. */
+static napi_value js_set_key_state(napi_env env, napi_callback_info info) {
+    napi_value values[5];
+    CK_ULONG session, state, since;
+    struct bytes id, reason;
+    if (!available(env) || !cli_arguments(env, info, 5, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_bytes(env, values[1], &id) || !cli_get_ulong(env, values[2], &state) ||
+        !cli_get_bytes(env, values[3], &reason) || !cli_get_ulong(env, values[4], &since))
+        return NULL;
+    CK_RV rv = own->SR_SetKeyState(session, id.data, id.size, state, reason.data, reason.size,
+                                   since == 0 ? CK_UNAVAILABLE_INFORMATION : since);
+    return cli_succeeded(env, "SR_SetKeyState", rv) ? cli_undefined(env) : NULL;
+}
+
 bool cli_own_define(napi_env env, napi_value exports) {
     static const struct cli_function functions[] = {
         {"renameToken", js_rename_token},
@@ -234,6 +248,7 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"removeRecovery", js_remove_recovery},
         {"recover", js_recover},
         {"tokenAccess", js_token_access},
+        {"setKeyState", js_set_key_state},
     };
     return cli_define(env, exports, functions, sizeof functions / sizeof functions[0]);
 }
