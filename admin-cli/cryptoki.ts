@@ -68,6 +68,8 @@ interface Cryptoki {
   /** From here on: Strongroom's own interface. The label is as in {@link initToken}; needs the SO's login. */
   renameToken(session: number, label: Uint8Array): void;
   pinAttempts(slot: number, user: number): PinAttempts;
+  /** JSON; see pin/policy.ts. Of the slot where the next token comes, too. */
+  pinStatus(slot: number, user: number): Uint8Array;
   /** JSON; see engine-status.ts. */
   engineStatus(): Uint8Array;
   /** CKR_SESSION_EXISTS when others use the engine, unless `force`. */

@@ -13,6 +13,7 @@ import { keyShowCommand } from './commands/key-show.ts';
 import { keyStateCommands } from './commands/key-state.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { objectListCommand } from './commands/object-list.ts';
+import { pinPolicyCommand } from './commands/pin-policy.ts';
 import { pinRecoverCommand } from './commands/pin-recover.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
@@ -79,6 +80,7 @@ program.addCommand(
     pinResetCommand(),
     pinRecoverCommand(),
     pinStatusCommand(),
+    pinPolicyCommand(),
   ),
 );
 program.addCommand(

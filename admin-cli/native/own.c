@@ -9,6 +9,7 @@
 #define LABEL_SIZE 32
 #define STATUS_MAX (1u << 19)
 #define SETTINGS_MAX 16384
+#define PIN_STATUS_MAX 4096
 #define PART_MAX (256u << 10)
 #define METRICS_MAX (1u << 20)
 #define ACCESS_MAX 8192
@@ -65,6 +66,17 @@ static napi_value js_pin_attempts(napi_env env, napi_callback_info info) {
     cli_set_number(env, result, "left", left);
     cli_set_number(env, result, "most", most);
     return result;
+}
+
+static napi_value js_pin_status(napi_env env, napi_callback_info info) {
+    static CK_BYTE text[PIN_STATUS_MAX];
+    napi_value values[2];
+    CK_ULONG slot, user, length = sizeof text;
+    if (!available(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &slot) ||
+        !cli_get_ulong(env, values[1], &user) ||
+        !cli_succeeded(env, "SR_GetPinStatus", own->SR_GetPinStatus(slot, user, text, &length)))
+        return NULL;
+    return cli_copy(env, text, length <= sizeof text ? length : 0);
 }
 
 static napi_value js_engine_status(napi_env env, napi_callback_info info) {
@@ -234,6 +246,7 @@ bool cli_own_define(napi_env env, napi_value exports) {
     static const struct cli_function functions[] = {
         {"renameToken", js_rename_token},
         {"pinAttempts", js_pin_attempts},
+        {"pinStatus", js_pin_status},
         {"engineStatus", js_engine_status},
         {"stopEngine", js_stop_engine},
         {"settings", js_settings},

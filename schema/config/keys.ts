@@ -1,5 +1,6 @@
 /** Every key of `strongroom.toml`: the engine's reader, the sample and the documentation are made from this list. */
 import { networkKeys, remoteKeys } from './network.ts';
+import { pinRuleKeys } from './pin-rules.ts';
 import type { ConfigKey } from './shape.ts';
 
 export type * from './shape.ts';
@@ -164,6 +165,7 @@ export const configKeys = [
       'After so many wrong SO PINs the token refuses the security officer. The lowest number stays with a token here too.',
     warning: 'Nobody can undo this for a token: if its user PIN is lost as well, so are its keys.',
   },
+  ...pinRuleKeys,
   {
     name: 'pin.recovery_max_attempts',
     type: 'integer',

@@ -52,6 +52,7 @@ export const functionGroups = [
       'C_AsyncJoin',
       'C_Logout',
       'SR_GetPinAttempts',
+      'SR_GetPinStatus',
       'SR_GetTokenAccess',
     ],
   },

@@ -848,4 +848,13 @@ export class Cryptoki {
     const r = await this.#call('SR_GetTokenAccess', 121, w, false);
     return { access: r.room(a.access) };
   }
+
+  async SR_GetPinStatus(a: { readonly slot: number; readonly userType: number; readonly status: number }): Promise<{ status: Uint8Array }> {
+    const w = new Writer();
+    w.ulong(a.slot);
+    w.ulong(a.userType);
+    w.capacity(a.status);
+    const r = await this.#call('SR_GetPinStatus', 122, w, false);
+    return { status: r.room(a.status) };
+  }
 }

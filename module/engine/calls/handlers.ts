@@ -14,6 +14,7 @@ import { mechanismHandlers } from './mechanisms.ts';
 import { objectHandlers } from './objects.ts';
 import { keyStateHandlers } from './own/key-state.ts';
 import { ownHandlers } from './own/own.ts';
+import { pinStatusHandlers } from './own/pin-status.ts';
 import { readingHandlers } from './own/reading.ts';
 import { recoveryHandlers } from './own/recovery.ts';
 import { unlockHandlers } from './own/unlock.ts';
@@ -46,6 +47,7 @@ const handlers: Partial<Handlers> = {
   ...unlockHandlers,
   ...keyStateHandlers,
   ...readingHandlers,
+  ...pinStatusHandlers,
 };
 
 type Handler = (call: Call, args: object) => number;

@@ -297,4 +297,5 @@ SR_FUNCTION_LIST sr_list_own = {
     .SR_RemoveRecovery = SR_RemoveRecovery,
     .SR_Recover = SR_Recover,
     .SR_GetTokenAccess = SR_GetTokenAccess,
+    .SR_GetPinStatus = SR_GetPinStatus,
 };

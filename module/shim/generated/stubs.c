@@ -3552,3 +3552,29 @@ CK_RV SR_GetTokenAccess(CK_SLOT_ID slotID, CK_BYTE_PTR pAccess, CK_ULONG_PTR pul
     sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
+
+CK_RV SR_GetPinStatus(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulStatusLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 122, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_ulong(&call, userType);
+        sr_put_room(&call, pStatus, *pulStatusLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pStatus, pulStatusLen);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}

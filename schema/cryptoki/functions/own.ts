@@ -87,4 +87,9 @@ export const own: readonly CryptokiFunction[] = [
     ulong('slot', 'slotID'),
     room('access', 'pAccess', 'pulAccessLen'),
   ]),
+  row('strongroom', 'SR_GetPinStatus', [
+    ulong('slot', 'slotID'),
+    ulong('userType', 'userType'),
+    room('status', 'pStatus', 'pulStatusLen'),
+  ]),
 ];

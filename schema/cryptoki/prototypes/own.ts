@@ -150,4 +150,14 @@ export const own: readonly Prototype[] = [
       { name: 'pulAccessLen', ctype: 'CK_ULONG_PTR' },
     ],
   },
+  {
+    name: 'SR_GetPinStatus',
+    since: 'strongroom',
+    params: [
+      { name: 'slotID', ctype: 'CK_SLOT_ID' },
+      { name: 'userType', ctype: 'CK_USER_TYPE' },
+      { name: 'pStatus', ctype: 'CK_BYTE_PTR' },
+      { name: 'pulStatusLen', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
 ];

@@ -196,6 +196,7 @@ export interface Handlers {
   SR_RemoveRecovery(call: Call, a: {  }): number;
   SR_Recover(call: Call, a: { readonly slot: number; readonly words: Span | null; readonly userType: number; readonly newPin: Span | null }): number;
   SR_GetTokenAccess(call: Call, a: { readonly slot: number; readonly access: Room }): number;
+  SR_GetPinStatus(call: Call, a: { readonly slot: number; readonly userType: number; readonly status: Room }): number;
 }
 
 /** One function's row: which session and login it needs, how it is audited, how its arguments are read. */
@@ -343,4 +344,5 @@ export const callTable: readonly CallRow[] = [
   { number: 119, name: 'SR_RemoveRecovery', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: () => ({}) },
   { number: 120, name: 'SR_Recover', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), words: r.nullableBytes(), userType: r.ulong(), newPin: r.nullableBytes() }) },
   { number: 121, name: 'SR_GetTokenAccess', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), access: r.room() }) },
+  { number: 122, name: 'SR_GetPinStatus', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong(), userType: r.ulong(), status: r.room() }) },
 ];
