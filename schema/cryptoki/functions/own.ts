@@ -56,6 +56,6 @@ export const own: readonly CryptokiFunction[] = [
       bytes('reason', 'pReason', 'ulReasonLen'),
       ulong('since', 'ulSince'),
     ],
-    { session: 'rw', audit: 'admin' },
+    { session: 'rw', openings: 'all', audit: 'admin' },
   ),
 ];
