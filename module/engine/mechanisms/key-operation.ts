@@ -3,7 +3,7 @@ import type { Enclave } from '../../enclave/enclave.ts';
 import { CKR_DEVICE_MEMORY } from '../generated/constants.ts';
 import type { LifeUse } from '../generated/lifecycle.ts';
 import type { AttributeSet } from '../objects/attribute-set.ts';
-import { type Life, lifeOf, mayIn, stateAt } from '../objects/lifecycle/life.ts';
+import { type Life, lifeOf, mayInLife } from '../objects/lifecycle/life.ts';
 import type { TokenObject } from '../objects/object.ts';
 import { type Account, Kept } from '../policy/quotas.ts';
 import type { Operation } from '../sessions/operation.ts';
@@ -25,7 +25,7 @@ export abstract class KeyOperation implements Operation {
   #kept = 0;
   #use: LifeUse | 0 = 0;
   /** The key's attributes as they were seen last, and its life by them. */
-  #seen: AttributeSet | undefined;
+  #seen: AttributeSet;
   #life: Life | undefined;
 
   constructor(mechanism: number, key: UsableKey) {
@@ -33,6 +33,8 @@ export abstract class KeyOperation implements Operation {
     this.key = key.object;
     this.needsAuthentication = key.alwaysAuthenticate;
     this.enclave = key.enclave;
+    this.#seen = key.object.attributes;
+    this.#life = key.life;
   }
 
   get objectId(): Uint8Array {
@@ -64,13 +66,13 @@ export abstract class KeyOperation implements Operation {
 
   /** Whether the state that the key is in now lets it go on. */
   get mayGoOn(): boolean {
-    const { attributes, token } = this.key;
+    const { attributes } = this.key;
+    // Another session may have changed it since.
     if (this.#seen !== attributes) {
       this.#seen = attributes;
       this.#life = lifeOf(attributes);
     }
-    if (this.#life === undefined || this.#use === 0) return true;
-    return mayIn(stateAt(this.#life, token.clock.now()), this.#use);
+    return this.#life === undefined || this.#use === 0 || mayInLife(this.#life, this.key, this.#use);
   }
 
   /** Asks to keep so many bytes more, until {@link release}. */

@@ -119,16 +119,6 @@ export const Use = {
 
 const uses: readonly Use[] = Object.values(Use);
 
-/** What the use of a key of that class is in the table of states: a secret key makes MACs where a private one signs. */
-function lifeUse({ life }: Use, keyClass: number): LifeUse {
-  return life === LifeUse.Sign && keyClass === ck.CKO_SECRET_KEY ? LifeUse.MAC : life;
-}
-
-/** The same for a key. */
-export function lifeUseOf(use: Use, key: TokenObject): LifeUse {
-  return lifeUse(use, profileOf(key.attributes).keyClass);
-}
-
 /** What a key's attributes say about its use. */
 class Profile {
   readonly keyClass: number;
@@ -200,11 +190,19 @@ export function keyFor(
     }
     profile.fitBits |= use.bit;
   }
-  if (profile.life !== undefined) checkLife(workplace, object, lifeUse(use, profile.keyClass));
+  if (profile.life !== undefined) checkLife(workplace, object, use.life);
   const known = profile.usable;
   if (known !== undefined && known.object === object) return known;
-  const { keyType, bits, alwaysAuthenticate } = profile;
-  profile.usable = { object, enclave, config: config.mechanisms, keyType, bits, alwaysAuthenticate };
+  const { keyType, bits, alwaysAuthenticate, life } = profile;
+  profile.usable = {
+    object,
+    enclave,
+    config: config.mechanisms,
+    keyType,
+    bits,
+    alwaysAuthenticate,
+    life,
+  };
   return profile.usable;
 }
 

@@ -3393,14 +3393,16 @@ CK_RV SR_SetKeyState(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_U
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(process, hSession);
+    rv = sr_pairing_hold_all(process);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 116, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_let_go(process);
             return rv;
+        }
         sr_put_ulong(&call, hSession);
         sr_put_bytes(&call, pUniqueId == NULL ? (const void *)"" : pUniqueId, ulUniqueIdLen);
         sr_put_ulong(&call, ulState);
@@ -3411,6 +3413,7 @@ CK_RV SR_SetKeyState(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_U
         sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
+    sr_pairing_let_go(process);
     sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
