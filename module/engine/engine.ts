@@ -1,11 +1,12 @@
 /** The engine: one store, its tokens, and the applications that use them. It ties the rooms together and decides nothing itself. */
-import { Kind } from '../../audit/format.ts';
+import { Kind, none } from '../../audit/format.ts';
 import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
 import type { Principal } from '../lane/principal.ts';
 import { openAudit } from './audit.ts';
 import type { Log } from './log.ts';
+import type { Notice } from './objects/uses/tally.ts';
 import {
   type ConfigSource,
   type EngineConfig,
@@ -369,6 +370,13 @@ export class Engine {
     return checked(this.enclave.jobResult(job), 'engine.job');
   }
 
+  nearsLimit(slot: number, object: Uint8Array, what: string, { percent, limit }: Notice): void {
+    const used = `${percent} % of the ${limit} ${what} that a key may have are used up`;
+    const detail = new TextEncoder().encode(JSON.stringify({ used, percent, limit }));
+    this.audit.append(Kind.Limit, 0, 0, slot, 0, none, 0, object, null, 0, detail);
+    this.log(`${used}: key ${Buffer.from(object).toString('hex')}`, 'warning');
+  }
+
   bumpEpoch(): void {
     this.#lanes.epoch();
   }
@@ -422,6 +430,8 @@ export class Engine {
 
   /** Everything is written and closed. */
   close(): void {
+    for (const token of this.tokens.values())
+      for (const isPrivate of [true, false]) token.objects.counting.giveBack(isPrivate);
     this.slices.stop();
     this.#ruling?.close();
     try {

@@ -1,5 +1,5 @@
 /** C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey, C_DeriveKey (PKCS#11 3.2, 5.18). */
-import type { JobId } from '../../enclave/enclave.ts';
+import { Cipher, type JobId } from '../../enclave/enclave.ts';
 import * as ck from '../generated/constants.ts';
 import { keyFor, Use } from '../mechanisms/key.ts';
 import type { Mechanism, Wrapping } from '../mechanisms/mechanism.ts';
@@ -46,6 +46,8 @@ export const keyHandlers = {
     call.audit(mechanism.type, target.id, wrapping.object.isFleeting && target.isFleeting);
     checkMayWrap(wrapping.object, target, plan);
     const { reply } = call;
+    // A question for the length uses nothing.
+    if (a.wrapped.present) useOnce(wrapping, plan.cipher === Cipher.AesGcm ? plan.iv : undefined);
     const room = a.wrapped.present ? Math.max(0, Math.min(a.wrapped.capacity, reply.space - 8)) : 0;
     const out = { buffer: reply.buffer, offset: reply.bytesStart, length: room };
     const length = enclave.keyWrap(wrapping.object.key(), plan, target.key(), out);
@@ -71,6 +73,7 @@ export const keyHandlers = {
     const template = extractableUnlessSaid(a.template, implied);
     const { attributes } = completeTemplate({ session, origin: 'unwrap', template, implied });
     const length = lengthToUnwrap(unwrapping.object, plan, attributes, a.wrapped.length);
+    useOnce(unwrapping);
     const cost = plan.cipher === 0 ? privateCost(unwrapping.bits) : 0;
     const job = cost === 0 ? 0 : engine.placement.place(call.app, cost);
     const result = unwrap(call, job, unwrapping, plan, attributes, length, a.wrapped);
@@ -94,6 +97,7 @@ export const keyHandlers = {
     const keyType = attributes.ulong(ck.CKA_KEY_TYPE) ?? ck.CKK_GENERIC_SECRET;
     const length = attributes.ulong(ck.CKA_VALUE_LEN) ?? 0;
     if (length !== 0 && !isSecretLength(keyType, length)) return ck.CKR_ATTRIBUTE_VALUE_INVALID;
+    useOnce(base);
     return mechanism.derive(call, base, a.mechanism.parameter, keyType, length, (key) =>
       addKey(call, mechanism, attributes, key),
     );
@@ -126,6 +130,16 @@ function checkMayWrap(wrapping: TokenObject, target: TokenObject, plan: Wrapping
       throw refused(ck.CKR_KEY_HANDLE_INVALID, 'the key does not match CKA_WRAP_TEMPLATE');
     }
   }
+}
+
+/**
+ * Counts a use, before it is made.
+ * @param vector under which AES-GCM encrypts
+ * @throws CryptokiError CKR_KEY_FUNCTION_NOT_PERMITTED when the key has been used as often as it may be; as {@link KeyUses.encrypt}
+ */
+function useOnce({ uses }: UsableKey, vector?: Uint8Array): void {
+  const rv = vector === undefined ? uses.take(1, 0, 0) : uses.encrypt(vector, 0);
+  if (rv !== ck.CKR_OK) throw refused(rv, 'the key has been used as often as it may be');
 }
 
 function refused(rv: number, message: string): CryptokiError {

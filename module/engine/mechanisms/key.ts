@@ -145,7 +145,8 @@ export function keyFor(
   const known = profile.usable;
   if (known !== undefined && known.object === object) return known;
   const { keyType, bits, alwaysAuthenticate } = profile;
-  profile.usable = { object, enclave, config: config.mechanisms, keyType, bits, alwaysAuthenticate };
+  const uses = session.token.objects.counting.of(object);
+  profile.usable = { object, uses, enclave, config: config.mechanisms, keyType, bits, alwaysAuthenticate };
   return profile.usable;
 }
 

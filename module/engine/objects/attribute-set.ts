@@ -11,7 +11,7 @@
  * (CKA_WRAP_TEMPLATE and its kin) is itself a packed set. A set never changes: {@link AttributeSet.with} makes another.
  */
 
-import { CKA_STRONGROOM_TAG, CKR_DEVICE_ERROR } from '../generated/constants.ts';
+import { CKA_STRONGROOM_IV_REUSE_CHECK, CKR_DEVICE_ERROR } from '../generated/constants.ts';
 import { CryptokiError } from '../values/errors.ts';
 
 const VERSION = 1;
@@ -19,7 +19,7 @@ const HEADER = 4;
 const ENTRY = 8;
 const MAX_COUNT = 0xffff;
 /** Types from here on are other vendors' (CKA_VENDOR_DEFINED); none of them is kept. */
-const TYPE_LIMIT = CKA_STRONGROOM_TAG + 1;
+const TYPE_LIMIT = CKA_STRONGROOM_IV_REUSE_CHECK + 1;
 const HIGH_WORD = 0x100000000;
 const SHORT_VALUE = 32;
 

@@ -6,7 +6,10 @@
 import type { Enclave } from '../../enclave/enclave.ts';
 import { attributeType } from '../generated/attributes.ts';
 import {
+  CKA_CLASS,
+  CKA_STRONGROOM_USES,
   CKF_ARRAY_ATTRIBUTE,
+  CKO_PUBLIC_KEY,
   CKR_ATTRIBUTE_SENSITIVE,
   CKR_ATTRIBUTE_TYPE_INVALID,
   CKR_BUFFER_TOO_SMALL,
@@ -19,6 +22,7 @@ import type { Reply } from '../values/reply.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import { isReadable, secretComponentOf } from './key-material.ts';
 import type { TokenObject } from './object.ts';
+import type { Counting } from './uses/counting.ts';
 
 const NOTHING = new Uint8Array(0);
 /** u64 length and u64 present before each value. */
@@ -50,6 +54,7 @@ const RESULTS = [
 export function readAttributes(
   enclave: Enclave,
   object: TokenObject,
+  counting: Counting,
   queries: readonly AttributeQuery[],
   reply: Reply,
 ): number {
@@ -59,7 +64,8 @@ export function readAttributes(
     const query = queries[i] as AttributeQuery;
     const place = attributes.locate(query.type);
     let outcome: number;
-    if (place < 0) outcome = answerComponent(enclave, object, query, reply);
+    if (query.type >= CKA_STRONGROOM_USES) outcome = answerCount(counting, object, query, reply);
+    else if (place < 0) outcome = answerComponent(enclave, object, query, reply);
     else if ((query.type & CKF_ARRAY_ATTRIBUTE) !== 0 && attributeType(query.type) === 'attributes') {
       outcome = answerArray(attributes, query, reply);
     } else outcome = answer(attributes, place, query, reply);
@@ -117,6 +123,18 @@ function answerComponent(enclave: Enclave, object: TokenObject, query: Attribute
   if (outcome !== VALUE_FOLLOWS) return outcome;
   checked(enclave.keyComponent(key, component, reply.buffer, reply.length, length), 'objects.read');
   reply.skip(length);
+  return OK;
+}
+
+/** What is counted of a key's uses is not what is stored of it, which is up to where the count has been reserved. */
+function answerCount(counting: Counting, object: TokenObject, query: AttributeQuery, reply: Reply): number {
+  const isCounted = object.hasKey && object.attributes.ulong(CKA_CLASS) !== CKO_PUBLIC_KEY;
+  const value = isCounted ? counting.of(object).attribute(query.type) : undefined;
+  if (value === undefined) return unavailable(reply, INVALID);
+  const outcome = head(query, value.length, reply);
+  if (outcome !== VALUE_FOLLOWS) return outcome;
+  reply.buffer.set(value, reply.length);
+  reply.skip(value.length);
   return OK;
 }
 

@@ -17,6 +17,7 @@ import {
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
+import type { Durability } from '../store/database.ts';
 import { StoreError } from '../store/errors.ts';
 import type { ObjectRef } from '../store/objects.ts';
 import type { OpenedRows } from '../store/rows.ts';
@@ -45,6 +46,7 @@ import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from '
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
+import { Counting, type Recount } from './uses/counting.ts';
 
 /** The object as the store knows it. */
 function referenceTo(object: TokenObject): ObjectRef {
@@ -62,6 +64,7 @@ export class TokenObjects implements KeySource {
   readonly #privateHandles: PrivateHandles;
   readonly #room: Room;
   readonly #leaving: Leaving;
+  readonly counting: Counting;
 
   constructor(host: ObjectsHost, token: Home) {
     this.#host = host;
@@ -69,6 +72,11 @@ export class TokenObjects implements KeySource {
     this.#room = new Room(host.config.objects, host.enclave);
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
     this.#leaving = new Leaving(host.slices);
+    this.counting = new Counting({
+      config: host.config,
+      recount: (changes, durability) => this.#recount(changes, durability),
+      nearsLimit: (object, what, notice) => host.nearsLimit(token.record.slot, object.id, what, notice),
+    });
   }
 
   #incoming(isPrivate: boolean): Incoming {
@@ -129,6 +137,7 @@ export class TokenObjects implements KeySource {
 
   /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
   dropPrivate(): void {
+    this.counting.giveBack(true);
     const leaving = this.#private;
     this.#private = new ObjectIndex();
     this.#room.privateGone();
@@ -348,12 +357,13 @@ export class TokenObjects implements KeySource {
   }
 
   /** Gives an object other attributes. What may change is modify.ts' to decide. @throws as {@link checkMayWrite}, and the store */
-  update(session: Viewer, object: TokenObject, attributes: AttributeSet): void {
+  update(session: Viewer, object: TokenObject, given: AttributeSet): void {
+    // A limit that is set now is held against what has been counted until now, also after a crash.
+    const attributes = object.uses === undefined ? given : given.with(object.uses.stored());
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
     if (session.rights.limited) checkMayBecome(session.rights, attributes);
-    const grown = attributes.packed.length - object.attributes.packed.length;
     if (object.owner === undefined) {
-      if (grown > 0) this.#room.need(grown);
+      this.#room.need(attributes.packed.length - object.attributes.packed.length);
       // A private value that is open is sealed anew from there: it may not have a seal of its own yet.
       const isOpenValue = object.openHandle !== 0 && !object.hasKey;
       object.version = this.#host.store.objects.replace(
@@ -364,10 +374,29 @@ export class TokenObjects implements KeySource {
         this.#master,
       );
     }
-    this.#room.recharge(object, grown);
+    this.#settle(object, attributes);
+    object.uses?.changed(attributes);
+    this.#host.bumpEpoch();
+  }
+
+  /** The object has these attributes now. */
+  #settle(object: TokenObject, attributes: AttributeSet): void {
+    this.#room.recharge(object, attributes.packed.length - object.attributes.packed.length);
     object.attributes = attributes;
     this.#indexOf(object).update(object);
-    this.#host.bumpEpoch();
+  }
+
+  /** Counts of uses change; nothing that a call could be decided by does, so the epoch stays. Nobody needs a session for it that may write. */
+  #recount(changes: readonly Recount[], durability: Durability): void {
+    const rows = changes.map(({ object, attributes }) => ({
+      ref: referenceTo(object),
+      attributes: attributes.packed,
+    }));
+    this.#host.store.objects.replaceAttributes(this.#token.record, rows, this.#master, durability);
+    for (const { object, attributes } of changes) {
+      object.version++;
+      this.#settle(object, attributes);
+    }
   }
 
   /** @throws CryptokiError as {@link checkMayWrite}, CKR_ACTION_PROHIBITED for objects with CKA_DESTROYABLE false */
@@ -397,6 +426,7 @@ export class TokenObjects implements KeySource {
   }
 
   #kill(object: TokenObject): void {
+    this.counting.forget(object);
     const key = object.die();
     if (key !== 0) this.#host.enclave.keyFree(key);
   }

@@ -46,6 +46,7 @@ export interface EngineConfig {
   readonly audit: { readonly syncIntervalMs: number };
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
+  readonly keys: KeyConfig;
   readonly service: ServiceConfig;
   readonly network: NetworkConfig;
 }
@@ -114,6 +115,14 @@ export interface ServiceConfig {
 /** What mechanisms are allowed that is not for everybody. */
 export interface MechanismConfig {
   readonly gcmShortTags: boolean;
+}
+
+/** How keys may be used that say nothing of it themselves. */
+export interface KeyConfig {
+  /** Encryptions with AES-GCM. */
+  readonly gcmLimit: number;
+  readonly tokenIvOnly: boolean;
+  readonly refuseRepeatedIvs: boolean;
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -276,6 +285,11 @@ function arrange(values: Values): EngineConfig {
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
+    keys: Object.freeze({
+      gcmLimit: values['keys.gcm_limit'],
+      tokenIvOnly: values['keys.token_iv_only'],
+      refuseRepeatedIvs: values['keys.refuse_repeated_ivs'],
+    }),
     service: Object.freeze({
       socketMode: values['service.socket_mode'],
       socketGroup: values['service.socket_group'],

@@ -179,4 +179,12 @@ export const attributeRows: readonly AttributeRow[] = [
   { name: 'CKA_DERIVE_TEMPLATE', type: 'attributes' },
   { name: 'CKA_ALLOWED_MECHANISMS', type: 'ulongs' },
   { name: 'CKA_STRONGROOM_TAG', type: 'utf8', most: 255 },
+  { name: 'CKA_STRONGROOM_USES', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_USE_LIMIT', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_BYTES', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_BYTE_LIMIT', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_GCM_INVOCATIONS', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_GCM_LIMIT', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_TOKEN_IV_ONLY', type: 'bool' },
+  { name: 'CKA_STRONGROOM_IV_REUSE_CHECK', type: 'bool' },
 ];

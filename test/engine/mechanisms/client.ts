@@ -109,6 +109,7 @@ export class Client {
 
   /** What the configuration says about mechanisms. */
   readonly mechanisms = { gcmShortTags: false };
+  readonly keys = { gcmLimit: 2 ** 31, tokenIvOnly: false, refuseRepeatedIvs: false };
 
   /** @param account what the application may have the engine keep; without bounds where there is none */
   constructor(account?: Account) {
@@ -116,9 +117,14 @@ export class Client {
     const host = {
       enclave,
       store: { objects: {} },
-      config: { mechanisms: this.mechanisms, objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 } },
+      config: {
+        mechanisms: this.mechanisms,
+        keys: this.keys,
+        objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 },
+      },
       slices: new Slices(),
       nextObjectHandle: () => ++this.#handles,
+      nearsLimit: () => {},
       bumpEpoch: () => {},
       placement: {
         job: () => ++this.#jobs,

@@ -13,6 +13,16 @@ import { AesWrappingMode, aesPlan } from './aes.ts';
 const IV_MAX = 256;
 
 class AesGcm extends AesWrappingMode {
+  override encrypt(key: UsableKey, parameter: Parameter): CipherOperation {
+    refuseCallersVector(key);
+    return super.encrypt(key, parameter);
+  }
+
+  override wrap(key: UsableKey, parameter: Parameter): Wrapping {
+    refuseCallersVector(key);
+    return super.wrap(key, parameter);
+  }
+
   protected override plan(parameter: Parameter, key: UsableKey): Wrapping {
     const { iv, aad, tagBits } = shaped(parameter, 'gcm');
     if (iv === null || iv.length < 1 || iv.length > IV_MAX) {
@@ -27,6 +37,12 @@ class AesGcm extends AesWrappingMode {
   }
 }
 
+/** A key may have been made so that no program chooses vectors for it. */
+function refuseCallersVector({ uses }: UsableKey): void {
+  if (uses.tokenIvOnly)
+    throw badParameter('the key takes no initialisation vector but those that the token makes');
+}
+
 /** What the enclave keeps until the tag has been checked grows by half when it is full. */
 const KEPT_ROOM = 1.5;
 
@@ -36,6 +52,10 @@ function isTagLength(bits: number, short: boolean): boolean {
 }
 
 class GcmOperation extends SymmetricOperation {
+  protected override countFirst(bytes: number): number {
+    return this.encrypting ? this.uses.encrypt(this.plan.iv, bytes) : super.countFirst(bytes);
+  }
+
   override most(length: number): number {
     const tag = this.plan.param;
     if (this.encrypting) return length + tag;
