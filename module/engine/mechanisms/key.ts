@@ -16,7 +16,7 @@ import type { UsableKey } from './usable-key.ts';
 
 /** What a key is used for: the mechanism's flag, the key's attribute, and the answers when it does not fit. */
 export interface Use {
-  /** A bit of its own, for {@link UsableKey}'s set of permitted uses. */
+  /** A bit of its attribute's own, for {@link UsableKey}'s set of permitted uses. */
   readonly bit: number;
   readonly flag: number;
   readonly attribute: number;
@@ -36,6 +36,20 @@ const ordinary = {
 export const Use = {
   Encrypt: { bit: 1, flag: ck.CKF_ENCRYPT, attribute: ck.CKA_ENCRYPT, half: 'public', ...ordinary },
   Decrypt: { bit: 2, flag: ck.CKF_DECRYPT, attribute: ck.CKA_DECRYPT, half: 'private', ...ordinary },
+  MessageEncrypt: {
+    bit: 1,
+    flag: ck.CKF_MESSAGE_ENCRYPT,
+    attribute: ck.CKA_ENCRYPT,
+    half: 'public',
+    ...ordinary,
+  },
+  MessageDecrypt: {
+    bit: 2,
+    flag: ck.CKF_MESSAGE_DECRYPT,
+    attribute: ck.CKA_DECRYPT,
+    half: 'private',
+    ...ordinary,
+  },
   Sign: { bit: 4, flag: ck.CKF_SIGN, attribute: ck.CKA_SIGN, half: 'private', ...ordinary },
   Verify: { bit: 8, flag: ck.CKF_VERIFY, attribute: ck.CKA_VERIFY, half: 'public', ...ordinary },
   SignRecover: {

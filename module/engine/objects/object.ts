@@ -12,6 +12,7 @@ import {
 } from '../generated/constants.ts';
 import { Kept } from '../policy/quotas.ts';
 import type { TokenRights } from '../policy/rights.ts';
+import type { ObjectRef } from '../store/objects.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
 import type { AttributeSet } from './attribute-set.ts';
@@ -183,4 +184,9 @@ export class TokenObject {
     }
     return key;
   }
+}
+
+/** The object as the store knows it. */
+export function referenceTo(object: TokenObject): ObjectRef {
+  return { id: object.id, private: object.isPrivate, version: object.version };
 }

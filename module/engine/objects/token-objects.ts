@@ -8,18 +8,13 @@
 
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import {
-  CKA_CLASS,
   CKA_DESTROYABLE,
-  CKO_PUBLIC_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
-  CKR_HOST_MEMORY,
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
 import type { Durability } from '../store/database.ts';
-import { StoreError } from '../store/errors.ts';
-import type { ObjectRef } from '../store/objects.ts';
 import type { OpenedRows } from '../store/rows.ts';
 import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
@@ -39,19 +34,14 @@ import {
 import type { Home, ObjectsHost, Owner, PrivateObjects } from './host.ts';
 import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
-import { importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
-import { type KeySource, TokenObject, type Viewer } from './object.ts';
+import { type KeySource, referenceTo, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
 import { Counting, type Recount } from './uses/counting.ts';
-
-/** The object as the store knows it. */
-function referenceTo(object: TokenObject): ObjectRef {
-  return { id: object.id, private: object.isPrivate, version: object.version };
-}
+import { openWithRoom } from './uses/opening.ts';
 
 export class TokenObjects implements KeySource {
   readonly #host: ObjectsHost;
@@ -442,35 +432,9 @@ export class TokenObjects implements KeySource {
     return index;
   }
 
-  /** Called by an object on the first use of its key. Keys that are open and not in use make room for it where there is none. */
+  /** Called by an object on the first use of its key. */
   openKey(object: TokenObject): KeyHandle {
-    try {
-      return this.#open(object);
-    } catch (error) {
-      const refused = error instanceof CryptokiError || error instanceof StoreError ? error.rv : 0;
-      if (refused !== CKR_HOST_MEMORY || !this.#closeIdleKeys()) throw error;
-      return this.#open(object);
-    }
-  }
-
-  #closeIdleKeys(): boolean {
-    let closed = 0;
-    const indices = [this.#public.made(), this.#private.made()];
-    for (const objects of indices)
-      for (const object of objects) {
-        const key = object.closeKey();
-        if (key === 0) continue;
-        this.#host.enclave.keyFree(key);
-        closed++;
-      }
-    return closed > 0;
-  }
-
-  #open(object: TokenObject): KeyHandle {
-    if (object.attributes.ulong(CKA_CLASS) === CKO_PUBLIC_KEY) {
-      return importPublicKey(this.#host.enclave, object.attributes);
-    }
-    return this.#host.store.objects.openValue(this.#token.record, referenceTo(object), this.#master);
+    return openWithRoom(this.#host, this.#token, object, [this.#public, this.#private]);
   }
 
   get #master(): KeyHandle | null {

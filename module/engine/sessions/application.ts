@@ -18,7 +18,7 @@ import { allOfToken, everything, type NamedToken, type Rights, type TokenRights 
 import type { Token } from '../tokens/token.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
-import { type Operation, type OperationKind, operationKinds } from './operation.ts';
+import { type Operation, OperationKind, operationKinds } from './operation.ts';
 import type { Peer } from './peer.ts';
 
 /**
@@ -111,6 +111,12 @@ export class Application {
   }
 }
 
+/** A message that is under way in parts ends with the process that it belongs to. */
+const messages: Readonly<Partial<Record<OperationKind, OperationKind>>> = {
+  [OperationKind.MessageEncrypt]: OperationKind.EncryptedMessage,
+  [OperationKind.MessageDecrypt]: OperationKind.DecryptedMessage,
+};
+
 export class Session {
   readonly handle: number;
   readonly app: Application;
@@ -153,6 +159,8 @@ export class Session {
 
   /** Ends and releases the operation of that kind, if any. */
   end(kind: OperationKind): void {
+    const within = messages[kind];
+    if (within !== undefined) this.end(within);
     const operation = this.#operations[kind];
     if (operation === undefined) return;
     this.#operations[kind] = undefined;

@@ -23,7 +23,7 @@ import {
 import type { KeyConfig } from '../../policy/config.ts';
 import { type AttributeSet, boolValue, ulongValue } from '../attribute-set.ts';
 import { type Notice, Tally, UNLIMITED } from './tally.ts';
-import { VectorMemory } from './vectors.ts';
+import { FIELD_BYTES, fillVector, VectorMemory } from './vectors.ts';
 
 /** Bytes that one use counts, roughly: a lease of bytes is so many times longer. */
 const BYTES_EACH = 1024;
@@ -74,6 +74,8 @@ export class KeyUses<K extends Counted = Counted> {
   readonly uses: Tally;
   readonly bytes: Tally;
   readonly gcm: Tally;
+  /** Tells this key's vectors from those of its copies, and of other engines. */
+  #field: Uint8Array | undefined;
   readonly #vectors = new VectorMemory();
   readonly #keeper: Keeper<K>;
   readonly #config: KeyConfig;
@@ -129,6 +131,20 @@ export class KeyUses<K extends Counted = Counted> {
     const rv = this.take(1, bytes, 1);
     if (checks && rv === CKR_OK) this.#vectors.add(vector);
     return rv;
+  }
+
+  /**
+   * Makes the vector of the encryption that was counted last: what the caller fixes, random bits that this key got when it came into memory, and
+   * the number of the encryption in all the key's life (SP 800-38D, 8.2.1). Neither comes again: not the number, since it is leased, and not the
+   * bits, if an old store were put back.
+   */
+  makeVector(vector: Uint8Array, fixedBits: number, random: (into: Uint8Array) => void): void {
+    if (this.#field === undefined) {
+      const field = new Uint8Array(FIELD_BYTES);
+      random(field);
+      this.#field = field;
+    }
+    fillVector(vector, fixedBits, this.#field, this.gcm.used - 1);
   }
 
   #lease(counts: readonly [number, number, number]): number {
