@@ -149,7 +149,7 @@ export class World {
       id: new Uint8Array(16),
       slotId: 0,
       master: stored?.master ?? 0,
-      record: stored?.record,
+      record: stored?.record ?? { slot: 0 },
     } as unknown as Token;
     const host = {
       enclave,
