@@ -79,7 +79,7 @@ export abstract class KeyOperation implements Operation {
 
   /** Counts the operation itself, with its first bytes. */
   protected countFirst(bytes: number): number {
-    return this.uses.take(1, bytes, 0);
+    return this.uses.takeOne(bytes);
   }
 
   userLeaves(): void {

@@ -111,12 +111,6 @@ export class Application {
   }
 }
 
-/** A message that is under way in parts ends with the process that it belongs to. */
-const messages: Readonly<Partial<Record<OperationKind, OperationKind>>> = {
-  [OperationKind.MessageEncrypt]: OperationKind.EncryptedMessage,
-  [OperationKind.MessageDecrypt]: OperationKind.DecryptedMessage,
-};
-
 export class Session {
   readonly handle: number;
   readonly app: Application;
@@ -159,8 +153,9 @@ export class Session {
 
   /** Ends and releases the operation of that kind, if any. */
   end(kind: OperationKind): void {
-    const within = messages[kind];
-    if (within !== undefined) this.end(within);
+    // A message that is under way in parts ends with the process that it belongs to.
+    if (kind === OperationKind.MessageEncrypt) this.end(OperationKind.EncryptedMessage);
+    else if (kind === OperationKind.MessageDecrypt) this.end(OperationKind.DecryptedMessage);
     const operation = this.#operations[kind];
     if (operation === undefined) return;
     this.#operations[kind] = undefined;

@@ -77,6 +77,10 @@ export class KeyUses<K extends Counted = Counted> {
   /** Tells this key's vectors from those of its copies, and of other engines. */
   #field: Uint8Array | undefined;
   readonly #vectors = new VectorMemory();
+  /** Whether encryption takes no vector but the token's. Looked up when the attributes change: operations ask each time. */
+  tokenIvOnly = false;
+  /** Whether a vector is refused that has been used before. */
+  refusesRepeatedIvs = false;
   readonly #keeper: Keeper<K>;
   readonly #config: KeyConfig;
   readonly #tallies: readonly [Tally, Tally, Tally];
@@ -97,6 +101,13 @@ export class KeyUses<K extends Counted = Counted> {
     this.bytes = tally(1, BYTES_EACH);
     this.gcm = tally(2);
     this.#tallies = [this.uses, this.bytes, this.gcm];
+    this.#lookUp(attributes);
+  }
+
+  #lookUp(attributes: AttributeSet): void {
+    const { tokenIvOnly, refuseRepeatedIvs } = this.#config;
+    this.tokenIvOnly = tokenIvOnly || attributes.bool(CKA_STRONGROOM_TOKEN_IV_ONLY) === true;
+    this.refusesRepeatedIvs = refuseRepeatedIvs || attributes.bool(CKA_STRONGROOM_IV_REUSE_CHECK) === true;
   }
 
   #limit(kind: 0 | 1 | 2, attributes: AttributeSet): number {
@@ -118,6 +129,15 @@ export class KeyUses<K extends Counted = Counted> {
     u.used += uses;
     b.used += bytes;
     g.used += gcm;
+    return CKR_OK;
+  }
+
+  /** The same for one operation that is no encryption with AES-GCM, which most are. */
+  takeOne(bytes: number): number {
+    const { uses: u, bytes: b } = this;
+    if (u.used >= u.end || b.used + bytes > b.end) return this.take(1, bytes, 0);
+    u.used++;
+    b.used += bytes;
     return CKR_OK;
   }
 
@@ -200,17 +220,8 @@ export class KeyUses<K extends Counted = Counted> {
 
   /** The key's attributes are others now, with other limits perhaps. */
   changed(attributes: AttributeSet): void {
+    this.#lookUp(attributes);
     for (const kind of [0, 1, 2] as const) this.#tallies[kind].limit = this.#limit(kind, attributes);
-  }
-
-  /** Whether encryption takes no vector but the token's. */
-  get tokenIvOnly(): boolean {
-    return this.#config.tokenIvOnly || this.key.attributes.bool(CKA_STRONGROOM_TOKEN_IV_ONLY) === true;
-  }
-
-  /** Whether a vector is refused that has been used before. */
-  get refusesRepeatedIvs(): boolean {
-    return this.#config.refuseRepeatedIvs || this.key.attributes.bool(CKA_STRONGROOM_IV_REUSE_CHECK) === true;
   }
 
   /** An attribute that tells of the uses, as it is now; undefined where the key has none of that type. */
