@@ -1,6 +1,7 @@
 /** Keys as people speak of them, made from a few attributes. */
 import { keyTypes } from '../schema/cryptoki/constants/objects.ts';
 import { type Attributes, readAttributes } from './attributes.ts';
+import { type Counts, countAttributes, countsOf } from './counts.ts';
 import type { Module } from './cryptoki.ts';
 import { ownerOf, type Rights, rightsAttributes, rightsOf, type Who } from './rights.ts';
 
@@ -29,6 +30,8 @@ export interface Key extends Rights {
   readonly asksEachTime: boolean;
   /** Whether it may leave encrypted by another key; undefined for a public key, which is no secret. */
   readonly wrappable?: boolean;
+  /** How often it has been used, and may be; undefined for a public key. */
+  readonly counts?: Counts;
   /** False for a session object, which goes with the session that made it. */
   readonly stored: boolean;
 }
@@ -47,6 +50,7 @@ const wanted = [
   'CKA_EC_PARAMS',
   'CKA_VALUE_LEN',
   ...rightsAttributes,
+  ...countAttributes,
   ...uses.map(attributeOf),
 ];
 
@@ -79,6 +83,7 @@ export function readKeys(module: Module, session: number): Key[] {
 
 function describe(kind: KeyKind, attributes: Attributes): Key {
   const can = uses.filter((use) => attributes.is(attributeOf(use)));
+  const counts = countsOf(attributes);
   return {
     kind,
     type: typeName(attributes),
@@ -90,6 +95,7 @@ function describe(kind: KeyKind, attributes: Attributes): Key {
     asksEachTime: attributes.is('CKA_ALWAYS_AUTHENTICATE'),
     ...rightsOf(attributes, kind !== 'public'),
     ...(kind === 'public' ? {} : { wrappable: attributes.is('CKA_EXTRACTABLE') }),
+    ...(counts === undefined ? {} : { counts }),
     stored: attributes.is('CKA_TOKEN'),
   };
 }

@@ -76,6 +76,11 @@ export const metrics = {
     help: 'Objects of a token, by slot id; private ones count while somebody is logged in. The first 256 slots only',
     labels: ['slot', 'access'],
   },
+  keysNearLimit: {
+    name: 'strongroom_keys_near_limit',
+    type: 'gauge',
+    help: 'Keys in memory and in use that have used up half of a limit of their uses, or more',
+  },
   lanes: {
     name: 'strongroom_lanes',
     type: 'gauge',

@@ -25,8 +25,8 @@ export class Counting implements Keeper<TokenObject> {
   readonly #host: CountingHost;
   /** Those that have a part of a lease left, perhaps. */
   readonly #leased = new Set<TokenObject>();
-  /** Whose limits are near, in percent of the nearest. */
-  readonly #near = new Map<TokenObject, number>();
+  /** Whose limits are near. */
+  readonly #near = new Set<TokenObject>();
 
   constructor(host: CountingHost) {
     this.#host = host;
@@ -34,11 +34,13 @@ export class Counting implements Keeper<TokenObject> {
 
   /** What is counted of the key. */
   of(object: TokenObject): KeyUses<TokenObject> {
-    object.uses ??= new KeyUses(object, this.#host.config.keys, this);
+    if (object.uses !== undefined) return object.uses;
+    object.uses = new KeyUses<TokenObject>(object, this.#host.config.keys, this);
+    if (object.uses.isNear) this.#near.add(object);
     return object.uses;
   }
 
-  /** Keys in memory that have used up half of a limit, or more. */
+  /** Keys that have been used since they came into memory, and have used up half of a limit or more. */
   get near(): number {
     return this.#near.size;
   }
@@ -50,7 +52,7 @@ export class Counting implements Keeper<TokenObject> {
 
   nears(object: TokenObject, what: string, notice: Notice): void {
     this.#host.nearsLimit(object, what, notice);
-    this.#near.set(object, notice.percent);
+    this.#near.add(object);
   }
 
   /**

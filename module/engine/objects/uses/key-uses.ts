@@ -213,6 +213,11 @@ export class KeyUses<K extends Counted = Counted> {
     return this.#tallies.some(({ hasRest }) => hasRest);
   }
 
+  /** Whether half of a limit has been used up. */
+  get isNear(): boolean {
+    return this.#tallies.slice(0, this.#kinds).some(({ used, limit }) => 2 * used >= limit);
+  }
+
   /** The disk says what has been counted. */
   givenBack(): void {
     for (const tally of this.#tallies) tally.givenBack();
