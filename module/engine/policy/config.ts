@@ -51,6 +51,7 @@ export interface EngineConfig {
   readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
+  readonly keys: KeyConfig;
   readonly service: ServiceConfig;
   readonly network: NetworkConfig;
 }
@@ -139,6 +140,14 @@ export interface ServiceConfig {
 /** What mechanisms are allowed that is not for everybody. */
 export interface MechanismConfig {
   readonly gcmShortTags: boolean;
+}
+
+/** How keys may be used that say nothing of it themselves. */
+export interface KeyConfig {
+  /** Encryptions with AES-GCM. */
+  readonly gcmLimit: number;
+  readonly tokenIvOnly: boolean;
+  readonly refuseRepeatedIvs: boolean;
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -341,6 +350,11 @@ function arrange(values: Values): EngineConfig {
     }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
+    keys: Object.freeze({
+      gcmLimit: values['keys.gcm_limit'],
+      tokenIvOnly: values['keys.token_iv_only'],
+      refuseRepeatedIvs: values['keys.refuse_repeated_ivs'],
+    }),
     service: Object.freeze({
       socketMode: values['service.socket_mode'],
       socketGroup: values['service.socket_group'],
