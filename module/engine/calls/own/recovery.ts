@@ -2,6 +2,7 @@
  * Recovery words, and what leads into a token. Words are bytes in guarded memory from where the enclave makes them to the answer, and from the
  * request to the enclave: none is ever a string.
  */
+import { Kind } from '../../../../audit/format.ts';
 import type { KeyHandle } from '../../../enclave/enclave.ts';
 import * as C from '../../generated/constants.ts';
 import { type Session, sessionOf } from '../../sessions/application.ts';
@@ -178,14 +179,27 @@ export const recoveryHandlers = {
     const { newPin } = a;
     return asShown(call, a.words, (words) => {
       const fresh = new PinCopy(engine.enclave, newPin);
+      const note = (found: string): void =>
+        engine.audit.note(Kind.Recovery, { found }, call.app.id, token.slotId);
+      const whose = kind === KeyslotKind.So ? 'SO PIN' : 'user PIN';
       const set = (master: KeyHandle): number => {
+        try {
+          note(`the recovery words were right: they set the ${whose} anew`);
+        } catch (error) {
+          engine.enclave.keyFree(master);
+          fresh.release();
+          throw error;
+        }
         try {
           return setPin(call, record, kind, fresh.span, master);
         } finally {
           fresh.release();
         }
       };
-      return withPin(call, record, KeyslotKind.Recovery, words, set, () => fresh.release());
+      return withPin(call, record, KeyslotKind.Recovery, words, set, () => {
+        fresh.release();
+        note(`recovery words were tried, for the ${whose}, and did not open the token`);
+      });
     });
   },
 
