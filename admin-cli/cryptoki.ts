@@ -68,6 +68,8 @@ interface Cryptoki {
   /** From here on: Strongroom's own interface. The label is as in {@link initToken}; needs the SO's login. */
   renameToken(session: number, label: Uint8Array): void;
   pinAttempts(slot: number, user: number): PinAttempts;
+  /** JSON; see pin/policy.ts. Of the slot where the next token comes, too. */
+  pinStatus(slot: number, user: number): Uint8Array;
   /** JSON; see engine-status.ts. */
   engineStatus(): Uint8Array;
   /** CKR_SESSION_EXISTS when others use the engine, unless `force`. */
@@ -93,6 +95,11 @@ interface Cryptoki {
   recover(slot: number, words: Uint8Array, user: number, newPin: Uint8Array): void;
   /** JSON; see token-access.ts. */
   tokenAccess(slot: number): Uint8Array;
+  /**
+   * Takes the key of a CKA_UNIQUE_ID to another state, as whoever has logged in.
+   * @param since of a compromise: seconds since 1970; 0 where nothing is said
+   */
+  setKeyState(session: number, uniqueId: Uint8Array, state: number, reason: Uint8Array, since: number): void;
 }
 
 /** The calls on a module that has been initialised. */

@@ -9,8 +9,11 @@ import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
 import { helpCommand } from './commands/help.ts';
 import { keyListCommand } from './commands/key-list.ts';
+import { keyShowCommand } from './commands/key-show.ts';
+import { keyStateCommands } from './commands/key-state.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { objectListCommand } from './commands/object-list.ts';
+import { pinPolicyCommand } from './commands/pin-policy.ts';
 import { pinRecoverCommand } from './commands/pin-recover.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
@@ -77,9 +80,18 @@ program.addCommand(
     pinResetCommand(),
     pinRecoverCommand(),
     pinStatusCommand(),
+    pinPolicyCommand(),
   ),
 );
-program.addCommand(group('key', 'list keys', keyListCommand()));
+program.addCommand(
+  group(
+    'key',
+    'list and show keys, stop them and let them go on',
+    keyListCommand(),
+    keyShowCommand(),
+    ...keyStateCommands(),
+  ),
+);
 program.addCommand(group('object', 'list all objects, certificates and data too', objectListCommand()));
 program.addCommand(
   group(

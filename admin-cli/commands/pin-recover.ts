@@ -6,6 +6,7 @@ import {
   pinNames,
   pinOptions,
   readNewPin,
+  settingPin,
   userTypes,
   type Whose,
   withOptions,
@@ -55,8 +56,9 @@ function recover(given: Recovering): void {
           : 'Without them nobody can set an SO PIN anew.',
       );
     const words = wordsSource.read(`Recovery words of ${name}`, {});
-    const newPin = readNewPin(newSource, `New ${pinNames[whose]}`, slots);
-    module.recover(token.slot, words, userTypes[whose], newPin);
+    const fresh = { whose, label: token.label, slot: token.slot };
+    const newPin = readNewPin(module, newSource, fresh);
+    settingPin(module, fresh, () => module.recover(token.slot, words, userTypes[whose], newPin));
     say(`The ${pinNames[whose]} of ${name} is set, and not locked.`);
   });
 }

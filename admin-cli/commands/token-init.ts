@@ -1,11 +1,22 @@
 /** `strongroom token init`: a new token, with its security officer's PIN and its user's. */
 import { Command, Option } from 'commander';
 import { type Module, withModule } from '../cryptoki.ts';
-import { type Given, logIn, pinFrom, pinOptions, readNewPin, withOptions, withSession } from '../pins.ts';
+import { pinStatus } from '../pin/policy.ts';
+import {
+  type Given,
+  logIn,
+  mustChangeFirst,
+  pinFrom,
+  pinOptions,
+  readNewPin,
+  settingPin,
+  withOptions,
+  withSession,
+} from '../pins.ts';
 import { exit, Problem, usage } from '../problem.ts';
 import { makeRecovery, recoveryFileOption, requireWayToShow, wordCount } from '../recovery.ts';
 import { secretCopy } from '../secret.ts';
-import { say } from '../terminal.ts';
+import { remark, say } from '../terminal.ts';
 import { chosenToken, labelFor, labelMustBeFree, readSlots } from '../tokens.ts';
 
 export function tokenInitCommand(): Command {
@@ -51,16 +62,18 @@ function init(given: Making): void {
     labelMustBeFree(slots.tokens, label);
     const pins: Uint8Array[] = [];
     try {
-      const soPin = readNewPin(soSource, 'New SO PIN', slots);
-      pins.push(soPin);
-      const userPin = readNewPin(userSource, 'New user PIN', slots);
-      pins.push(userPin);
       const slot = slots.blank ?? slots.next;
+      const name = Buffer.from(label).toString();
+      const soPin = readNewPin(module, soSource, { whose: 'so', label: name, slot });
+      pins.push(soPin);
+      const userPin = readNewPin(module, userSource, { whose: 'user', label: name, slot });
+      pins.push(userPin);
       make(module, slot, label, soPin, userPin, (session) => {
         if (recovery !== undefined) makeRecovery(module, session, recovery, recoveryFile);
       });
       const words = recovery === undefined ? '' : ` It has ${recovery} recovery words.`;
-      say(`Token “${Buffer.from(label).toString()}” is ready in slot ${slot}.${words}`);
+      say(`Token “${name}” is ready in slot ${slot}.${words}`);
+      if (pinStatus(module, slot, 'user')?.mustChange === 'reset') remark(mustChangeFirst);
     } finally {
       for (const pin of pins) pin.fill(0);
     }
@@ -76,15 +89,17 @@ function make(
   userPin: Uint8Array,
   last: (session: number) => void,
 ): void {
-  // The addon overwrites what it is given, and the SO's PIN is needed twice.
-  module.initToken(slot, secretCopy(soPin), label);
   const name = Buffer.from(label).toString();
+  // The addon overwrites what it is given, and the SO's PIN is needed twice.
+  settingPin(module, { whose: 'so', label: name, slot }, () =>
+    module.initToken(slot, secretCopy(soPin), label),
+  );
   let hasUser = false;
   try {
     const token = chosenToken(readSlots(module).tokens, name);
     withSession(module, token, true, (session) => {
       logIn(module, token, session, 'so', soPin);
-      module.initPin(session, userPin);
+      settingPin(module, { whose: 'user', label: name, slot }, () => module.initPin(session, userPin));
       hasUser = true;
       last(session);
       module.logout(session);

@@ -9,6 +9,7 @@
 #define LABEL_SIZE 32
 #define STATUS_MAX (1u << 19)
 #define SETTINGS_MAX 16384
+#define PIN_STATUS_MAX 4096
 #define PART_MAX (256u << 10)
 #define METRICS_MAX (1u << 20)
 #define ACCESS_MAX 8192
@@ -65,6 +66,17 @@ static napi_value js_pin_attempts(napi_env env, napi_callback_info info) {
     cli_set_number(env, result, "left", left);
     cli_set_number(env, result, "most", most);
     return result;
+}
+
+static napi_value js_pin_status(napi_env env, napi_callback_info info) {
+    static CK_BYTE text[PIN_STATUS_MAX];
+    napi_value values[2];
+    CK_ULONG slot, user, length = sizeof text;
+    if (!available(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &slot) ||
+        !cli_get_ulong(env, values[1], &user) ||
+        !cli_succeeded(env, "SR_GetPinStatus", own->SR_GetPinStatus(slot, user, text, &length)))
+        return NULL;
+    return cli_copy(env, text, length <= sizeof text ? length : 0);
 }
 
 static napi_value js_engine_status(napi_env env, napi_callback_info info) {
@@ -216,10 +228,25 @@ static napi_value js_token_access(napi_env env, napi_callback_info info) {
     return cli_copy(env, text, length <= sizeof text ? length : 0);
 }
 
+/* setKeyState(session, unique id, state, reason, since): `since` is 0 where nothing is said. */
+static napi_value js_set_key_state(napi_env env, napi_callback_info info) {
+    napi_value values[5];
+    CK_ULONG session, state, since;
+    struct bytes id, reason;
+    if (!available(env) || !cli_arguments(env, info, 5, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_bytes(env, values[1], &id) || !cli_get_ulong(env, values[2], &state) ||
+        !cli_get_bytes(env, values[3], &reason) || !cli_get_ulong(env, values[4], &since))
+        return NULL;
+    CK_RV rv = own->SR_SetKeyState(session, id.data, id.size, state, reason.data, reason.size,
+                                   since == 0 ? CK_UNAVAILABLE_INFORMATION : since);
+    return cli_succeeded(env, "SR_SetKeyState", rv) ? cli_undefined(env) : NULL;
+}
+
 bool cli_own_define(napi_env env, napi_value exports) {
     static const struct cli_function functions[] = {
         {"renameToken", js_rename_token},
         {"pinAttempts", js_pin_attempts},
+        {"pinStatus", js_pin_status},
         {"engineStatus", js_engine_status},
         {"stopEngine", js_stop_engine},
         {"settings", js_settings},
@@ -234,6 +261,7 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"removeRecovery", js_remove_recovery},
         {"recover", js_recover},
         {"tokenAccess", js_token_access},
+        {"setKeyState", js_set_key_state},
     };
     return cli_define(env, exports, functions, sizeof functions / sizeof functions[0]);
 }

@@ -47,7 +47,8 @@ describe('the configuration', () => {
         .replace(/\.traces$/, '.traces.collector')
         .replace(/\.traces_/, '.traces.');
       const words = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()).split('.');
-      const isList = key.type === 'text' && key.shape === 'hosts' && key.default === '';
+      const isList =
+        key.type === 'text' && (key.shape === 'hosts' || key.shape === 'words') && key.default === '';
       return [words.join('.'), isList ? [] : key.default] as const;
     });
     expect(Object.fromEntries(leaves(defaultConfig))).toEqual(Object.fromEntries(places));

@@ -8,7 +8,7 @@ import { objectHandlers } from '../../module/engine/calls/objects.ts';
 import { Engine } from '../../module/engine/engine.ts';
 import { CKA_LABEL, CKR_DEVICE_ERROR, CKU_USER } from '../../module/engine/generated/constants.ts';
 import { Log } from '../../module/engine/log.ts';
-import { withSettings } from '../../module/engine/policy/config.ts';
+import { readConfig, withSettings } from '../../module/engine/policy/config.ts';
 import type { Application, Session } from '../../module/engine/sessions/application.ts';
 import { closeSession, endApplication, openSession } from '../../module/engine/sessions/lifecycle.ts';
 import { StoreError } from '../../module/engine/store/errors.ts';
@@ -28,7 +28,7 @@ type Handler<A> = (call: Call, a: A) => number;
 
 const lanes = { busyLanes: () => 1, epoch: () => undefined } as unknown as Lanes;
 
-function span(text: string) {
+export function span(text: string) {
   const buffer = Buffer.from(text);
   return { buffer, offset: 0, length: buffer.length };
 }
@@ -40,14 +40,19 @@ export class Host {
   #session = 1;
   #app = 1;
 
-  /** @param milliseconds how long a slice is; 0 makes one of each step */
-  constructor(folder: string, milliseconds = 0) {
+  /**
+   * @param milliseconds how long a slice is; 0 makes one of each step
+   * @param config path of the configuration, where there is one
+   */
+  constructor(folder: string, milliseconds = 0, config?: string) {
     this.slices = new Slices(milliseconds);
     this.engine = new Engine(
       folder,
       enclave,
       lanes,
-      { config: withSettings(cheap), given: cheap, source: undefined },
+      config === undefined
+        ? { config: withSettings(cheap), given: cheap, source: undefined }
+        : readConfig(config),
       new Log(() => true),
       undefined,
       this.slices,
@@ -131,8 +136,8 @@ export class Host {
     return rv;
   }
 
-  login(session: Session): Promise<number> {
-    return this.call(loginHandlers.C_Login, session, { userType: CKU_USER, pin: span(fillUserPin) });
+  login(session: Session, pin = fillUserPin, userType = CKU_USER): Promise<number> {
+    return this.call(loginHandlers.C_Login, session, { userType, pin: span(pin) });
   }
 
   logout(session: Session): Promise<number> {

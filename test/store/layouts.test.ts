@@ -11,6 +11,7 @@ import {
   unpackManifest,
 } from '../../module/engine/store/manifest.ts';
 import { Packer } from '../../module/engine/store/packing.ts';
+import { noPins } from '../../module/engine/store/pin-rules.ts';
 import { noCost, noProtection } from '../../module/engine/store/protection.ts';
 import { behindItsBack, enclave, newToken, openStore, temporaryFolder, tokenAt } from './support.ts';
 
@@ -28,6 +29,7 @@ function manifest(): TokenManifest {
       locked: [false, true, false],
       cost: { ...noCost, iterations: 600_000 },
     },
+    pins: noPins(),
     public: { count: 7, sum: random(32) },
     confirmed: {
       generation: 99,
@@ -63,6 +65,31 @@ test('a manifest comes back as it was packed', () => {
     maxAttempts: [7, 8, 9],
     locked: [true, false, true],
     cost: { iterations: 5, argon2: { memoryKib: 65_536, passes: 3, lanes: 4 } },
+  };
+  original.pins = {
+    rules: {
+      minLength: [12, 8],
+      maxLength: 64,
+      classes: 3,
+      history: 5,
+      maxAgeDays: 90,
+      mustChangeAfterReset: true,
+      refuseTrivial: true,
+      refused: ['hunter2', 'grün'],
+      slowAfter: 3,
+      slowFirstMs: 500,
+      slowMostMs: 30_000,
+    },
+    facts: [
+      { setAt: 1_700_000_000_000, mustChange: false, history: [random(32)] },
+      { setAt: 1_800_000_000_000, mustChange: true, history: [random(32), random(32)] },
+    ],
+    historyKdf: {
+      factor: 'pin',
+      kdf: 'PBKDF2-HMAC-SHA256',
+      parameters: '{"iterations":1000}',
+      salt: random(32),
+    },
   };
   expect(unpackManifest(packManifest(original), 'it')).toEqual(original);
 });

@@ -60,6 +60,7 @@ async function start(): Promise<void> {
     '[pin]',
     'kdf = "pbkdf2"',
     'iterations = 1000',
+    'slow_first_ms = 0',
     '[service]',
     `policy = "${write('policy.toml', `${EVERYTHING_REMOTE}\n${EVERYTHING_REMOTE.replace('any-remote', 'any')}`)}"`,
     '[network]',

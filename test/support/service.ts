@@ -59,6 +59,7 @@ export class Service {
       '[pin]',
       'kdf = "pbkdf2"',
       'iterations = 1000',
+      'slow_first_ms = 0',
       '[service]',
       'socket_mode = 0o666',
       `policy = "${this.policy}"`,

@@ -12,7 +12,9 @@ import { keyHandlers } from './keys.ts';
 import { loginHandlers } from './login.ts';
 import { mechanismHandlers } from './mechanisms.ts';
 import { objectHandlers } from './objects.ts';
+import { keyStateHandlers } from './own/key-state.ts';
 import { ownHandlers } from './own/own.ts';
+import { pinStatusHandlers } from './own/pin-status.ts';
 import { readingHandlers } from './own/reading.ts';
 import { recoveryHandlers } from './own/recovery.ts';
 import { unlockHandlers } from './own/unlock.ts';
@@ -43,7 +45,9 @@ const handlers: Partial<Handlers> = {
   ...ownHandlers,
   ...recoveryHandlers,
   ...unlockHandlers,
+  ...keyStateHandlers,
   ...readingHandlers,
+  ...pinStatusHandlers,
 };
 
 type Handler = (call: Call, args: object) => number;

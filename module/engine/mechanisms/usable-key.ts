@@ -1,5 +1,6 @@
 /** A key in the hands of a mechanism. */
 import type { Enclave } from '../../enclave/enclave.ts';
+import type { Life } from '../objects/lifecycle/life.ts';
 import type { TokenObject } from '../objects/object.ts';
 import type { MechanismConfig } from '../policy/config.ts';
 
@@ -13,4 +14,6 @@ export interface UsableKey {
   /** Size in bits: of the modulus, of the curve's field, of the secret. */
   readonly bits: number;
   readonly alwaysAuthenticate: boolean;
+  /** Undefined for a key that is active whatever the time. */
+  readonly life: Life | undefined;
 }

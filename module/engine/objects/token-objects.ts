@@ -10,6 +10,7 @@ import type { KeyHandle } from '../../enclave/enclave.ts';
 import {
   CKA_CLASS,
   CKA_DESTROYABLE,
+  CKA_UNIQUE_ID,
   CKO_PUBLIC_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
@@ -20,7 +21,7 @@ import {
 import { StoreError } from '../store/errors.ts';
 import type { ObjectRef } from '../store/objects.ts';
 import type { OpenedRows } from '../store/rows.ts';
-import type { TemplateEntry } from '../values/arguments.ts';
+import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -40,6 +41,7 @@ import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
+import type { Life } from './lifecycle/life.ts';
 import { type KeySource, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
@@ -79,6 +81,12 @@ export class TokenObjects implements KeySource {
   /** The token's own objects, private ones while they are in memory. */
   get sizes(): { readonly public: number; readonly private: number } {
     return { public: this.#public.size, private: this.#private.size };
+  }
+
+  /** The lives of the token's own keys that are not active whatever the time; of private ones while they are in memory. */
+  *lives(): Generator<Life> {
+    yield* this.#public.lives();
+    yield* this.#private.lives();
   }
 
   /** All objects in memory, session objects of every application among them. */
@@ -207,6 +215,15 @@ export class TokenObjects implements KeySource {
   /** The object that got this handle when it came, if it is still there: for who remembers objects without keeping them. */
   byFirstHandle(handle: number): TokenObject | undefined {
     return this.#handles.get(handle) ?? this.#private.byHandle(handle) ?? this.#public.byHandle(handle);
+  }
+
+  /** The token's own objects of that CKA_UNIQUE_ID, whoever may see them; private ones while they are in memory. */
+  withUniqueId(uniqueId: Span): TokenObject[] {
+    const found: TokenObject[] = [];
+    const query = new Query([{ type: CKA_UNIQUE_ID, value: uniqueId }], this.#host.enclave);
+    this.#public.collect(query, found);
+    this.#private.collect(query, found);
+    return found;
   }
 
   /** The CK_OBJECT_HANDLE under which the session's application knows the object. */
@@ -351,6 +368,11 @@ export class TokenObjects implements KeySource {
   update(session: Viewer, object: TokenObject, attributes: AttributeSet): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
     if (session.rights.limited) checkMayBecome(session.rights, attributes);
+    this.settle(object, attributes);
+  }
+
+  /** The same, whoever may see the object. @throws StoreError */
+  settle(object: TokenObject, attributes: AttributeSet): void {
     const grown = attributes.packed.length - object.attributes.packed.length;
     if (object.owner === undefined) {
       if (grown > 0) this.#room.need(grown);

@@ -12,8 +12,10 @@ import {
   reloadKeys,
   type TextKey,
 } from '../../../schema/config/keys.ts';
+import { pinProfiles } from '../../../schema/config/pin-rules.ts';
+import type { ClockSettings } from '../values/clock.ts';
 import type { Level } from '../values/level.ts';
-import { type HostAddress, hostsOf, shapes } from './shapes.ts';
+import { type HostAddress, hostsOf, shapes, wordsOf } from './config-texts.ts';
 import { distance } from './words.ts';
 
 export type { HostAddress };
@@ -46,14 +48,14 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
+  readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
   readonly service: ServiceConfig;
   readonly network: NetworkConfig;
 }
 
-/** What a gateway needs; paths are empty where nothing is said. */
-/** How PINs become keys, and how often they may be wrong. */
+/** What PINs cost, what they may be, and how slow guesses are; a token may ask for more. */
 export interface PinConfig {
   readonly kdf: 'argon2id' | 'pbkdf2';
   readonly argon2MemoryKib: number;
@@ -63,8 +65,23 @@ export interface PinConfig {
   readonly maxAttempts: number;
   readonly soMaxAttempts: number;
   readonly recoveryMaxAttempts: number;
+  /** What gave the keys below that were not given themselves. */
+  readonly profile: string;
+  readonly minLength: number;
+  readonly soMinLength: number;
+  readonly maxLength: number;
+  readonly classes: number;
+  readonly history: number;
+  readonly maxAgeDays: number;
+  readonly mustChangeAfterReset: boolean;
+  readonly refuseTrivial: boolean;
+  readonly refused: readonly string[];
+  readonly slowAfter: number;
+  readonly slowFirstMs: number;
+  readonly slowMostMs: number;
 }
 
+/** What a gateway needs; paths are empty where nothing is said. */
 export interface RemoteConfig {
   /** In the order in which they are tried; empty where keys are here. */
   readonly addresses: readonly HostAddress[];
@@ -196,6 +213,8 @@ export function parseSettings(text: string, place: string): Settings {
     else if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
       settings[name] = value;
   }
+  const against = problems.length > 0 ? undefined : contradiction(settings as Settings);
+  if (against !== undefined) problems.push(`${place}: ${against}`);
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return settings as Settings;
 }
@@ -214,7 +233,23 @@ export function parseStoreSettings(text: string, place: string): Settings {
 /** The defaults, and what was said instead; of several the last that gives a key a value has the say. */
 export function withSettings(...given: readonly Settings[]): EngineConfig {
   const values = Object.fromEntries(configKeys.map((key) => [key.name, key.default]));
-  return arrange(Object.assign(values, ...given) as Values);
+  return arrange(Object.assign(values, ...given.map(withProfile)) as Values);
+}
+
+/** With what its profile gives the keys that it does not name. */
+function withProfile(given: Settings): Settings {
+  const name = given['pin.profile'];
+  return name === undefined ? given : { ...pinProfiles[name as keyof typeof pinProfiles], ...given };
+}
+
+/** Whether values that are good each by itself contradict each other. */
+function contradiction(given: Settings): string | undefined {
+  const { maxLength, minLength, soMinLength } = withSettings(given).pin;
+  const [name, least] =
+    soMinLength > minLength ? ['pin.so_min_length', soMinLength] : ['pin.min_length', minLength];
+  return maxLength < least
+    ? `pin.max_length (${maxLength}) is less than ${name} (${least}), so no PIN could be set`
+    : undefined;
 }
 
 /**
@@ -265,6 +300,19 @@ function arrange(values: Values): EngineConfig {
       iterations: values['pin.iterations'],
       maxAttempts: values['pin.max_attempts'],
       soMaxAttempts: values['pin.so_max_attempts'],
+      profile: values['pin.profile'],
+      minLength: values['pin.min_length'],
+      soMinLength: values['pin.so_min_length'],
+      maxLength: values['pin.max_length'],
+      classes: values['pin.classes'],
+      history: values['pin.history'],
+      maxAgeDays: values['pin.max_age_days'],
+      mustChangeAfterReset: values['pin.must_change_after_reset'],
+      refuseTrivial: values['pin.refuse_trivial'],
+      refused: wordsOf(values['pin.refused']),
+      slowAfter: values['pin.slow_after'],
+      slowFirstMs: values['pin.slow_first_ms'],
+      slowMostMs: values['pin.slow_most_ms'],
       recoveryMaxAttempts: values['pin.recovery_max_attempts'],
     }),
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
@@ -287,6 +335,10 @@ function arrange(values: Values): EngineConfig {
       bytesTotal: values['operations.bytes_total'],
     }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
+    clock: Object.freeze({
+      monotonic: values['clock.monotonic'],
+      offsetSeconds: values['clock.offset_seconds'],
+    }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
     service: Object.freeze({

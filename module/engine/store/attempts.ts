@@ -4,6 +4,7 @@ import type { Durability } from './database.ts';
 import type { Ledger } from './ledger.ts';
 import type { TokenManifest } from './manifest.ts';
 import { hex } from './packing.ts';
+import { noPins, noRules, type PinRecord, strictest } from './pin-rules.ts';
 import { byKind, type KeyslotKind, noProtection, type Protection } from './protection.ts';
 import type { Token, TokenState } from './token.ts';
 
@@ -25,15 +26,21 @@ export class AttemptBook {
     return (token as TokenState).manifest?.protection ?? noProtection();
   }
 
+  /** The rules for its PINs that it has been sealed with, and what is remembered of them. */
+  pins(token: Token): Readonly<PinRecord> {
+    return (token as TokenState).manifest?.pins ?? noPins();
+  }
+
   /**
-   * Counts an attempt: it is on the disk when this returns, which is before the PIN is looked at, and with it how many may be made. The last one
-   * locks the PIN, unless it succeeds.
+   * Counts an attempt: it is on the disk when this returns, which is before the PIN is looked at, and with it how many may be made, and the rules
+   * that hold. The last one locks the PIN, unless it succeeds.
    */
-  begin(token: Token, kind: KeyslotKind, most: number): void {
+  begin(token: Token, kind: KeyslotKind, most: number, rules = noRules): void {
     this.#count(token as TokenState, (draft) => {
       draft.failures[kind]++;
       draft.protection.maxAttempts[kind] = most;
       draft.protection.locked[kind] = draft.failures[kind] >= most;
+      draft.pins.rules = strictest(draft.pins.rules, rules);
     });
   }
 

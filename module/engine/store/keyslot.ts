@@ -20,8 +20,9 @@ import type { KdfPolicy, NewFactor } from './factors/factor.ts';
 import { costOfAll, factorOf } from './factors/factors.ts';
 import { pinFactor } from './factors/pin.ts';
 import { context, label } from './packing.ts';
+import { noRules, type PinRules, strictest } from './pin-rules.ts';
 import { type ByKind, costsLess, type KeyslotKind, keyslotKinds, noCost } from './protection.ts';
-import type { Store } from './store.ts';
+import type { Also, Store } from './store.ts';
 import { type KeyslotChoice, type PinKey, pinAlone, type Token, type TokenInfo } from './token.ts';
 
 export interface PinOptions {
@@ -29,6 +30,8 @@ export interface PinOptions {
   readonly kdf: KdfPolicy;
   /** Attempts before a PIN locks, by {@link KeyslotKind}. Default 10 each, and 100 for the recovery words, which nobody guesses. */
   readonly maxAttempts?: readonly [so: number, user: number, recovery?: number];
+  /** What is asked of PINs, and how slow guesses are; a token may ask for more. Default nothing. */
+  readonly rules?: PinRules;
   /** Iterations of the quick slot, which is in memory only. Default 2,000. */
   readonly quickIterations?: number;
 }
@@ -47,6 +50,7 @@ export class Pins {
   readonly #kdf: KdfPolicy;
   readonly #quickIterations: number;
   readonly #maxAttempts: ByKind<number>;
+  readonly #rules: PinRules;
   /** By token id and kind. */
   readonly #quick = new Map<string, QuickSlot>();
   /** Seals the quick slots, so that JavaScript's memory alone holds nothing to try PINs on. Lives as long as the engine. */
@@ -59,6 +63,7 @@ export class Pins {
     this.#quickIterations = options.quickIterations ?? 2_000;
     const [so, user, recovery = 100] = options.maxAttempts ?? [10, 10];
     this.#maxAttempts = [so, user, recovery];
+    this.#rules = options.rules ?? noRules;
     this.#quickRoot = accepted(enclave.keyGenerateSecret(32), 'the quick slots');
   }
 
@@ -71,6 +76,16 @@ export class Pins {
   most(token: Token, kind: KeyslotKind): number {
     const kept = this.#store.protection(token).maxAttempts[kind];
     return kept === 0 ? this.#maxAttempts[kind] : Math.min(kept, this.#maxAttempts[kind]);
+  }
+
+  /** The rules that hold for its PINs, or for those of a token that is yet to be made: what is configured, and what it was sealed with. */
+  rulesOf(token?: Token): PinRules {
+    return token === undefined ? this.#rules : strictest(this.#store.pinRecord(token).rules, this.#rules);
+  }
+
+  /** Those of them that it was sealed with. */
+  sealedRules(token: Token): PinRules {
+    return this.#store.pinRecord(token).rules;
   }
 
   /** Attempts left before the PIN locks. */
@@ -94,7 +109,7 @@ export class Pins {
       this.#store.lockPin(token, kind);
       return false;
     }
-    this.#store.countAttempt(token, kind, this.most(token, kind));
+    this.#store.countAttempt(token, kind, this.most(token, kind), this.rulesOf(token));
     return true;
   }
 
@@ -227,9 +242,9 @@ export class Pins {
   }
 
   /** Sets or changes a PIN, frees its derived key, clears its failures and drops the quick slots. */
-  set(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle): void {
+  set(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle, also?: Also): void {
     try {
-      this.#store.setKeyslot(token, kind, pin, master);
+      this.#store.setKeyslot(token, kind, pin, master, also);
       this.forget(token);
     } finally {
       this.#enclave.keyFree(pin.kek);
@@ -246,10 +261,10 @@ export class Pins {
   }
 
   /** C_InitToken on a token that exists: as {@link Store.reinitToken}, frees the derived key and drops the quick slots. */
-  reinit(token: Token, info: TokenInfo, so: PinKey): void {
+  reinit(token: Token, info: TokenInfo, so: PinKey, also?: Also): void {
     try {
       this.forget(token);
-      this.#store.reinitToken(token, info, so);
+      this.#store.reinitToken(token, info, so, also);
     } finally {
       this.#enclave.keyFree(so.kek);
     }

@@ -8,6 +8,7 @@
 import { type Enclave, Hash, type KeyHandle } from '../../enclave/enclave.ts';
 import { accepted, StoreError } from './errors.ts';
 import { context, label, Packer, putU64, Unpacker } from './packing.ts';
+import { copyPins, noPins, type PinRecord, packPins, unpackPins } from './pin-rules.ts';
 import {
   type ByKind,
   byKind,
@@ -45,6 +46,8 @@ export interface TokenManifest {
   /** Attempts counted since the last success, by {@link KeyslotKind}. */
   failures: ByKind<number>;
   protection: Protection;
+  /** The rules for PINs, and what is remembered of them. */
+  pins: PinRecord;
   /** Public rows as they are now, unconfirmed marks and tombstones included. */
   public: SetHash;
   confirmed: ConfirmedManifest;
@@ -115,6 +118,7 @@ export function copyManifest(from: TokenManifest): TokenManifest {
     ...from,
     failures: [...from.failures],
     protection: copyProtection(from.protection),
+    pins: copyPins(from.pins),
     public: copySet(from.public),
     confirmed: {
       ...from.confirmed,
@@ -131,6 +135,7 @@ export const blankManifest: TokenManifest = Object.freeze({
   keyslotsDigest: new Uint8Array(32),
   failures: byKind(() => 0),
   protection: noProtection(),
+  pins: noPins(),
   public: { count: 0, sum: new Uint8Array(32) },
   confirmed: {
     generation: 0,
@@ -155,7 +160,7 @@ export function packManifest(manifest: TokenManifest): Uint8Array {
     .u64(confirmed.private.count)
     .raw(confirmed.private.sum)
     .raw(confirmed.mac);
-  return packAttempts(packer, manifest).finish();
+  return packPins(packAttempts(packer, manifest), manifest.pins).finish();
 }
 
 export function unpackManifest(bytes: Uint8Array, what: string): TokenManifest {
@@ -172,7 +177,9 @@ export function unpackManifest(bytes: Uint8Array, what: string): TokenManifest {
     public: set(),
     confirmed: { generation: from.u64(), public: set(), private: set(), mac: from.raw(32) },
   };
-  const manifest: TokenManifest = { ...digests, ...sets, ...(inTheMiddle ?? unpackAttempts(from)) };
+  const counted = inTheMiddle ?? unpackAttempts(from);
+  const pins = inTheMiddle === undefined ? unpackPins(from) : noPins();
+  const manifest: TokenManifest = { ...digests, ...sets, ...counted, pins };
   from.end();
   return manifest;
 }

@@ -5,6 +5,7 @@ import { accepted, fitting, StoreError, sealed } from './errors.ts';
 import { costOfAll } from './factors/factors.ts';
 import type { Ledger } from './ledger.ts';
 import { emptySet, signConfirmed, type TokenManifest } from './manifest.ts';
+import { noPins } from './pin-rules.ts';
 import { byKind, KeyslotKind, mostOf, noProtection } from './protection.ts';
 import {
   infoContext,
@@ -18,6 +19,19 @@ import {
   type TokenState,
 } from './token.ts';
 
+/** What else becomes of a token's manifest when a PIN is set, in the same step. */
+export type Also = (draft: TokenManifest, master: KeyHandle) => void;
+
+/** How a keyslot is kept. */
+interface KeepManner {
+  /** It is the same secret, and what is counted of it stays. */
+  readonly goesOn?: boolean;
+  /** What else becomes of the manifest. */
+  readonly also?: ((draft: TokenManifest) => void) | undefined;
+}
+
+const nothingElse: Also = () => undefined;
+
 export class TokenShelf {
   readonly #ledger: Ledger;
 
@@ -25,22 +39,28 @@ export class TokenShelf {
     this.#ledger = ledger;
   }
 
-  create(info: TokenInfo, so: PinKey): Token {
+  create(info: TokenInfo, so: PinKey, also = nothingElse): Token {
     const token = blankToken(this.#ledger.nextSlot);
-    this.#initialise(token, info, so, { nextSlot: token.slot + 1 });
+    this.#initialise(token, info, so, also, { nextSlot: token.slot + 1 });
     return token;
   }
 
-  reinit(token: Token, info: TokenInfo, so: PinKey): void {
+  reinit(token: Token, info: TokenInfo, so: PinKey, also = nothingElse): void {
     if (this.#ledger.problem !== null) throw this.#ledger.problem;
     const state = token as TokenState;
     const fresh = blankToken(state.slot);
-    this.#initialise(fresh, info, so, {});
+    this.#initialise(fresh, info, so, also, {});
     // Callers hold on to the token they know, so the new state moves into it.
     this.#ledger.tokens.set(state.slot, Object.assign(state, fresh));
   }
 
-  #initialise(token: TokenState, info: TokenInfo, so: PinKey, headChange: { nextSlot?: number }): void {
+  #initialise(
+    token: TokenState,
+    info: TokenInfo,
+    so: PinKey,
+    also: Also,
+    headChange: { nextSlot?: number },
+  ): void {
     const { enclave, root, db } = this.#ledger;
     accepted(enclave.random(token.id, 0, token.id.length), 'a new token');
     const master = accepted(enclave.keyGenerateSecret(32), 'a new token');
@@ -56,6 +76,7 @@ export class TokenShelf {
         keyslotsDigest: digestKeyslots(enclave, [keyslot]),
         failures: byKind(() => 0),
         protection: { ...noProtection(), cost: costOfAll(so.choice) },
+        pins: noPins(),
         public: emptySet(),
         confirmed: { generation: 0, public: emptySet(), private: emptySet(), mac: new Uint8Array(32) },
       };
@@ -67,6 +88,7 @@ export class TokenShelf {
           db.sql.clearKeyslots.run(token.slot);
           db.sql.putToken.run(token.slot, token.id, blob);
           this.#writeKeyslot(token.slot, keyslot);
+          also(draft, master);
           signConfirmed(enclave, master, draft, generation);
         },
         headChange,
@@ -97,26 +119,27 @@ export class TokenShelf {
   }
 
   /** Puts a prepared keyslot in the place of the one of its kind; what was counted of that one begins again, unless it `goesOn`. */
-  keep(token: Token, keyslot: Keyslot, goesOn = false): void {
-    this.#change(token as TokenState, keyslot.kind, keyslot, goesOn);
+  keep(token: Token, keyslot: Keyslot, manner: KeepManner = {}): void {
+    this.#change(token as TokenState, keyslot.kind, keyslot, manner);
   }
 
   /** The keyslot opens nothing any more, and what was counted of it is forgotten. */
   remove(token: Token, kind: KeyslotKind): void {
-    this.#change(token as TokenState, kind, undefined, false);
+    this.#change(token as TokenState, kind, undefined, {});
   }
 
-  #change(state: TokenState, kind: KeyslotKind, keyslot: Keyslot | undefined, goesOn: boolean): void {
+  #change(state: TokenState, kind: KeyslotKind, keyslot: Keyslot | undefined, manner: KeepManner): void {
     const { enclave, db } = this.#ledger;
     const keyslots = new Map(state.keyslots);
     if (keyslot === undefined) keyslots.delete(kind);
     else keyslots.set(kind, keyslot);
     const change = (draft: TokenManifest): void => {
+      manner.also?.(draft);
       db.sql.deleteKeyslot.run(state.slot, kind);
       if (keyslot !== undefined) this.#writeKeyslot(state.slot, keyslot);
       draft.keyslotsDigest = digestKeyslots(enclave, keyslots.values());
       draft.protection.cost = mostOf(draft.protection.cost, costOfAll(keyslot?.factors ?? []));
-      if (goesOn) return;
+      if (manner.goesOn === true) return;
       draft.failures[kind] = 0;
       draft.protection.locked[kind] = false;
     };

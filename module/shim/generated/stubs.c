@@ -3379,6 +3379,45 @@ CK_RV SR_GetMetrics(CK_BYTE_PTR pMetrics, CK_ULONG_PTR pulMetricsLen) {
     return rv;
 }
 
+CK_RV SR_SetKeyState(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_ULONG ulUniqueIdLen, CK_ULONG ulState, CK_UTF8CHAR_PTR pReason, CK_ULONG ulReasonLen, CK_ULONG ulSince) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pUniqueId, ulUniqueIdLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pReason, ulReasonLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_hold_all(process);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 116, capacity);
+        if (rv != CKR_OK) {
+            sr_pairing_let_go(process);
+            return rv;
+        }
+        sr_put_ulong(&call, hSession);
+        sr_put_bytes(&call, pUniqueId == NULL ? (const void *)"" : pUniqueId, ulUniqueIdLen);
+        sr_put_ulong(&call, ulState);
+        sr_put_bytes(&call, pReason == NULL ? (const void *)"" : pReason, ulReasonLen);
+        sr_put_ulong(&call, ulSince);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    sr_pairing_let_go(process);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}
+
 CK_RV SR_AddRecovery(CK_SESSION_HANDLE hSession, CK_ULONG ulWords, CK_UTF8CHAR_PTR pWords, CK_ULONG_PTR pulWordsLen) {
     CK_RV rv = CKR_OK;
     struct sr_process *process = sr_process_get();
@@ -3395,7 +3434,7 @@ CK_RV SR_AddRecovery(CK_SESSION_HANDLE hSession, CK_ULONG ulWords, CK_UTF8CHAR_P
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
-        rv = sr_call_begin(&call, 116, capacity);
+        rv = sr_call_begin(&call, 117, capacity);
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, hSession);
@@ -3424,7 +3463,7 @@ CK_RV SR_ConfirmRecovery(CK_SESSION_HANDLE hSession) {
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
-        rv = sr_call_begin(&call, 117, capacity);
+        rv = sr_call_begin(&call, 118, capacity);
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, hSession);
@@ -3450,7 +3489,7 @@ CK_RV SR_RemoveRecovery(CK_SESSION_HANDLE hSession) {
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
-        rv = sr_call_begin(&call, 118, capacity);
+        rv = sr_call_begin(&call, 119, capacity);
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, hSession);
@@ -3476,7 +3515,7 @@ CK_RV SR_Recover(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pWords, CK_ULONG ulWordsLen,
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
-        rv = sr_call_begin(&call, 119, capacity);
+        rv = sr_call_begin(&call, 120, capacity);
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, slotID);
@@ -3502,7 +3541,7 @@ CK_RV SR_GetTokenAccess(CK_SLOT_ID slotID, CK_BYTE_PTR pAccess, CK_ULONG_PTR pul
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
-        rv = sr_call_begin(&call, 120, capacity);
+        rv = sr_call_begin(&call, 121, capacity);
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, slotID);
@@ -3513,6 +3552,32 @@ CK_RV SR_GetTokenAccess(CK_SLOT_ID slotID, CK_BYTE_PTR pAccess, CK_ULONG_PTR pul
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pAccess, pulAccessLen);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}
+
+CK_RV SR_GetPinStatus(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulStatusLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 122, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_ulong(&call, userType);
+        sr_put_room(&call, pStatus, *pulStatusLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pStatus, pulStatusLen);
     sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }

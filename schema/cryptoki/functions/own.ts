@@ -49,6 +49,18 @@ export const own: readonly CryptokiFunction[] = [
   row('strongroom', 'SR_GetMetrics', [room('metrics', 'pMetrics', 'pulMetricsLen')]),
   row(
     'strongroom',
+    'SR_SetKeyState',
+    [
+      S,
+      bytes('uniqueId', 'pUniqueId', 'ulUniqueIdLen'),
+      ulong('state', 'ulState'),
+      bytes('reason', 'pReason', 'ulReasonLen'),
+      ulong('since', 'ulSince'),
+    ],
+    { session: 'rw', openings: 'all', audit: 'admin' },
+  ),
+  row(
+    'strongroom',
     'SR_AddRecovery',
     [S, ulong('count', 'ulWords'), room('words', 'pWords', 'pulWordsLen')],
     {
@@ -74,5 +86,10 @@ export const own: readonly CryptokiFunction[] = [
   row('strongroom', 'SR_GetTokenAccess', [
     ulong('slot', 'slotID'),
     room('access', 'pAccess', 'pulAccessLen'),
+  ]),
+  row('strongroom', 'SR_GetPinStatus', [
+    ulong('slot', 'slotID'),
+    ulong('userType', 'userType'),
+    room('status', 'pStatus', 'pulStatusLen'),
   ]),
 ];

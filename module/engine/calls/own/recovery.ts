@@ -2,7 +2,7 @@
  * Recovery words, and what leads into a token. Words are bytes in guarded memory from where the enclave makes them to the answer, and from the
  * request to the enclave: none is ever a string.
  */
-import { Kind } from '../../../../audit/format.ts';
+import { PIN_MOST } from '../../../../schema/pins.ts';
 import type { KeyHandle } from '../../../enclave/enclave.ts';
 import * as C from '../../generated/constants.ts';
 import { type Session, sessionOf } from '../../sessions/application.ts';
@@ -10,13 +10,15 @@ import { costOfAll } from '../../store/factors/factors.ts';
 import { mnemonicFacts, newMnemonic, shownBytes } from '../../store/factors/mnemonic.ts';
 import { KeyslotKind } from '../../store/protection.ts';
 import type { Keyslot, Token as TokenRecord } from '../../store/token.ts';
-import { checkNewPin, PIN_MAX, PinCopy, withPin } from '../../tokens/pins.ts';
+import type { Role } from '../../tokens/new-pins.ts';
+import { tell } from '../../tokens/pin-story.ts';
+import { PinCopy, withPin } from '../../tokens/pins.ts';
 import type { Span } from '../../values/arguments.ts';
 import { checked } from '../../values/errors.ts';
 import { PROCEED } from '../../values/reply.ts';
 import type { Call } from '../call.ts';
 import type { Handlers } from '../generated/codec.ts';
-import { setPin } from '../login.ts';
+import { checkNewPin, setPin } from '../login.ts';
 
 /** How many words there may be, and the bytes of entropy that each number stands for. */
 const entropyBytes: ReadonlyMap<number, number> = new Map(
@@ -26,7 +28,7 @@ const entropyBytes: ReadonlyMap<number, number> = new Map(
 /** Words that were shown and not confirmed yet open nothing: they are nowhere but here, and go with their session. */
 const shown = new WeakMap<Session, Keyslot>();
 
-const pinOf: Readonly<Record<number, KeyslotKind>> = {
+const pinOf: Readonly<Record<number, Role>> = {
   [C.CKU_SO]: KeyslotKind.So,
   [C.CKU_USER]: KeyslotKind.User,
 };
@@ -46,7 +48,7 @@ function withNewWords<T>(call: Call, bytes: number, use: (words: Span) => T): T 
   const room = new PinCopy(enclave, { buffer: new Uint8Array(), offset: 0, length: 0 });
   const entropy = checked(enclave.keyGenerateSecret(bytes), 'own.recovery');
   try {
-    const length = checked(enclave.mnemonicWords(entropy, room.buffer, 0, PIN_MAX), 'own.recovery');
+    const length = checked(enclave.mnemonicWords(entropy, room.buffer, 0, PIN_MOST), 'own.recovery');
     return use({ buffer: room.buffer, offset: 0, length });
   } finally {
     enclave.keyFree(entropy);
@@ -54,13 +56,13 @@ function withNewWords<T>(call: Call, bytes: number, use: (words: Span) => T): T 
   }
 }
 
-/** The words as they were shown, whatever the way they were typed; a CK_RV for what are none, which is no attempt: it tells nobody anything. */
+/** The words as they were shown, whatever the way they were typed; CKR_DATA_INVALID for what are none, which is no attempt: it tells nobody anything. */
 function asShown(call: Call, words: Span, use: (words: Span) => number): number {
   const { enclave } = call.engine;
   const room = new PinCopy(enclave, { buffer: new Uint8Array(), offset: 0, length: 0 });
   try {
-    const length = enclave.mnemonicNormal(words.buffer, words.offset, words.length, room.buffer, 0, PIN_MAX);
-    return length < 0 ? -length : use({ buffer: room.buffer, offset: 0, length });
+    const length = enclave.mnemonicNormal(words.buffer, words.offset, words.length, room.buffer, 0, PIN_MOST);
+    return length < 0 ? C.CKR_DATA_INVALID : use({ buffer: room.buffer, offset: 0, length });
   } finally {
     room.release();
   }
@@ -172,33 +174,36 @@ export const recoveryHandlers = {
     const kind = pinOf[a.userType];
     if (kind === undefined) return C.CKR_USER_TYPE_INVALID;
     if (a.words === null) return C.CKR_ARGUMENTS_BAD;
-    const rv = checkNewPin(a.newPin);
+    const rv = checkNewPin(call, token, kind, a.newPin);
     if (rv !== C.CKR_OK || a.newPin === null) return rv;
     const { record } = token;
     if (!engine.pins.has(record, KeyslotKind.Recovery)) return C.CKR_USER_PIN_NOT_INITIALIZED;
     const { newPin } = a;
     return asShown(call, a.words, (words) => {
       const fresh = new PinCopy(engine.enclave, newPin);
-      const note = (found: string): void =>
-        engine.audit.note(Kind.Recovery, { found }, call.app.id, token.slotId);
       const whose = kind === KeyslotKind.So ? 'SO PIN' : 'user PIN';
       const set = (master: KeyHandle): number => {
         try {
-          note(`the recovery words were right: they set the ${whose} anew`);
+          tell(call, record, KeyslotKind.Recovery, `right: they set the ${whose} anew`);
         } catch (error) {
           engine.enclave.keyFree(master);
           fresh.release();
           throw error;
         }
         try {
-          return setPin(call, record, kind, fresh.span, master);
+          return setPin(call, token, {
+            role: kind,
+            pin: fresh.span,
+            master,
+            by: 'whoever has the recovery words',
+          });
         } finally {
           fresh.release();
         }
       };
       return withPin(call, record, KeyslotKind.Recovery, words, set, () => {
         fresh.release();
-        note(`recovery words were tried, for the ${whose}, and did not open the token`);
+        tell(call, record, KeyslotKind.Recovery, `tried for the ${whose}, and did not open the token`);
       });
     });
   },

@@ -1,6 +1,7 @@
-/** Texts in a configuration: what each has to look like. */
+/** Texts of the configuration: what each shape of them asks for, and what they mean. */
 import { isIP } from 'node:net';
 import type { TextKey } from '../../../schema/config/keys.ts';
+import { pinProfiles } from '../../../schema/config/pin-rules.ts';
 import { levels } from '../values/level.ts';
 
 /** Host and port. */
@@ -8,6 +9,9 @@ export interface HostAddress {
   readonly host: string;
   readonly port: number;
 }
+
+/** The longest list of words, in bytes. */
+const WORDS_MOST = 2048;
 
 /** What is wrong with a text of each shape. */
 export const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | undefined>> = {
@@ -21,6 +25,16 @@ export const shapes: Readonly<Record<TextKey['shape'], (value: string) => string
     value.split(',').every((one) => hostOf(one) !== undefined)
       ? undefined
       : 'be a host and a port, such as hsm.example:5696 or [::1]:5696, or several, separated by commas',
+  profile: (value) =>
+    Object.hasOwn(pinProfiles, value)
+      ? undefined
+      : `be one of ${Object.keys(pinProfiles)
+          .map((each) => JSON.stringify(each))
+          .join(', ')}`,
+  words: (value) =>
+    Buffer.byteLength(value) <= WORDS_MOST && !/[^\P{Cc}\t\n]/u.test(value)
+      ? undefined
+      : `be words separated by blanks, at most ${WORDS_MOST} bytes of them`,
   name: (value) =>
     /^[A-Za-z0-9.:_-]{1,253}$/u.test(value) ? undefined : 'be the name or the address of a machine',
   collector: (value) =>
@@ -32,6 +46,10 @@ export const shapes: Readonly<Record<TextKey['shape'], (value: string) => string
       ? undefined
       : 'be the absolute path of a socket, or a port of the loopback interface such as 127.0.0.1:9464',
 };
+
+export function wordsOf(text: string): readonly string[] {
+  return text.split(/\s+/u).filter((word) => word !== '');
+}
 
 function hostOf(text: string): HostAddress | undefined {
   const [, v6, name, port] =
