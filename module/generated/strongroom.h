@@ -20,6 +20,7 @@ CK_RV SR_UnlockToken(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen)
 CK_RV SR_LockToken(CK_SLOT_ID slotID);
 CK_RV SR_ReadAuditLog(CK_ULONG file, CK_ULONG ulOffset, CK_BYTE_PTR pData, CK_ULONG_PTR pulDataLen);
 CK_RV SR_GetMetrics(CK_BYTE_PTR pMetrics, CK_ULONG_PTR pulMetricsLen);
+CK_RV SR_SetKeyState(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_ULONG ulUniqueIdLen, CK_ULONG ulState, CK_UTF8CHAR_PTR pReason, CK_ULONG ulReasonLen, CK_ULONG ulSince);
 
 typedef struct SR_FUNCTION_LIST {
     CK_VERSION version;
@@ -34,6 +35,7 @@ typedef struct SR_FUNCTION_LIST {
     CK_RV (*SR_LockToken)(CK_SLOT_ID slotID);
     CK_RV (*SR_ReadAuditLog)(CK_ULONG file, CK_ULONG ulOffset, CK_BYTE_PTR pData, CK_ULONG_PTR pulDataLen);
     CK_RV (*SR_GetMetrics)(CK_BYTE_PTR pMetrics, CK_ULONG_PTR pulMetricsLen);
+    CK_RV (*SR_SetKeyState)(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_ULONG ulUniqueIdLen, CK_ULONG ulState, CK_UTF8CHAR_PTR pReason, CK_ULONG ulReasonLen, CK_ULONG ulSince);
 } SR_FUNCTION_LIST;
 
 #endif

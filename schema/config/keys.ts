@@ -19,6 +19,8 @@ export const fileKeys: ReadonlySet<string> = new Set([
   'service.log_level',
   'service.drain_seconds',
   'service.metrics',
+  'clock.offset_seconds',
+  'clock.monotonic',
 ]);
 
 /** Keys that strongroomd takes a new value of while it runs, on SIGHUP; the others wait for its next start. */
@@ -39,6 +41,7 @@ export const reloadKeys: ReadonlySet<string> = new Set([
   'service.drain_seconds',
   'slots.free_slot',
   'slots.max_tokens',
+  'clock.offset_seconds',
 ]);
 
 /** In the order in which the sample shows them; keys of one table stand together. */
@@ -363,5 +366,27 @@ export const configKeys = [
     least: 1,
     most: 65_536,
     meaning: 'How many tokens there may be. C_InitToken of one more is refused with CKR_DEVICE_MEMORY.',
+  },
+  {
+    name: 'clock.monotonic',
+    type: 'boolean',
+    default: true,
+    meaning:
+      'Whether the time that keys go by (docs/lifecycle.md) never goes back: when the system’s clock is set back, the latest time that the store and ' +
+      'its log know holds until the clock gets there again. With false the system’s clock alone counts, and what was known is forgotten: for once, after ' +
+      'a clock was wrong by years.',
+    warning: 'With false, whoever sets the clock back revives keys whose time is over.',
+  },
+  {
+    name: 'clock.offset_seconds',
+    type: 'integer',
+    default: 0,
+    unit: 'seconds',
+    least: 0,
+    most: 3_155_760_000,
+    meaning:
+      'How far the time that keys go by is ahead of the system’s clock: to rehearse what happens when keys begin and end. The audit log says so at each ' +
+      'start, and `strongroom doctor` as long as it is not 0. Records of the log keep the system’s time.',
+    warning: 'Keys whose end comes within that time protect nothing meanwhile.',
   },
 ] as const satisfies readonly ConfigKey[];

@@ -800,4 +800,14 @@ export class Cryptoki {
     const r = await this.#call('SR_GetMetrics', 115, w, false);
     return { metrics: r.room(a.metrics) };
   }
+
+  async SR_SetKeyState(a: { readonly session: number; readonly uniqueId: Uint8Array; readonly state: number; readonly reason: Uint8Array; readonly since: number }): Promise<void> {
+    const w = new Writer();
+    w.ulong(a.session);
+    w.bytes(a.uniqueId);
+    w.ulong(a.state);
+    w.bytes(a.reason);
+    w.ulong(a.since);
+    await this.#call('SR_SetKeyState', 116, w, false);
+  }
 }

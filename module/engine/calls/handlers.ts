@@ -12,6 +12,7 @@ import { keyHandlers } from './keys.ts';
 import { loginHandlers } from './login.ts';
 import { mechanismHandlers } from './mechanisms.ts';
 import { objectHandlers } from './objects.ts';
+import { keyStateHandlers } from './own/key-state.ts';
 import { ownHandlers } from './own/own.ts';
 import { readingHandlers } from './own/reading.ts';
 import { unlockHandlers } from './own/unlock.ts';
@@ -41,6 +42,7 @@ const handlers: Partial<Handlers> = {
   ...cancelHandlers,
   ...ownHandlers,
   ...unlockHandlers,
+  ...keyStateHandlers,
   ...readingHandlers,
 };
 

@@ -9,6 +9,7 @@ import { sessionOf } from '../sessions/application.ts';
 import { checked } from '../values/errors.ts';
 import { NO_MECHANISM } from './call.ts';
 import type { Handlers } from './generated/codec.ts';
+import { noteLife } from './life-notes.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -39,7 +40,12 @@ export const objectHandlers = {
     const { objects } = session.token;
     const { enclave } = call.engine;
     const original = objects.get(session, handle);
-    const { attributes, value } = copiedAttributes(session, original.attributes, template);
+    const { attributes, value } = copiedAttributes(
+      session,
+      original.attributes,
+      template,
+      session.token.clock.now(),
+    );
     let key = value === undefined ? 0 : checked(enclave.keyImport(KeyKind.Data, value), 'calls.objects');
     if (original.hasValue) key = checked(enclave.keyDuplicate(original.key()), 'calls.objects');
     const copy = objects.addCopy(session, attributes, key, { fn: call.fn, mechanism: NO_MECHANISM });
@@ -80,8 +86,11 @@ export const objectHandlers = {
     const object = objects.get(session, handle);
     call.audit(NO_MECHANISM, object.id, object.isFleeting);
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
-    const attributes = changedAttributes(session, object.attributes, template);
-    if (attributes !== object.attributes) objects.update(session, object, attributes);
+    const now = session.token.clock.now();
+    const attributes = changedAttributes(session, object.attributes, template, now);
+    if (attributes === object.attributes) return CKR_OK;
+    noteLife(call, session, object, attributes, now);
+    objects.update(session, object, attributes);
     return CKR_OK;
   },
 } satisfies Partial<Handlers>;

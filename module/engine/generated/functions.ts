@@ -133,6 +133,7 @@ export const functionNames: readonly string[] = [
   'SR_LockToken',
   'SR_ReadAuditLog',
   'SR_GetMetrics',
+  'SR_SetKeyState',
 ];
 
 export const functionGroups: readonly FunctionGroup[] = [
@@ -222,7 +223,7 @@ export const functionGroups: readonly FunctionGroup[] = [
     objects: 'used',
     mechanisms: false,
     refusal: 0x1b,
-    functions: [26],
+    functions: [26, 116],
   },
   {
     name: 'destroy',

@@ -1,6 +1,9 @@
 /** What every operation under way with a key has: it keeps the key in the enclave until it ends, whatever becomes of the object. */
 import type { Enclave } from '../../enclave/enclave.ts';
 import { CKR_DEVICE_MEMORY } from '../generated/constants.ts';
+import type { LifeUse } from '../generated/lifecycle.ts';
+import type { AttributeSet } from '../objects/attribute-set.ts';
+import { type Life, lifeOf, mayIn, stateAt } from '../objects/lifecycle/life.ts';
 import type { TokenObject } from '../objects/object.ts';
 import { type Account, Kept } from '../policy/quotas.ts';
 import type { Operation } from '../sessions/operation.ts';
@@ -20,6 +23,10 @@ export abstract class KeyOperation implements Operation {
   /** Who is charged for what the operation keeps, and how much it is. */
   #account: Account | undefined;
   #kept = 0;
+  #use: LifeUse | 0 = 0;
+  /** The key's attributes as they were seen last, and its life by them. */
+  #seen: AttributeSet | undefined;
+  #life: Life | undefined;
 
   constructor(mechanism: number, key: UsableKey) {
     this.mechanism = mechanism;
@@ -39,10 +46,12 @@ export abstract class KeyOperation implements Operation {
 
   /**
    * Begins to keep the key; {@link release} ends it. Not the constructor's, which may yet throw in a subclass.
+   * @param use what is done with it, in the table of states
    * @throws CryptokiError CKR_DEVICE_MEMORY when the parameter is more than the application may have kept
    */
-  hold(account: Account): void {
+  hold(account: Account, use: LifeUse): void {
     this.#account = account;
+    this.#use = use;
     if (!this.keep(this.carried))
       throw new CryptokiError(
         CKR_DEVICE_MEMORY,
@@ -51,6 +60,17 @@ export abstract class KeyOperation implements Operation {
       );
     this.key.hold();
     this.#holding = true;
+  }
+
+  /** Whether the state that the key is in now lets it go on. */
+  get mayGoOn(): boolean {
+    const { attributes, token } = this.key;
+    if (this.#seen !== attributes) {
+      this.#seen = attributes;
+      this.#life = lifeOf(attributes);
+    }
+    if (this.#life === undefined || this.#use === 0) return true;
+    return mayIn(stateAt(this.#life, token.clock.now()), this.#use);
   }
 
   /** Asks to keep so many bytes more, until {@link release}. */

@@ -11,15 +11,15 @@
  * (CKA_WRAP_TEMPLATE and its kin) is itself a packed set. A set never changes: {@link AttributeSet.with} makes another.
  */
 
-import { CKA_STRONGROOM_TAG, CKR_DEVICE_ERROR } from '../generated/constants.ts';
+import { CKR_DEVICE_ERROR } from '../generated/constants.ts';
 import { CryptokiError } from '../values/errors.ts';
 
 const VERSION = 1;
 const HEADER = 4;
 const ENTRY = 8;
 const MAX_COUNT = 0xffff;
-/** Types from here on are other vendors' (CKA_VENDOR_DEFINED); none of them is kept. */
-const TYPE_LIMIT = CKA_STRONGROOM_TAG + 1;
+/** Ours (CKA_VENDOR_DEFINED) are 0x80005300 to 0x800053ff; what lies behind is other vendors', and none of it is kept. */
+const TYPE_LIMIT = 0x80005400;
 const HIGH_WORD = 0x100000000;
 const SHORT_VALUE = 32;
 

@@ -5,6 +5,7 @@ import type { Account } from '../policy/quotas.ts';
 import type { PrivateLoad } from '../store/load.ts';
 import type { ObjectShelf } from '../store/objects.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
+import type { Clock } from '../values/clock.ts';
 import type { Slices } from '../values/slices.ts';
 
 /** What objects ask of the store. */
@@ -40,6 +41,7 @@ export interface ObjectsHost {
   readonly store: { readonly objects: ObjectStore };
   readonly config: { readonly objects: TokenLimits };
   readonly slices: Slices;
+  readonly clock: Clock;
   nextObjectHandle(): number;
   /** To be told of every change that can alter the outcome of another call. */
   bumpEpoch(): void;
@@ -50,6 +52,8 @@ export interface Home {
   readonly record: TokenRecord;
   /** The token master key while somebody is logged in as user, else 0. */
   readonly master: KeyHandle;
+  /** The time that its keys go by. */
+  readonly clock: Clock;
 }
 
 /** An application. */

@@ -18,6 +18,7 @@ import { checked } from '../values/errors.ts';
 import type { Reply } from '../values/reply.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import { isReadable, secretComponentOf } from './key-material.ts';
+import { lifeAnswer } from './lifecycle/answers.ts';
 import type { TokenObject } from './object.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -107,8 +108,8 @@ function answer(attributes: AttributeSet, place: number, query: AttributeQuery, 
 /** A part of the object that is not among the attributes: of a key refused while sensitive, otherwise written by the enclave. */
 function answerComponent(enclave: Enclave, object: TokenObject, query: AttributeQuery, reply: Reply): number {
   const component = secretComponentOf(object.attributes, query.type);
-  if (component === 0 || !object.hasValue) return unavailable(reply, INVALID);
-  if (!isReadable(object.attributes)) return unavailable(reply, SENSITIVE);
+  if (component === 0 || !object.hasValue) return answerLife(object, query, reply);
+  if (!isReadable(object)) return unavailable(reply, SENSITIVE);
   const key = object.key();
   const length = enclave.keyComponent(key, component, NOTHING, 0, 0);
   // An RSA key that was imported without its primes has none to give.
@@ -117,6 +118,17 @@ function answerComponent(enclave: Enclave, object: TokenObject, query: Attribute
   if (outcome !== VALUE_FOLLOWS) return outcome;
   checked(enclave.keyComponent(key, component, reply.buffer, reply.length, length), 'objects.read');
   reply.skip(length);
+  return OK;
+}
+
+/** What a key tells of its life by the time that it is. */
+function answerLife(object: TokenObject, query: AttributeQuery, reply: Reply): number {
+  const value = object.hasKey ? lifeAnswer(object, query.type) : undefined;
+  if (value === undefined) return unavailable(reply, INVALID);
+  const outcome = head(query, value.length, reply);
+  if (outcome !== VALUE_FOLLOWS) return outcome;
+  reply.buffer.set(value, reply.length);
+  reply.skip(value.length);
   return OK;
 }
 

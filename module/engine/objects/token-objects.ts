@@ -10,6 +10,7 @@ import type { KeyHandle } from '../../enclave/enclave.ts';
 import {
   CKA_CLASS,
   CKA_DESTROYABLE,
+  CKA_UNIQUE_ID,
   CKO_PUBLIC_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
@@ -20,7 +21,7 @@ import {
 import { StoreError } from '../store/errors.ts';
 import type { ObjectRef } from '../store/objects.ts';
 import type { OpenedRows } from '../store/rows.ts';
-import type { TemplateEntry } from '../values/arguments.ts';
+import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -209,6 +210,15 @@ export class TokenObjects implements KeySource {
     return this.#handles.get(handle) ?? this.#private.byHandle(handle) ?? this.#public.byHandle(handle);
   }
 
+  /** The token's own objects of that CKA_UNIQUE_ID, whoever may see them; private ones while they are in memory. */
+  withUniqueId(uniqueId: Span): TokenObject[] {
+    const found: TokenObject[] = [];
+    const query = new Query([{ type: CKA_UNIQUE_ID, value: uniqueId }], this.#host.enclave);
+    this.#public.collect(query, found);
+    this.#private.collect(query, found);
+    return found;
+  }
+
   /** The CK_OBJECT_HANDLE under which the session's application knows the object. */
   handleFor(session: Viewer, object: TokenObject): number {
     return this.#privateHandles.handle(session.app, object);
@@ -351,6 +361,11 @@ export class TokenObjects implements KeySource {
   update(session: Viewer, object: TokenObject, attributes: AttributeSet): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
     if (session.rights.limited) checkMayBecome(session.rights, attributes);
+    this.settle(object, attributes);
+  }
+
+  /** The same, whoever may see the object. @throws StoreError */
+  settle(object: TokenObject, attributes: AttributeSet): void {
     const grown = attributes.packed.length - object.attributes.packed.length;
     if (object.owner === undefined) {
       if (grown > 0) this.#room.need(grown);

@@ -13,6 +13,7 @@ import {
   reloadKeys,
   type TextKey,
 } from '../../../schema/config/keys.ts';
+import type { ClockSettings } from '../values/clock.ts';
 import { type Level, levels } from '../values/level.ts';
 import { distance } from './words.ts';
 
@@ -44,6 +45,7 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
   readonly audit: { readonly syncIntervalMs: number };
+  readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
   readonly service: ServiceConfig;
@@ -274,6 +276,10 @@ function arrange(values: Values): EngineConfig {
       bytesTotal: values['operations.bytes_total'],
     }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
+    clock: Object.freeze({
+      monotonic: values['clock.monotonic'],
+      offsetSeconds: values['clock.offset_seconds'],
+    }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
     service: Object.freeze({

@@ -291,4 +291,5 @@ SR_FUNCTION_LIST sr_list_own = {
     .SR_LockToken = SR_LockToken,
     .SR_ReadAuditLog = SR_ReadAuditLog,
     .SR_GetMetrics = SR_GetMetrics,
+    .SR_SetKeyState = SR_SetKeyState,
 };

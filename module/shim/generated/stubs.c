@@ -3378,3 +3378,39 @@ CK_RV SR_GetMetrics(CK_BYTE_PTR pMetrics, CK_ULONG_PTR pulMetricsLen) {
     sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
+
+CK_RV SR_SetKeyState(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_ULONG ulUniqueIdLen, CK_ULONG ulState, CK_UTF8CHAR_PTR pReason, CK_ULONG ulReasonLen, CK_ULONG ulSince) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pUniqueId, ulUniqueIdLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pReason, ulReasonLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(process, hSession);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 116, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_bytes(&call, pUniqueId == NULL ? (const void *)"" : pUniqueId, ulUniqueIdLen);
+        sr_put_ulong(&call, ulState);
+        sr_put_bytes(&call, pReason == NULL ? (const void *)"" : pReason, ulReasonLen);
+        sr_put_ulong(&call, ulSince);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}

@@ -41,12 +41,79 @@ export const storage: readonly Rule[] = [
   },
 ];
 
+/**
+ * The life of a key; docs/lifecycle.md says what they mean. Times are seconds since 1970 in UTC, with CK_UNAVAILABLE_INFORMATION for none. `CKA_STRONGROOM_STATE`
+ * and its time are never stored: they follow from the others and the clock.
+ */
+const life: readonly Rule[] = [
+  {
+    attribute: 'CKA_STRONGROOM_STATE',
+    notes: [8],
+    remark:
+      'Ours. Which state the key is in now (`CK_STRONGROOM_STATE_...`); another value takes it there, with a reason beside it where the table of docs/lifecycle.md asks for one. ' +
+      'A new key may begin as active or before activation.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_STATE_REASON',
+    notes: [2, 4, 6, 8],
+    remark: 'Ours. Why, in words; can be given beside CKA_STRONGROOM_STATE alone.',
+  },
+  { attribute: 'CKA_STRONGROOM_STATE_TIME', notes: [2, 4, 6], remark: 'Ours. Since when.' },
+  {
+    attribute: 'CKA_STRONGROOM_STATE_SET',
+    notes: [2, 4, 6],
+    remark: 'Ours. The state that somebody took the key to; absent while it follows from times alone.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_STATE_SETTER',
+    notes: [2, 4, 6],
+    remark: 'Ours. As whom (`CK_USER_TYPE`) he was logged in.',
+  },
+  { attribute: 'CKA_STRONGROOM_STATE_SET_TIME', notes: [2, 4, 6], remark: 'Ours. When that was.' },
+  {
+    attribute: 'CKA_STRONGROOM_ACTIVATION_TIME',
+    notes: [8],
+    remark: 'Ours. From when the key may be used; goes before CKA_START_DATE.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_DEACTIVATION_TIME',
+    notes: [8],
+    remark: 'Ours. From when it protects nothing any more; goes before CKA_END_DATE.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_COMPROMISE_TIME',
+    notes: [2, 4, 6, 8],
+    remark:
+      'Ours. Since when others may know it; can be given beside the state compromised alone, and not in the future.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_SUCCESSOR',
+    notes: [8],
+    remark: 'Ours. CKA_UNIQUE_ID of the key that takes its place.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_PREDECESSOR',
+    notes: [8],
+    remark: 'Ours. CKA_UNIQUE_ID of the key whose place it takes.',
+  },
+];
+
 /** Every key. */
 export const key: readonly Rule[] = [
   { attribute: 'CKA_KEY_TYPE', notes: [1, 5] },
   { attribute: 'CKA_ID', notes: [8], default: 'empty' },
-  { attribute: 'CKA_START_DATE', notes: [8], default: 'empty' },
-  { attribute: 'CKA_END_DATE', notes: [8], default: 'empty' },
+  {
+    attribute: 'CKA_START_DATE',
+    notes: [8],
+    default: 'empty',
+    remark: 'The key is active from the beginning of that day on, in UTC.',
+  },
+  {
+    attribute: 'CKA_END_DATE',
+    notes: [8],
+    default: 'empty',
+    remark: 'The key is active to the end of that day, in UTC.',
+  },
   { attribute: 'CKA_DERIVE', notes: [8], default: false },
   { attribute: 'CKA_LOCAL', notes: [2, 4, 6], default: false },
   { attribute: 'CKA_KEY_GEN_MECHANISM', notes: [2, 4, 6], default: 'CK_UNAVAILABLE_INFORMATION' },
@@ -58,6 +125,7 @@ export const key: readonly Rule[] = [
     remark:
       'An application cannot vouch for a validation, so C_CreateObject refuses it too. No bit is set by default.',
   },
+  ...life,
 ];
 
 /** The attribute that links the halves of a pair by a checksum of the public value. */

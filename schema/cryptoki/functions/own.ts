@@ -46,4 +46,16 @@ export const own: readonly CryptokiFunction[] = [
     room('data', 'pData', 'pulDataLen'),
   ]),
   row('strongroom', 'SR_GetMetrics', [room('metrics', 'pMetrics', 'pulMetricsLen')]),
+  row(
+    'strongroom',
+    'SR_SetKeyState',
+    [
+      S,
+      bytes('uniqueId', 'pUniqueId', 'ulUniqueIdLen'),
+      ulong('state', 'ulState'),
+      bytes('reason', 'pReason', 'ulReasonLen'),
+      ulong('since', 'ulSince'),
+    ],
+    { session: 'rw', audit: 'admin' },
+  ),
 ];

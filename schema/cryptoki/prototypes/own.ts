@@ -96,4 +96,17 @@ export const own: readonly Prototype[] = [
       { name: 'pulMetricsLen', ctype: 'CK_ULONG_PTR' },
     ],
   },
+  {
+    name: 'SR_SetKeyState',
+    since: 'strongroom',
+    params: [
+      { name: 'hSession', ctype: 'CK_SESSION_HANDLE' },
+      { name: 'pUniqueId', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulUniqueIdLen', ctype: 'CK_ULONG' },
+      { name: 'ulState', ctype: 'CK_ULONG' },
+      { name: 'pReason', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulReasonLen', ctype: 'CK_ULONG' },
+      { name: 'ulSince', ctype: 'CK_ULONG' },
+    ],
+  },
 ];

@@ -31,6 +31,7 @@ import type {
   Span,
   TemplateEntry,
 } from '../../../module/engine/values/arguments.ts';
+import { Clock } from '../../../module/engine/values/clock.ts';
 import { CryptokiError, checked } from '../../../module/engine/values/errors.ts';
 import { Reply } from '../../../module/engine/values/reply.ts';
 import { Slices } from '../../../module/engine/values/slices.ts';
@@ -118,6 +119,11 @@ export class Client {
       store: { objects: {} },
       config: { mechanisms: this.mechanisms, objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 } },
       slices: new Slices(),
+      clock: new Clock(
+        () => ({ monotonic: true, offsetSeconds: 0 }),
+        0,
+        () => undefined,
+      ),
       nextObjectHandle: () => ++this.#handles,
       bumpEpoch: () => {},
       placement: {

@@ -10,6 +10,7 @@ import type { NewObject, ObjectRef } from '../../../module/engine/store/objects.
 import type { OpenedRows } from '../../../module/engine/store/rows.ts';
 import type { Token } from '../../../module/engine/tokens/token.ts';
 import type { AttributeQuery, TemplateEntry } from '../../../module/engine/values/arguments.ts';
+import { Clock } from '../../../module/engine/values/clock.ts';
 import { CryptokiError } from '../../../module/engine/values/errors.ts';
 import { Reply } from '../../../module/engine/values/reply.ts';
 import { Slices } from '../../../module/engine/values/slices.ts';
@@ -120,6 +121,11 @@ export class World {
   readonly store: MemoryStore;
   readonly token: Token;
   epoch = 0;
+  readonly clock = new Clock(
+    () => ({ monotonic: true, offsetSeconds: 0 }),
+    0,
+    () => undefined,
+  );
   /** Each step a slice of its own. */
   readonly slices = new Slices(0);
   #nextObject = 1;
@@ -133,6 +139,7 @@ export class World {
     const token = {
       id: new Uint8Array(16),
       slotId: 0,
+      clock: this.clock,
       master: stored?.master ?? 0,
       record: stored?.record,
     } as unknown as Token;
@@ -141,6 +148,7 @@ export class World {
       store: { objects: stored?.shelf ?? this.store },
       config: { objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 } },
       slices: this.slices,
+      clock: this.clock,
       nextObjectHandle: () => this.#nextObject++,
       bumpEpoch: () => {
         this.epoch++;

@@ -190,6 +190,7 @@ export interface Handlers {
   SR_LockToken(call: Call, a: { readonly slot: number }): number;
   SR_ReadAuditLog(call: Call, a: { readonly file: number; readonly offset: number; readonly data: Room }): number;
   SR_GetMetrics(call: Call, a: { readonly metrics: Room }): number;
+  SR_SetKeyState(call: Call, a: { readonly uniqueId: Span; readonly state: number; readonly reason: Span; readonly since: number }): number;
 }
 
 /** One function's row: which session and login it needs, how it is audited, how its arguments are read. */
@@ -331,4 +332,5 @@ export const callTable: readonly CallRow[] = [
   { number: 113, name: 'SR_LockToken', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ slot: r.ulong() }) },
   { number: 114, name: 'SR_ReadAuditLog', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ file: r.ulong(), offset: r.ulong(), data: r.room() }) },
   { number: 115, name: 'SR_GetMetrics', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ metrics: r.room() }) },
+  { number: 116, name: 'SR_SetKeyState', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ uniqueId: r.bytes(), state: r.ulong(), reason: r.bytes(), since: r.ulong() }) },
 ];
