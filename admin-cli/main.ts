@@ -8,6 +8,8 @@ import { doctorCommand } from './commands/doctor.ts';
 import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
 import { helpCommand } from './commands/help.ts';
+import { keyDueCommand } from './commands/key/due.ts';
+import { keyRotateCommand } from './commands/key/rotate.ts';
 import { keyListCommand } from './commands/key-list.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { objectListCommand } from './commands/object-list.ts';
@@ -73,7 +75,9 @@ program.addCommand(
     pinStatusCommand(),
   ),
 );
-program.addCommand(group('key', 'list keys', keyListCommand()));
+program.addCommand(
+  group('key', 'list keys, and rotate them', keyListCommand(), keyRotateCommand(), keyDueCommand()),
+);
 program.addCommand(group('object', 'list all objects, certificates and data too', objectListCommand()));
 program.addCommand(
   group(

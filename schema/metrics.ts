@@ -76,6 +76,11 @@ export const metrics = {
     help: 'Objects of a token, by slot id; private ones count while somebody is logged in. The first 256 slots only',
     labels: ['slot', 'access'],
   },
+  rotationsDue: {
+    name: 'strongroom_keys_due',
+    type: 'gauge',
+    help: 'Keys that are due to be rotated, of tokens that somebody is logged in to or that are unlocked',
+  },
   lanes: {
     name: 'strongroom_lanes',
     type: 'gauge',

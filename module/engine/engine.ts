@@ -58,6 +58,8 @@ export class Engine {
   readonly audit: AuditWriter;
   /** The time that keys go by. */
   readonly clock: Clock;
+  /** Jobs that no call waits for: who is told when they have ended. */
+  readonly ownJobs = new Map<JobId, () => void>();
   /** By slot id. */
   readonly tokens = new Map<number, Token>();
   /** By number. */

@@ -810,4 +810,14 @@ export class Cryptoki {
     w.ulong(a.since);
     await this.#call('SR_SetKeyState', 116, w, false);
   }
+
+  async SR_RotateKey(a: { readonly session: number; readonly key: number; readonly grace: number; readonly reason: Uint8Array }): Promise<{ successor: number }> {
+    const w = new Writer();
+    w.ulong(a.session);
+    w.ulong(a.key);
+    w.ulong(a.grace);
+    w.bytes(a.reason);
+    const r = await this.#call('SR_RotateKey', 117, w, false);
+    return { successor: r.ulong() };
+  }
 }

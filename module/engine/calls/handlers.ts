@@ -15,6 +15,7 @@ import { objectHandlers } from './objects.ts';
 import { keyStateHandlers } from './own/key-state.ts';
 import { ownHandlers } from './own/own.ts';
 import { readingHandlers } from './own/reading.ts';
+import { rotateHandlers } from './own/rotate.ts';
 import { unlockHandlers } from './own/unlock.ts';
 import { randomHandlers } from './random.ts';
 import { recoverHandlers } from './recover.ts';
@@ -43,6 +44,7 @@ const handlers: Partial<Handlers> = {
   ...ownHandlers,
   ...unlockHandlers,
   ...keyStateHandlers,
+  ...rotateHandlers,
   ...readingHandlers,
 };
 

@@ -134,6 +134,7 @@ export const functionNames: readonly string[] = [
   'SR_ReadAuditLog',
   'SR_GetMetrics',
   'SR_SetKeyState',
+  'SR_RotateKey',
 ];
 
 export const functionGroups: readonly FunctionGroup[] = [
@@ -223,7 +224,7 @@ export const functionGroups: readonly FunctionGroup[] = [
     objects: 'used',
     mechanisms: false,
     refusal: 0x1b,
-    functions: [26, 116],
+    functions: [26, 116, 117],
   },
   {
     name: 'destroy',

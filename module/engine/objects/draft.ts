@@ -10,11 +10,11 @@ import {
   CKR_SESSION_READ_ONLY,
   CKR_USER_NOT_LOGGED_IN,
 } from '../generated/constants.ts';
-import type { NewObject } from '../store/objects.ts';
+import type { NewObject, ObjectRef } from '../store/objects.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
-import type { Viewer } from './object.ts';
+import type { TokenObject, Viewer } from './object.ts';
 import type { Admission } from './room.ts';
 import { idOfUniqueId, newObjectId } from './unique-id.ts';
 
@@ -86,4 +86,15 @@ export function rowOf({ id, isPrivate, attributes, key }: Draft): NewObject {
   // A public key stands complete in its attributes: it needs no sealed value.
   const value = key !== 0 && attributes.ulong(CKA_CLASS) !== CKO_PUBLIC_KEY ? key : null;
   return { id, private: isPrivate, attributes: attributes.packed, value };
+}
+
+/** An object whose place another one takes, with the attributes that it is to have then. */
+export interface Retired {
+  readonly object: TokenObject;
+  readonly attributes: AttributeSet;
+}
+
+/** The object as the store knows it. */
+export function referenceTo(object: TokenObject): ObjectRef {
+  return { id: object.id, private: object.isPrivate, version: object.version };
 }

@@ -31,6 +31,7 @@ import { CryptokiError } from '../values/errors.ts';
 import { type AttributeSet, boolValue } from './attribute-set.ts';
 import { sameBytes } from './key-material.ts';
 import { isOfLife, settleLife } from './lifecycle/change.ts';
+import { settleRotations } from './lifecycle/succession.ts';
 import type { Viewer } from './object.ts';
 import { type Parted, parted } from './private-value.ts';
 import { newObjectId, uniqueIdValue } from './unique-id.ts';
@@ -51,6 +52,7 @@ export function changedAttributes(
   if (attributes.bool(CKA_MODIFIABLE) === false) throw prohibited('the object may not be modified');
   const changes = changesOf(session, attributes, template, 'modifiable');
   settleLife(setterIn(session), attributes, changes, now);
+  settleRotations(attributes, changes, now);
   const isTrustedCertificate =
     attributes.ulong(CKA_CLASS) === CKO_CERTIFICATE && attributes.bool(CKA_TRUSTED) === true;
   if (isTrustedCertificate && !onlyWithdrawsTrust(session, changes)) {
@@ -75,6 +77,7 @@ export function copiedAttributes(
   const changes = changesOf(session, attributes, template, 'copyable');
   checkLifeOfCopy(attributes, changes);
   settleLife(setterIn(session), attributes, changes, now);
+  settleRotations(attributes, changes, now);
   if (attributes.bool(CKA_PRIVATE) === true && changes.get(CKA_PRIVATE)?.[0] === 0) {
     throw templateError(CKR_TEMPLATE_INCONSISTENT, CKA_PRIVATE, 'a private object has no public copy');
   }

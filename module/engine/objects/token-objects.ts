@@ -19,7 +19,6 @@ import {
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
 import { StoreError } from '../store/errors.ts';
-import type { ObjectRef } from '../store/objects.ts';
 import type { OpenedRows } from '../store/rows.ts';
 import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
@@ -33,6 +32,8 @@ import {
   draftOf,
   draftPairLike,
   type HalfLike,
+  type Retired,
+  referenceTo,
   refusal,
   rowOf,
 } from './draft.ts';
@@ -41,16 +42,12 @@ import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
+import { Rotating } from './lifecycle/rotating.ts';
 import { type KeySource, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
-
-/** The object as the store knows it. */
-function referenceTo(object: TokenObject): ObjectRef {
-  return { id: object.id, private: object.isPrivate, version: object.version };
-}
 
 export class TokenObjects implements KeySource {
   readonly #host: ObjectsHost;
@@ -63,6 +60,7 @@ export class TokenObjects implements KeySource {
   readonly #privateHandles: PrivateHandles;
   readonly #room: Room;
   readonly #leaving: Leaving;
+  readonly rotating: Rotating;
 
   constructor(host: ObjectsHost, token: Home) {
     this.#host = host;
@@ -70,6 +68,7 @@ export class TokenObjects implements KeySource {
     this.#room = new Room(host.config.objects, host.enclave);
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
     this.#leaving = new Leaving(host.slices);
+    this.rotating = new Rotating(() => host.clock.now());
   }
 
   #incoming(isPrivate: boolean): Incoming {
@@ -99,6 +98,7 @@ export class TokenObjects implements KeySource {
     incoming.index.reserve(batches.reduce((sum, { count }) => sum + count, 0));
     for (const rows of batches) incoming.take(rows);
     this.#public = incoming.index;
+    this.#noteRotating(incoming);
     this.#room.loaded(false, incoming.weight);
   }
 
@@ -119,6 +119,7 @@ export class TokenObjects implements KeySource {
         index.add(object);
       }
       this.#private = index;
+      this.#noteRotating(incoming);
       this.#room.loaded(true, incoming.weight);
     };
     const end = (): void => {
@@ -126,6 +127,13 @@ export class TokenObjects implements KeySource {
       for (const object of awake) this.#kill(object);
     };
     return { step: () => load.step(), end, unconfirmed: () => load.unconfirmed, reveal };
+  }
+
+  #noteRotating({ index, rotating }: Incoming): void {
+    for (const handle of rotating) {
+      const object = index.byHandle(handle);
+      if (object !== undefined) this.rotating.note(object);
+    }
   }
 
   /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
@@ -300,6 +308,30 @@ export class TokenObjects implements KeySource {
     );
   }
 
+  /**
+   * Makes objects that take the places of others, and gives those other attributes, in one step: all of it or nothing. Takes the keys over unless
+   * it throws. @throws as {@link add}
+   */
+  succeed(
+    session: Viewer,
+    successors: readonly { readonly attributes: AttributeSet; readonly key: KeyHandle }[],
+    retired: readonly Retired[],
+    maker: Maker,
+  ): TokenObject[] {
+    const drafts = successors.map(({ attributes, key }) =>
+      draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key),
+    );
+    for (const { object } of retired) checkMayWrite(session, true, object.isPrivate);
+    this.#admit(session, drafts, maker, retired);
+    const made = drafts.map((draft) => this.#enrol(session, draft));
+    for (const { object, attributes } of retired) {
+      object.version++;
+      this.#become(object, attributes);
+    }
+    this.#host.bumpEpoch();
+    return made;
+  }
+
   #insertPair(session: Viewer, pair: readonly [Draft, Draft], maker?: Maker): [TokenObject, TokenObject] {
     this.#admit(session, pair, maker);
     return [this.#enrol(session, pair[0]), this.#enrol(session, pair[1])];
@@ -312,7 +344,12 @@ export class TokenObjects implements KeySource {
   }
 
   /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link checkMayMake}, {@link Room.admit}, StoreError */
-  #admit(session: Viewer, drafts: readonly Draft[], maker: Maker | undefined): void {
+  #admit(
+    session: Viewer,
+    drafts: readonly Draft[],
+    maker: Maker | undefined,
+    retired: readonly Retired[] = [],
+  ): void {
     const { rights } = session;
     if (rights.limited) for (const { attributes } of drafts) checkMayMake(rights, attributes, maker);
     const count = this.#public.size + this.#private.size;
@@ -320,7 +357,7 @@ export class TokenObjects implements KeySource {
     this.#leaving.removeSome(2 * drafts.length);
     for (;;) {
       try {
-        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts));
+        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts, retired));
         return;
       } catch (error) {
         const isFull = error instanceof CryptokiError && error.rv === CKR_DEVICE_MEMORY;
@@ -329,10 +366,15 @@ export class TokenObjects implements KeySource {
     }
   }
 
-  /** Token objects go to the store together. */
-  #store(drafts: readonly Draft[]): void {
+  /** Token objects go to the store together, and what changes with them. */
+  #store(drafts: readonly Draft[], retired: readonly Retired[]): void {
     const rows = drafts.filter(({ isToken }) => isToken).map(rowOf);
-    if (rows.length > 0) this.#host.store.objects.putAll(this.#token.record, rows, this.#master);
+    if (rows.length === 0) return;
+    const changes = retired.map(({ object, attributes }) => ({
+      ref: referenceTo(object),
+      attributes: attributes.packed,
+    }));
+    this.#host.store.objects.putAll(this.#token.record, rows, this.#master, changes);
   }
 
   #enrol(session: Viewer, { isToken, isPrivate, attributes, key, charged }: Draft): TokenObject {
@@ -351,6 +393,7 @@ export class TokenObjects implements KeySource {
     this.#handles.set(object.handle, object);
     this.#indexOf(object).add(object);
     object.charged = charged ?? 0;
+    this.rotating.note(object);
     this.#room.weigh(object, attributes.packed.length);
     if (!isToken) session.ownObjects.add(object);
     // No call that was possible before is decided otherwise because of an object whose handle is new: the epoch stays.
@@ -379,10 +422,16 @@ export class TokenObjects implements KeySource {
         this.#master,
       );
     }
-    this.#room.recharge(object, grown);
+    this.#become(object, attributes);
+    this.#host.bumpEpoch();
+  }
+
+  /** The object has these attributes now. */
+  #become(object: TokenObject, attributes: AttributeSet): void {
+    this.#room.recharge(object, attributes.packed.length - object.attributes.packed.length);
     object.attributes = attributes;
     this.#indexOf(object).update(object);
-    this.#host.bumpEpoch();
+    this.rotating.note(object);
   }
 
   /** @throws CryptokiError as {@link checkMayWrite}, CKR_ACTION_PROHIBITED for objects with CKA_DESTROYABLE false */
@@ -412,6 +461,7 @@ export class TokenObjects implements KeySource {
   }
 
   #kill(object: TokenObject): void {
+    this.rotating.forget(object);
     const key = object.die();
     if (key !== 0) this.#host.enclave.keyFree(key);
   }

@@ -18,6 +18,12 @@ import { type Level, levels } from '../values/level.ts';
 import { distance } from './words.ts';
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
+/** What is asked of keys. */
+export interface KeyConfig {
+  readonly rotationGraceSeconds: number;
+  readonly rotationCheckSeconds: number;
+}
+
 export interface EngineConfig {
   /** Where a service listens; empty where nothing is said. */
   readonly socket: string;
@@ -45,6 +51,7 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
   readonly audit: { readonly syncIntervalMs: number };
+  readonly keys: KeyConfig;
   readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
@@ -276,6 +283,10 @@ function arrange(values: Values): EngineConfig {
       bytesTotal: values['operations.bytes_total'],
     }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
+    keys: Object.freeze({
+      rotationGraceSeconds: values['keys.rotation_grace_seconds'],
+      rotationCheckSeconds: values['keys.rotation_check_seconds'],
+    }),
     clock: Object.freeze({
       monotonic: values['clock.monotonic'],
       offsetSeconds: values['clock.offset_seconds'],

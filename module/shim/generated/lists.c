@@ -292,4 +292,5 @@ SR_FUNCTION_LIST sr_list_own = {
     .SR_ReadAuditLog = SR_ReadAuditLog,
     .SR_GetMetrics = SR_GetMetrics,
     .SR_SetKeyState = SR_SetKeyState,
+    .SR_RotateKey = SR_RotateKey,
 };

@@ -190,4 +190,8 @@ export const attributeRows: readonly AttributeRow[] = [
   { name: 'CKA_STRONGROOM_COMPROMISE_TIME', type: 'ulong' },
   { name: 'CKA_STRONGROOM_SUCCESSOR', type: 'utf8', most: 32 },
   { name: 'CKA_STRONGROOM_PREDECESSOR', type: 'utf8', most: 32 },
+  { name: 'CKA_STRONGROOM_ROTATE_EVERY', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_ROTATE_TIME', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_FORMER_LABEL', type: 'utf8' },
+  { name: 'CKA_STRONGROOM_ROTATION_DUE', type: 'bool' },
 ];

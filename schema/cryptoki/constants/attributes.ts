@@ -178,4 +178,8 @@ export const attributeIds: readonly Constant[] = [
   { name: 'CKA_STRONGROOM_COMPROMISE_TIME', value: 0x80005318 },
   { name: 'CKA_STRONGROOM_SUCCESSOR', value: 0x80005319 },
   { name: 'CKA_STRONGROOM_PREDECESSOR', value: 0x8000531a },
+  { name: 'CKA_STRONGROOM_ROTATE_EVERY', value: 0x80005330 },
+  { name: 'CKA_STRONGROOM_ROTATE_TIME', value: 0x80005331 },
+  { name: 'CKA_STRONGROOM_FORMER_LABEL', value: 0x80005332 },
+  { name: 'CKA_STRONGROOM_ROTATION_DUE', value: 0x80005333 },
 ];

@@ -58,4 +58,16 @@ export const own: readonly CryptokiFunction[] = [
     ],
     { session: 'rw', audit: 'admin' },
   ),
+  row(
+    'strongroom',
+    'SR_RotateKey',
+    [
+      S,
+      ulong('key', 'hKey'),
+      ulong('grace', 'ulGrace'),
+      bytes('reason', 'pReason', 'ulReasonLen'),
+      out('successor', 'phSuccessor'),
+    ],
+    { session: 'rw', login: 'user', audit: 'admin' },
+  ),
 ];

@@ -109,4 +109,16 @@ export const own: readonly Prototype[] = [
       { name: 'ulSince', ctype: 'CK_ULONG' },
     ],
   },
+  {
+    name: 'SR_RotateKey',
+    since: 'strongroom',
+    params: [
+      { name: 'hSession', ctype: 'CK_SESSION_HANDLE' },
+      { name: 'hKey', ctype: 'CK_OBJECT_HANDLE' },
+      { name: 'ulGrace', ctype: 'CK_ULONG' },
+      { name: 'pReason', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulReasonLen', ctype: 'CK_ULONG' },
+      { name: 'phSuccessor', ctype: 'CK_OBJECT_HANDLE_PTR' },
+    ],
+  },
 ];

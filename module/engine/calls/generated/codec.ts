@@ -191,6 +191,7 @@ export interface Handlers {
   SR_ReadAuditLog(call: Call, a: { readonly file: number; readonly offset: number; readonly data: Room }): number;
   SR_GetMetrics(call: Call, a: { readonly metrics: Room }): number;
   SR_SetKeyState(call: Call, a: { readonly uniqueId: Span; readonly state: number; readonly reason: Span; readonly since: number }): number;
+  SR_RotateKey(call: Call, a: { readonly key: number; readonly grace: number; readonly reason: Span }): number;
 }
 
 /** One function's row: which session and login it needs, how it is audited, how its arguments are read. */
@@ -333,4 +334,5 @@ export const callTable: readonly CallRow[] = [
   { number: 114, name: 'SR_ReadAuditLog', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ file: r.ulong(), offset: r.ulong(), data: r.room() }) },
   { number: 115, name: 'SR_GetMetrics', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ metrics: r.room() }) },
   { number: 116, name: 'SR_SetKeyState', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ uniqueId: r.bytes(), state: r.ulong(), reason: r.bytes(), since: r.ulong() }) },
+  { number: 117, name: 'SR_RotateKey', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'user', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], decode: (r) => ({ key: r.ulong(), grace: r.ulong(), reason: r.bytes() }) },
 ];
