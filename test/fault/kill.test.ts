@@ -2,17 +2,18 @@
  * kill -9 of the engine at random moments under a mixed load: no object whose making was confirmed is lost, none whose destruction was
  * confirmed comes back, the audit log verifies after every kill, and no client hangs or dies.
  *
- * STRONGROOM_KILL_ROUNDS sets how many kills; 200 take a minute and a half.
+ * `make soak` kills 300 times, `make test` often enough to come upon every kind of moment.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { verifyAuditLog } from '../../audit/verify.ts';
 import { eventually } from '../support/programs.ts';
+import { soakCount } from '../support/soak.ts';
 import type { Store } from '../support/store.ts';
 import { compile, engineLog, homeOf, quickStore, setUp, Talk } from './support.ts';
 
-const rounds = Number(process.env.STRONGROOM_KILL_ROUNDS ?? 200);
+const rounds = soakCount(300, 50);
 /** The load runs for up to this long between two kills. */
 const SPAN_MS = 100;
 

@@ -20,6 +20,7 @@ import { describe, expect, test } from 'vitest';
 import { verifyAuditLog } from '../../audit/verify.ts';
 import { ROOT } from '../support/profile.ts';
 import { eventually } from '../support/programs.ts';
+import { soakCount } from '../support/soak.ts';
 import type { Store } from '../support/store.ts';
 import {
   ATTEMPTS,
@@ -37,6 +38,8 @@ import {
 import { compile, engineLog, homeOf, quickStore, Talk } from './support.ts';
 
 const { prepared, client, keep } = scene();
+/** Of each file so many bits are flipped, one at a time. */
+const FLIPS = soakCount(10, 4);
 
 /** Whether the audit log, as it lies there, is whole. */
 function verified(where: Store): boolean {
@@ -134,11 +137,11 @@ describe('damaged files', () => {
     const refused: Record<string, number> = {};
     for (const name of ['store.key', 'store.generation', 'store.db', 'audit.log']) {
       refused[name] = 0;
-      for (let i = 0; i < 10; i++) {
+      for (let i = 0; i < FLIPS; i++) {
         const bytes = readFileSync(path.join(aside, name));
         // A database is half empty; what is not zero is more likely to mean something.
         const used = [...bytes.keys()].filter((index) => bytes[index] !== 0);
-        const at = used[Math.floor((used.length * (i + 0.5)) / 10)] ?? 0;
+        const at = used[Math.floor((used.length * (i + 0.5)) / FLIPS)] ?? 0;
         bytes[at] = (bytes[at] ?? 0) ^ (1 << (i % 8));
         writeFileSync(file(where, name), bytes);
         const rv = await refusedQuickly(one, ['init', 'login', `verify ${MANY}`]);
@@ -156,9 +159,9 @@ describe('damaged files', () => {
       }
     }
     // Every byte of the small files means something.
-    expect(refused['store.key']).toBe(10);
+    expect(refused['store.key']).toBe(FLIPS);
     await wholeAgain(one);
-    console.log(`flips that were refused, of 10 each: ${JSON.stringify(refused)}`);
+    console.log(`flips that were refused, of ${FLIPS} each: ${JSON.stringify(refused)}`);
   });
 
   test('one bit flipped in a journal that is to be played back', async () => {

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { fuzz } from './run.ts';
 
-test('half a minute of fuzzing finds nothing', { timeout: 300_000 }, async () => {
-  const results = await fuzz(28, Math.floor(Math.random() * 1e9));
+test('some seconds of fuzzing find nothing', { timeout: 300_000 }, async () => {
+  const results = await fuzz(14, Math.floor(Math.random() * 1e9));
   for (const { name, executions, findings } of results) {
     expect(findings, name).toEqual([]);
     // The door's has processes of its own to start, and a machine to share.
