@@ -91,6 +91,11 @@ interface Cryptoki {
   readAuditLog(file: number, offset: number): Uint8Array;
   /** The engine's figures, as Prometheus reads them. */
   metrics(): Uint8Array;
+  /**
+   * Takes the key of a CKA_UNIQUE_ID to another state, as whoever has logged in.
+   * @param since of a compromise: seconds since 1970; 0 where nothing is said
+   */
+  setKeyState(session: number, uniqueId: Uint8Array, state: number, reason: Uint8Array, since: number): void;
 }
 
 /** The calls on a module that has been initialised. */

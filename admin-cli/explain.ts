@@ -49,6 +49,15 @@ const notGiven: Explanation = {
 
 /** What the calls of our own mean by the standard's numbers. */
 const ownWords: Readonly<Record<string, Explanation>> = {
+  'SR_SetKeyState CKR_KEY_HANDLE_INVALID': { message: 'there is no such key' },
+  'SR_SetKeyState CKR_ATTRIBUTE_VALUE_INVALID': {
+    message: 'no way leads there from the state that the key is in',
+    hint: 'strongroom key show says which that is, and docs/lifecycle.md which ways there are.',
+  },
+  'SR_SetKeyState CKR_ATTRIBUTE_READ_ONLY': {
+    message: 'what the security officer stopped, he alone lets go on',
+    hint: 'Give his PIN: --so-pin-file FILE.',
+  },
   'SR_UnlockToken CKR_USER_ALREADY_LOGGED_IN': { message: 'the token is unlocked already' },
   'SR_RotateKey CKR_KEY_CHANGED': {
     message: 'the key has a successor already',

@@ -1,5 +1,6 @@
 /** Keys as people speak of them, made from a few attributes. */
 import { keyTypes } from '../schema/cryptoki/constants/objects.ts';
+import { type StateName, states } from '../schema/lifecycle/states.ts';
 import { type Attributes, readAttributes, readIfThere } from './attributes.ts';
 import type { Module } from './cryptoki.ts';
 import { ownerOf, type Rights, rightsAttributes, rightsOf, type Who } from './rights.ts';
@@ -31,9 +32,16 @@ export interface Key extends Rights {
   readonly wrappable?: boolean;
   /** False for a session object, which goes with the session that made it. */
   readonly stored: boolean;
+  /** Where it is in its life: `active`, `suspended`, … */
+  readonly state: StateName;
 }
 
 const uses = ['sign', 'verify', 'encrypt', 'decrypt', 'wrap', 'unwrap', 'derive'] as const;
+
+/** CKA_CLASS of a kind of key. */
+export function classOf(kind: KeyKind): number {
+  return classes.find(([each]) => each === kind)?.[1] ?? 0;
+}
 
 /** The attributes that are read of every key. */
 const wanted = [
@@ -46,6 +54,7 @@ const wanted = [
   'CKA_MODULUS',
   'CKA_EC_PARAMS',
   'CKA_VALUE_LEN',
+  'CKA_STRONGROOM_STATE',
   ...rightsAttributes,
   ...uses.map(attributeOf),
 ];
@@ -110,7 +119,14 @@ function describe(kind: KeyKind, attributes: Attributes): Key {
     ...rightsOf(attributes, kind !== 'public'),
     ...(kind === 'public' ? {} : { wrappable: attributes.is('CKA_EXTRACTABLE') }),
     stored: attributes.is('CKA_TOKEN'),
+    state: stateOf(attributes),
   };
+}
+
+/** A key of an engine that knows no states is active. */
+export function stateOf(attributes: Attributes): StateName {
+  const number = attributes.number('CKA_STRONGROOM_STATE');
+  return states.find((state) => state.number === number)?.name ?? 'active';
 }
 
 function typeName(attributes: Attributes): string {

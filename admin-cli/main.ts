@@ -9,8 +9,10 @@ import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
 import { helpCommand } from './commands/help.ts';
 import { keyDueCommand } from './commands/key/due.ts';
+import { keyListCommand } from './commands/key/list.ts';
 import { keyRotateCommand } from './commands/key/rotate.ts';
-import { keyListCommand } from './commands/key-list.ts';
+import { keyShowCommand } from './commands/key/show.ts';
+import { keyStateCommands } from './commands/key/state.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { objectListCommand } from './commands/object-list.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
@@ -76,7 +78,15 @@ program.addCommand(
   ),
 );
 program.addCommand(
-  group('key', 'list keys, and rotate them', keyListCommand(), keyRotateCommand(), keyDueCommand()),
+  group(
+    'key',
+    'list and show keys, rotate them, stop them and let them go on',
+    keyListCommand(),
+    keyShowCommand(),
+    keyRotateCommand(),
+    keyDueCommand(),
+    ...keyStateCommands(),
+  ),
 );
 program.addCommand(group('object', 'list all objects, certificates and data too', objectListCommand()));
 program.addCommand(

@@ -161,6 +161,20 @@ static napi_value js_metrics(napi_env env, napi_callback_info info) {
     return cli_copy(env, text, length <= sizeof text ? length : 0);
 }
 
+/* setKeyState(session, unique id, state, reason, since): `since` is 0 where nothing is said. */
+static napi_value js_set_key_state(napi_env env, napi_callback_info info) {
+    napi_value values[5];
+    CK_ULONG session, state, since;
+    struct bytes id, reason;
+    if (!available(env) || !cli_arguments(env, info, 5, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_bytes(env, values[1], &id) || !cli_get_ulong(env, values[2], &state) ||
+        !cli_get_bytes(env, values[3], &reason) || !cli_get_ulong(env, values[4], &since))
+        return NULL;
+    CK_RV rv = own->SR_SetKeyState(session, id.data, id.size, state, reason.data, reason.size,
+                                   since == 0 ? CK_UNAVAILABLE_INFORMATION : since);
+    return cli_succeeded(env, "SR_SetKeyState", rv) ? cli_undefined(env) : NULL;
+}
+
 /* rotateKey(session, key, grace, reason): the successor's handle; a grace below none is the engine's own. */
 static napi_value js_rotate_key(napi_env env, napi_callback_info info) {
     napi_value values[4];
@@ -193,6 +207,7 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"lockToken", js_lock_token},
         {"readAuditLog", js_read_audit_log},
         {"metrics", js_metrics},
+        {"setKeyState", js_set_key_state},
         {"rotateKey", js_rotate_key},
     };
     return cli_define(env, exports, functions, sizeof functions / sizeof functions[0]);

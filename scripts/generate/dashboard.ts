@@ -227,6 +227,17 @@ const rows: readonly (readonly [title: string, panels: readonly Panel[]])[] = [
           [of(m.tokenObjects), 'slot {{slot}}, {{access}} objects'],
         ],
       },
+      {
+        title: 'Keys that begin, end or were stopped',
+        type: 'timeseries',
+        unit: 'none',
+        about: 'Of tokens; private ones count while somebody is logged in.',
+        lines: [
+          [of(m.keyStates), '{{state}}'],
+          [of(m.keysEnding), 'end within {{days}} days'],
+          [of(m.keysBeginning), 'begin within {{days}} days'],
+        ],
+      },
     ],
   ],
   [

@@ -42,6 +42,7 @@ import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
+import type { Life } from './lifecycle/life.ts';
 import { Rotating } from './lifecycle/rotating.ts';
 import { type KeySource, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
@@ -79,6 +80,12 @@ export class TokenObjects implements KeySource {
   /** The token's own objects, private ones while they are in memory. */
   get sizes(): { readonly public: number; readonly private: number } {
     return { public: this.#public.size, private: this.#private.size };
+  }
+
+  /** The lives of the token's own keys that are not active whatever the time; of private ones while they are in memory. */
+  *lives(): Generator<Life> {
+    yield* this.#public.lives();
+    yield* this.#private.lives();
   }
 
   /** All objects in memory, session objects of every application among them. */
