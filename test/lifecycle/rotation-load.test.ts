@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AuditRecord, Kind } from '../../audit/format.ts';
+import { type AuditRecord, detailOf, Kind } from '../../audit/format.ts';
 import { verifyAuditLog } from '../../audit/verify.ts';
 import * as ck from '../../module/engine/generated/constants.ts';
 import { functionNumber } from '../../module/engine/policy/rules/rule.ts';
@@ -80,7 +80,9 @@ function recordsOf(at: Store): AuditRecord[] {
     log: path.join(folder, 'audit.log'),
     publicKey: readFileSync(path.join(folder, 'audit.pub'), 'utf8'),
     onRecord: (record) => {
-      records.push({ ...record, object: record.object.slice(), detail: record.detail.slice() });
+      // What is read is good for a moment only.
+      const [object, detail] = [Uint8Array.from(record.object), Uint8Array.from(record.detail)];
+      records.push({ ...record, object, detail });
     },
   });
   return records;
@@ -126,9 +128,7 @@ describe('rotation under load', { timeout: 600_000 }, () => {
     const used = new Set<string>();
     for (const { pid, lines } of signers) {
       const come = records.find(
-        ({ kind, detail }) =>
-          kind === Kind.Attach &&
-          (JSON.parse(Buffer.from(detail).toString()) as { pid?: number }).pid === pid,
+        (record) => record.kind === Kind.Attach && (detailOf(record) as { pid?: number }).pid === pid,
       );
       const named = records
         .filter((record) => record.client === come?.client && record.function === sign && record.result === 0)

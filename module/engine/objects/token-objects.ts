@@ -8,17 +8,13 @@
 
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import {
-  CKA_CLASS,
   CKA_DESTROYABLE,
   CKA_UNIQUE_ID,
-  CKO_PUBLIC_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
-  CKR_HOST_MEMORY,
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
-import { StoreError } from '../store/errors.ts';
 import type { OpenedRows } from '../store/rows.ts';
 import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
@@ -40,17 +36,17 @@ import {
 import type { Home, ObjectsHost, Owner, PrivateObjects } from './host.ts';
 import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
-import { importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
 import type { Life } from './lifecycle/life.ts';
 import { Rotating } from './lifecycle/rotating.ts';
-import { type KeySource, TokenObject, type Viewer } from './object.ts';
+import { TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
+import { SealedKeys } from './sealed/keys.ts';
 
-export class TokenObjects implements KeySource {
+export class TokenObjects {
   readonly #host: ObjectsHost;
   readonly #token: Home;
   /** All objects but those that came by a load, which their index knows by their handles. */
@@ -62,6 +58,7 @@ export class TokenObjects implements KeySource {
   readonly #room: Room;
   readonly #leaving: Leaving;
   readonly rotating: Rotating;
+  readonly #sealed: SealedKeys;
 
   constructor(host: ObjectsHost, token: Home) {
     this.#host = host;
@@ -69,12 +66,13 @@ export class TokenObjects implements KeySource {
     this.#room = new Room(host.config.objects, host.enclave);
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
     this.#leaving = new Leaving(host.slices);
+    this.#sealed = new SealedKeys(host, token, () => [this.#public, this.#private]);
     this.rotating = new Rotating(() => host.clock.now());
   }
 
   #incoming(isPrivate: boolean): Incoming {
     const { enclave } = this.#host;
-    return new Incoming(enclave, this.#token, this, isPrivate, () => this.#host.nextObjectHandle());
+    return new Incoming(enclave, this.#token, this.#sealed, isPrivate, () => this.#host.nextObjectHandle());
   }
 
   /** The token's own objects, private ones while they are in memory. */
@@ -392,7 +390,7 @@ export class TokenObjects implements KeySource {
       isPrivate,
       attributes,
       key,
-      isToken && key !== 0 ? this : undefined,
+      isToken && key !== 0 ? this.#sealed : undefined,
     );
     // Of values that are no keys there can be many, and who stores one seldom asks for it at once.
     const closed = object.hasKey ? 0 : object.closeKey();
@@ -482,37 +480,6 @@ export class TokenObjects implements KeySource {
       this.#sessionObjects.set(app, index);
     }
     return index;
-  }
-
-  /** Called by an object on the first use of its key. Keys that are open and not in use make room for it where there is none. */
-  openKey(object: TokenObject): KeyHandle {
-    try {
-      return this.#open(object);
-    } catch (error) {
-      const refused = error instanceof CryptokiError || error instanceof StoreError ? error.rv : 0;
-      if (refused !== CKR_HOST_MEMORY || !this.#closeIdleKeys()) throw error;
-      return this.#open(object);
-    }
-  }
-
-  #closeIdleKeys(): boolean {
-    let closed = 0;
-    const indices = [this.#public.made(), this.#private.made()];
-    for (const objects of indices)
-      for (const object of objects) {
-        const key = object.closeKey();
-        if (key === 0) continue;
-        this.#host.enclave.keyFree(key);
-        closed++;
-      }
-    return closed > 0;
-  }
-
-  #open(object: TokenObject): KeyHandle {
-    if (object.attributes.ulong(CKA_CLASS) === CKO_PUBLIC_KEY) {
-      return importPublicKey(this.#host.enclave, object.attributes);
-    }
-    return this.#host.store.objects.openValue(this.#token.record, referenceTo(object), this.#master);
   }
 
   get #master(): KeyHandle | null {
