@@ -2,8 +2,8 @@
 import { Command } from 'commander';
 import { type ListOptions, listObjects, listOptions, remarkOn } from '../../listing.ts';
 import { withOptions } from '../../pins.ts';
-import { everyText, rotatableKeys } from '../../rotation.ts';
 import { plain, say, sayJson, table } from '../../terminal.ts';
+import { everyText, rotatableKeys } from './rotations.ts';
 
 export function keyDueCommand(): Command {
   return withOptions(new Command('due'), listOptions())

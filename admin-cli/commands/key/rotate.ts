@@ -4,6 +4,9 @@ import { Command } from 'commander';
 import type { Module } from '../../cryptoki.ts';
 import { type Given, logIn, pinFrom, pinOptions, readPin, withOptions, withSession } from '../../pins.ts';
 import { exit, Problem, usage } from '../../problem.ts';
+import { withStore } from '../../store.ts';
+import { complain, plain, remark, say, sayJson } from '../../terminal.ts';
+import { chosenToken, readSlots } from '../../tokens.ts';
 import {
   chosenKey,
   everyFrom,
@@ -13,10 +16,7 @@ import {
   rotatableKeys,
   rotate,
   setSchedule,
-} from '../../rotation.ts';
-import { withStore } from '../../store.ts';
-import { complain, plain, remark, say, sayJson } from '../../terminal.ts';
-import { chosenToken, readSlots } from '../../tokens.ts';
+} from './rotations.ts';
 
 const GRACE_MOST = 31_536_000;
 

@@ -227,12 +227,7 @@ export class Dispatcher {
     for (let job = enclave.jobTake(); job > 0; job = enclave.jobTake()) {
       const parked = this.#parked.get(job);
       if (parked === undefined) {
-        const own = this.#engine.ownJobs.get(job);
-        if (own !== undefined) {
-          this.#engine.ownJobs.delete(job);
-          own();
-          continue;
-        }
+        if (this.#engine.ownJobs.ended(job)) continue;
         // Nobody waits for it any more; what it made goes with it.
         enclave.jobDrop(job);
         const done = this.#questions.get(job);

@@ -1,6 +1,6 @@
 /** The engine, as its door needs it: one store, its tokens, and the applications that use them. */
 import type { AuditWriter } from '../../../audit/writer.ts';
-import type { Enclave, JobId } from '../../enclave/enclave.ts';
+import type { Enclave } from '../../enclave/enclave.ts';
 import type { Principal } from '../../lane/principal.ts';
 import type { TokenObject } from '../objects/object.ts';
 import type { ConfigSource, EngineConfig } from '../policy/config.ts';
@@ -18,6 +18,7 @@ import type { Clock } from '../values/clock.ts';
 import type { Level } from '../values/level.ts';
 import type { NetworkSide } from '../values/network.ts';
 import type { Reload } from '../values/reload.ts';
+import type { OwnJobs } from '../values/waiting.ts';
 
 export interface Host extends PinHost, LoginHost {
   readonly enclave: Enclave;
@@ -52,8 +53,7 @@ export interface Host extends PinHost, LoginHost {
   readonly refusals: { readonly count: number; readonly last: string };
   readonly lostLines: number;
   readonly clock: Clock;
-  /** Jobs that no call waits for: who is told when they have ended. */
-  readonly ownJobs: Map<JobId, () => void>;
+  readonly ownJobs: OwnJobs;
   /** Called when something in the store's folder was removed, renamed or replaced. */
   readonly onFolderChange: (() => void) | undefined;
 

@@ -57,6 +57,12 @@ export function draftLike(session: Viewer, enclave: Enclave, like: Blueprint, ke
   return { id, isToken, isPrivate, attributes: like.forSecret(enclave, id, key), key };
 }
 
+/** A key that has been made, and completed attributes for its object. */
+export interface Made {
+  readonly attributes: AttributeSet;
+  readonly key: KeyHandle;
+}
+
 /** Half of a pair like another one. */
 export interface HalfLike {
   readonly like: Blueprint;

@@ -7,6 +7,7 @@ import { checked } from '../values/errors.ts';
 import { AttributeSet, lastTypeAt } from './attribute-set.ts';
 import type { Home } from './host.ts';
 import { ObjectIndex } from './index.ts';
+import type { Rotating } from './lifecycle/rotating.ts';
 import { type KeySource, TokenObject } from './object.ts';
 import { isKeyClass, parted } from './private-value.ts';
 
@@ -25,7 +26,7 @@ export class Incoming {
   /** Objects that cannot rest. They go into the index behind all others. */
   readonly awake: TokenObject[] = [];
   /** Handles of those that are to be rotated at some time, and perhaps of a few others. */
-  readonly rotating: number[] = [];
+  readonly #rotating: number[] = [];
   /** Bytes of all attributes. */
   weight = 0;
 
@@ -60,9 +61,17 @@ export class Incoming {
       const handle = this.#nextHandle();
       const open = this.#isPrivate ? this.#withValueInside(bytes, at, handle) : undefined;
       if (lastTypeAt(bytes, OpenedRow.attributesAt(at)) >= CKA_STRONGROOM_ROTATE_EVERY)
-        this.rotating.push(handle);
+        this.#rotating.push(handle);
       if (open === undefined) this.index.load(bytes, at, handle);
       else this.awake.push(open);
+    }
+  }
+
+  /** Those that have come and are to be rotated. */
+  noteRotating(rotating: Rotating): void {
+    for (const handle of this.#rotating) {
+      const object = this.index.byHandle(handle);
+      if (object !== undefined) rotating.note(object);
     }
   }
 

@@ -28,6 +28,7 @@ import {
   draftOf,
   draftPairLike,
   type HalfLike,
+  type Made,
   type Retired,
   referenceTo,
   refusal,
@@ -103,7 +104,7 @@ export class TokenObjects {
     incoming.index.reserve(batches.reduce((sum, { count }) => sum + count, 0));
     for (const rows of batches) incoming.take(rows);
     this.#public = incoming.index;
-    this.#noteRotating(incoming);
+    incoming.noteRotating(this.rotating);
     this.#room.loaded(false, incoming.weight);
   }
 
@@ -124,7 +125,7 @@ export class TokenObjects {
         index.add(object);
       }
       this.#private = index;
-      this.#noteRotating(incoming);
+      incoming.noteRotating(this.rotating);
       this.#room.loaded(true, incoming.weight);
     };
     const end = (): void => {
@@ -132,13 +133,6 @@ export class TokenObjects {
       for (const object of awake) this.#kill(object);
     };
     return { step: () => load.step(), end, unconfirmed: () => load.unconfirmed, reveal };
-  }
-
-  #noteRotating({ index, rotating }: Incoming): void {
-    for (const handle of rotating) {
-      const object = index.byHandle(handle);
-      if (object !== undefined) this.rotating.note(object);
-    }
   }
 
   /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
@@ -259,58 +253,54 @@ export class TokenObjects {
    * @throws CryptokiError as {@link checkMayWrite} and as `withComputedAttributes` of computed.ts; StoreError
    */
   add(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () =>
-      this.#insert(session, withComputedAttributes(this.#host.enclave, attributes, key), key, maker),
-    );
+    return this.#make(session, [key], maker, () => [this.#draft(session, { attributes, key })])[0];
   }
 
   /** The same for a copy, whose attributes are complete already. */
   addCopy(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () => this.#insert(session, attributes, key, maker));
-  }
-
-  #takingOver<T>(key: KeyHandle, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      if (key !== 0) this.#host.enclave.keyFree(key);
-      throw error;
-    }
+    return this.#make(session, [key], maker, () => [draftOf(session, attributes, key)])[0];
   }
 
   /** The two halves of a key pair: both or none. Takes both keys over, as {@link add} does. */
-  addPair(
-    session: Viewer,
-    first: { readonly attributes: AttributeSet; readonly key: KeyHandle },
-    second: { readonly attributes: AttributeSet; readonly key: KeyHandle },
-    maker?: Maker,
-  ): [TokenObject, TokenObject] {
-    return this.#takingOver(second.key, () =>
-      this.#takingOver(first.key, () => {
-        const [one, other] = [first, second].map(({ attributes, key }) =>
-          draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key),
-        ) as [Draft, Draft];
-        return this.#insertPair(session, [one, other], maker);
-      }),
-    );
+  addPair(session: Viewer, first: Made, second: Made, maker?: Maker): [TokenObject, TokenObject] {
+    return this.#make(session, [first.key, second.key], maker, () => [
+      this.#draft(session, first),
+      this.#draft(session, second),
+    ]);
   }
 
   /** Makes a secret key like the one that a blueprint was made of. Otherwise as {@link add}. */
   addLike(session: Viewer, like: Blueprint, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () => {
-      const draft = draftLike(session, this.#host.enclave, like, key);
-      this.#admit(session, [draft], maker);
-      return this.#enrol(session, draft);
-    });
+    return this.#make(session, [key], maker, () => [draftLike(session, this.#host.enclave, like, key)])[0];
   }
 
   /** Makes a pair on a curve like another one. Otherwise as {@link addPair}. */
   addPairLike(session: Viewer, first: HalfLike, second: HalfLike, maker?: Maker): [TokenObject, TokenObject] {
-    return this.#takingOver(second.key, () =>
-      this.#takingOver(first.key, () => {
-        return this.#insertPair(session, draftPairLike(session, this.#host.enclave, first, second), maker);
-      }),
+    return this.#make(session, [first.key, second.key], maker, () =>
+      draftPairLike(session, this.#host.enclave, first, second),
     );
+  }
+
+  /** A draft with what only the key's value tells. */
+  #draft(session: Viewer, { attributes, key }: Made): Draft {
+    return draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key);
+  }
+
+  /** Makes objects, all or none. Takes their keys over: when this throws, they have been freed. */
+  #make<T extends readonly Draft[]>(
+    session: Viewer,
+    keys: readonly KeyHandle[],
+    maker: Maker | undefined,
+    drafted: () => readonly [...T],
+  ): { -readonly [K in keyof T]: TokenObject } {
+    try {
+      const drafts = drafted();
+      this.#admit(session, drafts, maker);
+      return drafts.map((draft) => this.#enrol(session, draft)) as { -readonly [K in keyof T]: TokenObject };
+    } catch (error) {
+      for (const key of keys) if (key !== 0) this.#host.enclave.keyFree(key);
+      throw error;
+    }
   }
 
   /**
@@ -319,13 +309,11 @@ export class TokenObjects {
    */
   succeed(
     session: Viewer,
-    successors: readonly { readonly attributes: AttributeSet; readonly key: KeyHandle }[],
+    successors: readonly Made[],
     retired: readonly Retired[],
     maker: Maker,
   ): TokenObject[] {
-    const drafts = successors.map(({ attributes, key }) =>
-      draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key),
-    );
+    const drafts = successors.map((made) => this.#draft(session, made));
     for (const { object } of retired) checkMayWrite(session, true, object.isPrivate);
     this.#admit(session, drafts, maker, retired);
     const made = drafts.map((draft) => this.#enrol(session, draft));
@@ -335,17 +323,6 @@ export class TokenObjects {
     }
     this.#host.bumpEpoch();
     return made;
-  }
-
-  #insertPair(session: Viewer, pair: readonly [Draft, Draft], maker?: Maker): [TokenObject, TokenObject] {
-    this.#admit(session, pair, maker);
-    return [this.#enrol(session, pair[0]), this.#enrol(session, pair[1])];
-  }
-
-  #insert(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker: Maker | undefined): TokenObject {
-    const draft = draftOf(session, attributes, key);
-    this.#admit(session, [draft], maker);
-    return this.#enrol(session, draft);
   }
 
   /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link checkMayMake}, {@link Room.admit}, StoreError */

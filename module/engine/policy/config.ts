@@ -18,7 +18,6 @@ import { type Level, levels } from '../values/level.ts';
 import { distance } from './words.ts';
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
-/** What is asked of keys. */
 export interface KeyConfig {
   readonly rotationGraceSeconds: number;
   readonly rotationCheckSeconds: number;

@@ -15,7 +15,7 @@ import type { Token } from '../../tokens/token.ts';
 import { CryptokiError } from '../../values/errors.ts';
 import type { Level } from '../../values/level.ts';
 import { Reply } from '../../values/reply.ts';
-import { PENDING } from '../../values/waiting.ts';
+import { type OwnJobs, PENDING } from '../../values/waiting.ts';
 import { type RotationCall, rotateKey } from './rotation.ts';
 
 /** What is needed of the engine. */
@@ -25,8 +25,7 @@ export interface ScheduleHost {
   readonly audit: AuditWriter;
   readonly config: { readonly keys: KeyConfig };
   readonly tokens: ReadonlyMap<number, Token>;
-  /** Jobs that no call waits for: who is told when they have ended. */
-  readonly ownJobs: Map<JobId, () => void>;
+  readonly ownJobs: OwnJobs;
   log(message: string, level?: Level): void;
 }
 
@@ -69,7 +68,7 @@ class OwnCall implements RotationCall {
   }
 
   defer(job: JobId, then: () => number): number {
-    this.engine.ownJobs.set(job, () => this.settle(then));
+    this.engine.ownJobs.add(job, () => this.settle(then));
     return PENDING;
   }
 

@@ -1,9 +1,9 @@
 /** Rotations of keys as people speak of them: which key is meant, how often, and what became of it. */
-import { type Attributes, readAttributes, templateOf } from './attributes.ts';
-import type { Module } from './cryptoki.ts';
-import { type HeldKey, heldKeys } from './keys.ts';
-import { Problem, usage } from './problem.ts';
-import { plain } from './terminal.ts';
+import { type Attributes, readAttributes, templateOf } from '../../attributes.ts';
+import type { Module } from '../../cryptoki.ts';
+import { type HeldKey, heldKeys } from '../../keys.ts';
+import { Problem, usage } from '../../problem.ts';
+import { plain } from '../../terminal.ts';
 
 const CERTIFICATE = 1;
 const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
