@@ -12,6 +12,7 @@ import {
   type ConfigSource,
   type EngineConfig,
   type LoadedConfig,
+  type PinConfig,
   parseStoreSettings,
   reread,
   type Settings,
@@ -26,12 +27,15 @@ import { Ruling } from './ruling.ts';
 import { Application } from './sessions/application.ts';
 import { comingOf, described, executableOf, inShort, isSame, type Peer } from './sessions/peer.ts';
 import type { StoreError } from './store/errors.ts';
+import type { KdfPolicy } from './store/factors/factor.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store, settingsOf } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
+import { rulesIn } from './tokens/new-pins.ts';
 import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
+import { PinUpgrades } from './tokens/upgrade.ts';
 import { Clock, clockTrouble } from './values/clock.ts';
 import { checked } from './values/errors.ts';
 import type { Level } from './values/level.ts';
@@ -51,11 +55,17 @@ function shortened({ path, sha256 }: ConfigSource): ConfigSource {
   return { path: path.slice(0, 1000), sha256 };
 }
 
+function kdfPolicy(pin: PinConfig): KdfPolicy {
+  const { kdf, iterations, argon2MemoryKib: memoryKib, argon2Passes: passes, argon2Lanes: lanes } = pin;
+  return { kdf, iterations, argon2: { memoryKib, passes, lanes } };
+}
+
 export class Engine {
   readonly enclave: Enclave;
   readonly store: Store;
   readonly pins: Pins;
   readonly pinTurns = new PinTurns();
+  readonly upgrades: PinUpgrades;
   readonly audit: AuditWriter;
   /** The time that keys go by. */
   readonly clock: Clock;
@@ -139,9 +149,11 @@ export class Engine {
     this.quotas = new Quotas(limitsOf(config, enclave.status().keyMemory));
     this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
     this.pins = new Pins(this.store, enclave, {
-      iterations: config.pin.iterations,
-      maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
+      kdf: kdfPolicy(config.pin),
+      maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts, config.pin.recoveryMaxAttempts],
+      rules: rulesIn(config.pin),
     });
+    this.upgrades = new PinUpgrades(enclave, this.pins, (message) => this.log(message, 'warning'));
     const { audit, finding, newest } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
     this.audit = audit;
     this.auditFinding = finding;

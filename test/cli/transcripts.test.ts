@@ -18,8 +18,9 @@ describe.skipIf(profile.name !== 'strongroom')('the command line', () => {
     const expected = readFileSync(file, 'utf8');
     const store = makeStore(profile);
     try {
-      // PINs are derived in no time; everything else is as everybody has it.
-      writeFileSync(store.path('cheap.toml'), 'pin.iterations = 1000\n');
+      // PINs are derived in no time and wrong ones answered at once; everything else is as everybody has it.
+      const cheap = ['pin.kdf = "pbkdf2"', 'pin.iterations = 1000', 'pin.slow_first_ms = 0', ''];
+      writeFileSync(store.path('cheap.toml'), cheap.join('\n'));
       const env = { ...store.env, STRONGROOM_CONFIG: store.path('cheap.toml') };
       const now = await replay(expected, { ...store, env });
       if (process.env.STRONGROOM_UPDATE_TRANSCRIPTS) writeFileSync(file, now);

@@ -14,7 +14,9 @@ import { mechanismHandlers } from './mechanisms.ts';
 import { objectHandlers } from './objects.ts';
 import { keyStateHandlers } from './own/key-state.ts';
 import { ownHandlers } from './own/own.ts';
+import { pinStatusHandlers } from './own/pin-status.ts';
 import { readingHandlers } from './own/reading.ts';
+import { recoveryHandlers } from './own/recovery.ts';
 import { rotateHandlers } from './own/rotate.ts';
 import { unlockHandlers } from './own/unlock.ts';
 import { randomHandlers } from './random.ts';
@@ -42,10 +44,12 @@ const handlers: Partial<Handlers> = {
   ...mechanismHandlers,
   ...cancelHandlers,
   ...ownHandlers,
+  ...recoveryHandlers,
   ...unlockHandlers,
   ...keyStateHandlers,
   ...rotateHandlers,
   ...readingHandlers,
+  ...pinStatusHandlers,
 };
 
 type Handler = (call: Call, args: object) => number;

@@ -14,7 +14,7 @@ import {
 } from '../generated/constants.ts';
 import { stateNames } from '../generated/lifecycle.ts';
 import { stateAt, stateName } from '../objects/lifecycle/life.ts';
-import { KeyslotKind } from '../store/manifest.ts';
+import { KeyslotKind } from '../store/protection.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Page } from './page.ts';
 

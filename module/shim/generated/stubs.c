@@ -3415,6 +3415,170 @@ CK_RV SR_SetKeyState(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_U
     return rv;
 }
 
+CK_RV SR_AddRecovery(CK_SESSION_HANDLE hSession, CK_ULONG ulWords, CK_UTF8CHAR_PTR pWords, CK_ULONG_PTR pulWordsLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulWordsLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(process, hSession);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 117, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, ulWords);
+        sr_put_room(&call, pWords, *pulWordsLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_REPLY);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pWords, pulWordsLen);
+    sr_call_end(&call, SR_WIPE_REPLY);
+    return rv;
+}
+
+CK_RV SR_ConfirmRecovery(CK_SESSION_HANDLE hSession) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(process, hSession);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 118, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}
+
+CK_RV SR_RemoveRecovery(CK_SESSION_HANDLE hSession) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(process, hSession);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 119, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}
+
+CK_RV SR_Recover(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pWords, CK_ULONG ulWordsLen, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pNewPin, CK_ULONG ulNewPinLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pWords, ulWordsLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pNewPin, ulNewPinLen);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 120, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_bytes(&call, pWords, ulWordsLen);
+        sr_put_ulong(&call, userType);
+        sr_put_bytes(&call, pNewPin, ulNewPinLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_REQUEST);
+    }
+    rv = sr_call_run(&call);
+    sr_call_end(&call, SR_WIPE_REQUEST);
+    return rv;
+}
+
+CK_RV SR_GetTokenAccess(CK_SLOT_ID slotID, CK_BYTE_PTR pAccess, CK_ULONG_PTR pulAccessLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulAccessLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 121, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_room(&call, pAccess, *pulAccessLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pAccess, pulAccessLen);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}
+
+CK_RV SR_GetPinStatus(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = pulStatusLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 122, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, slotID);
+        sr_put_ulong(&call, userType);
+        sr_put_room(&call, pStatus, *pulStatusLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pStatus, pulStatusLen);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}
+
 CK_RV SR_RotateKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey, CK_ULONG ulGrace, CK_UTF8CHAR_PTR pReason, CK_ULONG ulReasonLen, CK_OBJECT_HANDLE_PTR phSuccessor) {
     CK_RV rv = CKR_OK;
     struct sr_process *process = sr_process_get();
@@ -3434,7 +3598,7 @@ CK_RV SR_RotateKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey, CK_ULONG u
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
-        rv = sr_call_begin(&call, 117, capacity);
+        rv = sr_call_begin(&call, 123, capacity);
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, hSession);

@@ -1,7 +1,7 @@
 /** What a gateway knows of functions, by their numbers. Generated from schema/cryptoki: change it there. */
 
 /** May be made once more when their answer got lost. */
-export const repeatable: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 9, 16, 24, 25, 64, 65, 99, 106, 107, 109, 114, 115]);
+export const repeatable: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 9, 16, 24, 25, 64, 65, 99, 106, 107, 109, 114, 115, 121]);
 
 /** Their first argument is a session, of whose operations they end some when they fail. */
 export const endOperations: ReadonlySet<number> = new Set([31, 32, 33, 35, 36, 37, 39, 40, 41, 42, 44, 45, 46, 48, 50, 51, 52, 54, 55, 56, 57, 58, 74, 75, 76, 79, 80, 81, 84, 85, 86, 89, 90, 91, 96, 97, 98]);
