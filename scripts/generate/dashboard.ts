@@ -236,6 +236,7 @@ const rows: readonly (readonly [title: string, panels: readonly Panel[]])[] = [
           [of(m.keyStates), '{{state}}'],
           [of(m.keysEnding), 'end within {{days}} days'],
           [of(m.keysBeginning), 'begin within {{days}} days'],
+          [of(m.rotationsDue), 'due to be rotated'],
         ],
       },
     ],

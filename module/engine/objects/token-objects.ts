@@ -29,6 +29,8 @@ import {
   draftOf,
   draftPairLike,
   type HalfLike,
+  type Made,
+  type Retired,
   refusal,
   rowOf,
 } from './draft.ts';
@@ -37,15 +39,16 @@ import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { Leaving } from './leaving.ts';
 import type { Life } from './lifecycle/life.ts';
-import { type KeySource, referenceTo, TokenObject, type Viewer } from './object.ts';
+import { Rotating } from './lifecycle/rotating.ts';
+import { referenceTo, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
+import { SealedKeys } from './sealed/keys.ts';
 import { Counting, type Recount } from './uses/counting.ts';
-import { openWithRoom } from './uses/opening.ts';
 
-export class TokenObjects implements KeySource {
+export class TokenObjects {
   readonly #host: ObjectsHost;
   readonly #token: Home;
   /** All objects but those that came by a load, which their index knows by their handles. */
@@ -57,6 +60,8 @@ export class TokenObjects implements KeySource {
   readonly #room: Room;
   readonly #leaving: Leaving;
   readonly counting: Counting;
+  readonly rotating: Rotating;
+  readonly #sealed: SealedKeys;
 
   constructor(host: ObjectsHost, token: Home) {
     this.#host = host;
@@ -69,11 +74,13 @@ export class TokenObjects implements KeySource {
       recount: (changes, durability) => this.#recount(changes, durability),
       nearsLimit: (object, what, notice) => host.nearsLimit(token.record.slot, object.id, what, notice),
     });
+    this.#sealed = new SealedKeys(host, token, () => [this.#public, this.#private]);
+    this.rotating = new Rotating(() => host.clock.now());
   }
 
   #incoming(isPrivate: boolean): Incoming {
     const { enclave } = this.#host;
-    return new Incoming(enclave, this.#token, this, isPrivate, () => this.#host.nextObjectHandle());
+    return new Incoming(enclave, this.#token, this.#sealed, isPrivate, () => this.#host.nextObjectHandle());
   }
 
   /** The token's own objects, private ones while they are in memory. */
@@ -104,6 +111,7 @@ export class TokenObjects implements KeySource {
     incoming.index.reserve(batches.reduce((sum, { count }) => sum + count, 0));
     for (const rows of batches) incoming.take(rows);
     this.#public = incoming.index;
+    incoming.noteRotating(this.rotating);
     this.#room.loaded(false, incoming.weight);
   }
 
@@ -124,6 +132,7 @@ export class TokenObjects implements KeySource {
         index.add(object);
       }
       this.#private = index;
+      incoming.noteRotating(this.rotating);
       this.#room.loaded(true, incoming.weight);
     };
     const end = (): void => {
@@ -252,73 +261,85 @@ export class TokenObjects implements KeySource {
    * @throws CryptokiError as {@link checkMayWrite} and as `withComputedAttributes` of computed.ts; StoreError
    */
   add(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () =>
-      this.#insert(session, withComputedAttributes(this.#host.enclave, attributes, key), key, maker),
-    );
+    return this.#make(session, [key], maker, () => [this.#draft(session, { attributes, key })])[0];
   }
 
   /** The same for a copy, whose attributes are complete already. */
   addCopy(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () => this.#insert(session, attributes, key, maker));
-  }
-
-  #takingOver<T>(key: KeyHandle, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      if (key !== 0) this.#host.enclave.keyFree(key);
-      throw error;
-    }
+    return this.#make(session, [key], maker, () => [draftOf(session, attributes, key)])[0];
   }
 
   /** The two halves of a key pair: both or none. Takes both keys over, as {@link add} does. */
-  addPair(
-    session: Viewer,
-    first: { readonly attributes: AttributeSet; readonly key: KeyHandle },
-    second: { readonly attributes: AttributeSet; readonly key: KeyHandle },
-    maker?: Maker,
-  ): [TokenObject, TokenObject] {
-    return this.#takingOver(second.key, () =>
-      this.#takingOver(first.key, () => {
-        const [one, other] = [first, second].map(({ attributes, key }) =>
-          draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key),
-        ) as [Draft, Draft];
-        return this.#insertPair(session, [one, other], maker);
-      }),
-    );
+  addPair(session: Viewer, first: Made, second: Made, maker?: Maker): [TokenObject, TokenObject] {
+    return this.#make(session, [first.key, second.key], maker, () => [
+      this.#draft(session, first),
+      this.#draft(session, second),
+    ]);
   }
 
   /** Makes a secret key like the one that a blueprint was made of. Otherwise as {@link add}. */
   addLike(session: Viewer, like: Blueprint, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () => {
-      const draft = draftLike(session, this.#host.enclave, like, key);
-      this.#admit(session, [draft], maker);
-      return this.#enrol(session, draft);
-    });
+    return this.#make(session, [key], maker, () => [draftLike(session, this.#host.enclave, like, key)])[0];
   }
 
   /** Makes a pair on a curve like another one. Otherwise as {@link addPair}. */
   addPairLike(session: Viewer, first: HalfLike, second: HalfLike, maker?: Maker): [TokenObject, TokenObject] {
-    return this.#takingOver(second.key, () =>
-      this.#takingOver(first.key, () => {
-        return this.#insertPair(session, draftPairLike(session, this.#host.enclave, first, second), maker);
-      }),
+    return this.#make(session, [first.key, second.key], maker, () =>
+      draftPairLike(session, this.#host.enclave, first, second),
     );
   }
 
-  #insertPair(session: Viewer, pair: readonly [Draft, Draft], maker?: Maker): [TokenObject, TokenObject] {
-    this.#admit(session, pair, maker);
-    return [this.#enrol(session, pair[0]), this.#enrol(session, pair[1])];
+  /** A draft with what only the key's value tells. */
+  #draft(session: Viewer, { attributes, key }: Made): Draft {
+    return draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key);
   }
 
-  #insert(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker: Maker | undefined): TokenObject {
-    const draft = draftOf(session, attributes, key);
-    this.#admit(session, [draft], maker);
-    return this.#enrol(session, draft);
+  /** Makes objects, all or none. Takes their keys over: when this throws, they have been freed. */
+  #make<T extends readonly Draft[]>(
+    session: Viewer,
+    keys: readonly KeyHandle[],
+    maker: Maker | undefined,
+    drafted: () => readonly [...T],
+  ): { -readonly [K in keyof T]: TokenObject } {
+    try {
+      const drafts = drafted();
+      this.#admit(session, drafts, maker);
+      return drafts.map((draft) => this.#enrol(session, draft)) as { -readonly [K in keyof T]: TokenObject };
+    } catch (error) {
+      for (const key of keys) if (key !== 0) this.#host.enclave.keyFree(key);
+      throw error;
+    }
+  }
+
+  /**
+   * Makes objects that take the places of others, and gives those other attributes, in one step: all of it or nothing. Takes the keys over unless
+   * it throws. @throws as {@link add}
+   */
+  succeed(
+    session: Viewer,
+    successors: readonly Made[],
+    retired: readonly Retired[],
+    maker: Maker,
+  ): TokenObject[] {
+    const drafts = successors.map((made) => this.#draft(session, made));
+    for (const { object } of retired) checkMayWrite(session, true, object.isPrivate);
+    this.#admit(session, drafts, maker, retired);
+    const made = drafts.map((draft) => this.#enrol(session, draft));
+    for (const { object, attributes } of retired) {
+      object.version++;
+      this.#become(object, attributes);
+    }
+    this.#host.bumpEpoch();
+    return made;
   }
 
   /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link checkMayMake}, {@link Room.admit}, StoreError */
-  #admit(session: Viewer, drafts: readonly Draft[], maker: Maker | undefined): void {
+  #admit(
+    session: Viewer,
+    drafts: readonly Draft[],
+    maker: Maker | undefined,
+    retired: readonly Retired[] = [],
+  ): void {
     const { rights } = session;
     if (rights.limited) for (const { attributes } of drafts) checkMayMake(rights, attributes, maker);
     const count = this.#public.size + this.#private.size;
@@ -326,7 +347,7 @@ export class TokenObjects implements KeySource {
     this.#leaving.removeSome(2 * drafts.length);
     for (;;) {
       try {
-        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts));
+        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts, retired));
         return;
       } catch (error) {
         const isFull = error instanceof CryptokiError && error.rv === CKR_DEVICE_MEMORY;
@@ -335,10 +356,15 @@ export class TokenObjects implements KeySource {
     }
   }
 
-  /** Token objects go to the store together. */
-  #store(drafts: readonly Draft[]): void {
+  /** Token objects go to the store together, and what changes with them. */
+  #store(drafts: readonly Draft[], retired: readonly Retired[]): void {
     const rows = drafts.filter(({ isToken }) => isToken).map(rowOf);
-    if (rows.length > 0) this.#host.store.objects.putAll(this.#token.record, rows, this.#master);
+    if (rows.length === 0) return;
+    const changes = retired.map(({ object, attributes }) => ({
+      ref: referenceTo(object),
+      attributes: attributes.packed,
+    }));
+    this.#host.store.objects.putAll(this.#token.record, rows, this.#master, changes);
   }
 
   #enrol(session: Viewer, { isToken, isPrivate, attributes, key, charged }: Draft): TokenObject {
@@ -349,7 +375,7 @@ export class TokenObjects implements KeySource {
       isPrivate,
       attributes,
       key,
-      isToken && key !== 0 ? this : undefined,
+      isToken && key !== 0 ? this.#sealed : undefined,
     );
     // Of values that are no keys there can be many, and who stores one seldom asks for it at once.
     const closed = object.hasKey ? 0 : object.closeKey();
@@ -357,6 +383,7 @@ export class TokenObjects implements KeySource {
     this.#handles.set(object.handle, object);
     this.#indexOf(object).add(object);
     object.charged = charged ?? 0;
+    this.rotating.note(object);
     this.#room.weigh(object, attributes.packed.length);
     if (!isToken) session.ownObjects.add(object);
     // No call that was possible before is decided otherwise because of an object whose handle is new: the epoch stays.
@@ -386,16 +413,17 @@ export class TokenObjects implements KeySource {
         this.#master,
       );
     }
-    this.#adopt(object, attributes);
+    this.#become(object, attributes);
     object.uses?.changed(attributes);
     this.#host.bumpEpoch();
   }
 
   /** The object has these attributes now. */
-  #adopt(object: TokenObject, attributes: AttributeSet): void {
+  #become(object: TokenObject, attributes: AttributeSet): void {
     this.#room.recharge(object, attributes.packed.length - object.attributes.packed.length);
     object.attributes = attributes;
     this.#indexOf(object).update(object);
+    this.rotating.note(object);
   }
 
   /** Counts of uses change; nothing that a call could be decided by does, so the epoch stays. Nobody needs a session for it that may write. */
@@ -407,7 +435,7 @@ export class TokenObjects implements KeySource {
     this.#host.store.objects.replaceAttributes(this.#token.record, rows, this.#master, durability);
     for (const { object, attributes } of changes) {
       object.version++;
-      this.#adopt(object, attributes);
+      this.#become(object, attributes);
     }
   }
 
@@ -439,6 +467,7 @@ export class TokenObjects implements KeySource {
 
   #kill(object: TokenObject): void {
     this.counting.forget(object);
+    this.rotating.forget(object);
     const key = object.die();
     if (key !== 0) this.#host.enclave.keyFree(key);
   }
@@ -452,11 +481,6 @@ export class TokenObjects implements KeySource {
       this.#sessionObjects.set(app, index);
     }
     return index;
-  }
-
-  /** Called by an object on the first use of its key. */
-  openKey(object: TokenObject): KeyHandle {
-    return openWithRoom(this.#host, this.#token, object, [this.#public, this.#private]);
   }
 
   get #master(): KeyHandle | null {

@@ -48,10 +48,10 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
+  readonly keys: KeyConfig & RotationConfig;
   readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
-  readonly keys: KeyConfig;
   readonly service: ServiceConfig;
   readonly network: NetworkConfig;
 }
@@ -148,6 +148,12 @@ export interface KeyConfig {
   readonly gcmLimit: number;
   readonly tokenIvOnly: boolean;
   readonly refuseRepeatedIvs: boolean;
+}
+
+/** How keys get successors. */
+export interface RotationConfig {
+  readonly rotationGraceSeconds: number;
+  readonly rotationCheckSeconds: number;
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -354,6 +360,8 @@ function arrange(values: Values): EngineConfig {
       gcmLimit: values['keys.gcm_limit'],
       tokenIvOnly: values['keys.token_iv_only'],
       refuseRepeatedIvs: values['keys.refuse_repeated_ivs'],
+      rotationGraceSeconds: values['keys.rotation_grace_seconds'],
+      rotationCheckSeconds: values['keys.rotation_check_seconds'],
     }),
     service: Object.freeze({
       socketMode: values['service.socket_mode'],
