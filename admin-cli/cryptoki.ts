@@ -55,6 +55,7 @@ interface Cryptoki {
   attributes(session: number, object: number, types: readonly number[]): (Uint8Array | null)[];
   /** Attributes as pairs of type (CKA_) and value; at most 32. Returns the new object's handle. */
   createObject(session: number, template: readonly (readonly [number, Uint8Array])[]): number;
+  setAttributes(session: number, object: number, template: readonly (readonly [number, Uint8Array])[]): void;
   destroyObject(session: number, object: number): void;
   /** Returns the handles of the public and the private key. */
   generateKeyPair(
@@ -83,10 +84,28 @@ interface Cryptoki {
   /** Lets those use the token in the slot without a login whose rules say so. */
   unlockToken(slot: number, userPin: Uint8Array): void;
   lockToken(slot: number): void;
+  /**
+   * A successor takes the place of a private or secret key, which goes on as before for so many seconds (-1: as the engine was told).
+   * Returns the successor's handle.
+   */
+  rotateKey(session: number, key: number, grace: number, reason: Uint8Array): number;
   /** A part of the audit log (0), its public key (1) or its anchor (2) from an offset on; empty at the end. */
   readAuditLog(file: number, offset: number): Uint8Array;
   /** The engine's figures, as Prometheus reads them. */
   metrics(): Uint8Array;
+  /** Makes so many recovery words, puts them into the bytes given, and answers their length; they open nothing before {@link confirmRecovery}. */
+  addRecovery(session: number, words: number, into: Uint8Array): number;
+  confirmRecovery(session: number): void;
+  removeRecovery(session: number): void;
+  /** Sets the PIN of a user (CKU_) by the recovery words; both are overwritten. */
+  recover(slot: number, words: Uint8Array, user: number, newPin: Uint8Array): void;
+  /** JSON; see token-access.ts. */
+  tokenAccess(slot: number): Uint8Array;
+  /**
+   * Takes the key of a CKA_UNIQUE_ID to another state, as whoever has logged in.
+   * @param since of a compromise: seconds since 1970; 0 where nothing is said
+   */
+  setKeyState(session: number, uniqueId: Uint8Array, state: number, reason: Uint8Array, since: number): void;
 }
 
 /** The calls on a module that has been initialised. */

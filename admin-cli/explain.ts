@@ -56,7 +56,45 @@ const notGiven: Explanation = {
 
 /** What the calls of our own mean by the standard's numbers. */
 const ownWords: Readonly<Record<string, Explanation>> = {
+  'SR_Recover CKR_PIN_INCORRECT': {
+    message: 'these are not the recovery words of the token',
+    hint: 'They are some token’s, or made up: none is mistyped. It was counted (strongroom token show).',
+  },
+  'SR_Recover CKR_DATA_INVALID': {
+    message: 'these are no recovery words',
+    hint: 'A word is mistyped or missing, or two have changed places. It was not counted: look, and try once more.',
+  },
+  'SR_Recover CKR_PIN_LOCKED': {
+    message: 'the recovery words are locked after too many that were wrong',
+    hint: 'The security officer makes new ones: strongroom token recovery add.',
+  },
+  'SR_Recover CKR_FUNCTION_NOT_SUPPORTED': notGiven,
+  'SR_AddRecovery CKR_FUNCTION_NOT_SUPPORTED': notGiven,
+  'SR_RemoveRecovery CKR_FUNCTION_NOT_SUPPORTED': notGiven,
+  'SR_SetKeyState CKR_KEY_HANDLE_INVALID': { message: 'there is no such key' },
+  'SR_SetKeyState CKR_ATTRIBUTE_VALUE_INVALID': {
+    message: 'no way leads there from the state that the key is in',
+    hint: 'strongroom key show says which that is, and docs/lifecycle.md which ways there are.',
+  },
+  'SR_SetKeyState CKR_ATTRIBUTE_READ_ONLY': {
+    message: 'what the security officer stopped, he alone lets go on',
+    hint: 'Give his PIN: --so-pin-file FILE.',
+  },
   'SR_UnlockToken CKR_USER_ALREADY_LOGGED_IN': { message: 'the token is unlocked already' },
+  'SR_RotateKey CKR_KEY_CHANGED': {
+    message: 'the key has a successor already',
+    hint: 'Its label means that one: strongroom key list.',
+  },
+  'SR_RotateKey CKR_ACTION_PROHIBITED': {
+    message: 'the key cannot be changed, or no rule lets this user rotate it',
+    hint: 'A key with CKA_MODIFIABLE false keeps its label for good; strongroom policy check … says what rules give.',
+  },
+  'SR_RotateKey CKR_ATTRIBUTE_VALUE_INVALID': {
+    message: 'no rule lets this user make such a key, or none of that size is made any more',
+  },
+  'SR_RotateKey CKR_KEY_FUNCTION_NOT_PERMITTED': {
+    message: 'a key that is suspended, or not active yet, has no successor',
+  },
   'SR_ReadAuditLog CKR_FUNCTION_REJECTED': notGiven,
   'SR_GetMetrics CKR_FUNCTION_REJECTED': notGiven,
   'SR_UnlockToken CKR_FUNCTION_REJECTED': notGiven,

@@ -1,6 +1,8 @@
 /** Keys as people speak of them, made from a few attributes. */
 import { keyTypes } from '../schema/cryptoki/constants/objects.ts';
-import { type Attributes, readAttributes } from './attributes.ts';
+import { type StateName, states } from '../schema/lifecycle/states.ts';
+import { type Attributes, readAttributes, readIfThere } from './attributes.ts';
+import { type Counts, countAttributes, countsOf } from './counts.ts';
 import type { Module } from './cryptoki.ts';
 import { ownerOf, type Rights, rightsAttributes, rightsOf, type Who } from './rights.ts';
 
@@ -29,11 +31,20 @@ export interface Key extends Rights {
   readonly asksEachTime: boolean;
   /** Whether it may leave encrypted by another key; undefined for a public key, which is no secret. */
   readonly wrappable?: boolean;
+  /** How often it has been used, and may be; undefined for a public key. */
+  readonly counts?: Counts;
   /** False for a session object, which goes with the session that made it. */
   readonly stored: boolean;
+  /** Where it is in its life: `active`, `suspended`, … */
+  readonly state: StateName;
 }
 
 const uses = ['sign', 'verify', 'encrypt', 'decrypt', 'wrap', 'unwrap', 'derive'] as const;
+
+/** CKA_CLASS of a kind of key. */
+export function classOf(kind: KeyKind): number {
+  return classes.find(([each]) => each === kind)?.[1] ?? 0;
+}
 
 /** The attributes that are read of every key. */
 const wanted = [
@@ -46,7 +57,9 @@ const wanted = [
   'CKA_MODULUS',
   'CKA_EC_PARAMS',
   'CKA_VALUE_LEN',
+  'CKA_STRONGROOM_STATE',
   ...rightsAttributes,
+  ...countAttributes,
   ...uses.map(attributeOf),
 ];
 
@@ -77,8 +90,28 @@ export function readKeys(module: Module, session: number): Key[] {
   );
 }
 
+/** A key, and under which handle this session knows it. */
+export interface HeldKey {
+  readonly object: number;
+  readonly key: Key;
+  readonly attributes: Attributes;
+}
+
+/** The keys that protect something themselves, private and secret ones, with more attributes than {@link readKeys} asks for. */
+export function heldKeys(module: Module, session: number, more: readonly string[]): HeldKey[] {
+  return classes
+    .filter(([kind]) => kind !== 'public')
+    .flatMap(([kind, objectClass]) =>
+      module.find(session, objectClass).flatMap((object) => {
+        const attributes = readIfThere(module, session, object, [...wanted, ...more]);
+        return attributes === undefined ? [] : [{ object, key: describe(kind, attributes), attributes }];
+      }),
+    );
+}
+
 function describe(kind: KeyKind, attributes: Attributes): Key {
   const can = uses.filter((use) => attributes.is(attributeOf(use)));
+  const counts = countsOf(attributes);
   return {
     kind,
     type: typeName(attributes),
@@ -90,8 +123,16 @@ function describe(kind: KeyKind, attributes: Attributes): Key {
     asksEachTime: attributes.is('CKA_ALWAYS_AUTHENTICATE'),
     ...rightsOf(attributes, kind !== 'public'),
     ...(kind === 'public' ? {} : { wrappable: attributes.is('CKA_EXTRACTABLE') }),
+    ...(counts === undefined ? {} : { counts }),
     stored: attributes.is('CKA_TOKEN'),
+    state: stateOf(attributes),
   };
+}
+
+/** A key of an engine that knows no states is active. */
+export function stateOf(attributes: Attributes): StateName {
+  const number = attributes.number('CKA_STRONGROOM_STATE');
+  return states.find((state) => state.number === number)?.name ?? 'active';
 }
 
 function typeName(attributes: Attributes): string {

@@ -8,10 +8,15 @@ import { doctorCommand } from './commands/doctor.ts';
 import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
 import { helpCommand } from './commands/help.ts';
-import { keyListCommand } from './commands/key-list.ts';
+import { keyDueCommand } from './commands/key/due.ts';
+import { keyListCommand } from './commands/key/list.ts';
+import { keyRotateCommand } from './commands/key/rotate.ts';
+import { keyShowCommand } from './commands/key/show.ts';
+import { keyStateCommands } from './commands/key/state.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { objectListCommand } from './commands/object-list.ts';
 import { pinPolicyCommand } from './commands/pin-policy.ts';
+import { pinRecoverCommand } from './commands/pin-recover.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
 import { pinStatusCommand } from './commands/pin-status.ts';
@@ -29,7 +34,9 @@ import { statusCommand } from './commands/status.ts';
 import { storeAcceptCommand } from './commands/store-accept.ts';
 import { tokenInitCommand } from './commands/token-init.ts';
 import { tokenListCommand } from './commands/token-list.ts';
+import { tokenRecoveryCommand } from './commands/token-recovery.ts';
 import { tokenRenameCommand } from './commands/token-rename.ts';
+import { tokenShowCommand } from './commands/token-show.ts';
 import { tokenWipeCommand } from './commands/token-wipe.ts';
 import { lockCommand, unlockCommand } from './commands/unlock.ts';
 import { versionCommand } from './commands/version.ts';
@@ -61,6 +68,8 @@ program.addCommand(
     'make, list, rename and empty tokens',
     tokenInitCommand(),
     tokenListCommand(),
+    tokenShowCommand(),
+    tokenRecoveryCommand(),
     tokenRenameCommand(),
     tokenWipeCommand(),
   ),
@@ -71,11 +80,22 @@ program.addCommand(
     'change PINs, set lost ones anew, see tries left',
     pinSetCommand(),
     pinResetCommand(),
+    pinRecoverCommand(),
     pinStatusCommand(),
     pinPolicyCommand(),
   ),
 );
-program.addCommand(group('key', 'list keys', keyListCommand()));
+program.addCommand(
+  group(
+    'key',
+    'list and show keys, rotate them, stop them and let them go on',
+    keyListCommand(),
+    keyShowCommand(),
+    keyRotateCommand(),
+    keyDueCommand(),
+    ...keyStateCommands(),
+  ),
+);
 program.addCommand(group('object', 'list all objects, certificates and data too', objectListCommand()));
 program.addCommand(
   group(

@@ -8,7 +8,7 @@ import { Problem } from './problem.ts';
 import { count, plain } from './terminal.ts';
 import type { PinState, Token } from './tokens.ts';
 
-export { pinNames, type Whose };
+export { pinNames, userTypes, type Whose };
 
 /** The three options of one PIN: `--pin-file`, `--pin-fd` and `--pin env:NAME`. */
 export function pinOptions(option: PinName, what: string): Option[] {
@@ -100,7 +100,8 @@ function obstacle(token: Token, whose: Whose): Problem | undefined {
       `${name} is locked after too many wrong ones`,
       whose === 'user'
         ? 'The security officer unlocks it by setting a new one: strongroom pin reset.'
-        : 'No new user PIN can be set any more: make a new token and move to it while the user PIN is known.',
+        : 'Recovery words set a new one, where the token has them (strongroom pin recover --so). Without them no new user PIN can be set\n' +
+            'any more: make a new token and move to it while the user PIN is known.',
     );
   }
   if (state !== 'not set') return undefined;

@@ -77,6 +77,10 @@ export const Kind = {
   Reload: 11,
   /** The rules of the service were read: which file, and what was in it. */
   Policy: 12,
+  /** A key goes from one state to another, or was refused because of the one that it is in. */
+  Life: 13,
+  /** A key comes near to a limit of its uses. */
+  Limit: 15,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -90,6 +94,8 @@ export const syncedKinds: ReadonlySet<number> = new Set([
   Kind.Recovery,
   Kind.Reload,
   Kind.Policy,
+  Kind.Life,
+  Kind.Limit,
 ]);
 
 /** A flag of a record: a private key was used that nobody had logged in for, because a rule of the policy says that it needs no login. */
@@ -170,6 +176,8 @@ const kindNames: Readonly<Record<number, string>> = {
   [Kind.Recovery]: 'recovery',
   [Kind.Reload]: 'reload',
   [Kind.Policy]: 'policy',
+  [Kind.Life]: 'key state',
+  [Kind.Limit]: 'limit',
 };
 
 export function kindName(kind: number): string {

@@ -218,6 +218,12 @@ export class AuditWriter {
     this.append(kind, client, 0, slot, 0, none, result, null, null, 0, bytes);
   }
 
+  /** Appends a record about a key's life. */
+  life(key: Uint8Array, detail: Readonly<Record<string, unknown>>, client: number, slot: number): void {
+    const bytes = utf8.encode(JSON.stringify(detail));
+    this.append(Kind.Life, client, 0, slot, 0, none, 0, key, null, 0, bytes);
+  }
+
   /**
    * A client came.
    * @param client the number that its records will carry; the caller counts, from 1, and uses none twice in a log's run

@@ -76,6 +76,34 @@ export const metrics = {
     help: 'Objects of a token, by slot id; private ones count while somebody is logged in. The first 256 slots only',
     labels: ['slot', 'access'],
   },
+  keyStates: {
+    name: 'strongroom_keys_by_state',
+    type: 'gauge',
+    help: 'Keys of tokens in another state than active, by state; private ones count while somebody is logged in',
+    labels: ['state'],
+  },
+  keysEnding: {
+    name: 'strongroom_keys_ending',
+    type: 'gauge',
+    help: 'Active keys of tokens whose end comes within so many days; private ones count while somebody is logged in',
+    labels: ['days'],
+  },
+  keysBeginning: {
+    name: 'strongroom_keys_beginning',
+    type: 'gauge',
+    help: 'Keys of tokens that begin within so many days; private ones count while somebody is logged in',
+    labels: ['days'],
+  },
+  keysNearLimit: {
+    name: 'strongroom_keys_near_limit',
+    type: 'gauge',
+    help: 'Keys in memory and in use that have used up half of a limit of their uses, or more',
+  },
+  rotationsDue: {
+    name: 'strongroom_keys_due',
+    type: 'gauge',
+    help: 'Keys that are due to be rotated, of tokens that somebody is logged in to or that are unlocked',
+  },
   lanes: {
     name: 'strongroom_lanes',
     type: 'gauge',

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { generateClient } from './generate/client.ts';
 import { generateCodec } from './generate/codec.ts';
 import { generateConfigSample } from './generate/config-sample.ts';
+import { generateLifecycle } from './generate/lifecycle.ts';
 import { generateMetrics } from './generate/metrics.ts';
 import { generatePolicySample } from './generate/policy-sample.ts';
 import { generateProto } from './generate/proto.ts';
@@ -19,6 +20,7 @@ export function generateAll(): Map<string, string> {
     ...generateCodec(),
     ...generateClient(),
     ...generateConfigSample(),
+    ...generateLifecycle(),
     ...generatePolicySample(),
     ...generateMetrics(),
     ...generateProto(),

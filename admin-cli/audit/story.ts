@@ -170,6 +170,24 @@ function certificateStory({ remote, resumed }: Visitor & { readonly resumed?: tr
   return `${resumed === true ? 'again ' : ''}by the network door, certificate ${remote.fingerprint}${also}`;
 }
 
+/** `active → compromised, by the user: “the laptop was stolen”`. */
+function lifeStory(about: Readonly<Record<string, unknown>>): string {
+  const { refused, from, to, by, reason } = about;
+  if (typeof refused === 'string') return `refused: the key is ${refused}`;
+  const parts = [`by the ${String(by)}`];
+  if (from !== undefined)
+    parts.unshift(from === to ? `${String(to)} still` : `${String(from)} → ${String(to)}`);
+  for (const [name, words] of [
+    ['activation', 'begins'],
+    ['deactivation', 'ends'],
+    ['compromise', 'known to others since'],
+    ['successor', 'succeeded by'],
+    ['predecessor', 'succeeds'],
+  ] as const)
+    if (name in about) parts.push(`${words} ${String(about[name] ?? 'never')}`);
+  return parts.join(', ') + (typeof reason === 'string' ? `: “${reason}”` : '');
+}
+
 function detailInWords(record: AuditRecord): string | undefined {
   const detail = record.detail.length > 0 ? detailOf(record) : undefined;
   if (typeof detail !== 'object' || detail === null) return undefined;
@@ -178,7 +196,9 @@ function detailInWords(record: AuditRecord): string | undefined {
   if (record.kind === Kind.Recovery && typeof about.accepted === 'string')
     return `the security officer accepts: ${about.accepted}`;
   if (record.kind === Kind.Recovery) return String(about.found ?? JSON.stringify(about));
+  if (record.kind === Kind.Limit) return String(about.used);
   if (record.kind === Kind.Policy) return policyStory(about);
+  if (record.kind === Kind.Life) return lifeStory(about);
   if (record.kind === Kind.EngineStart) return `version ${String(about.version)}, pid ${String(about.pid)}`;
   return undefined;
 }

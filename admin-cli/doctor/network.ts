@@ -1,5 +1,5 @@
 /** The service's network door: its files, the lists that it keeps clients out by, and whether it answers and with what. */
-import { readCertificate } from '../pki/x509.ts';
+import { readCertificate } from '../../module/certificates/x509.ts';
 import { type Finding, fine, remarkable, type Section, wrong } from './finding.ts';
 import { unreached } from './remote.ts';
 import { checkAuthorities, checkKey, checkLists, checkOwn, day, renewal } from './tls-files.ts';

@@ -1,8 +1,9 @@
 /** Keys on another machine: whether our files are in order, and what that machine and we think of each other. */
 import fs from 'node:fs';
 import { checkServerIdentity } from 'node:tls';
+import { signedBy } from '../../module/certificates/signatures.ts';
+import { type Certificate, readCertificate } from '../../module/certificates/x509.ts';
 import { allNames } from '../pki/names.ts';
-import { type Certificate, readCertificate, signedBy } from '../pki/x509.ts';
 import { plain } from '../terminal.ts';
 import { type Finding, fine, type Section, wrong } from './finding.ts';
 import { checkAuthorities, checkKey, checkOwn, day, moment, renewal, subjectOf } from './tls-files.ts';

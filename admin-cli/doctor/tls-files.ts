@@ -1,16 +1,11 @@
 /** Files of mutual TLS: certificates, keys, authorities and lists of revoked ones, each looked at for what would make a connection fail. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
-import { fromPem } from '../pki/der.ts';
+import { fromPem } from '../../module/certificates/pem.ts';
+import { type RevocationList, readRevocationList } from '../../module/certificates/revocation.ts';
+import { signedBy } from '../../module/certificates/signatures.ts';
+import { type Certificate, type Purpose, readCertificate } from '../../module/certificates/x509.ts';
 import { allNames } from '../pki/names.ts';
-import {
-  type Certificate,
-  type Purpose,
-  type RevocationList,
-  readCertificate,
-  readRevocationList,
-  signedBy,
-} from '../pki/x509.ts';
 import { count, plain } from '../terminal.ts';
 import { type Finding, fine, octal, remarkable, wrong } from './finding.ts';
 

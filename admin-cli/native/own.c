@@ -12,6 +12,7 @@
 #define PIN_STATUS_MAX 4096
 #define PART_MAX (256u << 10)
 #define METRICS_MAX (1u << 20)
+#define ACCESS_MAX 8192
 
 static SR_FUNCTION_LIST *own;
 
@@ -173,6 +174,93 @@ static napi_value js_metrics(napi_env env, napi_callback_info info) {
     return cli_copy(env, text, length <= sizeof text ? length : 0);
 }
 
+/* addRecovery(session, words, into): makes so many words, puts them there, and gives their length. */
+static napi_value js_add_recovery(napi_env env, napi_callback_info info) {
+    napi_value values[3];
+    CK_ULONG session, words;
+    struct bytes into;
+    if (!available(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_ulong(env, values[1], &words) || !cli_get_bytes(env, values[2], &into))
+        return NULL;
+    CK_ULONG length = into.size;
+    CK_RV rv = own->SR_AddRecovery(session, words, into.data, &length);
+    return cli_succeeded(env, "SR_AddRecovery", rv) ? cli_number(env, length) : NULL;
+}
+
+static napi_value on_session(napi_env env, napi_callback_info info, const char *name,
+                             CK_RV (*call)(CK_SESSION_HANDLE)) {
+    napi_value values[1];
+    CK_ULONG session;
+    if (!cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &session))
+        return NULL;
+    return cli_succeeded(env, name, call(session)) ? cli_undefined(env) : NULL;
+}
+
+static napi_value js_confirm_recovery(napi_env env, napi_callback_info info) {
+    return available(env) ? on_session(env, info, "SR_ConfirmRecovery", own->SR_ConfirmRecovery) : NULL;
+}
+
+static napi_value js_remove_recovery(napi_env env, napi_callback_info info) {
+    return available(env) ? on_session(env, info, "SR_RemoveRecovery", own->SR_RemoveRecovery) : NULL;
+}
+
+static napi_value js_recover(napi_env env, napi_callback_info info) {
+    napi_value values[4];
+    CK_ULONG slot, user;
+    struct bytes words, pin;
+    if (!available(env) || !cli_arguments(env, info, 4, values) || !cli_get_ulong(env, values[0], &slot) ||
+        !cli_get_bytes(env, values[1], &words) || !cli_get_ulong(env, values[2], &user) ||
+        !cli_get_bytes(env, values[3], &pin))
+        return NULL;
+    CK_RV rv = own->SR_Recover(slot, words.data, words.size, user, pin.data, pin.size);
+    explicit_bzero(words.data, words.size);
+    explicit_bzero(pin.data, pin.size);
+    return cli_succeeded(env, "SR_Recover", rv) ? cli_undefined(env) : NULL;
+}
+
+static napi_value js_token_access(napi_env env, napi_callback_info info) {
+    static CK_BYTE text[ACCESS_MAX];
+    napi_value values[1];
+    CK_ULONG slot, length = sizeof text;
+    if (!available(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &slot) ||
+        !cli_succeeded(env, "SR_GetTokenAccess", own->SR_GetTokenAccess(slot, text, &length)))
+        return NULL;
+    return cli_copy(env, text, length <= sizeof text ? length : 0);
+}
+
+/* setKeyState(session, unique id, state, reason, since): `since` is 0 where nothing is said. */
+static napi_value js_set_key_state(napi_env env, napi_callback_info info) {
+    napi_value values[5];
+    CK_ULONG session, state, since;
+    struct bytes id, reason;
+    if (!available(env) || !cli_arguments(env, info, 5, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_bytes(env, values[1], &id) || !cli_get_ulong(env, values[2], &state) ||
+        !cli_get_bytes(env, values[3], &reason) || !cli_get_ulong(env, values[4], &since))
+        return NULL;
+    CK_RV rv = own->SR_SetKeyState(session, id.data, id.size, state, reason.data, reason.size,
+                                   since == 0 ? CK_UNAVAILABLE_INFORMATION : since);
+    return cli_succeeded(env, "SR_SetKeyState", rv) ? cli_undefined(env) : NULL;
+}
+
+/* rotateKey(session, key, grace, reason): the successor's handle; a grace below none is the engine's own. */
+static napi_value js_rotate_key(napi_env env, napi_callback_info info) {
+    napi_value values[4];
+    CK_ULONG session, key;
+    CK_OBJECT_HANDLE successor = CK_INVALID_HANDLE;
+    int64_t grace = -1;
+    struct bytes reason;
+    if (!available(env) || !cli_arguments(env, info, 4, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_ulong(env, values[1], &key) || !cli_get_bytes(env, values[3], &reason))
+        return NULL;
+    if (napi_get_value_int64(env, values[2], &grace) != napi_ok) {
+        napi_throw_type_error(env, NULL, "a number is wanted");
+        return NULL;
+    }
+    CK_ULONG seconds = grace < 0 ? CK_UNAVAILABLE_INFORMATION : (CK_ULONG)grace;
+    CK_RV rv = own->SR_RotateKey(session, key, seconds, reason.data, reason.size, &successor);
+    return cli_succeeded(env, "SR_RotateKey", rv) ? cli_number(env, successor) : NULL;
+}
+
 bool cli_own_define(napi_env env, napi_value exports) {
     static const struct cli_function functions[] = {
         {"renameToken", js_rename_token},
@@ -187,6 +275,13 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"lockToken", js_lock_token},
         {"readAuditLog", js_read_audit_log},
         {"metrics", js_metrics},
+        {"addRecovery", js_add_recovery},
+        {"confirmRecovery", js_confirm_recovery},
+        {"removeRecovery", js_remove_recovery},
+        {"recover", js_recover},
+        {"tokenAccess", js_token_access},
+        {"setKeyState", js_set_key_state},
+        {"rotateKey", js_rotate_key},
     };
     return cli_define(env, exports, functions, sizeof functions / sizeof functions[0]);
 }

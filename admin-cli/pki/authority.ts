@@ -1,14 +1,15 @@
 /** The certificate authority in a token: its key, which never leaves it, and its certificate beside it. */
 import { randomBytes } from 'node:crypto';
+import { numberFrom, oid } from '../../module/certificates/der.ts';
+import { ecdsaToDer, ecdsaWithSha256, signedBy } from '../../module/certificates/signatures.ts';
+import { type Certificate, readCertificate } from '../../module/certificates/x509.ts';
 import { type Attributes, type AttributeValues, readIfThere, templateOf } from '../attributes.ts';
 import type { Module } from '../cryptoki.ts';
 import { Problem, usage } from '../problem.ts';
 import { plain } from '../terminal.ts';
 import type { Token } from '../tokens.ts';
-import { inside, oid, parse, tag } from './der.ts';
 import type { Book } from './ledger.ts';
-import { ecdsaSignature, rootCertificate, type Validity, withSignature } from './make.ts';
-import { type Certificate, readCertificate, signedBy } from './x509.ts';
+import { rootCertificate, type Validity, withSignature } from './make.ts';
 
 const CERTIFICATE = 1;
 const PRIVATE_KEY = 3;
@@ -118,10 +119,9 @@ function authorityOf(place: Place, key: number, certificate: Authority['authorit
 
 /** What does not verify is handed to nobody. */
 function signWith({ module, session }: Place, key: number, publicKey: Buffer, signed: Uint8Array): Buffer {
-  const signature = ecdsaSignature(module.sign(session, key, CKM_ECDSA_SHA256, signed));
-  const algorithm = '1.2.840.10045.4.3.2';
+  const signature = ecdsaToDer(module.sign(session, key, CKM_ECDSA_SHA256, signed));
   const whole = withSignature(signed, signature);
-  if (!signedBy({ der: whole, signed: Buffer.from(signed), algorithm, signature }, publicKey))
+  if (!signedBy({ signed: Buffer.from(signed), algorithm: ecdsaWithSha256, signature }, publicKey))
     throw new Problem('the key in the token is not that of the authority’s certificate; nothing was done');
   return whole;
 }
@@ -209,7 +209,6 @@ function ulong(value: number): Uint8Array {
 }
 
 function storedCertificate(certificate: Certificate, key: SigningKey): AttributeValues {
-  const serial = inside(parse(certificate.signed)).find((field) => field.tag === tag.integer);
   return {
     CKA_CLASS: CERTIFICATE,
     CKA_CERTIFICATE_TYPE: X_509,
@@ -222,7 +221,7 @@ function storedCertificate(certificate: Certificate, key: SigningKey): Attribute
     CKA_LABEL: key.label,
     CKA_SUBJECT: certificate.subject,
     CKA_ISSUER: certificate.issuer,
-    CKA_SERIAL_NUMBER: serial?.whole ?? new Uint8Array(0),
+    CKA_SERIAL_NUMBER: numberFrom(certificate.serial),
     CKA_VALUE: certificate.der,
   };
 }

@@ -5,9 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { fromPem } from '../../module/certificates/pem.ts';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
-import { fromPem } from './der.ts';
 
 /** Of PEM files that we are told to read; a longer one is none. */
 const LONGEST = 1 << 20;

@@ -1,15 +1,20 @@
 /** A new certificate from the wish to the files: nothing leaves before it is in the ledger. */
 import path from 'node:path';
+import { pem } from '../../module/certificates/pem.ts';
+import {
+  type Certificate,
+  type Names,
+  type Purpose,
+  readCertificate,
+} from '../../module/certificates/x509.ts';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
 import type { Authority } from './authority.ts';
-import { pem } from './der.ts';
 import { day, validUnder } from './desk.ts';
 import { type Staged, stage } from './files.ts';
 import { newLeafKey } from './leaf-key.ts';
 import { enterCertificate } from './ledger.ts';
 import { leafCertificate } from './make.ts';
-import { type Certificate, type Names, type Purpose, readCertificate } from './x509.ts';
 
 export interface Wish {
   readonly names: Names;

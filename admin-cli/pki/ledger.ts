@@ -2,10 +2,12 @@
  * What the authority has done, kept in the token beside its key: each certificate as it was signed, each revocation, and the number of the last list.
  * It is written before anything is handed out. Whoever has no PIN can neither see it nor add to it, and entries of certificates are never taken out.
  */
+
+import { signedBy } from '../../module/certificates/signatures.ts';
+import { type Certificate, readCertificate } from '../../module/certificates/x509.ts';
 import { type AttributeValues, readIfThere, templateOf } from '../attributes.ts';
 import { CryptokiFailure, type Module } from '../cryptoki.ts';
 import { type Reason, type Revocation, reasons } from './make.ts';
-import { type Certificate, readCertificate, signedBy } from './x509.ts';
 
 const DATA = 0;
 const application = 'strongroom pki';

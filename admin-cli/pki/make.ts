@@ -5,6 +5,7 @@ import {
   context,
   contextual,
   integer,
+  numberFrom,
   octets,
   oid,
   sequence,
@@ -14,20 +15,15 @@ import {
   tlv,
   utf8,
   yes,
-} from './der.ts';
-import { addressBytes, keyIdentifierOf, type Names, oids, type Purpose } from './x509.ts';
+} from '../../module/certificates/der.ts';
+import { ecdsaWithSha256, keyIdentifierOf } from '../../module/certificates/signatures.ts';
+import { addressBytes, type Names, oids, type Purpose } from '../../module/certificates/x509.ts';
 
-const algorithm = sequence(oid(oids.ecdsaWithSha256));
+const algorithm = sequence(oid(ecdsaWithSha256));
 
 /** Puts a signature to what was signed. */
 export function withSignature(signed: Uint8Array, signature: Uint8Array): Buffer {
   return sequence(signed, algorithm, bitString(signature));
-}
-
-/** ECDSA's two numbers as they follow each other in PKCS#11, as X.509 has them. */
-export function ecdsaSignature(bytes: Uint8Array): Buffer {
-  const half = bytes.length / 2;
-  return sequence(integer(bytes.subarray(0, half)), integer(bytes.subarray(half)));
 }
 
 /** Nobody is called anything but by a common name; without one the subject is empty, and the other names are critical. */
@@ -150,7 +146,7 @@ export function revocationList(
 ): Buffer {
   const entries = revoked.map(({ serial, at, reason }) =>
     sequence(
-      integer(Buffer.from(serial.padStart(serial.length + (serial.length % 2), '0'), 'hex')),
+      numberFrom(serial),
       time(at),
       // A reason that says nothing is left out.
       ...(reason === 'unspecified'

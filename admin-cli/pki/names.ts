@@ -4,9 +4,9 @@
  */
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import type { Names } from '../../module/certificates/x509.ts';
 import { usage } from '../problem.ts';
 import { plain } from '../terminal.ts';
-import type { Names } from './x509.ts';
 
 /** RFC 5280's upper bound for a common name. */
 const LONGEST_COMMON_NAME = 64;

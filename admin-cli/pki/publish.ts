@@ -3,15 +3,16 @@
  * what was revoked meanwhile by somebody else is put into another one, so that the file that stays is never behind the ledger.
  */
 import path from 'node:path';
+import { fromPem, pem } from '../../module/certificates/pem.ts';
+import { readRevocationList } from '../../module/certificates/revocation.ts';
+import { readCertificate } from '../../module/certificates/x509.ts';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
 import type { Authority } from './authority.ts';
-import { fromPem, pem } from './der.ts';
 import { validUnder } from './desk.ts';
 import { readText, replaceFile } from './files.ts';
 import { enterList, forgetList, readLedger } from './ledger.ts';
 import { revocationList } from './make.ts';
-import { readCertificate, readRevocationList } from './x509.ts';
 
 /** How often others may come between before something must be wrong. */
 const MOST_TRIES = 20;

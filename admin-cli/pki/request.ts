@@ -1,9 +1,10 @@
 /** Somebody else's request for a certificate (PKCS #10): whether he has the key, and what he may be called. */
+import { keyOf, signedBy } from '../../module/certificates/signatures.ts';
+import { type Names, type Request, readRequest } from '../../module/certificates/x509.ts';
 import { Problem, usage } from '../problem.ts';
 import { plain } from '../terminal.ts';
 import { readPem } from './files.ts';
 import { allNames, checkedNames } from './names.ts';
-import { keyOf, type Names, type Request, readRequest, signedBy } from './x509.ts';
 
 /** Curves whose signatures TLS 1.3 knows. */
 const curves = ['prime256v1', 'secp384r1', 'secp521r1'];

@@ -1,10 +1,12 @@
 /** Whether a certificate is the authority's own, and still good. */
+
+import { signedBy } from '../../module/certificates/signatures.ts';
+import type { Certificate } from '../../module/certificates/x509.ts';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
 import type { Authority } from './authority.ts';
 import { day } from './desk.ts';
 import { type Ledger, readLedger } from './ledger.ts';
-import { type Certificate, signedBy } from './x509.ts';
 
 export type Standing = 'good' | 'expired' | 'revoked' | 'not yet';
 

@@ -6,9 +6,11 @@ import {
   type AdminServer,
   AuditFile,
   type GetEngineStatusResponse,
+  type KeyState,
   PinOwner,
   type Token,
 } from '../../module/wire/generated/strongroom/v1/admin.ts';
+import { states } from '../../schema/lifecycle/states.ts';
 import { Refusal } from '../cryptoki-client/answers.ts';
 import * as C from '../cryptoki-client/generated/constants.ts';
 import type { Cryptoki } from '../cryptoki-client/generated/cryptoki.ts';
@@ -56,6 +58,26 @@ const files: ReadonlyMap<number, number> = new Map([
   [AuditFile.AUDIT_FILE_PUBLIC_KEY, 1],
   [AuditFile.AUDIT_FILE_ANCHOR, 2],
 ]);
+
+const REASON_MOST = 1000;
+
+/** A state that somebody can take a key to: whoever destroys one uses Keys.DestroyKey. */
+function stateOf(state: KeyState): number {
+  const found = states.find(({ number, name }) => number === state && name !== 'destroyed');
+  if (found === undefined)
+    throw wrong(
+      'state',
+      state === 0 ? 'none is given' : 'it is none that a key can be taken to by this call',
+    );
+  return found.number;
+}
+
+/** Which field the engine means. */
+function fieldOf(error: unknown): string {
+  if (!(error instanceof Refusal)) return 'state';
+  if (error.rv === C.CKR_KEY_HANDLE_INVALID) return 'unique_id';
+  return error.rv === C.CKR_TEMPLATE_INCONSISTENT ? 'reason' : 'state';
+}
 
 async function slotOf(p11: Cryptoki, label: string): Promise<number> {
   return pickToken(await listTokens(p11), label, 'token').slot;
@@ -190,8 +212,23 @@ export function adminService(calls: Calls, attach: Attach): AdminServer {
       });
     }),
 
-    setKeyState: calls.unary(async () => {
-      throw notYet('the states of a key’s life');
+    setKeyState: asking(async (p11, request) => {
+      const userType = ownerOf(request.owner);
+      const state = stateOf(request.state);
+      const reason = Buffer.from(request.reason);
+      if (reason.length > REASON_MOST) throw wrong('reason', `it has at most ${REASON_MOST} bytes`);
+      const slot = await slotOf(p11, request.token);
+      const flags = C.CKF_SERIAL_SESSION | C.CKF_RW_SESSION;
+      const { session } = await p11.C_OpenSession({ slot, flags });
+      await about('pin', p11.C_Login({ session, userType, pin: pinOf(request.pin, 'pin') }));
+      const since = request.compromisedSince === 0 ? -1 : request.compromisedSince;
+      const uniqueId = Buffer.from(request.uniqueId);
+      try {
+        await p11.SR_SetKeyState({ session, uniqueId, state, reason, since });
+      } catch (error) {
+        await about(fieldOf(error), Promise.reject(error));
+      }
+      return {};
     }),
     createBackup: calls.telling(async () => {
       throw notYet('backups');

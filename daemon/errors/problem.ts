@@ -48,7 +48,8 @@ const hints: Readonly<Record<string, string>> = {
   CKR_PIN_INCORRECT: 'the PIN is not right',
   CKR_PIN_LOCKED: 'the PIN is locked, after too many wrong ones',
   CKR_FUNCTION_REJECTED: 'the policy does not give this to the client',
-  CKR_KEY_FUNCTION_NOT_PERMITTED: 'the key is not for that, or the policy does not give it to the client',
+  CKR_KEY_FUNCTION_NOT_PERMITTED:
+    'the key is not for that, not in a state for it, or the policy does not give it to the client',
   CKR_ACTION_PROHIBITED: 'the object does not let that be done to it, or the policy does not',
   CKR_KEY_TYPE_INCONSISTENT: 'the key is of another kind than the algorithm needs',
   CKR_KEY_UNEXTRACTABLE: 'the key may not be taken out',

@@ -12,7 +12,7 @@ import type { AnyCall, Connection } from './connection.ts';
 import { Counts } from './counts.ts';
 import { Gate, hostOf } from './gate.ts';
 import { Inbound } from './inbound.ts';
-import { type Inner, innerOf } from './inner.ts';
+import { type Inner, innerOf, keepEnd } from './inner.ts';
 import { failingWords, introduce } from './introduce.ts';
 import { type FrontLog, type Refusal, Refusals, type Who } from './refusals.ts';
 import { Room } from './room.ts';
@@ -236,6 +236,7 @@ export class Front {
   }
 
   #called(stream: ServerHttp2Stream): void {
+    keepEnd(stream);
     const socket = stream.session?.socket as TLSSocket | undefined;
     if (socket !== undefined) this.#clients.get(socket.getPeerCertificate())?.streamOpened(stream);
   }

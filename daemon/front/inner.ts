@@ -2,7 +2,7 @@
  * The library's server, as far as we need more of it than it shows: which connections and streams there are, and the bounds of its HTTP/2. It lets
  * through few of them by its options, so its own are reached into, in this file alone; it is pinned, and a test fails when there is something else.
  */
-import type { ServerOptions as Http2Options, Http2Server } from 'node:http2';
+import type { ServerOptions as Http2Options, Http2Server, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { type Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js';
 import type { NetworkConfig } from '../../module/engine/public.ts';
@@ -65,4 +65,20 @@ export function innerOf(grpc: Server, config: NetworkConfig): Inner {
     inject: (socket) => injector.injectConnection(socket),
     drain: (graceMs) => injector.drain(graceMs),
   };
+}
+
+/**
+ * Keeps a late message from undoing the end of a stream. The library ends one by itself, where a message can't be read or is too long, and its handler,
+ * who hears of that later, may still answer. Node holds such an answer against the stream: it never comes to its end, and the client never hears of it.
+ */
+export function keepEnd(stream: ServerHttp2Stream): void {
+  const write: unknown = Reflect.get(stream, 'write');
+  if (typeof write !== 'function') throw new Error('a bug: this is not the stream of HTTP/2 that we know');
+  const guarded = (...all: unknown[]): boolean => {
+    if (!stream.writableEnded) return Reflect.apply(write, stream, all) as boolean;
+    const told = all.at(-1);
+    if (typeof told === 'function') process.nextTick(told, new Error('the stream has ended'));
+    return false;
+  };
+  Object.defineProperty(stream, 'write', { value: guarded });
 }

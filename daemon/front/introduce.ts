@@ -1,13 +1,13 @@
 /** A handshake is over: who is it, and may he come in? */
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
+import { DerError } from '../../module/certificates/der.ts';
+import { oids, readFields } from '../../module/certificates/x509.ts';
 import { type Principal, packPrincipal, unpackPrincipal } from '../../module/lane/principal.ts';
-import { DerError } from './der.ts';
-import { fieldsOf, NameError, namesOf } from './names.ts';
+import { NameError, namesOf } from './names.ts';
 import type { Refusal } from './refusals.ts';
 import type { Path, Trust } from './trust.ts';
 
-const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 /** More than anybody sends between his certificate and its authority. */
 const SENT_MOST = 10;
 
@@ -57,7 +57,7 @@ export function introduce(socket: TLSSocket, trust: Trust, address: string): Kno
     return not(reason, words);
   }
   // Without the extension a certificate is for every purpose (RFC 5280, 4.2.1.12).
-  if (leaf.keyUsage !== undefined && !leaf.keyUsage.includes(CLIENT_AUTH))
+  if (leaf.keyUsage !== undefined && !leaf.keyUsage.includes(oids.clientAuth))
     return not('purpose', 'its certificate is not for clients');
   if (leaf.ca) return not('purpose', 'its certificate is an authority’s');
   if (socket.alpnProtocol !== 'h2') return not('protocol', 'it did not ask for HTTP/2 (ALPN)');
@@ -67,7 +67,7 @@ export function introduce(socket: TLSSocket, trust: Trust, address: string): Kno
     const failing = path === undefined ? 'untrusted' : trust.failing(path, Date.now());
     if (path === undefined || failing !== undefined)
       return not(failing ?? 'untrusted', failingWords(failing ?? 'untrusted'));
-    const principal = { names: namesOf(fieldsOf(leaf.raw)), fingerprint, address };
+    const principal = { names: namesOf(readFields(leaf.raw)), fingerprint, address };
     if (unpackPrincipal(packPrincipal(principal)) === undefined)
       return not('name', 'the names in its certificate are too many or too long');
     return { principal, path };

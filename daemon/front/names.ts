@@ -4,67 +4,29 @@
  * They are read from the bytes and not from any text that was made of them: in a text, a name with a comma or a line break in it can pass for two. A
  * certificate that has anything in a name that could be taken for something else is refused as a whole.
  */
-import { type Der, expectTag, hex, oidText, only, TAG, values } from './der.ts';
+import { context, inside, oidOf, parse, tag, type Value } from '../../module/certificates/der.ts';
+import { type Fields, oids } from '../../module/certificates/x509.ts';
 
 /** Why a certificate names nobody, in words for the log, which tell nothing of the name itself. */
 export class NameError extends Error {
   override readonly name = 'NameError';
 }
 
-/** The parts of a certificate that are looked at. */
-export interface Fields {
-  /** In hex, as it stands there. */
-  readonly serial: string;
-  /** The names as DER, in hex: what certificates and lists are found by. */
-  readonly issuer: string;
-  readonly subject: string;
-  /** By their identifier; an extension that is there twice is refused. */
-  readonly extensions: ReadonlyMap<string, Uint8Array>;
-}
-
-const SUBJECT_ALT_NAME = '2.5.29.17';
-const DNS = 0x82;
-const URI = 0x86;
-
-/** @throws DerError, NameError */
-export function fieldsOf(certificate: Uint8Array): Fields {
-  const [body] = values(only(certificate, TAG.sequence).content);
-  const parts = [...values(expectTag(body, TAG.sequence).content)];
-  // The version is there or not; behind the key come two numbers that nobody uses, and the extensions.
-  const [serial, , issuer, , subject, , ...rest] = parts[0]?.tag === 0xa0 ? parts.slice(1) : parts;
-  const wrapped = rest.find(({ tag }) => tag === 0xa3);
-  return {
-    serial: hex(expectTag(serial, TAG.integer).content),
-    issuer: hex(expectTag(issuer, TAG.sequence).whole),
-    subject: hex(expectTag(subject, TAG.sequence).whole),
-    extensions: wrapped === undefined ? new Map() : extensionsIn(wrapped.content),
-  };
-}
-
-/** @param bytes a SEQUENCE of extensions */
-export function extensionsIn(bytes: Uint8Array): Map<string, Uint8Array> {
-  const found = new Map<string, Uint8Array>();
-  for (const extension of values(only(bytes, TAG.sequence).content)) {
-    const parts = [...values(expectTag(extension, TAG.sequence).content)];
-    const name = oidText(expectTag(parts[0], TAG.oid));
-    if (found.has(name)) throw new NameError('an extension stands there twice');
-    found.set(name, expectTag(parts.at(-1), TAG.octets).content);
-  }
-  return found;
-}
+const DNS = context(2);
+const URI = context(6);
 
 /**
  * The names, the one first by which the client is called.
  * @throws DerError, NameError
  */
-export function namesOf({ subject, extensions }: Fields): readonly string[] {
+export function namesOf({ subject, extensions }: Pick<Fields, 'subject' | 'extensions'>): readonly string[] {
   const uris: string[] = [];
   const dns = new Set<string>();
-  const others = extensions.get(SUBJECT_ALT_NAME);
+  const others = extensions.get(oids.subjectAltName);
   if (others !== undefined)
-    for (const { tag, content } of values(only(others, TAG.sequence).content)) {
-      if (tag === URI) uris.push(visible(content, 'a URI'));
-      else if (tag === DNS) dns.add(dnsName(visible(content, 'a DNS name')));
+    for (const { tag: kind, contents } of inside(parse(others))) {
+      if (kind === URI) uris.push(visible(contents, 'a URI'));
+      else if (kind === DNS) dns.add(dnsName(visible(contents, 'a DNS name')));
     }
   const names = [...spiffeOf(uris), ...Array.from(dns, (name) => `dns:${name}`), ...subjectOf(subject)];
   if (names.length === 0) throw new NameError('there is no name in it');
@@ -118,46 +80,47 @@ const types: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.9.1': 'emailAddress',
 };
 
-/** @param subject a name as DER, in hex */
-export function subjectText(subject: string): string {
-  const parts = [...values(only(Buffer.from(subject, 'hex'), TAG.sequence).content)];
+/** @param subject a name in DER */
+export function subjectText(subject: Uint8Array): string {
   return (
-    parts
+    inside(parse(subject))
       .reverse()
       // What belongs together stands in OpenSSL's order too, so that people can copy what it says.
-      .map((part) => [...values(expectTag(part, TAG.set).content)].reverse().map(attribute).join('+'))
+      .map((part) => inside(part, tag.set).reverse().map(attribute).join('+'))
       .join(',')
   );
 }
 
-function subjectOf(subject: string): readonly string[] {
+function subjectOf(subject: Uint8Array): readonly string[] {
   const text = subjectText(subject);
   return text === '' ? [] : [`subject:${text}`];
 }
 
-function attribute(bytes: Der): string {
-  const [type, value, ...more] = values(expectTag(bytes, TAG.sequence).content);
+function attribute(bytes: Value): string {
+  const [type, value, ...more] = inside(bytes);
   if (value === undefined || more.length > 0) throw new NameError('the subject is not in the form of one');
-  const numbers = oidText(expectTag(type, TAG.oid));
+  const numbers = oidOf(type);
   const short = types[numbers];
   const text = short === undefined ? undefined : textOf(value);
   // What has no text, or no short name, stands there as its bytes: RFC 4514, 2.4.
-  return text === undefined ? `${short ?? numbers}=#${hex(value.whole)}` : `${short}=${escaped(text)}`;
+  return text === undefined
+    ? `${short ?? numbers}=#${value.whole.toString('hex')}`
+    : `${short}=${escaped(text)}`;
 }
 
-function textOf({ tag, content }: Der): string | undefined {
+function textOf({ tag: kind, contents }: Value): string | undefined {
   try {
-    switch (tag) {
-      case TAG.utf8:
-        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-      case TAG.bmp:
-        return new TextDecoder('utf-16be', { fatal: true, ignoreBOM: true }).decode(content);
-      case TAG.numeric:
-      case TAG.printable:
-      case TAG.ia5:
-        if (content.some((byte) => byte > 0x7f))
+    switch (kind) {
+      case tag.utf8:
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(contents);
+      case tag.bmp:
+        return new TextDecoder('utf-16be', { fatal: true, ignoreBOM: true }).decode(contents);
+      case tag.numeric:
+      case tag.printable:
+      case tag.ia5:
+        if (contents.some((byte) => byte > 0x7f))
           throw new NameError('the subject has bytes that are no text');
-        return Buffer.from(content).toString('latin1');
+        return contents.toString('latin1');
       default:
         return undefined;
     }

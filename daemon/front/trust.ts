@@ -2,13 +2,16 @@
  * Whom the door lets in: what stands in the files that the configuration names. OpenSSL holds a handshake against it; afterwards a connection is held
  * against it again, here, whenever it may have changed.
  */
-import { createHash, createPrivateKey, verify, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { DerError } from '../../module/certificates/der.ts';
+import { fromPem } from '../../module/certificates/pem.ts';
+import { type RevocationList, readRevocationList } from '../../module/certificates/revocation.ts';
+import { isJudged, signedBy } from '../../module/certificates/signatures.ts';
+import { type Fields, readFields } from '../../module/certificates/x509.ts';
 import type { NetworkConfig } from '../../module/engine/public.ts';
-import { DerError, hex } from './der.ts';
-import { type Fields, fieldsOf, NameError } from './names.ts';
-import { type RevocationList, readList } from './revocation.ts';
+import { NameError } from './names.ts';
 
 /** Files that cannot be used, in words for the log. */
 export class TrustError extends Error {
@@ -24,6 +27,7 @@ interface Anchor {
 
 /** A certificate, as far as it is looked at again. */
 interface Link {
+  /** Its name in DER, in hex: what lists are found by. */
   readonly issuer: string;
   readonly serial: string;
   readonly from: number;
@@ -46,12 +50,12 @@ const NO_TICKET = 0x4000;
 const PATH_MOST = 10;
 
 function linkOf(x509: X509Certificate, { issuer, serial }: Fields): Link {
-  return { issuer, serial, from: x509.validFromDate.getTime(), to: x509.validToDate.getTime() };
+  return { issuer: hex(issuer), serial, from: x509.validFromDate.getTime(), to: x509.validToDate.getTime() };
 }
 
 function anchorOf(x509: X509Certificate, { subject }: Fields): string {
   const key = x509.publicKey.export({ type: 'spki', format: 'der' });
-  return `${subject}:${hex(createHash('sha256').update(key).digest())}`;
+  return `${hex(subject)}:${createHash('sha256').update(key).digest('hex')}`;
 }
 
 export class Trust {
@@ -108,7 +112,7 @@ export class Trust {
     const between = [...this.#between, ...sent.filter(({ ca }) => ca)];
     for (let at: X509Certificate | undefined = leaf; at !== undefined && links.length < PATH_MOST; ) {
       const below: X509Certificate = at;
-      const fields = fieldsOf(below.raw);
+      const fields = readFields(below.raw);
       links.push(linkOf(below, fields));
       for (const [anchor, [one]] of this.#anchors)
         if (one !== undefined && isAbove(one.x509, below)) return { links, anchor };
@@ -143,8 +147,8 @@ export class Trust {
       throw new TrustError(`network.client_ca: in ${file} is a certificate that is no authority’s`);
     if (!inTime(x509))
       warnings.push(`network.client_ca: in ${file} is one that does not hold at this moment`);
-    const fields = readable(() => fieldsOf(x509.raw), `network.client_ca: ${file}`);
-    push(this.#bySubject, fields.subject, x509);
+    const fields = readable(() => readFields(x509.raw), `network.client_ca: ${file}`);
+    push(this.#bySubject, hex(fields.subject), x509);
     if (isAbove(x509, x509))
       push(this.#anchors, anchorOf(x509, fields), { x509, link: linkOf(x509, fields) });
     else if (all.some((one) => isAbove(one, x509))) this.#between.push(x509);
@@ -157,34 +161,29 @@ export class Trust {
   #addLists(blocks: readonly string[], file: string, warnings: string[]): void {
     const issuers = new Set<string>();
     for (const block of blocks) {
-      const list = readable(() => readList(bytesOf(block)), `network.crl: ${file}`);
+      const list = readable(() => readRevocationList(bytesOf(block)), `network.crl: ${file}`);
       if (!this.#isGenuine(list))
         throw new TrustError(`network.crl: in ${file} is a list that its authority has not signed`);
-      if (list.nextUpdate !== undefined && list.nextUpdate < Date.now())
+      if (list.nextUpdate !== undefined && list.nextUpdate.getTime() < Date.now())
         warnings.push(
-          `network.crl: in ${file} is a list that was good until ${new Date(list.nextUpdate).toISOString()}; nobody of its authority gets in before there is a newer one`,
+          `network.crl: in ${file} is a list that was good until ${list.nextUpdate.toISOString()}; nobody of its authority gets in before there is a newer one`,
         );
-      issuers.add(list.issuer);
-      push(this.#revoked, list.issuer, list.serials);
+      const issuer = hex(list.issuer);
+      issuers.add(issuer);
+      push(this.#revoked, issuer, list.revoked);
     }
     for (const [subject, anchors] of this.#bySubject)
-      if (!issuers.has(subject) || anchors.some((one) => !issuers.has(fieldsOf(one.raw).issuer)))
+      if (!issuers.has(subject) || anchors.some((one) => !issuers.has(hex(readFields(one.raw).issuer))))
         warnings.push(
           `network.crl: in ${file} there is no list of an authority in network.client_ca, or of one above it; nobody of it gets in`,
         );
   }
 
   /** One of an authority that clients will show us is checked when they do. */
-  #isGenuine({ issuer, digest, signed, signature }: RevocationList): boolean {
-    const signers = this.#bySubject.get(issuer);
-    if (signers === undefined || digest === undefined) return true;
-    return signers.some((one) => {
-      try {
-        return verify(digest.name, signed, one.publicKey, signature);
-      } catch {
-        return false;
-      }
-    });
+  #isGenuine(list: RevocationList): boolean {
+    const signers = this.#bySubject.get(hex(list.issuer));
+    if (signers === undefined || !isJudged(list)) return true;
+    return signers.some((one) => signedBy(list, one.publicKey));
   }
 
   #isRevoked({ issuer, serial }: Link): boolean {
@@ -195,6 +194,8 @@ export class Trust {
 function isAbove(above: X509Certificate, below: X509Certificate): boolean {
   return below.checkIssued(above) && below.verify(above.publicKey);
 }
+
+const hex = (bytes: Buffer): string => bytes.toString('hex');
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const there = map.get(key);
@@ -225,7 +226,7 @@ function blocksIn(file: string, label: string, key: string): string[] {
 }
 
 function bytesOf(block: string): Buffer {
-  return Buffer.from(block.replace(/-----[^-]+-----/g, ''), 'base64');
+  return fromPem('X509 CRL', block)[0] ?? Buffer.alloc(0);
 }
 
 function certificatesIn(file: string, key: string): X509Certificate[] {

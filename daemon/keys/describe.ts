@@ -5,6 +5,7 @@ import {
   KeyClass,
   KeyUsage,
 } from '../../module/wire/generated/strongroom/v1/keys.ts';
+import { states } from '../../schema/lifecycle/states.ts';
 import * as C from '../cryptoki-client/generated/constants.ts';
 import type { Finder } from './find.ts';
 import { kindLike } from './kinds.ts';
@@ -41,6 +42,7 @@ const asked = [
   C.CKA_EC_PARAMS,
   C.CKA_MODULUS,
   C.CKA_VALUE_LEN,
+  C.CKA_STRONGROOM_STATE,
   ...usageAttributes.map(([, attribute]) => attribute),
 ];
 
@@ -65,5 +67,6 @@ export async function describe(finder: Finder, token: TokenInfo, object: number)
     sensitive: asFlag(of(C.CKA_SENSITIVE)),
     local: asFlag(of(C.CKA_LOCAL)),
     temporary: !asFlag(of(C.CKA_TOKEN)),
+    state: states.find(({ number }) => number === asNumber(of(C.CKA_STRONGROOM_STATE)))?.name ?? '',
   };
 }

@@ -1,10 +1,10 @@
 /** The kinds of key by the names of the protocol, and how PKCS#11 describes and makes them. */
 
+import { oid } from '../../module/certificates/der.ts';
 import { KeyAlgorithm, KeyUsage } from '../../module/wire/generated/strongroom/v1/keys.ts';
 import { curves } from '../../schema/enclave/curves.ts';
 import * as C from '../cryptoki-client/generated/constants.ts';
 import { wrong } from '../errors/problem.ts';
-import { der, OID } from './der.ts';
 
 const U = KeyUsage;
 
@@ -27,19 +27,6 @@ export interface Kind {
   /** What it is for when nothing is said, and what else it can be for. */
   readonly usual: readonly KeyUsage[];
   readonly also: readonly KeyUsage[];
-}
-
-/** The contents of an object identifier, from its dotted form. */
-function oid(text: string): Uint8Array {
-  const [first = 0, second = 0, ...rest] = text.split('.').map(Number);
-  const bytes = [first * 40 + second];
-  for (const arc of rest) {
-    const digits = [arc & 0x7f];
-    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128))
-      digits.unshift((left & 0x7f) | 0x80);
-    bytes.push(...digits);
-  }
-  return der(OID, Uint8Array.from(bytes));
 }
 
 function onCurve(algorithm: KeyAlgorithm, openssl: string): Kind {

@@ -1,18 +1,9 @@
 /** Keys that come from outside: what they are, and their attributes. Nothing of them is kept here. */
+import { DerError, expected, inside, octets, parse, tag, unsignedOf } from '../../module/certificates/der.ts';
 import type { Attribute } from '../cryptoki-client/arguments.ts';
 import * as C from '../cryptoki-client/generated/constants.ts';
 import { wrong } from '../errors/problem.ts';
-import {
-  type Algorithm,
-  DerError,
-  DerReader,
-  der,
-  INTEGER,
-  OCTET_STRING,
-  readPrivateKey,
-  readPublicKey,
-  SEQUENCE,
-} from './der.ts';
+import { type Algorithm, readPrivateKey, readPublicKey } from './der.ts';
 import { type Kind, kindLike } from './kinds.ts';
 
 export interface Material {
@@ -52,18 +43,19 @@ const rsaParts = [
 ] as const;
 
 function rsaPrivate(key: Uint8Array): Material {
-  const reader = new DerReader(key).into(SEQUENCE);
-  reader.value(INTEGER);
-  const values = rsaParts.map((type) => ({ type, value: reader.unsigned() }));
+  const [version, ...parts] = inside(parse(key));
+  expected(version, tag.integer);
+  const values = rsaParts.map((type, at) => ({ type, value: unsignedOf(parts[at]) }));
   const kind = known(kindLike(C.CKK_RSA, undefined, modulusBits(values[0]?.value ?? new Uint8Array(0))));
   return { kind, attributes: values };
 }
 
 function ecPrivate(found: Algorithm, key: Uint8Array): Material {
   const kind = onCurve(found);
-  const reader = new DerReader(key).into(SEQUENCE);
-  reader.value(INTEGER);
-  return { kind, attributes: [curveOf(kind), { type: C.CKA_VALUE, value: reader.value(OCTET_STRING) }] };
+  const [version, value] = inside(parse(key));
+  expected(version, tag.integer);
+  const { contents } = expected(value, tag.octets);
+  return { kind, attributes: [curveOf(kind), { type: C.CKA_VALUE, value: contents }] };
 }
 
 /** Reads what may not be DER, for the field that it came in. */
@@ -83,8 +75,8 @@ export function privateMaterial(bytes: Uint8Array, field: string): Material {
     if (found.kind === 'rsa') return rsaPrivate(found.key);
     if (found.kind === 'ec') return ecPrivate(found, found.key);
     const kind = onCurve(found);
-    const value = new DerReader(found.key).value(OCTET_STRING);
-    return { kind, attributes: [curveOf(kind), { type: C.CKA_VALUE, value }] };
+    const { contents } = expected(parse(found.key), tag.octets);
+    return { kind, attributes: [curveOf(kind), { type: C.CKA_VALUE, value: contents }] };
   });
 }
 
@@ -93,10 +85,10 @@ export function publicMaterial(bytes: Uint8Array, field: string): Material {
   return strictly(field, () => {
     const found = readPublicKey(bytes);
     if (found.kind === 'rsa') {
-      const reader = new DerReader(found.key).into(SEQUENCE);
-      const modulus = reader.unsigned();
-      const exponent = reader.unsigned();
-      reader.end();
+      const parts = inside(parse(found.key));
+      const modulus = unsignedOf(parts[0]);
+      const exponent = unsignedOf(parts[1]);
+      if (parts.length > 2) throw new DerError('something follows behind the exponent');
       const attributes = [
         { type: C.CKA_MODULUS, value: modulus },
         { type: C.CKA_PUBLIC_EXPONENT, value: exponent },
@@ -106,7 +98,7 @@ export function publicMaterial(bytes: Uint8Array, field: string): Material {
     const kind = onCurve(found);
     return {
       kind,
-      attributes: [curveOf(kind), { type: C.CKA_EC_POINT, value: der(OCTET_STRING, found.key) }],
+      attributes: [curveOf(kind), { type: C.CKA_EC_POINT, value: octets(found.key) }],
     };
   });
 }

@@ -1,4 +1,6 @@
 /** Using keys on data that comes in parts. What a session has under way ends with the call, whichever way that ends. */
+
+import { ecdsaToDer } from '../../module/certificates/signatures.ts';
 import type {
   ComputeMacStart,
   ComputeMacStreamRequest,
@@ -21,7 +23,6 @@ import { wrong } from '../errors/problem.ts';
 import { started } from '../rpc.ts';
 import { mac, type Signing, signing } from './algorithms.ts';
 import type { KeysApplication } from './application.ts';
-import { ecdsaToDer } from './der.ts';
 import type { Found } from './find.ts';
 import { ciphering, fits, isDer, LONGER, rawSignature, SIGNATURE_MOST, vectorFor } from './use.ts';
 

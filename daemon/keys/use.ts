@@ -1,5 +1,6 @@
 /** Using keys: each is one call of the engine's, its opening in front of it. */
 import { randomBytes } from 'node:crypto';
+import { ecdsaFromDer, ecdsaToDer } from '../../module/certificates/signatures.ts';
 import {
   type ComputeMacRequest,
   type ComputeMacResponse,
@@ -21,7 +22,6 @@ import * as C from '../cryptoki-client/generated/constants.ts';
 import { wrong } from '../errors/problem.ts';
 import { type Cipher, cipher, digested, mac, type Signing, signing } from './algorithms.ts';
 import type { KeysApplication } from './application.ts';
-import { ecdsaFromDer, ecdsaToDer } from './der.ts';
 import type { Found } from './find.ts';
 import { orderOf } from './kinds.ts';
 

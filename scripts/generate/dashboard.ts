@@ -227,11 +227,31 @@ const rows: readonly (readonly [title: string, panels: readonly Panel[]])[] = [
           [of(m.tokenObjects), 'slot {{slot}}, {{access}} objects'],
         ],
       },
+      {
+        title: 'Keys that begin, end or were stopped',
+        type: 'timeseries',
+        unit: 'none',
+        about: 'Of tokens; private ones count while somebody is logged in.',
+        lines: [
+          [of(m.keyStates), '{{state}}'],
+          [of(m.keysEnding), 'end within {{days}} days'],
+          [of(m.keysBeginning), 'begin within {{days}} days'],
+          [of(m.rotationsDue), 'due to be rotated'],
+        ],
+      },
     ],
   ],
   [
     'Limits',
     [
+      {
+        title: 'Keys near a limit of their uses',
+        type: 'timeseries',
+        unit: 'none',
+        about:
+          'Half or more of a limit is used up; the audit log says of which key. Behind its limit a key does nothing any more: make its successor in time.',
+        lines: [[of(m.keysNearLimit), 'keys']],
+      },
       {
         title: 'How much of each limit is used',
         type: 'bargauge',

@@ -8,13 +8,13 @@ import path from 'node:path';
 import { templateOf } from '../../admin-cli/attributes.ts';
 import type { Module } from '../../admin-cli/cryptoki.ts';
 import { type Authority, chosenAuthority, makeAuthority, type Place } from '../../admin-cli/pki/authority.ts';
-import { pem } from '../../admin-cli/pki/der.ts';
 import { handOut } from '../../admin-cli/pki/hand-out.ts';
 import { newLeafKey } from '../../admin-cli/pki/leaf-key.ts';
 import { enterRevocation } from '../../admin-cli/pki/ledger.ts';
 import { leafCertificate, rootCertificate, withSignature } from '../../admin-cli/pki/make.ts';
 import { publish } from '../../admin-cli/pki/publish.ts';
 import { readSlots, tokenNamed } from '../../admin-cli/tokens.ts';
+import { pem } from '../../module/certificates/pem.ts';
 import { ROOT } from '../support/profile.ts';
 import type { Errand } from './pki-support.ts';
 

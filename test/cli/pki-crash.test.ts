@@ -6,8 +6,8 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { fromPem } from '../../admin-cli/pki/der.ts';
-import { readRevocationList } from '../../admin-cli/pki/x509.ts';
+import { fromPem } from '../../module/certificates/pem.ts';
+import { readRevocationList } from '../../module/certificates/revocation.ts';
 import { soak } from '../support/soak.ts';
 import { type Desk, type Errand, inChild, listed, makeDesk, PATIENCE } from './pki-support.ts';
 

@@ -10,23 +10,24 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subjectOf, withSignature } from '../../admin-cli/pki/make.ts';
+import { checkedFileName, checkedNames, fileNameFor } from '../../admin-cli/pki/names.ts';
+import { Problem } from '../../admin-cli/problem.ts';
 import {
   context,
   contextual,
   DerError,
   octets,
   oid,
-  pem,
   sequence,
   set,
   tag,
   tlv,
   utf8,
-} from '../../admin-cli/pki/der.ts';
-import { subjectOf, withSignature } from '../../admin-cli/pki/make.ts';
-import { checkedFileName, checkedNames, fileNameFor } from '../../admin-cli/pki/names.ts';
-import { oids, readCertificate, readRequest, readRevocationList } from '../../admin-cli/pki/x509.ts';
-import { Problem } from '../../admin-cli/problem.ts';
+} from '../../module/certificates/der.ts';
+import { pem } from '../../module/certificates/pem.ts';
+import { readRevocationList } from '../../module/certificates/revocation.ts';
+import { oids, readCertificate, readRequest } from '../../module/certificates/x509.ts';
 import { run } from '../support/programs.ts';
 import { type Desk, inChild, listed, makeDesk, PATIENCE } from './pki-support.ts';
 

@@ -16,10 +16,16 @@ import {
 import {
   type AdminClient,
   AuditFile,
+  KeyState,
   PinOwner,
   type ReadAuditLogResponse,
 } from '../../module/wire/generated/strongroom/v1/admin.ts';
-import { KeysClient } from '../../module/wire/generated/strongroom/v1/keys.ts';
+import {
+  GenerateKeyRequest,
+  KeyAlgorithm,
+  KeysClient,
+  ListKeysRequest,
+} from '../../module/wire/generated/strongroom/v1/keys.ts';
 import { eventually } from '../support/programs.ts';
 import { ask, refused } from './support/local-door.ts';
 import { bytes, nothing, soPin, userPin, World } from './support/world.ts';
@@ -233,12 +239,51 @@ describe('Admin', () => {
     });
   });
 
-  it('says of what is not there yet that it is not', async () => {
-    const state = { token: 'web', uniqueId: 'x', state: 1 } as const;
-    expect(await refused(ask(admin, admin.setKeyState, state))).toMatchObject({
-      code: status.UNIMPLEMENTED,
-      reason: 'CKR_FUNCTION_NOT_SUPPORTED',
+  it('takes a key from state to state, as the user or the security officer', async () => {
+    const keys = world.door.client(KeysClient);
+    await ask(keys, keys.login, { token: 'web', pin: bytes(userPin) });
+    const spec = { token: 'web', label: 'life', algorithm: KeyAlgorithm.KEY_ALGORITHM_AES_256 };
+    const made = await ask(keys, keys.generateKey, GenerateKeyRequest.fromPartial({ spec }));
+    const { uniqueId = '', state } = made.key ?? {};
+    expect(state).toBe('active');
+    const key = { token: 'web', uniqueId, reason: 'tried out', compromisedSince: 0 };
+    const user = { owner: PinOwner.PIN_OWNER_USER, pin: bytes(userPin) };
+    const officer = { owner: PinOwner.PIN_OWNER_SO, pin: bytes(soPin) };
+    const order = (to: KeyState, more: object) =>
+      ask(admin, admin.setKeyState, { ...key, ...user, state: to, ...more });
+    const told = async (): Promise<string | undefined> =>
+      (await ask(keys, keys.listKeys, ListKeysRequest.fromPartial({ label: 'life' }))).keys[0]?.state;
+    await order(KeyState.KEY_STATE_SUSPENDED, { ...officer, pin: bytes(soPin) });
+    expect(await told()).toBe('suspended');
+    expect(await refused(order(KeyState.KEY_STATE_ACTIVE, { pin: bytes(userPin) }))).toMatchObject({
+      reason: 'CKR_ATTRIBUTE_READ_ONLY',
+      fields: ['state'],
     });
+    await order(KeyState.KEY_STATE_ACTIVE, { ...officer, pin: bytes(soPin) });
+    expect(
+      await refused(order(KeyState.KEY_STATE_COMPROMISED, { pin: bytes(userPin), reason: '' })),
+    ).toMatchObject({
+      fields: ['reason'],
+    });
+    await order(KeyState.KEY_STATE_COMPROMISED, { pin: bytes(userPin), compromisedSince: 1_700_000_000 });
+    expect(await told()).toBe('compromised');
+    for (const [to, fields] of [
+      [KeyState.KEY_STATE_DESTROYED, ['state']],
+      [KeyState.KEY_STATE_UNSPECIFIED, ['state']],
+      [KeyState.KEY_STATE_ACTIVE, ['state']],
+    ] as const)
+      expect(await refused(order(to, { pin: bytes(userPin) }))).toMatchObject({ fields });
+    expect(
+      await refused(order(KeyState.KEY_STATE_ACTIVE, { pin: bytes(userPin), uniqueId: 'f'.repeat(32) })),
+    ).toMatchObject({ fields: ['unique_id'] });
+    expect(await refused(order(KeyState.KEY_STATE_ACTIVE, { pin: bytes('wrong-pin') }))).toMatchObject({
+      fields: ['pin'],
+    });
+    world.door.disconnect();
+    expect(await eventually(() => world.door.engine.left.applications === 0, 60_000)).toBe(true);
+  });
+
+  it('says of what is not there yet that it is not', async () => {
     expect((await refused(gather(admin.createBackup({ token: 'web' })))).code).toBe(status.UNIMPLEMENTED);
   });
 });

@@ -3,10 +3,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../daemon/errors/problem.ts';
-import { ecdsaFromDer, ecdsaToDer, readPublicKey } from '../../daemon/keys/der.ts';
+import { readPublicKey } from '../../daemon/keys/der.ts';
 import { orderOf } from '../../daemon/keys/kinds.ts';
 import { peerPoint, privateMaterial, publicMaterial } from '../../daemon/keys/material.ts';
 import { parseKeyUri, UriError } from '../../daemon/keys/uri.ts';
+import { ecdsaFromDer, ecdsaToDer } from '../../module/certificates/signatures.ts';
 
 const pairs = [
   generateKeyPairSync('rsa', { modulusLength: 2048 }),

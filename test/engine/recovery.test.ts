@@ -203,18 +203,18 @@ describe('recovery words', () => {
     const swapped = [list[1], list[0], ...list.slice(2)].join(' ');
     const refused: [Uint8Array | string | null, number][] = [
       [null, ck.CKR_ARGUMENTS_BAD],
-      ['', ck.CKR_PIN_INVALID],
-      [list.slice(0, 12).join(' '), ck.CKR_PIN_INVALID],
-      [list.slice(0, 23).join(' '), ck.CKR_PIN_INVALID],
-      [`${words} zoo`, ck.CKR_PIN_INVALID],
-      [words.replaceAll(' ', '\0'), ck.CKR_PIN_INVALID],
-      [`${words}\0`, ck.CKR_PIN_INVALID],
-      [new Uint8Array(1024), ck.CKR_PIN_INVALID],
+      ['', ck.CKR_DATA_INVALID],
+      [list.slice(0, 12).join(' '), ck.CKR_DATA_INVALID],
+      [list.slice(0, 23).join(' '), ck.CKR_DATA_INVALID],
+      [`${words} zoo`, ck.CKR_DATA_INVALID],
+      [words.replaceAll(' ', '\0'), ck.CKR_DATA_INVALID],
+      [`${words}\0`, ck.CKR_DATA_INVALID],
+      [new Uint8Array(1024), ck.CKR_DATA_INVALID],
       [new Uint8Array(1025), ck.CKR_PIN_LEN_RANGE],
       [new Uint8Array(16_000_000).fill(0x61), ck.CKR_PIN_LEN_RANGE],
-      [fillUserPin, ck.CKR_PIN_INVALID],
+      [fillUserPin, ck.CKR_DATA_INVALID],
     ];
-    if (!validateMnemonic(swapped, wordlist)) refused.push([swapped, ck.CKR_PIN_INVALID]);
+    if (!validateMnemonic(swapped, wordlist)) refused.push([swapped, ck.CKR_DATA_INVALID]);
     for (const [bad, expected] of refused) expect(await recover(bad)).toBe(expected);
     for (const [pin, expected] of [
       [null, ck.CKR_ARGUMENTS_BAD],

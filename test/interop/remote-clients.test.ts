@@ -1,4 +1,7 @@
-/** The programs of docs/remote-clients.md, as they stand there, against a real door: TypeScript, Go and Python sign, and what they print is a signature. */
+/**
+ * The programs of docs/remote-clients.md, as they stand there, against a real door: TypeScript, Go and Python sign, and what they print is a signature;
+ * grpcurl finds out by itself what the door speaks.
+ */
 import { createPublicKey, verify } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +26,27 @@ const PIN = 'user-pin-1234';
 const bytes = (text: string) => new TextEncoder().encode(text);
 /** Modules, packages and build results are kept between runs. */
 const caches = path.join(ROOT, 'out/test');
+/** One program of Go's at a time compiles. */
+const alone = ['flock', path.join(caches, 'go.lock')];
+const goEnv = {
+  GOPATH: path.join(caches, 'go/path'),
+  GOCACHE: path.join(caches, 'go/build'),
+  GOPROXY: process.env.GOPROXY ?? '',
+  GOFLAGS: '-mod=readonly -modcacherw -buildvcs=false',
+  GOTOOLCHAIN: 'local',
+};
 const clients = path.join(import.meta.dirname, 'remote-clients');
+
+/** Everything for one certificate, and the use of keys alone for another. */
+const POLICY = `[[rule]]
+who = ["spiffe://example.test/signer"]
+roles = ["user", "so", "operator", "auditor", "metrics"]
+new_tokens = true
+
+[[rule]]
+who = ["spiffe://example.test/guest"]
+roles = ["user"]
+`;
 
 /** Skips the test that runs, and leaves the reason where scripts/test.ts finds it. */
 function skip(context: TestContext, reason: string): never {
@@ -51,7 +74,7 @@ describe.skipIf(why !== undefined)('the programs of docs/remote-clients.md', { t
   const address = () => `localhost:${door.port}`;
 
   beforeAll(async () => {
-    door = await DoorService.make();
+    door = await DoorService.make(POLICY);
     client = door.client({ spiffe: ['spiffe://example.test/signer'] });
     const { certificate, key } = client.identity;
     const channel = () =>
@@ -79,10 +102,10 @@ describe.skipIf(why !== undefined)('the programs of docs/remote-clients.md', { t
   afterAll(() => door?.close(), 120_000);
 
   /** A folder with what the page says that a client has. */
-  function folder(name: string): string {
-    const at = path.join(client.folder, name);
+  function folder(name: string, { folder: above, identity } = client): string {
+    const at = path.join(above, name);
     mkdirSync(at);
-    const { certificate, key } = client.identity;
+    const { certificate, key } = identity;
     for (const [file, text] of [
       ['ca.pem', door.authority.certificate],
       ['client.pem', certificate],
@@ -98,6 +121,13 @@ describe.skipIf(why !== undefined)('the programs of docs/remote-clients.md', { t
     const [, text] = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(page) ?? [];
     if (text === undefined) throw new Error(`there is no block of ${language}`);
     return text.replaceAll('hsm.example:5696', address());
+  }
+
+  /** Compiles what Go's modules in that folder are, with what earlier runs have left. */
+  async function goBuild(at: string, program: string, what: string): Promise<string> {
+    mkdirSync(caches, { recursive: true });
+    await runIn(at, [...alone, 'go', 'build', '-o', program, what], goEnv);
+    return path.join(at, program);
   }
 
   function isSignature(printed: string): void {
@@ -121,22 +151,50 @@ describe.skipIf(why !== undefined)('the programs of docs/remote-clients.md', { t
     cpSync(path.join(clients, 'go'), at, { recursive: true });
     writeFileSync(path.join(at, 'buf.gen.yaml'), block('yaml'));
     writeFileSync(path.join(at, 'main.go'), block('go'));
-    const env = {
-      GOPATH: path.join(caches, 'go/path'),
-      GOCACHE: path.join(caches, 'go/build'),
-      GOPROXY: process.env.GOPROXY ?? '',
-      GOFLAGS: '-mod=readonly -modcacherw -buildvcs=false',
-      GOTOOLCHAIN: 'local',
-      BUF_CACHE_DIR: path.join(at, 'buf'),
-    };
     const proto = path.join(ROOT, 'schema/proto');
     const buf = path.join(ROOT, 'node_modules/.bin/buf');
     mkdirSync(caches, { recursive: true });
-    const alone = ['flock', path.join(caches, 'go.lock')];
     const keys = path.join(proto, 'strongroom/v1/keys.proto');
-    await runIn(at, [...alone, buf, 'generate', proto, '--path', keys], env);
-    await runIn(at, [...alone, 'go', 'build', '-o', 'sign', '.'], env);
-    isSignature(await runIn(at, [path.join(at, 'sign')]));
+    await runIn(at, [...alone, buf, 'generate', proto, '--path', keys], {
+      ...goEnv,
+      BUF_CACHE_DIR: path.join(at, 'buf'),
+    });
+    isSignature(await runIn(at, [await goBuild(at, 'sign', '.')]));
+  });
+
+  it('grpcurl, by reflection, which tells operators alone', async (context) => {
+    if (!soak) return skip(context, 'minutes of compiling, which make soak takes');
+    if (findProgram('go') === undefined) return skip(context, 'needs golang-go');
+    const at = folder('grpcurl');
+    cpSync(path.join(clients, 'grpcurl'), at, { recursive: true });
+    const program = await goBuild(at, 'grpcurl', 'github.com/fullstorydev/grpcurl/cmd/grpcurl');
+    // As the page has it, without a shell between: what stands in quotes has no blanks that matter.
+    const lines = [...page.matchAll(/^ {4}grpcurl (.*)$/gm)].map(([, line = '']) =>
+      [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word),
+    );
+    expect(lines.length).toBe(2);
+    const [list = [], call = []] = lines.map((words) =>
+      words.map((word) => (word === 'hsm.example:5696' ? address() : word)),
+    );
+    const services = (await runIn(at, [program, ...list])).split('\n');
+    expect(services).toEqual(expect.arrayContaining(['strongroom.v1.Admin', 'strongroom.v1.Keys']));
+    const keys = JSON.parse(await runIn(at, [program, ...call])) as { keys: { label: string }[] };
+    expect(keys.keys.map(({ label }) => label)).toContain('tls');
+    const described = (...symbol: readonly string[]) =>
+      runIn(at, [program, ...list.slice(0, -1), 'describe', ...symbol]);
+    expect(await described()).toContain('strongroom.v1.Keys is a service');
+    expect(await described('strongroom.v1.Keys.Sign')).toContain(
+      'rpc Sign ( .strongroom.v1.SignRequest ) returns ( .strongroom.v1.SignResponse );',
+    );
+    const whoAmI = [...list.slice(0, -1), 'strongroom.v1.Admin/WhoAmI'];
+    expect(await runIn(at, [program, ...whoAmI])).toContain('spiffe://example.test/signer');
+
+    const guest = folder('grpcurl', door.client({ spiffe: ['spiffe://example.test/guest'] }));
+    for (const words of [list, [...list.slice(0, -1), 'describe'], whoAmI, call]) {
+      const said = await run(program, words, { cwd: guest, env: { PATH: SEARCH_PATH }, expect: 'any' });
+      expect(said.code).not.toBe(0);
+      expect(said.stderr).toContain('PermissionDenied');
+    }
   });
 
   it('Python', async (context) => {

@@ -191,7 +191,7 @@ export class Authority {
   }
 
   /** It stands on the lists made from now on. */
-  revoke(certificate: X509Certificate): void {
+  revoke(certificate: Pick<X509Certificate, 'serialNumber'>): void {
     this.#revoked.push(Buffer.from(certificate.serialNumber, 'hex'));
   }
 

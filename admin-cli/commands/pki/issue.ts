@@ -1,5 +1,6 @@
 /** `strongroom pki issue`: a certificate for a server or a client, with a new key or for somebody's request. */
 import { Command, Option } from 'commander';
+import type { Names, Purpose } from '../../../module/certificates/x509.ts';
 import { withOptions } from '../../pins.ts';
 import { adviceFor, sayAll } from '../../pki/advice.ts';
 import { type AuthorityGiven, authorityOptions, daysOption, withAuthority } from '../../pki/desk.ts';
@@ -8,7 +9,6 @@ import { baseIn, filesOf, handOut, saidOf, type Wish } from '../../pki/hand-out.
 import { allNames, checkedFileName, checkedNames, fileNameFor } from '../../pki/names.ts';
 import { mustBeOurs, putCertificate } from '../../pki/publish.ts';
 import { namesFor, readRequestFile } from '../../pki/request.ts';
-import type { Names, Purpose } from '../../pki/x509.ts';
 import { usage } from '../../problem.ts';
 
 type IssueGiven = AuthorityGiven & {

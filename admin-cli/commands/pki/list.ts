@@ -1,11 +1,11 @@
 /** `strongroom pki list`: what the authority has signed, and what has become of it. */
 import { Command } from 'commander';
+import type { Certificate } from '../../../module/certificates/x509.ts';
 import { withOptions } from '../../pins.ts';
 import { type AuthorityGiven, authorityOptions, day, withAuthority } from '../../pki/desk.ts';
 import { type Ledger, readLedger } from '../../pki/ledger.ts';
 import { allNames } from '../../pki/names.ts';
 import { standingOf } from '../../pki/standing.ts';
-import type { Certificate } from '../../pki/x509.ts';
 import { count, paint, plain, say, sayJson, table } from '../../terminal.ts';
 
 export function pkiListCommand(): Command {

@@ -1,5 +1,7 @@
 /** `strongroom pki revoke`: take a certificate back before its end. */
 import { Command, Option } from 'commander';
+import { signedBy } from '../../../module/certificates/signatures.ts';
+import type { Certificate } from '../../../module/certificates/x509.ts';
 import { withOptions } from '../../pins.ts';
 import type { Authority } from '../../pki/authority.ts';
 import { type AuthorityGiven, authorityOptions, day, withAuthority } from '../../pki/desk.ts';
@@ -8,7 +10,6 @@ import { enterRevocation, readLedger } from '../../pki/ledger.ts';
 import { type Reason, reasons } from '../../pki/make.ts';
 import { allNames } from '../../pki/names.ts';
 import { certificateIn, mustBeOurs, publish } from '../../pki/publish.ts';
-import { type Certificate, signedBy } from '../../pki/x509.ts';
 import { Problem, usage } from '../../problem.ts';
 import { plain, remark, say } from '../../terminal.ts';
 import { crlDaysOption, sayPublished } from './publish.ts';

@@ -1,6 +1,7 @@
 /** How every C_*Init begins, and what every later call of an operation asks first (PKCS#11 3.2, 5.8 and on). */
 import {
   CKR_BUFFER_TOO_SMALL,
+  CKR_KEY_FUNCTION_NOT_PERMITTED,
   CKR_MECHANISM_INVALID,
   CKR_OK,
   CKR_OPERATION_ACTIVE,
@@ -38,7 +39,7 @@ export function beginWithKey(
   const mechanism = mechanismFor(argument.type, use.flag);
   const usable = keyFor(session, call.engine, mechanism, key, use);
   const operation = begin(mechanism, usable, argument.parameter);
-  operation.hold(session.app.account);
+  operation.hold(session.app.account, use.life);
   session.begin(kind, operation);
   return CKR_OK;
 }
@@ -54,13 +55,14 @@ export function cancel(session: Session, kind: OperationKind): number {
 
 /**
  * Why an operation begun earlier cannot use its key now, as a CK_RV, or CKR_OK: its user may have logged out, or the login that
- * CKA_ALWAYS_AUTHENTICATE demands may not have come yet. That the key has been destroyed is no reason: the functions that go on
+ * CKA_ALWAYS_AUTHENTICATE demands may not have come yet, or the key may have left the state that it was in. That the key has been destroyed is no reason: the functions that go on
  * with an operation know no such answer, so the operation holds the key and ends as it would have.
  */
 export function refusal(session: Session, operation: KeyOperation): number {
   if (operation.needsAuthentication || operation.userGone) return CKR_USER_NOT_LOGGED_IN;
   const userNeeded = operation.key.isPrivate && session.login !== 'user' && !session.unlocked;
-  return userNeeded ? CKR_USER_NOT_LOGGED_IN : CKR_OK;
+  if (userNeeded) return CKR_USER_NOT_LOGGED_IN;
+  return operation.mayGoOn ? CKR_OK : CKR_KEY_FUNCTION_NOT_PERMITTED;
 }
 
 /** Ends an operation that an error has spoilt; for use as `return endWith(session, kind, rv)`. */

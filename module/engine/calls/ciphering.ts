@@ -4,6 +4,7 @@ import type { JobId } from '../../enclave/enclave.ts';
 import {
   CKR_BUFFER_TOO_SMALL,
   CKR_DEVICE_MEMORY,
+  CKR_KEY_FUNCTION_NOT_PERMITTED,
   CKR_OK,
   CKR_OPERATION_ACTIVE,
   CKR_OPERATION_NOT_INITIALIZED,
@@ -85,6 +86,11 @@ function singleLater(
     if (length < 0) {
       session.settle(kind, operation, false);
       return -length;
+    }
+    if (!operation.mayGoOn) {
+      if (length > 0) enclave.jobDrop(job);
+      session.settle(kind, operation, false);
+      return CKR_KEY_FUNCTION_NOT_PERMITTED;
     }
     const answer = reply.query(room, length);
     if (answer === PROCEED) {

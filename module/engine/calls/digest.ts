@@ -11,8 +11,10 @@ import {
   CKR_OPERATION_ACTIVE,
   CKR_OPERATION_NOT_INITIALIZED,
 } from '../generated/constants.ts';
+import { LifeUse } from '../generated/lifecycle.ts';
 import { DigestOperation } from '../mechanisms/digest-operation.ts';
 import { mechanismFor } from '../mechanisms/registry.ts';
+import { mayNow } from '../objects/lifecycle/life.ts';
 import { type Session, sessionOf } from '../sessions/application.ts';
 import { OperationKind } from '../sessions/operation.ts';
 import { PROCEED } from '../values/reply.ts';
@@ -66,7 +68,8 @@ export const digestHandlers = {
       const { attributes } = key;
       call.audit(operation.mechanism, key.id);
       const readable = attributes.bool(CKA_SENSITIVE) === false && attributes.bool(CKA_EXTRACTABLE) === true;
-      if (attributes.ulong(CKA_CLASS) !== CKO_SECRET_KEY || !readable) {
+      const mayBeUsed = mayNow(key, LifeUse.Derive);
+      if (attributes.ulong(CKA_CLASS) !== CKO_SECRET_KEY || !readable || !mayBeUsed) {
         return endWith(session, KIND, CKR_KEY_INDIGESTIBLE);
       }
       const rv = operation.updateKey(call.engine.enclave, key);

@@ -62,6 +62,8 @@ const answersLate: ReadonlySet<number> = new Set([
   C.CKR_DEVICE_ERROR,
   C.CKR_GENERAL_ERROR,
   C.CKR_FUNCTION_REJECTED,
+  // Time goes on without an epoch: a key's end may come between the promise and the call.
+  C.CKR_KEY_FUNCTION_NOT_PERMITTED,
 ]);
 
 export class Dispatcher {
@@ -226,6 +228,7 @@ export class Dispatcher {
     for (let job = enclave.jobTake(); job > 0; job = enclave.jobTake()) {
       const parked = this.#parked.get(job);
       if (parked === undefined) {
+        if (this.#engine.ownJobs.ended(job)) continue;
         const done = this.#questions.get(job);
         this.#questions.delete(job);
         done?.(job);

@@ -2,6 +2,7 @@
 import type { AuditWriter } from '../../../audit/writer.ts';
 import type { Enclave } from '../../enclave/enclave.ts';
 import type { Principal } from '../../lane/principal.ts';
+import type { TokenObject } from '../objects/object.ts';
 import type { ConfigSource, EngineConfig } from '../policy/config.ts';
 import type { Quotas } from '../policy/quotas.ts';
 import type { PolicySource } from '../policy/rules/file.ts';
@@ -13,9 +14,11 @@ import type { Store } from '../store/store.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import type { PinHost } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
+import type { Clock } from '../values/clock.ts';
 import type { Level } from '../values/level.ts';
 import type { NetworkSide } from '../values/network.ts';
 import type { Reload } from '../values/reload.ts';
+import type { OwnJobs } from '../values/waiting.ts';
 
 export interface Host extends PinHost, LoginHost {
   readonly enclave: Enclave;
@@ -49,6 +52,8 @@ export interface Host extends PinHost, LoginHost {
   readonly network: NetworkSide | undefined;
   readonly refusals: { readonly count: number; readonly last: string };
   readonly lostLines: number;
+  readonly clock: Clock;
+  readonly ownJobs: OwnJobs;
   /** Called when something in the store's folder was removed, renamed or replaced. */
   readonly onFolderChange: (() => void) | undefined;
 
@@ -57,6 +62,8 @@ export interface Host extends PinHost, LoginHost {
   /** An application that was made for somebody on another machine goes on for this one. False when he is another. */
   resume(application: number, remote: Principal): boolean;
   detach(app: Application): void;
+  /** A key was to be used as the state that it is in does not let it. */
+  lifeRefused(key: TokenObject, state: number): void;
   /** A call was refused because its application had all that it may have, or there was no more. */
   refused(app: Application, fn: string): void;
   /** Ends the engine once `asker` has heard so, which it shows by leaving. */

@@ -1,6 +1,7 @@
 /** C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey, C_DeriveKey (PKCS#11 3.2, 5.18). */
-import type { JobId } from '../../enclave/enclave.ts';
+import { Cipher, type JobId } from '../../enclave/enclave.ts';
 import * as ck from '../generated/constants.ts';
+import { LifeUse } from '../generated/lifecycle.ts';
 import { keyFor, Use } from '../mechanisms/key.ts';
 import type { Mechanism, Wrapping } from '../mechanisms/mechanism.ts';
 import { addKey, isSecretLength } from '../mechanisms/new-keys.ts';
@@ -9,6 +10,8 @@ import { privateCost } from '../mechanisms/rsa/rsa.ts';
 import type { UsableKey } from '../mechanisms/usable-key.ts';
 import { type AttributeSet, boolValue, ulongValue } from '../objects/attribute-set.ts';
 import { keyKindOf, sameBytes } from '../objects/key-material.ts';
+import { mayNow } from '../objects/lifecycle/life.ts';
+import { checkLife } from '../objects/lifecycle/refusal.ts';
 import type { TokenObject } from '../objects/object.ts';
 import { completeTemplate } from '../objects/template.ts';
 import { sessionOf } from '../sessions/application.ts';
@@ -45,7 +48,10 @@ export const keyHandlers = {
     const target = session.token.objects.getKey(session, a.key);
     call.audit(mechanism.type, target.id, wrapping.object.isFleeting && target.isFleeting);
     checkMayWrap(wrapping.object, target, plan);
+    checkLife(call.engine, target, LifeUse.Export, ck.CKR_KEY_NOT_WRAPPABLE);
     const { reply } = call;
+    // A question for the length uses nothing.
+    if (a.wrapped.present) useOnce(wrapping, plan.cipher === Cipher.AesGcm ? plan.iv : undefined);
     const room = a.wrapped.present ? Math.max(0, Math.min(a.wrapped.capacity, reply.space - 8)) : 0;
     const out = { buffer: reply.buffer, offset: reply.bytesStart, length: room };
     const length = enclave.keyWrap(wrapping.object.key(), plan, target.key(), out);
@@ -71,11 +77,19 @@ export const keyHandlers = {
     const template = extractableUnlessSaid(a.template, implied);
     const { attributes } = completeTemplate({ session, origin: 'unwrap', template, implied });
     const length = lengthToUnwrap(unwrapping.object, plan, attributes, a.wrapped.length);
+    useOnce(unwrapping);
     const cost = plan.cipher === 0 ? privateCost(unwrapping.bits) : 0;
     const job = cost === 0 ? 0 : engine.placement.place(call.app, cost);
     const result = unwrap(call, job, unwrapping, plan, attributes, length, a.wrapped);
     if (job === 0 || result < 0) return addUnwrapped(call, mechanism, attributes, result);
-    return call.defer(job, () => addUnwrapped(call, mechanism, attributes, engine.enclave.jobResult(job)));
+    return call.defer(job, () => {
+      const unwrapped = engine.enclave.jobResult(job);
+      if (unwrapped > 0 && !mayNow(unwrapping.object, LifeUse.Unwrap)) {
+        engine.enclave.keyFree(unwrapped);
+        return ck.CKR_KEY_FUNCTION_NOT_PERMITTED;
+      }
+      return addUnwrapped(call, mechanism, attributes, unwrapped);
+    });
   },
 
   C_DeriveKey(call, a) {
@@ -94,11 +108,25 @@ export const keyHandlers = {
     const keyType = attributes.ulong(ck.CKA_KEY_TYPE) ?? ck.CKK_GENERIC_SECRET;
     const length = attributes.ulong(ck.CKA_VALUE_LEN) ?? 0;
     if (length !== 0 && !isSecretLength(keyType, length)) return ck.CKR_ATTRIBUTE_VALUE_INVALID;
+    useOnce(base);
     return mechanism.derive(call, base, a.mechanism.parameter, keyType, length, (key) =>
-      addKey(call, mechanism, attributes, key),
+      derived(call, base, mechanism, attributes, key),
     );
   },
 } satisfies Partial<Handlers>;
+
+/** Makes the derived key's object, unless the base has been compromised or the like meanwhile. */
+function derived(
+  call: Call,
+  base: UsableKey,
+  mechanism: Mechanism,
+  attributes: AttributeSet,
+  key: number,
+): number {
+  if (mayNow(base.object, LifeUse.Derive)) return addKey(call, mechanism, attributes, key);
+  call.engine.enclave.keyFree(key);
+  return ck.CKR_KEY_FUNCTION_NOT_PERMITTED;
+}
 
 /**
  * Whether a key may leave under another (PKCS#11 3.2, C_WrapKey; CKA_WRAP_WITH_TRUSTED in 4.9 and 4.10).
@@ -126,6 +154,16 @@ function checkMayWrap(wrapping: TokenObject, target: TokenObject, plan: Wrapping
       throw refused(ck.CKR_KEY_HANDLE_INVALID, 'the key does not match CKA_WRAP_TEMPLATE');
     }
   }
+}
+
+/**
+ * Counts a use, before it is made.
+ * @param vector under which AES-GCM encrypts
+ * @throws CryptokiError CKR_KEY_FUNCTION_NOT_PERMITTED when the key has been used as often as it may be; as {@link KeyUses.encrypt}
+ */
+function useOnce({ uses }: UsableKey, vector?: Uint8Array): void {
+  const rv = vector === undefined ? uses.take(1, 0, 0) : uses.encrypt(vector, 0);
+  if (rv !== ck.CKR_OK) throw refused(rv, 'the key has been used as often as it may be');
 }
 
 function refused(rv: number, message: string): CryptokiError {

@@ -1,6 +1,11 @@
 /** C_SignInit, C_Sign, C_SignUpdate, C_SignFinal (PKCS#11 3.2, 5.13). */
 
-import { CKR_OK, CKR_OPERATION_ACTIVE, CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
+import {
+  CKR_KEY_FUNCTION_NOT_PERMITTED,
+  CKR_OK,
+  CKR_OPERATION_ACTIVE,
+  CKR_OPERATION_NOT_INITIALIZED,
+} from '../generated/constants.ts';
 import { Use } from '../mechanisms/key.ts';
 import { Parts, SignatureOperation } from '../mechanisms/signature.ts';
 import { ALWAYS_INLINE } from '../policy/placement.ts';
@@ -105,15 +110,19 @@ export function giveSignature(
     return CKR_OK;
   }
   const { length } = operation;
-  return call.defer(job, () => takeSignature(call, job, length));
+  return call.defer(job, () => takeSignature(call, job, operation, length));
 }
 
-/** Gives out what the thread pool has signed. */
-function takeSignature(call: Call, job: number, length: number): number {
+/** Gives out what the thread pool has signed, unless the key has been compromised or the like meanwhile. */
+function takeSignature(call: Call, job: number, operation: SignatureOperation, length: number): number {
   const { enclave } = call.engine;
   const { reply } = call;
   const result = enclave.jobResult(job);
   if (result < 0) return -result;
+  if (!operation.mayGoOn) {
+    enclave.jobDrop(job);
+    return CKR_KEY_FUNCTION_NOT_PERMITTED;
+  }
   const written = enclave.jobOutput(job, reply.buffer, reply.bytesStart, length);
   if (written < 0) return -written;
   reply.bytesDone(written);

@@ -8,6 +8,7 @@
 
 import {
   CKR_DEVICE_MEMORY,
+  CKR_KEY_FUNCTION_NOT_PERMITTED,
   CKR_OK,
   CKR_OPERATION_ACTIVE,
   CKR_OPERATION_NOT_INITIALIZED,
@@ -112,11 +113,12 @@ function check(
     session.end(OperationKind.Verify);
   }
   if (rv !== CKR_OK || job === 0) return rv;
-  return call.defer(job, () => verdict(call, job));
+  return call.defer(job, () => verdict(call, job, operation));
 }
 
 /** What the thread pool found. */
-function verdict(call: Call, job: number): number {
+function verdict(call: Call, job: number, operation: SignatureOperation): number {
   const result = call.engine.enclave.jobResult(job);
-  return result < 0 ? -result : CKR_OK;
+  if (result < 0) return -result;
+  return operation.mayGoOn ? CKR_OK : CKR_KEY_FUNCTION_NOT_PERMITTED;
 }

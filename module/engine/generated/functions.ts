@@ -133,12 +133,14 @@ export const functionNames: readonly string[] = [
   'SR_LockToken',
   'SR_ReadAuditLog',
   'SR_GetMetrics',
+  'SR_SetKeyState',
   'SR_AddRecovery',
   'SR_ConfirmRecovery',
   'SR_RemoveRecovery',
   'SR_Recover',
   'SR_GetTokenAccess',
   'SR_GetPinStatus',
+  'SR_RotateKey',
 ];
 
 export const functionGroups: readonly FunctionGroup[] = [
@@ -148,7 +150,7 @@ export const functionGroups: readonly FunctionGroup[] = [
     objects: 'none',
     mechanisms: false,
     refusal: 3,
-    functions: [1, 2, 3, 4, 69, 70, 5, 6, 7, 8, 9, 68, 13, 14, 15, 16, 99, 72, 66, 67, 100, 101, 102, 20, 106, 121, 120],
+    functions: [1, 2, 3, 4, 69, 70, 5, 6, 7, 8, 9, 68, 13, 14, 15, 16, 99, 72, 66, 67, 100, 101, 102, 20, 106, 122, 121],
   },
   {
     name: 'engine',
@@ -188,7 +190,7 @@ export const functionGroups: readonly FunctionGroup[] = [
     objects: 'none',
     mechanisms: false,
     refusal: 0x54,
-    functions: [10, 11, 105, 111, 116, 117, 118, 119],
+    functions: [10, 11, 105, 111, 117, 118, 119, 120],
   },
   {
     name: 'find',
@@ -228,7 +230,7 @@ export const functionGroups: readonly FunctionGroup[] = [
     objects: 'used',
     mechanisms: false,
     refusal: 0x1b,
-    functions: [26],
+    functions: [26, 116, 123],
   },
   {
     name: 'destroy',

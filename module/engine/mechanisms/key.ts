@@ -1,12 +1,15 @@
 /**
- * Whether a key may be used by a mechanism for a function: class, type, usage, allowed mechanisms, size.
+ * Whether a key may be used by a mechanism for a function: class, type, usage, allowed mechanisms, size, and the state that it is in.
  *
  * All that the answer needs is read from the key's attributes once and kept beside them. Sets of attributes never change
- * (a change makes another set), so nothing has to be invalidated.
+ * (a change makes another set), so nothing has to be invalidated. The time alone goes on: a key with a life is asked for its state each time.
  */
 import type { Enclave } from '../../enclave/enclave.ts';
 import * as ck from '../generated/constants.ts';
+import { LifeUse } from '../generated/lifecycle.ts';
 import type { AttributeSet } from '../objects/attribute-set.ts';
+import { type Life, lifeOf } from '../objects/lifecycle/life.ts';
+import { checkLife, type LifeWatch } from '../objects/lifecycle/refusal.ts';
 import type { TokenObject } from '../objects/object.ts';
 import type { MechanismConfig } from '../policy/config.ts';
 import type { Session } from '../sessions/application.ts';
@@ -16,10 +19,12 @@ import type { UsableKey } from './usable-key.ts';
 
 /** What a key is used for: the mechanism's flag, the key's attribute, and the answers when it does not fit. */
 export interface Use {
-  /** A bit of its own, for {@link UsableKey}'s set of permitted uses. */
+  /** A bit of its attribute's own, for {@link UsableKey}'s set of permitted uses. */
   readonly bit: number;
   readonly flag: number;
   readonly attribute: number;
+  /** What it is in the table of states. */
+  readonly life: LifeUse;
   /** Which half of a key pair; secret keys serve both. */
   readonly half: 'public' | 'private';
   readonly handleInvalid: number;
@@ -34,14 +39,59 @@ const ordinary = {
 } as const;
 
 export const Use = {
-  Encrypt: { bit: 1, flag: ck.CKF_ENCRYPT, attribute: ck.CKA_ENCRYPT, half: 'public', ...ordinary },
-  Decrypt: { bit: 2, flag: ck.CKF_DECRYPT, attribute: ck.CKA_DECRYPT, half: 'private', ...ordinary },
-  Sign: { bit: 4, flag: ck.CKF_SIGN, attribute: ck.CKA_SIGN, half: 'private', ...ordinary },
-  Verify: { bit: 8, flag: ck.CKF_VERIFY, attribute: ck.CKA_VERIFY, half: 'public', ...ordinary },
+  Encrypt: {
+    bit: 1,
+    flag: ck.CKF_ENCRYPT,
+    attribute: ck.CKA_ENCRYPT,
+    life: LifeUse.Encrypt,
+    half: 'public',
+    ...ordinary,
+  },
+  Decrypt: {
+    bit: 2,
+    flag: ck.CKF_DECRYPT,
+    attribute: ck.CKA_DECRYPT,
+    life: LifeUse.Decrypt,
+    half: 'private',
+    ...ordinary,
+  },
+  MessageEncrypt: {
+    bit: 1,
+    flag: ck.CKF_MESSAGE_ENCRYPT,
+    attribute: ck.CKA_ENCRYPT,
+    life: LifeUse.Encrypt,
+    half: 'public',
+    ...ordinary,
+  },
+  MessageDecrypt: {
+    bit: 2,
+    flag: ck.CKF_MESSAGE_DECRYPT,
+    attribute: ck.CKA_DECRYPT,
+    life: LifeUse.Decrypt,
+    half: 'private',
+    ...ordinary,
+  },
+  Sign: {
+    bit: 4,
+    flag: ck.CKF_SIGN,
+    attribute: ck.CKA_SIGN,
+    life: LifeUse.Sign,
+    half: 'private',
+    ...ordinary,
+  },
+  Verify: {
+    bit: 8,
+    flag: ck.CKF_VERIFY,
+    attribute: ck.CKA_VERIFY,
+    life: LifeUse.Verify,
+    half: 'public',
+    ...ordinary,
+  },
   SignRecover: {
     bit: 16,
     flag: ck.CKF_SIGN_RECOVER,
     attribute: ck.CKA_SIGN_RECOVER,
+    life: LifeUse.Sign,
     half: 'private',
     ...ordinary,
   },
@@ -49,6 +99,7 @@ export const Use = {
     bit: 32,
     flag: ck.CKF_VERIFY_RECOVER,
     attribute: ck.CKA_VERIFY_RECOVER,
+    life: LifeUse.Verify,
     half: 'public',
     ...ordinary,
   },
@@ -56,6 +107,7 @@ export const Use = {
     bit: 64,
     flag: ck.CKF_WRAP,
     attribute: ck.CKA_WRAP,
+    life: LifeUse.Wrap,
     half: 'public',
     handleInvalid: ck.CKR_WRAPPING_KEY_HANDLE_INVALID,
     typeInconsistent: ck.CKR_WRAPPING_KEY_TYPE_INCONSISTENT,
@@ -65,12 +117,20 @@ export const Use = {
     bit: 128,
     flag: ck.CKF_UNWRAP,
     attribute: ck.CKA_UNWRAP,
+    life: LifeUse.Unwrap,
     half: 'private',
     handleInvalid: ck.CKR_UNWRAPPING_KEY_HANDLE_INVALID,
     typeInconsistent: ck.CKR_UNWRAPPING_KEY_TYPE_INCONSISTENT,
     sizeRange: ck.CKR_UNWRAPPING_KEY_SIZE_RANGE,
   },
-  Derive: { bit: 256, flag: ck.CKF_DERIVE, attribute: ck.CKA_DERIVE, half: 'private', ...ordinary },
+  Derive: {
+    bit: 256,
+    flag: ck.CKF_DERIVE,
+    attribute: ck.CKA_DERIVE,
+    life: LifeUse.Derive,
+    half: 'private',
+    ...ordinary,
+  },
 } as const satisfies Record<string, Use>;
 
 const uses: readonly Use[] = Object.values(Use);
@@ -83,6 +143,8 @@ class Profile {
   readonly permitted: number;
   readonly allowed: ReadonlySet<number> | undefined;
   readonly alwaysAuthenticate: boolean;
+  /** Undefined for a key that is active whatever the time. */
+  readonly life: Life | undefined;
   /** Size in bits, or 0 until the enclave has been asked. */
   bits = 0;
   /** What mechanisms are given, once a use has been found to fit. */
@@ -100,6 +162,7 @@ class Profile {
     const allowed = attributes.ulongs(ck.CKA_ALLOWED_MECHANISMS);
     this.allowed = allowed === undefined || allowed.length === 0 ? undefined : new Set(allowed);
     this.alwaysAuthenticate = attributes.bool(ck.CKA_ALWAYS_AUTHENTICATE) === true;
+    this.life = lifeOf(attributes);
   }
 }
 
@@ -115,23 +178,24 @@ function profileOf(attributes: AttributeSet): Profile {
 }
 
 /** Where keys are used: the engine. */
-export interface Workplace {
+export interface Workplace extends LifeWatch {
   readonly enclave: Enclave;
   readonly config: { readonly mechanisms: MechanismConfig };
 }
 
 /**
  * The key of that handle, if this session may use it so with this mechanism (PKCS#11 3.2, 5.8 to 5.18, C_*Init).
- * @throws CryptokiError the use's handleInvalid, typeInconsistent or sizeRange; CKR_KEY_FUNCTION_NOT_PERMITTED; and
- *   CKR_MECHANISM_INVALID when CKA_ALLOWED_MECHANISMS leaves the mechanism out
+ * @throws CryptokiError the use's handleInvalid, typeInconsistent or sizeRange; CKR_KEY_FUNCTION_NOT_PERMITTED, also for a key in another
+ *   state; and CKR_MECHANISM_INVALID when CKA_ALLOWED_MECHANISMS leaves the mechanism out
  */
 export function keyFor(
   session: Session,
-  { enclave, config }: Workplace,
+  workplace: Workplace,
   mechanism: Mechanism,
   handle: number,
   use: Use,
 ): UsableKey {
+  const { enclave, config } = workplace;
   const object = lookUp(session, handle, use);
   const profile = profileOf(object.attributes);
   if (profile.fitMechanism !== mechanism || (profile.fitBits & use.bit) === 0) {
@@ -142,10 +206,21 @@ export function keyFor(
     }
     profile.fitBits |= use.bit;
   }
+  if (profile.life !== undefined) checkLife(workplace, object, use.life);
   const known = profile.usable;
   if (known !== undefined && known.object === object) return known;
-  const { keyType, bits, alwaysAuthenticate } = profile;
-  profile.usable = { object, enclave, config: config.mechanisms, keyType, bits, alwaysAuthenticate };
+  const { keyType, bits, alwaysAuthenticate, life } = profile;
+  const uses = session.token.objects.counting.of(object);
+  profile.usable = {
+    object,
+    uses,
+    enclave,
+    config: config.mechanisms,
+    keyType,
+    bits,
+    alwaysAuthenticate,
+    life,
+  };
   return profile.usable;
 }
 

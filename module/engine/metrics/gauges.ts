@@ -7,6 +7,13 @@ import { APPLICATIONS_MOST, LANES_MOST } from '../../lane/lane.ts';
 import type { Host } from '../calls/host.ts';
 import { troubles } from '../calls/own/health.ts';
 import { keptKinds } from '../calls/own/own.ts';
+import {
+  CK_STRONGROOM_STATE_ACTIVE,
+  CK_STRONGROOM_STATE_DESTROYED,
+  CK_STRONGROOM_STATE_PRE_ACTIVATION,
+} from '../generated/constants.ts';
+import { stateNames } from '../generated/lifecycle.ts';
+import { stateAt, stateName } from '../objects/lifecycle/life.ts';
 import { KeyslotKind } from '../store/protection.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Page } from './page.ts';
@@ -34,6 +41,7 @@ function ratio(used: number, limit: number): number {
 export function writeGauges(page: Page, engine: Host, door: Door): void {
   writeUse(page, engine, door);
   writeTokens(page, engine);
+  writeLives(page, engine);
   writeLimits(page, engine, door);
   writeAudit(page, engine);
   writeProcess(page, engine);
@@ -65,17 +73,22 @@ function isLocked(engine: Host, token: Token, kind: KeyslotKind): boolean {
 
 function writeTokens(page: Page, engine: Host): void {
   const count = { users: 0, officers: 0, lockedUsers: 0, lockedOfficers: 0, troubled: 0 };
+  let near = 0;
+  let due = 0;
   const objects: (readonly [{ slot: number; access: string }, number])[] = [];
   for (const token of engine.tokens.values()) {
     count.users += token.users.size;
+    due += token.objects.rotating.due().length;
     count.officers += token.securityOfficers.size;
     if (engine.problemOf(token) !== null) count.troubled++;
     if (isLocked(engine, token, KeyslotKind.User)) count.lockedUsers++;
     if (isLocked(engine, token, KeyslotKind.So)) count.lockedOfficers++;
+    near += token.objects.counting.near;
     if (objects.length >= 2 * TOKENS_SHOWN) continue;
     for (const access of ['public', 'private'] as const)
       objects.push([{ slot: token.slotId, access }, token.objects.sizes[access]]);
   }
+  page.value(metrics.rotationsDue, due);
   page.by(metrics.tokens, [
     ['ok', engine.tokens.size - count.troubled],
     ['trouble', count.troubled],
@@ -89,6 +102,46 @@ function writeTokens(page: Page, engine: Host): void {
     ['so', count.lockedOfficers],
   ]);
   page.rows(metrics.tokenObjects, objects);
+  page.value(metrics.keysNearLimit, near);
+}
+
+/** So far ahead people look. */
+const DAYS_AHEAD = [1, 7, 30];
+const DAY = 86_400;
+
+function writeLives(page: Page, engine: Host): void {
+  const now = engine.clock.now();
+  const states = new Map(
+    [...stateNames]
+      .filter(([number]) => number !== CK_STRONGROOM_STATE_ACTIVE)
+      .map(([number]) => [number, 0]),
+  );
+  states.delete(CK_STRONGROOM_STATE_DESTROYED);
+  const [ending, beginning] = [DAYS_AHEAD.map(() => 0), DAYS_AHEAD.map(() => 0)];
+  const add = (to: number[], time: number | undefined): void => {
+    DAYS_AHEAD.forEach((days, at) => {
+      if (time !== undefined && time <= now + days * DAY) to[at] = (to[at] ?? 0) + 1;
+    });
+  };
+  for (const token of engine.tokens.values())
+    for (const life of token.objects.lives()) {
+      const state = stateAt(life, now);
+      if (state === CK_STRONGROOM_STATE_ACTIVE) add(ending, life.deactivation);
+      else states.set(state, (states.get(state) ?? 0) + 1);
+      if (state === CK_STRONGROOM_STATE_PRE_ACTIVATION) add(beginning, life.activation);
+    }
+  page.by(
+    metrics.keyStates,
+    [...states].map(([state, count]) => [stateName(state), count]),
+  );
+  page.by(
+    metrics.keysEnding,
+    DAYS_AHEAD.map((days, at) => [days, ending[at] ?? 0]),
+  );
+  page.by(
+    metrics.keysBeginning,
+    DAYS_AHEAD.map((days, at) => [days, beginning[at] ?? 0]),
+  );
 }
 
 function writeLimits(page: Page, engine: Host, door: Door): void {

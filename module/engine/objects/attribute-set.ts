@@ -11,15 +11,15 @@
  * (CKA_WRAP_TEMPLATE and its kin) is itself a packed set. A set never changes: {@link AttributeSet.with} makes another.
  */
 
-import { CKA_STRONGROOM_TAG, CKR_DEVICE_ERROR } from '../generated/constants.ts';
+import { CKR_DEVICE_ERROR } from '../generated/constants.ts';
 import { CryptokiError } from '../values/errors.ts';
 
 const VERSION = 1;
 const HEADER = 4;
 const ENTRY = 8;
 const MAX_COUNT = 0xffff;
-/** Types from here on are other vendors' (CKA_VENDOR_DEFINED); none of them is kept. */
-const TYPE_LIMIT = CKA_STRONGROOM_TAG + 1;
+/** Ours (CKA_VENDOR_DEFINED) are 0x80005300 to 0x800053ff; what lies behind is other vendors', and none of it is kept. */
+const TYPE_LIMIT = 0x80005400;
 const HIGH_WORD = 0x100000000;
 const SHORT_VALUE = 32;
 
@@ -269,6 +269,12 @@ export class AttributeSet {
       yield [this.typeAt(place), this.buffer.subarray(this.startAt(place), this.endAt(place))];
     }
   }
+}
+
+/** The greatest type in a packed set that begins there, or -1 in an empty one: ours are behind all others. */
+export function lastTypeAt(buffer: Uint8Array, from: number): number {
+  const count = (buffer[from + 2] as number) | ((buffer[from + 3] as number) << 8);
+  return count === 0 ? -1 : readU32(buffer, from + HEADER + (count - 1) * ENTRY);
 }
 
 /** True when bytes are a packed set: known version, types ascending, values that fill exactly what is behind them. */

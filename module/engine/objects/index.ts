@@ -14,11 +14,20 @@
  * its handle and destroyed before anybody searches.
  */
 
-import { CKA_CERTIFICATE_TYPE, CKA_CLASS, CKA_KEY_TYPE, CKA_UNIQUE_ID } from '../generated/constants.ts';
+import {
+  CKA_CERTIFICATE_TYPE,
+  CKA_CLASS,
+  CKA_END_DATE,
+  CKA_KEY_TYPE,
+  CKA_START_DATE,
+  CKA_STRONGROOM_STATE,
+  CKA_UNIQUE_ID,
+} from '../generated/constants.ts';
 import { OpenedRow } from '../store/rows.ts';
 import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { AttributeSet } from './attribute-set.ts';
 import { isIndexed } from './indexed.ts';
+import { type Life, lifeOf } from './lifecycle/life.ts';
 import type { TokenObject } from './object.ts';
 import { Slots, type Wake } from './slots.ts';
 import { idOfUniqueId, UNIQUE_ID_DIGITS } from './unique-id.ts';
@@ -100,6 +109,8 @@ export class ObjectIndex {
   #dropped = false;
   readonly #freeSlots: number[] = [];
   #size = 0;
+  /** By slot, of keys that are not active whatever the time. */
+  readonly #lives = new Map<number, Life>();
   /** Objects that are in no list yet, in the order in which they came. Their slot is NONE. */
   readonly #waiting: TokenObject[] = [];
   /** By slot: the object's first posting. */
@@ -135,6 +146,15 @@ export class ObjectIndex {
   *made(): Generator<TokenObject> {
     yield* this.#objects.made();
     yield* this.#waiting;
+  }
+
+  /** The lives of all keys that are not active whatever the time. */
+  *lives(): Generator<Life> {
+    yield* this.#lives.values();
+    for (const { attributes } of this.#waiting) {
+      const life = lifeOf(attributes);
+      if (life !== undefined) yield life;
+    }
   }
 
   /** True when every object in it is dead. */
@@ -202,6 +222,7 @@ export class ObjectIndex {
       return;
     }
     this.#unpost(slot);
+    this.#lives.delete(slot);
     this.#objects.put(undefined, slot);
     // What was loaded is in the order of its ids, and nothing else comes in between.
     if (slot >= this.#objects.rested) this.#freeSlots.push(slot);
@@ -214,6 +235,7 @@ export class ObjectIndex {
     const slot = object.slot;
     if (slot === NONE) return;
     this.#unpost(slot);
+    this.#lives.delete(slot);
     this.#postAttributes(slot, object.attributes);
   }
 
@@ -280,6 +302,7 @@ export class ObjectIndex {
     const packed = attributes.buffer;
     const { count } = attributes;
     let classHash = 0;
+    let hasLife = false;
     let start = attributes.startAt(0);
     for (let place = 0; place < count; place++) {
       const type = attributes.typeAt(place);
@@ -287,6 +310,8 @@ export class ObjectIndex {
       const length = end - start;
       const from = start;
       start = end;
+      if (length !== 0 && (type === CKA_START_DATE || type === CKA_END_DATE || type >= CKA_STRONGROOM_STATE))
+        hasLife = true;
       if (!isIndexed(type, length) || (isLoaded && type === CKA_UNIQUE_ID)) continue;
       const hash = hashValue(type, packed, from, length);
       this.#post(slot, this.#termOf(hash, type, packed, from, length));
@@ -296,6 +321,8 @@ export class ObjectIndex {
         this.#post(slot, this.#termOf(hashPair(classHash, hash), PAIR, EMPTY, 0, 0));
       }
     }
+    const life = hasLife ? lifeOf(attributes) : undefined;
+    if (life !== undefined) this.#lives.set(slot, life);
   }
 
   /** Puts an object at the end of a term's list. */

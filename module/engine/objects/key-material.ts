@@ -36,10 +36,12 @@ import {
   CKR_ATTRIBUTE_TYPE_INVALID,
   CKR_FUNCTION_FAILED,
 } from '../generated/constants.ts';
+import { LifeUse } from '../generated/lifecycle.ts';
 import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError, checked } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import { octetStringContent } from './der.ts';
+import { type Living, mayNow } from './lifecycle/life.ts';
 import type { TokenObject } from './object.ts';
 import { isKeyClass } from './private-value.ts';
 
@@ -87,19 +89,20 @@ export function secretComponentOf(attributes: AttributeSet, type: number): Compo
 }
 
 /**
- * Whether the secret parts of an object may leave: those of a key only when it is neither sensitive nor unextractable. A key that does not
- * say so is not.
+ * Whether the secret parts of an object may leave: those of a key only when it is neither sensitive nor unextractable, and the state that it is
+ * in lets it be exported. A key that does not say so is not.
  */
-export function isReadable(attributes: AttributeSet): boolean {
+export function isReadable(object: Living): boolean {
+  const { attributes } = object;
   if (!isKeyClass(attributes.ulong(CKA_CLASS))) return true;
-  return attributes.bool(CKA_SENSITIVE) === false && attributes.bool(CKA_EXTRACTABLE) === true;
+  if (attributes.bool(CKA_SENSITIVE) !== false || attributes.bool(CKA_EXTRACTABLE) !== true) return false;
+  return mayNow(object, LifeUse.Export);
 }
 
 /** True when an object's secret part may be read and is byte for byte the given one (a search by CKA_VALUE). */
 export function componentEquals(enclave: Enclave, object: TokenObject, type: number, span: Span): boolean {
   const component = secretComponentOf(object.attributes, type);
-  if (component === 0 || !object.hasValue || !isReadable(object.attributes) || span.length === 0)
-    return false;
+  if (component === 0 || !object.hasValue || !isReadable(object) || span.length === 0) return false;
   // Most keys are ruled out by their length, before they are opened.
   const length = object.attributes.ulong(CKA_VALUE_LEN);
   if (length !== undefined && length !== span.length) return false;

@@ -10,22 +10,36 @@ import {
   CKA_CLASS,
   CKA_COPYABLE,
   CKA_KEY_TYPE,
+  CKA_LABEL,
   CKA_MODIFIABLE,
   CKA_PRIVATE,
   CKA_PUBLIC_KEY_INFO,
+  CKA_STRONGROOM_COMPROMISE_TIME,
+  CKA_STRONGROOM_FORMER_LABEL,
+  CKA_STRONGROOM_ROTATE_EVERY,
+  CKA_STRONGROOM_STATE,
+  CKA_STRONGROOM_STATE_REASON,
   CKA_TRUSTED,
   CKA_UNIQUE_ID,
   CKO_CERTIFICATE,
+  CKO_PRIVATE_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_ATTRIBUTE_READ_ONLY,
   CKR_ATTRIBUTE_VALUE_INVALID,
   CKR_TEMPLATE_INCONSISTENT,
+  CKU_SO,
+  CKU_USER,
 } from '../generated/constants.ts';
+import { ANY_MECHANISM } from '../policy/rights.ts';
+import { functionNumber } from '../policy/rules/rule.ts';
 import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
-import { type AttributeSet, boolValue } from './attribute-set.ts';
+import { type AttributeSet, boolValue, readUlong } from './attribute-set.ts';
 import { sameBytes } from './key-material.ts';
+import { isOfLife, settleLife } from './lifecycle/change.ts';
+import { newRotation, settleRotations, successorAttributes } from './lifecycle/succession.ts';
 import type { Viewer } from './object.ts';
+import { checkMayMake } from './policy/named.ts';
 import { type Parted, parted } from './private-value.ts';
 import { newObjectId, uniqueIdValue } from './unique-id.ts';
 import { checkedEntries, storedValue, templateError } from './values.ts';
@@ -34,34 +48,45 @@ import { checkedEntries, storedValue, templateError } from './values.ts';
  * The attributes as C_SetAttributeValue is to leave them.
  * @throws CryptokiError CKR_ACTION_PROHIBITED for objects that may not be modified, CKR_ATTRIBUTE_READ_ONLY for attributes
  *   that may not, CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID, CKR_TEMPLATE_INCONSISTENT
+ * @param now seconds since 1970, for the states of keys
  */
 export function changedAttributes(
   session: Viewer,
   attributes: AttributeSet,
   template: readonly TemplateEntry[],
+  now: number,
 ): AttributeSet {
   if (attributes.bool(CKA_MODIFIABLE) === false) throw prohibited('the object may not be modified');
   const changes = changesOf(session, attributes, template, 'modifiable');
+  settleLife(setterIn(session), attributes, changes, now);
+  settleRotations(attributes, changes, now);
+  if (session.rights.limited && changes.has(CKA_STRONGROOM_ROTATE_EVERY))
+    checkMaySucceed(session, attributes, now);
   const isTrustedCertificate =
     attributes.ulong(CKA_CLASS) === CKO_CERTIFICATE && attributes.bool(CKA_TRUSTED) === true;
   if (isTrustedCertificate && !onlyWithdrawsTrust(session, changes)) {
     throw prohibited('a trusted certificate may not be modified');
   }
-  return changes.size === 0 ? attributes : attributes.with(changes);
+  return changes.size === 0 ? attributes : changed(attributes, changes);
 }
 
 /**
  * The attributes of a copy, and its value if that has to go into the enclave and is not there yet. Its CKA_LOCAL,
- * CKA_KEY_GEN_MECHANISM, CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE are the original's. Trust is not copied but by the SO: the copy may differ from what was trusted.
+ * CKA_KEY_GEN_MECHANISM, CKA_ALWAYS_SENSITIVE and CKA_NEVER_EXTRACTABLE are the original's, and so are its state, times and reasons: no copy is
+ * of another state. Trust is not copied but by the SO: the copy may differ from what was trusted.
  * @throws CryptokiError as {@link changedAttributes}; CKR_ACTION_PROHIBITED for objects that may not be copied
  */
 export function copiedAttributes(
   session: Viewer,
   attributes: AttributeSet,
   template: readonly TemplateEntry[],
+  now: number,
 ): Parted {
   if (attributes.bool(CKA_COPYABLE) === false) throw prohibited('the object may not be copied');
   const changes = changesOf(session, attributes, template, 'copyable');
+  checkLifeOfCopy(attributes, changes);
+  settleLife(setterIn(session), attributes, changes, now);
+  settleRotations(attributes, changes, now);
   if (attributes.bool(CKA_PRIVATE) === true && changes.get(CKA_PRIVATE)?.[0] === 0) {
     throw templateError(CKR_TEMPLATE_INCONSISTENT, CKA_PRIVATE, 'a private object has no public copy');
   }
@@ -70,7 +95,37 @@ export function copiedAttributes(
   }
   changes.set(CKA_UNIQUE_ID, uniqueIdValue(newObjectId()));
   // The copy of a public object can be private. Values themselves can be changed in no object that has one in the enclave.
-  return parted(attributes.with(changes));
+  return parted(changed(attributes, changes));
+}
+
+/** A key that was rotated goes by its former label until somebody gives it another one: that is its name then, to the rules as well. */
+function changed(attributes: AttributeSet, changes: ReadonlyMap<number, Uint8Array>): AttributeSet {
+  return attributes.with(changes, changes.has(CKA_LABEL) ? [CKA_STRONGROOM_FORMER_LABEL] : []);
+}
+
+/** As whom a session changes keys. */
+function setterIn(session: Viewer): typeof CKU_SO | typeof CKU_USER {
+  return session.login === 'so' ? CKU_SO : CKU_USER;
+}
+
+/** A copy has its original's state, whoever makes it; and times that could not be changed in the original are the same in it. */
+function checkLifeOfCopy(attributes: AttributeSet, changes: ReadonlyMap<number, Uint8Array>): void {
+  const isFixed = attributes.bool(CKA_MODIFIABLE) === false;
+  for (const type of changes.keys()) {
+    const isState =
+      type === CKA_STRONGROOM_STATE ||
+      type === CKA_STRONGROOM_STATE_REASON ||
+      type === CKA_STRONGROOM_COMPROMISE_TIME;
+    if (isState || (isFixed && isOfLife(type))) throw readOnly(type, 'the copy has that of the original');
+  }
+}
+
+/** Whoever has the engine make successors could have made them himself. @throws CryptokiError as {@link checkMayMake} */
+function checkMaySucceed({ rights }: Viewer, attributes: AttributeSet, now: number): void {
+  const isPair = attributes.ulong(CKA_CLASS) === CKO_PRIVATE_KEY;
+  const fn = functionNumber(isPair ? 'C_GenerateKeyPair' : 'C_GenerateKey');
+  const successor = successorAttributes(attributes, newRotation(attributes, now, 0, ANY_MECHANISM));
+  checkMayMake(rights, successor, { fn, mechanism: ANY_MECHANISM });
 }
 
 function prohibited(message: string): CryptokiError {
@@ -129,9 +184,20 @@ function checkSticky(
   if (rule.sticky === 'once-false' && before !== true && after) {
     throw readOnly(rule.attribute, 'stays false');
   }
+  if (rule.sticky === 'lowers' && isMore(value, attributes.bytes(rule.attribute))) {
+    throw readOnly(rule.attribute, 'only becomes smaller');
+  }
   if (rule.soOnlyTrue && after && session.login !== 'so') {
     throw readOnly(rule.attribute, 'only the SO makes it true');
   }
+}
+
+/** Whether a number is greater than the present one; without a present one, none is. All ones stand for no number, which is more than any. */
+function isMore(value: Uint8Array, present: Uint8Array | undefined): boolean {
+  if (present === undefined) return false;
+  const [after, before] = [value, present].map((bytes) => readUlong(bytes, 0)) as [number, number];
+  if (before === -1) return false;
+  return after === -1 || after > before;
 }
 
 /**

@@ -13,11 +13,12 @@ import {
   CKO_CERTIFICATE,
   CKO_DATA,
 } from '../generated/constants.ts';
-import type { TemplateEntry } from '../values/arguments.ts';
+import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { AttributeSet, readUlong } from './attribute-set.ts';
 import { type Criteria, NO_ENTRY } from './index.ts';
 import { isIndexed } from './indexed.ts';
-import { componentEquals } from './key-material.ts';
+import { componentEquals, sameBytes } from './key-material.ts';
+import { lifeAnswer } from './lifecycle/answers.ts';
 import type { TokenObject } from './object.ts';
 import { hashPair, hashValue } from './value-hash.ts';
 
@@ -124,9 +125,16 @@ export class Query implements Criteria {
     return this.entries.every(
       ({ type, value }) =>
         object.attributes.has(type) ||
-        (value !== null && componentEquals(this.#enclave, object, type, value)),
+        (value !== null &&
+          (componentEquals(this.#enclave, object, type, value) || lifeEquals(object, type, value))),
     );
   }
+}
+
+/** Whether a key tells that of its life at this moment. */
+function lifeEquals(object: TokenObject, type: number, { buffer, offset, length }: Span): boolean {
+  const told = object.hasKey ? lifeAnswer(object, type) : undefined;
+  return told !== undefined && sameBytes(told, buffer.subarray(offset, offset + length));
 }
 
 /**

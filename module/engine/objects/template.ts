@@ -62,6 +62,7 @@ import { CryptokiError } from '../values/errors.ts';
 import { AttributeSet, boolValue, readUlong, ulongValue } from './attribute-set.ts';
 import { checkMayWrite } from './draft.ts';
 import { componentRanges, keyKindOf, sameBytes } from './key-material.ts';
+import { beginLife } from './lifecycle/change.ts';
 import type { Viewer } from './object.ts';
 import { valueAt } from './private-value.ts';
 import { newObjectId, uniqueIdValue } from './unique-id.ts';
@@ -153,7 +154,10 @@ export function completeTemplate(input: NewObjectTemplate): CompletedTemplate {
     }
   }
   values.set(CKA_UNIQUE_ID, uniqueIdValue(newObjectId()));
-  if (kind.isKey) setHistory(input, kind, values);
+  if (kind.isKey) {
+    setHistory(input, kind, values);
+    beginLife(values);
+  }
   const attributes = AttributeSet.from(values);
   checkConsistency(attributes, kind, entries);
   checkMayWrite(session, attributes.bool(CKA_TOKEN) === true, attributes.bool(CKA_PRIVATE) === true);

@@ -8,19 +8,16 @@
 
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import {
-  CKA_CLASS,
   CKA_DESTROYABLE,
-  CKO_PUBLIC_KEY,
+  CKA_UNIQUE_ID,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
-  CKR_HOST_MEMORY,
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
-import { StoreError } from '../store/errors.ts';
-import type { ObjectRef } from '../store/objects.ts';
+import type { Durability } from '../store/database.ts';
 import type { OpenedRows } from '../store/rows.ts';
-import type { TemplateEntry } from '../values/arguments.ts';
+import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -32,26 +29,26 @@ import {
   draftOf,
   draftPairLike,
   type HalfLike,
+  type Made,
+  type Retired,
   refusal,
   rowOf,
 } from './draft.ts';
 import type { Home, ObjectsHost, Owner, PrivateObjects } from './host.ts';
 import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
-import { importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
-import { type KeySource, TokenObject, type Viewer } from './object.ts';
+import type { Life } from './lifecycle/life.ts';
+import { Rotating } from './lifecycle/rotating.ts';
+import { referenceTo, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
+import { SealedKeys } from './sealed/keys.ts';
+import { Counting, type Recount } from './uses/counting.ts';
 
-/** The object as the store knows it. */
-function referenceTo(object: TokenObject): ObjectRef {
-  return { id: object.id, private: object.isPrivate, version: object.version };
-}
-
-export class TokenObjects implements KeySource {
+export class TokenObjects {
   readonly #host: ObjectsHost;
   readonly #token: Home;
   /** All objects but those that came by a load, which their index knows by their handles. */
@@ -62,6 +59,9 @@ export class TokenObjects implements KeySource {
   readonly #privateHandles: PrivateHandles;
   readonly #room: Room;
   readonly #leaving: Leaving;
+  readonly counting: Counting;
+  readonly rotating: Rotating;
+  readonly #sealed: SealedKeys;
 
   constructor(host: ObjectsHost, token: Home) {
     this.#host = host;
@@ -69,16 +69,29 @@ export class TokenObjects implements KeySource {
     this.#room = new Room(host.config.objects, host.enclave);
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
     this.#leaving = new Leaving(host.slices);
+    this.counting = new Counting({
+      config: host.config,
+      recount: (changes, durability) => this.#recount(changes, durability),
+      nearsLimit: (object, what, notice) => host.nearsLimit(token.record.slot, object.id, what, notice),
+    });
+    this.#sealed = new SealedKeys(host, token, () => [this.#public, this.#private]);
+    this.rotating = new Rotating(() => host.clock.now());
   }
 
   #incoming(isPrivate: boolean): Incoming {
     const { enclave } = this.#host;
-    return new Incoming(enclave, this.#token, this, isPrivate, () => this.#host.nextObjectHandle());
+    return new Incoming(enclave, this.#token, this.#sealed, isPrivate, () => this.#host.nextObjectHandle());
   }
 
   /** The token's own objects, private ones while they are in memory. */
   get sizes(): { readonly public: number; readonly private: number } {
     return { public: this.#public.size, private: this.#private.size };
+  }
+
+  /** The lives of the token's own keys that are not active whatever the time; of private ones while they are in memory. */
+  *lives(): Generator<Life> {
+    yield* this.#public.lives();
+    yield* this.#private.lives();
   }
 
   /** All objects in memory, session objects of every application among them. */
@@ -98,6 +111,7 @@ export class TokenObjects implements KeySource {
     incoming.index.reserve(batches.reduce((sum, { count }) => sum + count, 0));
     for (const rows of batches) incoming.take(rows);
     this.#public = incoming.index;
+    incoming.noteRotating(this.rotating);
     this.#room.loaded(false, incoming.weight);
   }
 
@@ -118,6 +132,7 @@ export class TokenObjects implements KeySource {
         index.add(object);
       }
       this.#private = index;
+      incoming.noteRotating(this.rotating);
       this.#room.loaded(true, incoming.weight);
     };
     const end = (): void => {
@@ -129,6 +144,7 @@ export class TokenObjects implements KeySource {
 
   /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
   dropPrivate(): void {
+    this.counting.giveBack(true);
     const leaving = this.#private;
     this.#private = new ObjectIndex();
     this.#room.privateGone();
@@ -209,6 +225,15 @@ export class TokenObjects implements KeySource {
     return this.#handles.get(handle) ?? this.#private.byHandle(handle) ?? this.#public.byHandle(handle);
   }
 
+  /** The token's own objects of that CKA_UNIQUE_ID, whoever may see them; private ones while they are in memory. */
+  withUniqueId(uniqueId: Span): TokenObject[] {
+    const found: TokenObject[] = [];
+    const query = new Query([{ type: CKA_UNIQUE_ID, value: uniqueId }], this.#host.enclave);
+    this.#public.collect(query, found);
+    this.#private.collect(query, found);
+    return found;
+  }
+
   /** The CK_OBJECT_HANDLE under which the session's application knows the object. */
   handleFor(session: Viewer, object: TokenObject): number {
     return this.#privateHandles.handle(session.app, object);
@@ -236,73 +261,85 @@ export class TokenObjects implements KeySource {
    * @throws CryptokiError as {@link checkMayWrite} and as `withComputedAttributes` of computed.ts; StoreError
    */
   add(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () =>
-      this.#insert(session, withComputedAttributes(this.#host.enclave, attributes, key), key, maker),
-    );
+    return this.#make(session, [key], maker, () => [this.#draft(session, { attributes, key })])[0];
   }
 
   /** The same for a copy, whose attributes are complete already. */
   addCopy(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () => this.#insert(session, attributes, key, maker));
-  }
-
-  #takingOver<T>(key: KeyHandle, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      if (key !== 0) this.#host.enclave.keyFree(key);
-      throw error;
-    }
+    return this.#make(session, [key], maker, () => [draftOf(session, attributes, key)])[0];
   }
 
   /** The two halves of a key pair: both or none. Takes both keys over, as {@link add} does. */
-  addPair(
-    session: Viewer,
-    first: { readonly attributes: AttributeSet; readonly key: KeyHandle },
-    second: { readonly attributes: AttributeSet; readonly key: KeyHandle },
-    maker?: Maker,
-  ): [TokenObject, TokenObject] {
-    return this.#takingOver(second.key, () =>
-      this.#takingOver(first.key, () => {
-        const [one, other] = [first, second].map(({ attributes, key }) =>
-          draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key),
-        ) as [Draft, Draft];
-        return this.#insertPair(session, [one, other], maker);
-      }),
-    );
+  addPair(session: Viewer, first: Made, second: Made, maker?: Maker): [TokenObject, TokenObject] {
+    return this.#make(session, [first.key, second.key], maker, () => [
+      this.#draft(session, first),
+      this.#draft(session, second),
+    ]);
   }
 
   /** Makes a secret key like the one that a blueprint was made of. Otherwise as {@link add}. */
   addLike(session: Viewer, like: Blueprint, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () => {
-      const draft = draftLike(session, this.#host.enclave, like, key);
-      this.#admit(session, [draft], maker);
-      return this.#enrol(session, draft);
-    });
+    return this.#make(session, [key], maker, () => [draftLike(session, this.#host.enclave, like, key)])[0];
   }
 
   /** Makes a pair on a curve like another one. Otherwise as {@link addPair}. */
   addPairLike(session: Viewer, first: HalfLike, second: HalfLike, maker?: Maker): [TokenObject, TokenObject] {
-    return this.#takingOver(second.key, () =>
-      this.#takingOver(first.key, () => {
-        return this.#insertPair(session, draftPairLike(session, this.#host.enclave, first, second), maker);
-      }),
+    return this.#make(session, [first.key, second.key], maker, () =>
+      draftPairLike(session, this.#host.enclave, first, second),
     );
   }
 
-  #insertPair(session: Viewer, pair: readonly [Draft, Draft], maker?: Maker): [TokenObject, TokenObject] {
-    this.#admit(session, pair, maker);
-    return [this.#enrol(session, pair[0]), this.#enrol(session, pair[1])];
+  /** A draft with what only the key's value tells. */
+  #draft(session: Viewer, { attributes, key }: Made): Draft {
+    return draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key);
   }
 
-  #insert(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker: Maker | undefined): TokenObject {
-    const draft = draftOf(session, attributes, key);
-    this.#admit(session, [draft], maker);
-    return this.#enrol(session, draft);
+  /** Makes objects, all or none. Takes their keys over: when this throws, they have been freed. */
+  #make<T extends readonly Draft[]>(
+    session: Viewer,
+    keys: readonly KeyHandle[],
+    maker: Maker | undefined,
+    drafted: () => readonly [...T],
+  ): { -readonly [K in keyof T]: TokenObject } {
+    try {
+      const drafts = drafted();
+      this.#admit(session, drafts, maker);
+      return drafts.map((draft) => this.#enrol(session, draft)) as { -readonly [K in keyof T]: TokenObject };
+    } catch (error) {
+      for (const key of keys) if (key !== 0) this.#host.enclave.keyFree(key);
+      throw error;
+    }
+  }
+
+  /**
+   * Makes objects that take the places of others, and gives those other attributes, in one step: all of it or nothing. Takes the keys over unless
+   * it throws. @throws as {@link add}
+   */
+  succeed(
+    session: Viewer,
+    successors: readonly Made[],
+    retired: readonly Retired[],
+    maker: Maker,
+  ): TokenObject[] {
+    const drafts = successors.map((made) => this.#draft(session, made));
+    for (const { object } of retired) checkMayWrite(session, true, object.isPrivate);
+    this.#admit(session, drafts, maker, retired);
+    const made = drafts.map((draft) => this.#enrol(session, draft));
+    for (const { object, attributes } of retired) {
+      object.version++;
+      this.#become(object, attributes);
+    }
+    this.#host.bumpEpoch();
+    return made;
   }
 
   /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link checkMayMake}, {@link Room.admit}, StoreError */
-  #admit(session: Viewer, drafts: readonly Draft[], maker: Maker | undefined): void {
+  #admit(
+    session: Viewer,
+    drafts: readonly Draft[],
+    maker: Maker | undefined,
+    retired: readonly Retired[] = [],
+  ): void {
     const { rights } = session;
     if (rights.limited) for (const { attributes } of drafts) checkMayMake(rights, attributes, maker);
     const count = this.#public.size + this.#private.size;
@@ -310,7 +347,7 @@ export class TokenObjects implements KeySource {
     this.#leaving.removeSome(2 * drafts.length);
     for (;;) {
       try {
-        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts));
+        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts, retired));
         return;
       } catch (error) {
         const isFull = error instanceof CryptokiError && error.rv === CKR_DEVICE_MEMORY;
@@ -319,10 +356,15 @@ export class TokenObjects implements KeySource {
     }
   }
 
-  /** Token objects go to the store together. */
-  #store(drafts: readonly Draft[]): void {
+  /** Token objects go to the store together, and what changes with them. */
+  #store(drafts: readonly Draft[], retired: readonly Retired[]): void {
     const rows = drafts.filter(({ isToken }) => isToken).map(rowOf);
-    if (rows.length > 0) this.#host.store.objects.putAll(this.#token.record, rows, this.#master);
+    if (rows.length === 0) return;
+    const changes = retired.map(({ object, attributes }) => ({
+      ref: referenceTo(object),
+      attributes: attributes.packed,
+    }));
+    this.#host.store.objects.putAll(this.#token.record, rows, this.#master, changes);
   }
 
   #enrol(session: Viewer, { isToken, isPrivate, attributes, key, charged }: Draft): TokenObject {
@@ -333,7 +375,7 @@ export class TokenObjects implements KeySource {
       isPrivate,
       attributes,
       key,
-      isToken && key !== 0 ? this : undefined,
+      isToken && key !== 0 ? this.#sealed : undefined,
     );
     // Of values that are no keys there can be many, and who stores one seldom asks for it at once.
     const closed = object.hasKey ? 0 : object.closeKey();
@@ -341,6 +383,7 @@ export class TokenObjects implements KeySource {
     this.#handles.set(object.handle, object);
     this.#indexOf(object).add(object);
     object.charged = charged ?? 0;
+    this.rotating.note(object);
     this.#room.weigh(object, attributes.packed.length);
     if (!isToken) session.ownObjects.add(object);
     // No call that was possible before is decided otherwise because of an object whose handle is new: the epoch stays.
@@ -348,12 +391,18 @@ export class TokenObjects implements KeySource {
   }
 
   /** Gives an object other attributes. What may change is modify.ts' to decide. @throws as {@link checkMayWrite}, and the store */
-  update(session: Viewer, object: TokenObject, attributes: AttributeSet): void {
+  update(session: Viewer, object: TokenObject, given: AttributeSet): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
-    if (session.rights.limited) checkMayBecome(session.rights, attributes);
-    const grown = attributes.packed.length - object.attributes.packed.length;
+    if (session.rights.limited) checkMayBecome(session.rights, given);
+    this.settle(object, given);
+  }
+
+  /** The same, whoever may see the object. @throws StoreError */
+  settle(object: TokenObject, given: AttributeSet): void {
+    // A limit that is set now is held against what has been counted until now, also after a crash.
+    const attributes = object.uses === undefined ? given : given.with(object.uses.stored());
     if (object.owner === undefined) {
-      if (grown > 0) this.#room.need(grown);
+      this.#room.need(attributes.packed.length - object.attributes.packed.length);
       // A private value that is open is sealed anew from there: it may not have a seal of its own yet.
       const isOpenValue = object.openHandle !== 0 && !object.hasKey;
       object.version = this.#host.store.objects.replace(
@@ -364,10 +413,30 @@ export class TokenObjects implements KeySource {
         this.#master,
       );
     }
-    this.#room.recharge(object, grown);
+    this.#become(object, attributes);
+    object.uses?.changed(attributes);
+    this.#host.bumpEpoch();
+  }
+
+  /** The object has these attributes now. */
+  #become(object: TokenObject, attributes: AttributeSet): void {
+    this.#room.recharge(object, attributes.packed.length - object.attributes.packed.length);
     object.attributes = attributes;
     this.#indexOf(object).update(object);
-    this.#host.bumpEpoch();
+    this.rotating.note(object);
+  }
+
+  /** Counts of uses change; nothing that a call could be decided by does, so the epoch stays. Nobody needs a session for it that may write. */
+  #recount(changes: readonly Recount[], durability: Durability): void {
+    const rows = changes.map(({ object, attributes }) => ({
+      ref: referenceTo(object),
+      attributes: attributes.packed,
+    }));
+    this.#host.store.objects.replaceAttributes(this.#token.record, rows, this.#master, durability);
+    for (const { object, attributes } of changes) {
+      object.version++;
+      this.#become(object, attributes);
+    }
   }
 
   /** @throws CryptokiError as {@link checkMayWrite}, CKR_ACTION_PROHIBITED for objects with CKA_DESTROYABLE false */
@@ -397,6 +466,8 @@ export class TokenObjects implements KeySource {
   }
 
   #kill(object: TokenObject): void {
+    this.counting.forget(object);
+    this.rotating.forget(object);
     const key = object.die();
     if (key !== 0) this.#host.enclave.keyFree(key);
   }
@@ -410,37 +481,6 @@ export class TokenObjects implements KeySource {
       this.#sessionObjects.set(app, index);
     }
     return index;
-  }
-
-  /** Called by an object on the first use of its key. Keys that are open and not in use make room for it where there is none. */
-  openKey(object: TokenObject): KeyHandle {
-    try {
-      return this.#open(object);
-    } catch (error) {
-      const refused = error instanceof CryptokiError || error instanceof StoreError ? error.rv : 0;
-      if (refused !== CKR_HOST_MEMORY || !this.#closeIdleKeys()) throw error;
-      return this.#open(object);
-    }
-  }
-
-  #closeIdleKeys(): boolean {
-    let closed = 0;
-    const indices = [this.#public.made(), this.#private.made()];
-    for (const objects of indices)
-      for (const object of objects) {
-        const key = object.closeKey();
-        if (key === 0) continue;
-        this.#host.enclave.keyFree(key);
-        closed++;
-      }
-    return closed > 0;
-  }
-
-  #open(object: TokenObject): KeyHandle {
-    if (object.attributes.ulong(CKA_CLASS) === CKO_PUBLIC_KEY) {
-      return importPublicKey(this.#host.enclave, object.attributes);
-    }
-    return this.#host.store.objects.openValue(this.#token.record, referenceTo(object), this.#master);
   }
 
   get #master(): KeyHandle | null {

@@ -13,11 +13,12 @@ import {
   type TextKey,
 } from '../../../schema/config/keys.ts';
 import { pinProfiles } from '../../../schema/config/pin-rules.ts';
+import type { ClockSettings } from '../values/clock.ts';
 import type { Level } from '../values/level.ts';
 import { type HostAddress, hostsOf, shapes, wordsOf } from './config-texts.ts';
 import { distance } from './words.ts';
 
-export type { HostAddress } from './config-texts.ts';
+export type { HostAddress };
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
 export interface EngineConfig {
@@ -47,6 +48,8 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
+  readonly keys: KeyConfig & RotationConfig;
+  readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
   readonly service: ServiceConfig;
@@ -137,6 +140,20 @@ export interface ServiceConfig {
 /** What mechanisms are allowed that is not for everybody. */
 export interface MechanismConfig {
   readonly gcmShortTags: boolean;
+}
+
+/** How keys may be used that say nothing of it themselves. */
+export interface KeyConfig {
+  /** Encryptions with AES-GCM. */
+  readonly gcmLimit: number;
+  readonly tokenIvOnly: boolean;
+  readonly refuseRepeatedIvs: boolean;
+}
+
+/** How keys get successors. */
+export interface RotationConfig {
+  readonly rotationGraceSeconds: number;
+  readonly rotationCheckSeconds: number;
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -333,8 +350,19 @@ function arrange(values: Values): EngineConfig {
       bytesTotal: values['operations.bytes_total'],
     }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
+    clock: Object.freeze({
+      monotonic: values['clock.monotonic'],
+      offsetSeconds: values['clock.offset_seconds'],
+    }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
+    keys: Object.freeze({
+      gcmLimit: values['keys.gcm_limit'],
+      tokenIvOnly: values['keys.token_iv_only'],
+      refuseRepeatedIvs: values['keys.refuse_repeated_ivs'],
+      rotationGraceSeconds: values['keys.rotation_grace_seconds'],
+      rotationCheckSeconds: values['keys.rotation_check_seconds'],
+    }),
     service: Object.freeze({
       socketMode: values['service.socket_mode'],
       socketGroup: values['service.socket_group'],

@@ -2,7 +2,7 @@
  * Token objects at rest: made, changed, destroyed, loaded, with the token's manifest kept in step.
  */
 import type { KeyHandle } from '../../enclave/enclave.ts';
-import type { ObjectRow } from './database.ts';
+import type { Durability, ObjectRow } from './database.ts';
 import { accepted, StoreError, sealed } from './errors.ts';
 import type { Ledger } from './ledger.ts';
 import { PrivateLoad, ROWS_PER_BATCH, sweepPublic } from './load.ts';
@@ -29,6 +29,21 @@ export interface ObjectRef {
   readonly version: number;
 }
 
+/** Other attributes for an object that is stored. */
+export interface AttributeChange {
+  readonly ref: ObjectRef;
+  readonly attributes: Uint8Array;
+}
+
+/** A row that takes another's place. */
+interface Replacement {
+  readonly ref: ObjectRef;
+  readonly next: ObjectRef;
+  readonly old: ObjectRow;
+  readonly blob: Uint8Array;
+  readonly value: Uint8Array | null;
+}
+
 export class ObjectShelf {
   readonly #ledger: Ledger;
   readonly #hasher: SetHasher;
@@ -45,12 +60,21 @@ export class ObjectShelf {
   /**
    * Stores new objects, all of them or none; on the disk when this returns. Their version is 1.
    * @param master the token master key; null while nobody is logged in (public objects only)
+   * @param changes other attributes for objects that are there, in the same step: their versions become the next ones
    */
-  putAll(token: Token, objects: readonly NewObject[], master: KeyHandle | null): void {
+  putAll(
+    token: Token,
+    objects: readonly NewObject[],
+    master: KeyHandle | null,
+    changes: readonly AttributeChange[] = [],
+  ): void {
     const state = token as TokenState;
     const mark = this.#markOf(state, master);
     const rows = objects.map((object) => this.#sealedRow(state, object, master));
-    this.#ledger.commit(state, (draft, generation) => {
+    const all = changes.map(({ ref, attributes }) =>
+      this.#replacement(state, ref, attributes, 'keep', master),
+    );
+    const left = this.#ledger.commit(state, (draft, generation) => {
       for (const { ref, attributes, value } of rows) {
         this.#ledger.db.sql.insertObject.run(
           state.slot,
@@ -63,9 +87,13 @@ export class ObjectShelf {
         );
         this.#enter(state, draft, { ...ref, digest: this.#hasher.digest(attributes, value), mark }, master);
       }
+      const replaced = this.#enterAll(state, draft, all, master);
       this.#sign(state, draft, generation, master);
+      return replaced;
     });
-    if (mark === 'unconfirmed') for (const { ref } of rows) state.changed.add(hex(ref.id));
+    for (const one of left) state.publicCheck?.left(one);
+    if (mark !== 'unconfirmed') return;
+    for (const { ref } of [...rows, ...all]) state.changed.add(hex(ref.id));
   }
 
   /** Stores one new object. */
@@ -101,6 +129,37 @@ export class ObjectShelf {
     master: KeyHandle | null,
   ): number {
     const state = token as TokenState;
+    const change = this.#replacement(state, ref, attributes, value, master);
+    this.#replaceAll(state, [change], master, 'synced');
+    return change.next.version;
+  }
+
+  /**
+   * Replaces the attributes of several objects, all or none; their keys stay as they are, and each version becomes the next one.
+   * @param durability `written` where nobody is harmed when it is lost in a power cut
+   * @throws StoreError as {@link replace}
+   */
+  replaceAttributes(
+    token: Token,
+    changes: readonly AttributeChange[],
+    master: KeyHandle | null,
+    durability: Durability,
+  ): void {
+    const state = token as TokenState;
+    const all = changes.map(({ ref, attributes }) =>
+      this.#replacement(state, ref, attributes, 'keep', master),
+    );
+    this.#replaceAll(state, all, master, durability);
+  }
+
+  /** A row in its next version, sealed. */
+  #replacement(
+    state: TokenState,
+    ref: ObjectRef,
+    attributes: Uint8Array,
+    value: KeyHandle | 'keep',
+    master: KeyHandle | null,
+  ): Replacement {
     const root = this.#rootFor(state, ref, master);
     const old = this.#row(state, ref);
     const next = { id: ref.id, private: ref.private, version: ref.version + 1 };
@@ -112,27 +171,51 @@ export class ObjectShelf {
       value === 'keep'
         ? this.#resealValue(root, state, ref, next, old)
         : this.#sealValue(root, state, next, value);
+    return { ref, next, old, blob, value: newValue };
+  }
+
+  #replaceAll(
+    state: TokenState,
+    all: readonly Replacement[],
+    master: KeyHandle | null,
+    durability: Durability,
+  ): void {
     const mark = this.#markOf(state, master);
-    const left = this.#ledger.commit(state, (draft, generation) => {
+    const change = (draft: TokenManifest, generation: number): Member[] => {
+      const left = this.#enterAll(state, draft, all, master);
+      this.#sign(state, draft, generation, master);
+      return left;
+    };
+    for (const one of this.#ledger.commit(state, change, {}, { durability })) state.publicCheck?.left(one);
+    if (mark === 'unconfirmed') for (const { ref } of all) state.changed.add(hex(ref.id));
+  }
+
+  /** Puts rows into the places of others; gives what {@link #leave} does of those. */
+  #enterAll(
+    state: TokenState,
+    draft: TokenManifest,
+    all: readonly Replacement[],
+    master: KeyHandle | null,
+  ): Member[] {
+    const mark = this.#markOf(state, master);
+    const left: Member[] = [];
+    for (const { ref, next, old, blob, value } of all) {
       const replaced = this.#leave(state, draft, ref, old, master);
+      if (replaced !== undefined) left.push(replaced);
       const unconfirmed = mark === 'unconfirmed' ? 1 : 0;
-      const digest = this.#hasher.digest(blob, newValue);
+      const { version, private: isPrivate, id } = next;
       this.#ledger.db.sql.updateObject.run(
-        next.version,
+        version,
         unconfirmed,
         blob,
-        newValue,
+        value,
         state.slot,
-        Number(ref.private),
-        ref.id,
+        Number(isPrivate),
+        id,
       );
-      this.#enter(state, draft, { ...next, digest, mark }, master);
-      this.#sign(state, draft, generation, master);
-      return replaced;
-    });
-    if (left !== undefined) state.publicCheck?.left(left);
-    if (mark === 'unconfirmed') state.changed.add(hex(ref.id));
-    return next.version;
+      this.#enter(state, draft, { ...next, digest: this.#hasher.digest(blob, value), mark }, master);
+    }
+    return left;
   }
 
   /** Destroys an object. A key and a private object are in none of the store's files any more when this returns. */

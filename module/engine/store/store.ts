@@ -123,6 +123,16 @@ export class Store {
     this.#own.setBytes('settings', text === null ? null : Buffer.from(text));
   }
 
+  /** The latest time that is known to have been, in milliseconds since 1970; 0 where nothing is kept. */
+  get clockMark(): number {
+    const bytes = this.#own.bytes('clock mark');
+    return bytes === null ? 0 : Number(Buffer.from(bytes).toString('latin1'));
+  }
+
+  set clockMark(latest: number) {
+    this.#own.setBytes('clock mark', latest === 0 ? null : Buffer.from(String(latest)));
+  }
+
   /** All tokens in the order of their slots. */
   tokens(): Token[] {
     return [...this.#ledger.tokens.values()].sort((a, b) => a.slot - b.slot);

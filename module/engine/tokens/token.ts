@@ -3,6 +3,7 @@ import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import type { ObjectsHost } from '../objects/host.ts';
 import { TokenObjects } from '../objects/token-objects.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
+import type { Clock } from '../values/clock.ts';
 import type { Caller } from './caller.ts';
 import type { Opening } from './opening.ts';
 
@@ -10,6 +11,7 @@ export class Token {
   /** The store's view; the store keeps it current. */
   readonly record: TokenRecord;
   readonly objects: TokenObjects;
+  readonly clock: Clock;
   /** The token master key while an application is logged in as user, else 0. */
   master: KeyHandle = 0;
   /** The private objects on their way in, while the first user's login waits for them. */
@@ -23,6 +25,7 @@ export class Token {
 
   constructor(host: ObjectsHost, record: TokenRecord) {
     this.record = record;
+    this.clock = host.clock;
     this.objects = new TokenObjects(host, this);
   }
 

@@ -2,6 +2,7 @@
  * Users, session states, notifications and the special numbers of CK_ULONG (PKCS#11 3.2).
  */
 
+import { states } from '../../lifecycle/states.ts';
 import { ALL_ONES, type Constant } from './shape.ts';
 
 /** The version of the standard that these tables follow. */
@@ -50,3 +51,9 @@ export const notifications: readonly Constant[] = [
   { name: 'CKN_SURRENDER', value: 0 },
   { name: 'CKN_OTP_CHANGED', value: 1 },
 ];
+
+/** CKA_STRONGROOM_STATE. */
+export const lifeStates: readonly Constant[] = states.map(({ constant, number }) => ({
+  name: constant,
+  value: number,
+}));

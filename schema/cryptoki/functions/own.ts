@@ -49,6 +49,18 @@ export const own: readonly CryptokiFunction[] = [
   row('strongroom', 'SR_GetMetrics', [room('metrics', 'pMetrics', 'pulMetricsLen')]),
   row(
     'strongroom',
+    'SR_SetKeyState',
+    [
+      S,
+      bytes('uniqueId', 'pUniqueId', 'ulUniqueIdLen'),
+      ulong('state', 'ulState'),
+      bytes('reason', 'pReason', 'ulReasonLen'),
+      ulong('since', 'ulSince'),
+    ],
+    { session: 'rw', openings: 'all', audit: 'admin' },
+  ),
+  row(
+    'strongroom',
     'SR_AddRecovery',
     [S, ulong('count', 'ulWords'), room('words', 'pWords', 'pulWordsLen')],
     {
@@ -80,4 +92,16 @@ export const own: readonly CryptokiFunction[] = [
     ulong('userType', 'userType'),
     room('status', 'pStatus', 'pulStatusLen'),
   ]),
+  row(
+    'strongroom',
+    'SR_RotateKey',
+    [
+      S,
+      ulong('key', 'hKey'),
+      ulong('grace', 'ulGrace'),
+      bytes('reason', 'pReason', 'ulReasonLen'),
+      out('successor', 'phSuccessor'),
+    ],
+    { session: 'rw', login: 'user', audit: 'admin' },
+  ),
 ];

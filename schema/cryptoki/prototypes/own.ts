@@ -97,6 +97,19 @@ export const own: readonly Prototype[] = [
     ],
   },
   {
+    name: 'SR_SetKeyState',
+    since: 'strongroom',
+    params: [
+      { name: 'hSession', ctype: 'CK_SESSION_HANDLE' },
+      { name: 'pUniqueId', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulUniqueIdLen', ctype: 'CK_ULONG' },
+      { name: 'ulState', ctype: 'CK_ULONG' },
+      { name: 'pReason', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulReasonLen', ctype: 'CK_ULONG' },
+      { name: 'ulSince', ctype: 'CK_ULONG' },
+    ],
+  },
+  {
     name: 'SR_AddRecovery',
     since: 'strongroom',
     params: [
@@ -145,6 +158,18 @@ export const own: readonly Prototype[] = [
       { name: 'userType', ctype: 'CK_USER_TYPE' },
       { name: 'pStatus', ctype: 'CK_BYTE_PTR' },
       { name: 'pulStatusLen', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
+  {
+    name: 'SR_RotateKey',
+    since: 'strongroom',
+    params: [
+      { name: 'hSession', ctype: 'CK_SESSION_HANDLE' },
+      { name: 'hKey', ctype: 'CK_OBJECT_HANDLE' },
+      { name: 'ulGrace', ctype: 'CK_ULONG' },
+      { name: 'pReason', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulReasonLen', ctype: 'CK_ULONG' },
+      { name: 'phSuccessor', ctype: 'CK_OBJECT_HANDLE_PTR' },
     ],
   },
 ];

@@ -36,6 +36,7 @@ export function troubles(engine: Host): Trouble[] {
   if (trouble !== null) list.push({ about: 'audit log', kind: 'not written', text: trouble });
   if (engine.clockFinding !== undefined)
     list.push({ about: 'clock', kind: 'wrong', text: engine.clockFinding });
+  for (const text of engine.clock.findings()) list.push({ about: 'clock', kind: 'apart', text });
   if (engine.policyTrouble !== undefined)
     list.push({ about: 'policy', kind: 'stale', text: engine.policyTrouble });
   for (const text of engine.warnings) list.push({ about: 'process', kind: 'limit', text });

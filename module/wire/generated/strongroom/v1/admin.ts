@@ -49,7 +49,7 @@ export namespace AuditFile {
   export type AUDIT_FILE_ANCHOR = typeof AuditFile.AUDIT_FILE_ANCHOR;
 }
 
-/** A key's life. Not there yet. */
+/** Where a key is in its life (docs/lifecycle.md). */
 export const KeyState = {
   KEY_STATE_UNSPECIFIED: 0,
   KEY_STATE_PRE_ACTIVE: 1,
@@ -243,9 +243,17 @@ export interface ReadAuditLogResponse {
 
 export interface SetKeyStateRequest {
   token: string;
-  /** The key, as Keys names it. */
+  /** The key, as Keys names it. Of a pair each half is a key of its own. */
   uniqueId: string;
+  /** Where it is to go. Keys.DestroyKey destroys. */
   state: KeyState;
+  /** As whom, and with which PIN. */
+  owner: PinOwner;
+  pin: Uint8Array;
+  /** Why, in words of at most 1000 bytes. It stays with the key and in the audit log; to activate a key for the first time it may be left out. */
+  reason: string;
+  /** Of a compromise: since when others may know the key, in seconds since 1970. 0: from now on. */
+  compromisedSince: number;
 }
 
 export interface SetKeyStateResponse {
@@ -2302,7 +2310,7 @@ export const ReadAuditLogResponse: MessageFns<ReadAuditLogResponse> = {
 };
 
 function createBaseSetKeyStateRequest(): SetKeyStateRequest {
-  return { token: "", uniqueId: "", state: 0 };
+  return { token: "", uniqueId: "", state: 0, owner: 0, pin: new Uint8Array(0), reason: "", compromisedSince: 0 };
 }
 
 export const SetKeyStateRequest: MessageFns<SetKeyStateRequest> = {
@@ -2315,6 +2323,18 @@ export const SetKeyStateRequest: MessageFns<SetKeyStateRequest> = {
     }
     if (message.state !== 0) {
       writer.uint32(24).int32(message.state);
+    }
+    if (message.owner !== 0) {
+      writer.uint32(32).int32(message.owner);
+    }
+    if (message.pin.length !== 0) {
+      writer.uint32(42).bytes(message.pin);
+    }
+    if (message.reason !== "") {
+      writer.uint32(50).string(message.reason);
+    }
+    if (message.compromisedSince !== 0) {
+      writer.uint32(56).uint64(message.compromisedSince);
     }
     return writer;
   },
@@ -2356,6 +2376,38 @@ export const SetKeyStateRequest: MessageFns<SetKeyStateRequest> = {
             message.state = reader.int32() as never;
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.owner = reader.int32() as never;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.pin = reader.bytes();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.compromisedSince = longToNumber(reader.uint64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2376,6 +2428,10 @@ export const SetKeyStateRequest: MessageFns<SetKeyStateRequest> = {
     message.token = object.token ?? "";
     message.uniqueId = object.uniqueId ?? "";
     message.state = object.state ?? 0;
+    message.owner = object.owner ?? 0;
+    message.pin = object.pin ?? new Uint8Array(0);
+    message.reason = object.reason ?? "";
+    message.compromisedSince = object.compromisedSince ?? 0;
     return message;
   },
 };
@@ -2789,7 +2845,7 @@ export const AdminService = {
       Buffer.from(ReadAuditLogResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReadAuditLogResponse => ReadAuditLogResponse.decode(value),
   },
-  /** SetKeyState takes a key through its life. Not there yet. */
+  /** SetKeyState takes a key from one state to another. Role user or so. */
   setKeyState: {
     path: "/strongroom.v1.Admin/SetKeyState" as const,
     requestStream: false as const,
@@ -2854,7 +2910,7 @@ export interface AdminServer extends UntypedServiceImplementation {
   getAuditHead: handleUnaryCall<GetAuditHeadRequest, GetAuditHeadResponse>;
   /** ReadAuditLog answers the audit log, or what it is verified with, from a place on. Role auditor. */
   readAuditLog: handleServerStreamingCall<ReadAuditLogRequest, ReadAuditLogResponse>;
-  /** SetKeyState takes a key through its life. Not there yet. */
+  /** SetKeyState takes a key from one state to another. Role user or so. */
   setKeyState: handleUnaryCall<SetKeyStateRequest, SetKeyStateResponse>;
   /** CreateBackup takes a token out, encrypted. Not there yet. */
   createBackup: handleServerStreamingCall<CreateBackupRequest, CreateBackupResponse>;
@@ -3097,7 +3153,7 @@ export interface AdminClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<ReadAuditLogResponse>;
-  /** SetKeyState takes a key through its life. Not there yet. */
+  /** SetKeyState takes a key from one state to another. Role user or so. */
   setKeyState(
     request: SetKeyStateRequest,
     callback: (error: ServiceError | null, response: SetKeyStateResponse) => void,

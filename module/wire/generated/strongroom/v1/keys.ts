@@ -310,6 +310,8 @@ export interface Key {
   /** Whether it was made here, and was never elsewhere. */
   local: boolean;
   temporary: boolean;
+  /** Where it is in its life: “active” as a rule (docs/lifecycle.md). */
+  state: string;
 }
 
 export interface LoginRequest {
@@ -898,6 +900,7 @@ function createBaseKey(): Key {
     sensitive: false,
     local: false,
     temporary: false,
+    state: "",
   };
 }
 
@@ -942,6 +945,9 @@ export const Key: MessageFns<Key> = {
     }
     if (message.temporary !== false) {
       writer.uint32(96).bool(message.temporary);
+    }
+    if (message.state !== "") {
+      writer.uint32(106).string(message.state);
     }
     return writer;
   },
@@ -1065,6 +1071,14 @@ export const Key: MessageFns<Key> = {
             message.temporary = reader.bool();
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1094,6 +1108,7 @@ export const Key: MessageFns<Key> = {
     message.sensitive = object.sensitive ?? false;
     message.local = object.local ?? false;
     message.temporary = object.temporary ?? false;
+    message.state = object.state ?? "";
     return message;
   },
 };

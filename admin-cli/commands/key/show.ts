@@ -1,0 +1,114 @@
+/** `strongroom key show`: what a key is, what it may do now, and why. */
+import { Command } from 'commander';
+import type { Module } from '../../cryptoki.ts';
+import { keysNamed } from '../../key-choice.ts';
+import { type Life, meaningOf, moment, readLife, usesNow } from '../../key-life.ts';
+import { classOf, type Key } from '../../keys.ts';
+import { type ListOptions, listObjects, listOptions, remarkOn } from '../../listing.ts';
+import { withOptions } from '../../pins.ts';
+import { Problem } from '../../problem.ts';
+import { duration, paint, plain, say, sayJson } from '../../terminal.ts';
+
+interface Shown {
+  readonly key: Key;
+  readonly life: Life;
+}
+
+export function keyShowCommand(): Command {
+  return withOptions(new Command('show'), listOptions())
+    .description('show one key: what it is, what it may do now, and why')
+    .argument('<key>', 'its label, its id in hex, or its unique id')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nKeys have a life: they begin, may be stopped for a while, come to an end, or become known to others. What a key may\n' +
+        'do follows from where it is in it, besides from what it was made for. docs/lifecycle.md has the whole of it.',
+    )
+    .action(show);
+}
+
+function show(name: string, options: ListOptions & { readonly json?: true }): void {
+  const found = listObjects(options, (module, session) => shownIn(module, session, name, options));
+  const all = found.listings.flatMap(({ token, found: keys }) => keys.map((each) => ({ token, ...each })));
+  if (found.listings.length > 0 && all.length === 0) {
+    throw new Problem(
+      `there is no key “${plain(name)}”, as far as can be seen`,
+      'strongroom key list shows what there is; private keys show to whoever gives the user’s PIN.',
+    );
+  }
+  if (options.json === true) {
+    sayJson({
+      keys: all.map(({ token, key, life }) => ({ token: token.label, slot: token.slot, ...key, life })),
+    });
+    return;
+  }
+  all.forEach(({ token, key, life }, at) => {
+    if (at > 0) say();
+    tell(token.label, key, life);
+  });
+  remarkOn(found);
+}
+
+/** Of several tokens most have no such key; of one that was named it is missed. */
+function shownIn(module: Module, session: number, name: string, { token }: ListOptions): Shown[] {
+  let keys: Key[];
+  try {
+    keys = keysNamed(module, session, name);
+  } catch (error) {
+    if (token !== undefined || !(error instanceof Problem) || error.message.startsWith('several'))
+      throw error;
+    return [];
+  }
+  return keys.flatMap((key) => {
+    const [object] = module
+      .find(session, classOf(key.kind))
+      .filter((handle) => uniqueIdOf(module, session, handle) === key.uniqueId);
+    const life = object === undefined ? undefined : readLife(module, session, object);
+    return life === undefined ? [] : [{ key, life }];
+  });
+}
+
+/** CKA_UNIQUE_ID. */
+const UNIQUE_ID = 4;
+
+function uniqueIdOf(module: Module, session: number, object: number): string {
+  const [value] = module.attributes(session, object, [UNIQUE_ID]);
+  return Buffer.from(value ?? []).toString();
+}
+
+function tell(token: string, key: Key, life: Life): void {
+  const name = plain(key.label) || key.id || key.uniqueId;
+  say(`${paint('bold', name)}: ${key.type}, ${key.kind} key, on token “${plain(token)}”`);
+  for (const [what, text] of linesOf(key, life)) say(`  ${what.padEnd(11)} ${text}`);
+}
+
+function* linesOf(key: Key, life: Life): Generator<readonly [string, string]> {
+  const now = Date.now() / 1000;
+  const { state } = life;
+  yield ['state', `${paint(state === 'active' ? 'green' : 'yellow', state)}: ${meaningOf(state)}`];
+  const told = [
+    life.since === undefined ? '' : `since ${moment(life.since)}`,
+    life.by === undefined ? '' : `by the ${life.by}`,
+  ].filter(Boolean);
+  if (told.length > 0 || life.reason !== '')
+    yield [
+      '',
+      `${told.join(', ')}${life.reason === '' ? '' : `${told.length > 0 ? ': ' : ''}“${plain(life.reason)}”`}`,
+    ];
+  if (state === 'compromised' && life.compromised !== undefined)
+    yield ['known', `to others since ${moment(life.compromised)}, as far as anybody knows`];
+  if (life.from !== undefined) yield ['begins', moment(life.from)];
+  if (life.until !== undefined)
+    yield [
+      life.until > now ? 'ends' : 'ended',
+      `${moment(life.until)}${life.until > now ? ` (in ${duration(Math.round(life.until - now))})` : ''}`,
+    ];
+  const { may, mayNot } = usesNow(key, state);
+  yield ['may', may.join(', ') || 'nothing'];
+  if (mayNot.length > 0) yield ['may not', `${mayNot.join(', ')}: it was made for that, and is ${state}`];
+  yield ['used by', key.asksEachTime ? `${key.usedBy}, each time` : key.usedBy];
+  if (life.successor !== '') yield ['followed by', life.successor];
+  if (life.predecessor !== '') yield ['follows', life.predecessor];
+  if (key.id !== '') yield ['id', key.id];
+  yield ['unique id', key.uniqueId];
+}

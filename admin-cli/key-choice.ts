@@ -1,0 +1,43 @@
+/** Which key is meant by a word on the command line: a label, an id in hex, or a unique id. */
+import type { Module } from './cryptoki.ts';
+import { type Key, readKeys } from './keys.ts';
+import { Problem } from './problem.ts';
+import { plain } from './terminal.ts';
+
+/** The keys of that name that the session sees: one key, or the two halves of a pair. @throws Problem when there is none, or more than that */
+export function keysNamed(module: Module, session: number, name: string): Key[] {
+  const all = readKeys(module, session);
+  const [exact] = all.filter(({ uniqueId }) => uniqueId === name);
+  const found =
+    exact === undefined
+      ? all.filter(({ label, id }) => label === name || (id !== '' && id === name.toLowerCase()))
+      : all.filter((key) => key === exact || areHalves(key, exact));
+  if (found.length === 0) {
+    throw new Problem(
+      `there is no key “${plain(name)}”, as far as can be seen`,
+      'strongroom key list shows what there is; private keys show to whoever gives the user’s PIN.',
+    );
+  }
+  const [first, second] = found;
+  const isOne = found.length === 1 || (found.length === 2 && first && second && areHalves(first, second));
+  if (!isOne) {
+    throw new Problem(
+      `several keys are called “${plain(name)}”`,
+      `Name one by its unique id: ${found.map(({ kind, uniqueId }) => `${uniqueId} (${kind})`).join(', ')}.`,
+    );
+  }
+  return found;
+}
+
+/** Whether the two are the private and the public half of one pair, by what ties them together in PKCS#11. */
+function areHalves(one: Key, other: Key): boolean {
+  return (
+    one.kind !== other.kind &&
+    one.kind !== 'secret' &&
+    other.kind !== 'secret' &&
+    one.type === other.type &&
+    one.id === other.id &&
+    one.label === other.label &&
+    (one.id !== '' || one.label !== '')
+  );
+}
