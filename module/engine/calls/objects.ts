@@ -9,7 +9,7 @@ import { sessionOf } from '../sessions/application.ts';
 import { checked } from '../values/errors.ts';
 import { NO_MECHANISM } from './call.ts';
 import type { Handlers } from './generated/codec.ts';
-import { noteLife } from './life-notes.ts';
+import { noteLife } from './own/life-notes.ts';
 
 const NOTHING = new Uint8Array(0);
 

@@ -10,7 +10,6 @@ import type { KeyHandle } from '../../enclave/enclave.ts';
 import {
   CKA_CLASS,
   CKA_DESTROYABLE,
-  CKA_UNIQUE_ID,
   CKO_PUBLIC_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
@@ -21,7 +20,7 @@ import {
 import { StoreError } from '../store/errors.ts';
 import type { ObjectRef } from '../store/objects.ts';
 import type { OpenedRows } from '../store/rows.ts';
-import type { Span, TemplateEntry } from '../values/arguments.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -39,9 +38,8 @@ import {
 import type { Home, ObjectsHost, Owner, PrivateObjects } from './host.ts';
 import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
-import { importPublicKey } from './key-material.ts';
+import { closeIdleKeys, importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
-import type { Life } from './lifecycle/life.ts';
 import { type KeySource, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
@@ -83,10 +81,9 @@ export class TokenObjects implements KeySource {
     return { public: this.#public.size, private: this.#private.size };
   }
 
-  /** The lives of the token's own keys that are not active whatever the time; of private ones while they are in memory. */
-  *lives(): Generator<Life> {
-    yield* this.#public.lives();
-    yield* this.#private.lives();
+  /** Where the token's own objects are; private ones while they are in memory. */
+  get indices(): readonly ObjectIndex[] {
+    return [this.#public, this.#private];
   }
 
   /** All objects in memory, session objects of every application among them. */
@@ -215,15 +212,6 @@ export class TokenObjects implements KeySource {
   /** The object that got this handle when it came, if it is still there: for who remembers objects without keeping them. */
   byFirstHandle(handle: number): TokenObject | undefined {
     return this.#handles.get(handle) ?? this.#private.byHandle(handle) ?? this.#public.byHandle(handle);
-  }
-
-  /** The token's own objects of that CKA_UNIQUE_ID, whoever may see them; private ones while they are in memory. */
-  withUniqueId(uniqueId: Span): TokenObject[] {
-    const found: TokenObject[] = [];
-    const query = new Query([{ type: CKA_UNIQUE_ID, value: uniqueId }], this.#host.enclave);
-    this.#public.collect(query, found);
-    this.#private.collect(query, found);
-    return found;
   }
 
   /** The CK_OBJECT_HANDLE under which the session's application knows the object. */
@@ -440,22 +428,9 @@ export class TokenObjects implements KeySource {
       return this.#open(object);
     } catch (error) {
       const refused = error instanceof CryptokiError || error instanceof StoreError ? error.rv : 0;
-      if (refused !== CKR_HOST_MEMORY || !this.#closeIdleKeys()) throw error;
+      if (refused !== CKR_HOST_MEMORY || !closeIdleKeys(this.#host.enclave, this.indices)) throw error;
       return this.#open(object);
     }
-  }
-
-  #closeIdleKeys(): boolean {
-    let closed = 0;
-    const indices = [this.#public.made(), this.#private.made()];
-    for (const objects of indices)
-      for (const object of objects) {
-        const key = object.closeKey();
-        if (key === 0) continue;
-        this.#host.enclave.keyFree(key);
-        closed++;
-      }
-    return closed > 0;
   }
 
   #open(object: TokenObject): KeyHandle {

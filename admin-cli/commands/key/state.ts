@@ -1,9 +1,9 @@
 /** `strongroom key activate`, `suspend`, `resume`, `deactivate` and `compromise`: a key goes from one state to another. */
 import { Command } from 'commander';
-import { type StateName, states } from '../../schema/lifecycle/states.ts';
-import { CryptokiFailure, type Module } from '../cryptoki.ts';
-import { keysNamed } from '../key-choice.ts';
-import type { Key } from '../keys.ts';
+import { type StateName, states } from '../../../schema/lifecycle/states.ts';
+import { CryptokiFailure, type Module } from '../../cryptoki.ts';
+import { keysNamed } from '../../keys/choice.ts';
+import type { Key } from '../../keys.ts';
 import {
   type Given,
   logIn,
@@ -14,11 +14,11 @@ import {
   type Whose,
   withOptions,
   withSession,
-} from '../pins.ts';
-import { Problem, usage } from '../problem.ts';
-import { withStore } from '../store.ts';
-import { plain, remark, say } from '../terminal.ts';
-import { chosenToken, readSlots } from '../tokens.ts';
+} from '../../pins.ts';
+import { Problem, usage } from '../../problem.ts';
+import { withStore } from '../../store.ts';
+import { plain, remark, say } from '../../terminal.ts';
+import { chosenToken, readSlots } from '../../tokens.ts';
 
 interface Order {
   readonly name: string;

@@ -1,13 +1,13 @@
 /** `strongroom key show`: what a key is, what it may do now, and why. */
 import { Command } from 'commander';
-import type { Module } from '../cryptoki.ts';
-import { keysNamed } from '../key-choice.ts';
-import { type Life, meaningOf, moment, readLife, usesNow } from '../key-life.ts';
-import { classOf, type Key } from '../keys.ts';
-import { type ListOptions, listObjects, listOptions, remarkOn } from '../listing.ts';
-import { withOptions } from '../pins.ts';
-import { Problem } from '../problem.ts';
-import { duration, paint, plain, say, sayJson } from '../terminal.ts';
+import type { Module } from '../../cryptoki.ts';
+import { keysNamed } from '../../keys/choice.ts';
+import { type Life, meaningOf, moment, readLife, usesNow } from '../../keys/life.ts';
+import { classOf, type Key } from '../../keys.ts';
+import { type ListOptions, listObjects, listOptions, remarkOn } from '../../listing.ts';
+import { withOptions } from '../../pins.ts';
+import { Problem } from '../../problem.ts';
+import { duration, paint, plain, say, sayJson } from '../../terminal.ts';
 
 interface Shown {
   readonly key: Key;
