@@ -68,6 +68,8 @@ interface Cryptoki {
   /** From here on: Strongroom's own interface. The label is as in {@link initToken}; needs the SO's login. */
   renameToken(session: number, label: Uint8Array): void;
   pinAttempts(slot: number, user: number): PinAttempts;
+  /** JSON; see pin/policy.ts. Of the slot where the next token comes, too. */
+  pinStatus(slot: number, user: number): Uint8Array;
   /** JSON; see engine-status.ts. */
   engineStatus(): Uint8Array;
   /** CKR_SESSION_EXISTS when others use the engine, unless `force`. */
@@ -85,6 +87,14 @@ interface Cryptoki {
   readAuditLog(file: number, offset: number): Uint8Array;
   /** The engine's figures, as Prometheus reads them. */
   metrics(): Uint8Array;
+  /** Makes so many recovery words, puts them into the bytes given, and answers their length; they open nothing before {@link confirmRecovery}. */
+  addRecovery(session: number, words: number, into: Uint8Array): number;
+  confirmRecovery(session: number): void;
+  removeRecovery(session: number): void;
+  /** Sets the PIN of a user (CKU_) by the recovery words; both are overwritten. */
+  recover(slot: number, words: Uint8Array, user: number, newPin: Uint8Array): void;
+  /** JSON; see token-access.ts. */
+  tokenAccess(slot: number): Uint8Array;
   /**
    * Takes the key of a CKA_UNIQUE_ID to another state, as whoever has logged in.
    * @param since of a compromise: seconds since 1970; 0 where nothing is said

@@ -20,7 +20,14 @@ const explanations: Readonly<Record<string, Explanation>> = {
     hint: 'A user PIN is unlocked when the security officer sets a new one: strongroom pin reset.',
   },
   CKR_PIN_LEN_RANGE: { message: 'the PIN is too short or too long' },
-  CKR_PIN_INVALID: { message: 'the PIN holds something that the token does not take' },
+  CKR_PIN_INVALID: {
+    message: 'the token’s policy does not take this PIN',
+    hint: 'strongroom pin policy says what it wants, and audit show why it was refused.',
+  },
+  CKR_PIN_EXPIRED: {
+    message: 'the PIN must be changed before it opens anything',
+    hint: 'Whoever knows it changes it: strongroom pin set.',
+  },
   CKR_USER_PIN_NOT_INITIALIZED: {
     message: 'the token has no user PIN yet',
     hint: 'The security officer sets one: strongroom pin reset.',
@@ -49,6 +56,21 @@ const notGiven: Explanation = {
 
 /** What the calls of our own mean by the standard's numbers. */
 const ownWords: Readonly<Record<string, Explanation>> = {
+  'SR_Recover CKR_PIN_INCORRECT': {
+    message: 'these are not the recovery words of the token',
+    hint: 'They are some token’s, or made up: none is mistyped. It was counted (strongroom token show).',
+  },
+  'SR_Recover CKR_DATA_INVALID': {
+    message: 'these are no recovery words',
+    hint: 'A word is mistyped or missing, or two have changed places. It was not counted: look, and try once more.',
+  },
+  'SR_Recover CKR_PIN_LOCKED': {
+    message: 'the recovery words are locked after too many that were wrong',
+    hint: 'The security officer makes new ones: strongroom token recovery add.',
+  },
+  'SR_Recover CKR_FUNCTION_NOT_SUPPORTED': notGiven,
+  'SR_AddRecovery CKR_FUNCTION_NOT_SUPPORTED': notGiven,
+  'SR_RemoveRecovery CKR_FUNCTION_NOT_SUPPORTED': notGiven,
   'SR_SetKeyState CKR_KEY_HANDLE_INVALID': { message: 'there is no such key' },
   'SR_SetKeyState CKR_ATTRIBUTE_VALUE_INVALID': {
     message: 'no way leads there from the state that the key is in',

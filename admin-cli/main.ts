@@ -13,6 +13,8 @@ import { keyStateCommands } from './commands/key/state.ts';
 import { keyListCommand } from './commands/key-list.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { objectListCommand } from './commands/object-list.ts';
+import { pinPolicyCommand } from './commands/pin-policy.ts';
+import { pinRecoverCommand } from './commands/pin-recover.ts';
 import { pinResetCommand } from './commands/pin-reset.ts';
 import { pinSetCommand } from './commands/pin-set.ts';
 import { pinStatusCommand } from './commands/pin-status.ts';
@@ -30,7 +32,9 @@ import { statusCommand } from './commands/status.ts';
 import { storeAcceptCommand } from './commands/store-accept.ts';
 import { tokenInitCommand } from './commands/token-init.ts';
 import { tokenListCommand } from './commands/token-list.ts';
+import { tokenRecoveryCommand } from './commands/token-recovery.ts';
 import { tokenRenameCommand } from './commands/token-rename.ts';
+import { tokenShowCommand } from './commands/token-show.ts';
 import { tokenWipeCommand } from './commands/token-wipe.ts';
 import { lockCommand, unlockCommand } from './commands/unlock.ts';
 import { versionCommand } from './commands/version.ts';
@@ -62,6 +66,8 @@ program.addCommand(
     'make, list, rename and empty tokens',
     tokenInitCommand(),
     tokenListCommand(),
+    tokenShowCommand(),
+    tokenRecoveryCommand(),
     tokenRenameCommand(),
     tokenWipeCommand(),
   ),
@@ -72,7 +78,9 @@ program.addCommand(
     'change PINs, set lost ones anew, see tries left',
     pinSetCommand(),
     pinResetCommand(),
+    pinRecoverCommand(),
     pinStatusCommand(),
+    pinPolicyCommand(),
   ),
 );
 program.addCommand(

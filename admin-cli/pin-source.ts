@@ -12,8 +12,8 @@ const largestEnvironment = 6 * 1024 * 1024;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** What a PIN's options are called: the user's, the security officer's, and one that takes the place of either. */
-export type PinName = 'pin' | 'so-pin' | 'new-pin';
+/** What a PIN's options are called: the user's, the security officer's, and one that takes the place of either; and the recovery words'. */
+export type PinName = 'pin' | 'so-pin' | 'new-pin' | 'words';
 
 /** The three options of one PIN, as the command line gave them; at most one may be there. */
 export interface PinOptions {

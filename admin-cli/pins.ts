@@ -1,17 +1,14 @@
 /** PINs at work: logging in with one, choosing a new one, and how many wrong ones a token still takes. */
 import { type Command, Option } from 'commander';
 import { CryptokiFailure, type Module, type PinAttempts } from './cryptoki.ts';
+import { pinNames, userTypes, type Whose } from './pin/names.ts';
+import { misfit, pinStatus, wantedWords, warnOfWeak } from './pin/policy.ts';
 import { type PinName, type PinSource, pinSource } from './pin-source.ts';
 import { Problem } from './problem.ts';
 import { count, plain } from './terminal.ts';
 import type { PinState, Token } from './tokens.ts';
 
-/** CKU_SO and CKU_USER. */
-const userTypes = { so: 0, user: 1 } as const;
-export type Whose = keyof typeof userTypes;
-
-/** What the two are called in sentences. */
-export const pinNames: Readonly<Record<Whose, string>> = { so: 'SO PIN', user: 'user PIN' };
+export { pinNames, userTypes, type Whose };
 
 /** The three options of one PIN: `--pin-file`, `--pin-fd` and `--pin env:NAME`. */
 export function pinOptions(option: PinName, what: string): Option[] {
@@ -46,22 +43,53 @@ export function pinGiven(given: Given, option: PinName): boolean {
   return !pinFrom(given, option).asks;
 }
 
-/** What tokens say about the lengths of PINs, in bytes; -1 for unknown. */
-export interface PinLengths {
-  readonly minPin: number;
-  readonly maxPin: number;
+/** For whom a new PIN is. */
+export interface NewPinFor {
+  readonly whose: Whose;
+  /** Of the token. */
+  readonly label: string;
+  /** Where it is, or is to be. */
+  readonly slot: number;
 }
 
-/** Fetches a PIN that is to be set. On the terminal one that does not fit is refused as soon as it has been typed. */
-export function readNewPin(source: PinSource, question: string, { minPin, maxPin }: PinLengths): Uint8Array {
-  const known = minPin > 0 && maxPin > 0;
-  const range = `${minPin} to ${maxPin} bytes`;
-  const misfit = (pin: Uint8Array) => {
-    const fits = (minPin < 0 || pin.length >= minPin) && (maxPin <= 0 || pin.length <= maxPin);
-    return fits ? undefined : `a PIN has ${range}`;
-  };
-  return source.read(known ? `${question} (${range})` : question, { confirm: true, misfit });
+/**
+ * Fetches a PIN that is to be set. On the terminal one that the token’s policy does not take is refused as soon as it has been typed. A weak one is
+ * remarked on.
+ */
+export function readNewPin(module: Module, source: PinSource, { whose, label, slot }: NewPinFor): Uint8Array {
+  const policy = pinStatus(module, slot, whose)?.policy;
+  const range = policy === undefined ? undefined : `${policy.minLength} to ${policy.maxLength} bytes`;
+  const unfit = (pin: Uint8Array) => (policy === undefined ? undefined : misfit(pin, policy, label));
+  const name = `New ${pinNames[whose]}`;
+  const pin = source.read(range === undefined ? name : `${name} (${range})`, {
+    confirm: true,
+    misfit: unfit,
+  });
+  warnOfWeak(pin, whose, label);
+  return pin;
 }
+
+/** What the token wants of whose PIN was refused, to be read below what happened. */
+function wanted(module: Module, { whose, slot }: NewPinFor): string | undefined {
+  const policy = pinStatus(module, slot, whose)?.policy;
+  return policy === undefined ? undefined : `It wants ${wantedWords(policy).join(', ')}.`;
+}
+
+/** Runs a call that sets a PIN; when the token's rules do not take it, says what they are. */
+export function settingPin<T>(module: Module, fresh: NewPinFor, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof CryptokiFailure) || !refusals.has(error.rvName)) throw error;
+    throw new Problem(error.message, wanted(module, fresh));
+  }
+}
+
+/** Said to the officer, who is to pass it on. */
+export const mustChangeFirst =
+  'the user must change it before it opens anything: strongroom pin set, or C_SetPIN after the login';
+
+const refusals: ReadonlySet<string> = new Set(['CKR_PIN_INVALID', 'CKR_PIN_LEN_RANGE']);
 
 /** Why a PIN cannot even be tried, or undefined. A try that cannot succeed is not made. */
 function obstacle(token: Token, whose: Whose): Problem | undefined {
@@ -72,7 +100,8 @@ function obstacle(token: Token, whose: Whose): Problem | undefined {
       `${name} is locked after too many wrong ones`,
       whose === 'user'
         ? 'The security officer unlocks it by setting a new one: strongroom pin reset.'
-        : 'No new user PIN can be set any more: make a new token and move to it while the user PIN is known.',
+        : 'Recovery words set a new one, where the token has them (strongroom pin recover --so). Without them no new user PIN can be set\n' +
+            'any more: make a new token and move to it while the user PIN is known.',
     );
   }
   if (state !== 'not set') return undefined;

@@ -66,6 +66,8 @@ export function askPin(question: string, wish: PinWish, otherwise: string): Uint
 interface Terminal {
   raw(on: boolean): void;
   write(text: string): void;
+  /** Bytes that no string may hold. */
+  show(bytes: Uint8Array): void;
   /** Waits for keys, and answers with how many bytes of them it has put into the buffer; 0 when the terminal has gone. */
   read(buffer: Uint8Array): number;
   close(): void;
@@ -83,6 +85,7 @@ function openTerminal(otherwise: string, complaint = 'there is no terminal to as
   return {
     raw: (on) => mode.setRawMode(on),
     write: (text) => fs.writeSync(fd, text),
+    show: (bytes) => fs.writeSync(fd, bytes),
     read: (buffer) => fs.readSync(fd, buffer, 0, buffer.length, null),
     close: () => {
       mode.setRawMode(false);
@@ -131,6 +134,57 @@ export function confirmed(question: string, otherwise: string): boolean {
     terminal.write(`${question} [yes/no]: `);
     const got = terminal.read(line);
     return /^\s*yes\s*$/i.test(Buffer.from(line.subarray(0, got)).toString());
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Whether there is a terminal to show something on. */
+export function hasTerminal(): boolean {
+  try {
+    fs.closeSync(fs.openSync('/dev/tty', fs.constants.O_RDWR | fs.constants.O_NOCTTY));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Shows bytes on the terminal, on a screen of their own where it has another, until somebody presses Enter; no copy of them stays in its scrolled
+ * lines. Then asks `questions`, without echo, each until `right` takes the answer, three times at the most.
+ * @returns whether all were answered rightly
+ */
+export function shownOnce(
+  text: Uint8Array,
+  questions: readonly string[],
+  right: (question: number, answer: Uint8Array) => boolean,
+  otherwise: string,
+): boolean {
+  const terminal = openTerminal(otherwise, 'there is no terminal to show the words on');
+  const hasScreens = process.env.TERM !== undefined && process.env.TERM !== 'dumb';
+  const read = (question: string, take: (answer: Uint8Array) => boolean): boolean => {
+    const answer = readSecret(terminal, question);
+    try {
+      return take(answer);
+    } finally {
+      answer.fill(0);
+    }
+  };
+  try {
+    terminal.write(hasScreens ? '\x1b[?1049h\x1b[H\x1b[2J' : '');
+    try {
+      terminal.show(text);
+      read('Press Enter when they are written down: ', () => true);
+    } finally {
+      terminal.write(hasScreens ? '\x1b[2J\x1b[?1049l' : '');
+    }
+    return questions.every((question, i) => {
+      for (let tries = 0; tries < 3; tries++) {
+        if (read(`${question}: `, (answer) => right(i, answer))) return true;
+        terminal.write('That is another word.\n');
+      }
+      return false;
+    });
   } finally {
     terminal.close();
   }

@@ -43,9 +43,6 @@ export interface Slots {
   readonly blank: number | undefined;
   /** The id behind the highest that is listed: the engine makes a token there although the slot is not listed yet. */
   readonly next: number;
-  /** What the tokens say about the lengths of PINs, in bytes; -1 for unknown. */
-  readonly minPin: number;
-  readonly maxPin: number;
 }
 
 /** Reads all slots. */
@@ -55,13 +52,10 @@ export function readSlots(module: Module): Slots {
     .filter((id) => (module.slotInfo(id).flags & flag.tokenPresent) !== 0)
     .map((slot) => ({ slot, info: module.tokenInfo(slot) }));
   const isToken = ({ info }: { info: TokenInfo }) => (info.flags & flag.tokenInitialized) !== 0;
-  const first = present[0]?.info;
   return {
     tokens: present.filter(isToken).map(({ slot, info }) => asToken(slot, info)),
     blank: present.find((one) => !isToken(one))?.slot,
     next: (ids.at(-1) ?? -1) + 1,
-    minPin: first?.minPin ?? -1,
-    maxPin: first?.maxPin ?? -1,
   };
 }
 

@@ -6,8 +6,11 @@
 import { checkpointGeneration } from './checkpoint.ts';
 import { type AuditRecord, Kind } from './format.ts';
 
-/** Attempts at a token's PINs since the last right one, and which are locked (bit 0: the security officer's, bit 1: the user's). */
-export type Attempts = readonly [so: number, user: number, locked: number];
+/**
+ * Attempts at a token's PINs and recovery words since the last right one, and which are locked (bit 0: the security officer's, bit 1: the user's,
+ * bit 2: the words). Logs from before there were words, and tokens at whose words nobody has tried, have three numbers.
+ */
+export type Attempts = readonly [so: number, user: number, locked: number, recovery?: number];
 
 export interface News {
   /** The newest change that is on the disk. */

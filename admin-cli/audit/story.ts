@@ -114,23 +114,34 @@ export function kept(record: AuditRecord): AuditRecord {
 }
 
 export function tell(record: AuditRecord, visitor: Visitor | undefined): Entry {
-  const isCall = calls.has(record.kind);
+  const told = pinStory(record);
+  const isCall = calls.has(record.kind) && told === undefined;
   const name = functionOf(record);
   return {
     sequence: record.sequence,
     time: timeText(record.time),
     visitor,
-    what: isCall ? words(name ?? `function ${record.function}`) : kindName(record.kind),
+    what: told?.pin ?? (isCall ? words(name ?? `function ${record.function}`) : kindName(record.kind)),
     mechanism:
       record.mechanism === none || !isCall
         ? undefined
         : (mechanismName(record.mechanism) ?? `0x${record.mechanism.toString(16)}`).replace(/^CKM_/, ''),
     slot: record.slot === none ? undefined : record.slot,
     objects: objectsOf(record),
-    result: resultOf(record),
-    detail: isCall ? flagsInWords(record) : detailInWords(record),
+    result: told === undefined ? resultOf(record) : undefined,
+    detail: told !== undefined ? told.what : isCall ? flagsInWords(record) : detailInWords(record),
     record: describeRecord(record, names),
   };
+}
+
+/** What became of a PIN, beside the calls that brought it (module/engine/tokens/pin-story.ts). */
+function pinStory(record: AuditRecord): { readonly pin: string; readonly what: string } | undefined {
+  if (record.kind !== Kind.Authentication || record.function !== 0 || record.detail.length === 0)
+    return undefined;
+  const detail = detailOf(record);
+  if (typeof detail !== 'object' || detail === null) return undefined;
+  if ('pin' in detail && 'what' in detail) return { pin: String(detail.pin), what: String(detail.what) };
+  return 'unlocked' in detail ? { pin: 'unlock token', what: String(detail.unlocked) } : undefined;
 }
 
 function flagsInWords({ flags }: AuditRecord): string | undefined {
@@ -185,6 +196,7 @@ function detailInWords(record: AuditRecord): string | undefined {
   if (record.kind === Kind.Recovery && typeof about.accepted === 'string')
     return `the security officer accepts: ${about.accepted}`;
   if (record.kind === Kind.Recovery) return String(about.found ?? JSON.stringify(about));
+  if (record.kind === Kind.Limit) return String(about.used);
   if (record.kind === Kind.Policy) return policyStory(about);
   if (record.kind === Kind.Life) return lifeStory(about);
   if (record.kind === Kind.EngineStart) return `version ${String(about.version)}, pid ${String(about.pid)}`;

@@ -1,17 +1,20 @@
 /** `strongroom pin reset`: a new user PIN, by the security officer. */
 import { Command } from 'commander';
+import { pinStatus } from '../pin/policy.ts';
 import {
   type Given,
   logIn,
+  mustChangeFirst,
   pinFrom,
   pinOptions,
   readNewPin,
   readPin,
+  settingPin,
   withOptions,
   withSession,
 } from '../pins.ts';
 import { withStore } from '../store.ts';
-import { plain, say } from '../terminal.ts';
+import { plain, remark, say } from '../terminal.ts';
 import { chosenToken, readSlots } from '../tokens.ts';
 
 export function pinResetCommand(): Command {
@@ -34,14 +37,16 @@ function reset(given: Given & { readonly token?: string }): void {
   const soSource = pinFrom(given, 'so-pin');
   const newSource = pinFrom(given, 'new-pin');
   withStore((module) => {
-    const slots = readSlots(module);
-    const token = chosenToken(slots.tokens, given.token);
+    const token = chosenToken(readSlots(module).tokens, given.token);
     const soPin = readPin(soSource, token, 'so');
     withSession(module, token, true, (session) => {
       logIn(module, token, session, 'so', soPin);
-      module.initPin(session, readNewPin(newSource, 'New user PIN', slots));
+      const fresh = { whose: 'user', label: token.label, slot: token.slot } as const;
+      const pin = readNewPin(module, newSource, fresh);
+      settingPin(module, fresh, () => module.initPin(session, pin));
       module.logout(session);
     });
     say(`The user PIN of “${plain(token.label)}” is set, and not locked.`);
+    if (pinStatus(module, token.slot, 'user')?.mustChange === 'reset') remark(mustChangeFirst);
   });
 }

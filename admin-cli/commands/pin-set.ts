@@ -9,6 +9,7 @@ import {
   pinOptions,
   readNewPin,
   readPin,
+  settingPin,
   type Whose,
   withOptions,
   withPin,
@@ -50,15 +51,17 @@ function set(given: Given & { readonly token?: string; readonly so?: true }): vo
     throw usage(`--${other} names a PIN that is not wanted`, `${right} that is changed: --${own}….`);
   }
   withStore((module) => {
-    const slots = readSlots(module);
-    const token = chosenToken(slots.tokens, given.token);
+    const token = chosenToken(readSlots(module).tokens, given.token);
     const oldPin = readPin(oldSource, token, whose);
     try {
       withSession(module, token, true, (session) => {
         // Tried before a new one is asked for, so that nobody makes one up in vain.
         logIn(module, token, session, whose, secretCopy(oldPin));
-        const newPin = readNewPin(newSource, `New ${pinNames[whose]}`, slots);
-        withPin(module, token, whose, () => module.setPin(session, oldPin, newPin));
+        const fresh = { whose, label: token.label, slot: token.slot };
+        const newPin = readNewPin(module, newSource, fresh);
+        settingPin(module, fresh, () =>
+          withPin(module, token, whose, () => module.setPin(session, oldPin, newPin)),
+        );
         module.logout(session);
       });
     } finally {

@@ -9,8 +9,10 @@
 #define LABEL_SIZE 32
 #define STATUS_MAX (1u << 19)
 #define SETTINGS_MAX 16384
+#define PIN_STATUS_MAX 4096
 #define PART_MAX (256u << 10)
 #define METRICS_MAX (1u << 20)
+#define ACCESS_MAX 8192
 
 static SR_FUNCTION_LIST *own;
 
@@ -64,6 +66,17 @@ static napi_value js_pin_attempts(napi_env env, napi_callback_info info) {
     cli_set_number(env, result, "left", left);
     cli_set_number(env, result, "most", most);
     return result;
+}
+
+static napi_value js_pin_status(napi_env env, napi_callback_info info) {
+    static CK_BYTE text[PIN_STATUS_MAX];
+    napi_value values[2];
+    CK_ULONG slot, user, length = sizeof text;
+    if (!available(env) || !cli_arguments(env, info, 2, values) || !cli_get_ulong(env, values[0], &slot) ||
+        !cli_get_ulong(env, values[1], &user) ||
+        !cli_succeeded(env, "SR_GetPinStatus", own->SR_GetPinStatus(slot, user, text, &length)))
+        return NULL;
+    return cli_copy(env, text, length <= sizeof text ? length : 0);
 }
 
 static napi_value js_engine_status(napi_env env, napi_callback_info info) {
@@ -161,6 +174,60 @@ static napi_value js_metrics(napi_env env, napi_callback_info info) {
     return cli_copy(env, text, length <= sizeof text ? length : 0);
 }
 
+/* addRecovery(session, words, into): makes so many words, puts them there, and gives their length. */
+static napi_value js_add_recovery(napi_env env, napi_callback_info info) {
+    napi_value values[3];
+    CK_ULONG session, words;
+    struct bytes into;
+    if (!available(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_ulong(env, values[1], &words) || !cli_get_bytes(env, values[2], &into))
+        return NULL;
+    CK_ULONG length = into.size;
+    CK_RV rv = own->SR_AddRecovery(session, words, into.data, &length);
+    return cli_succeeded(env, "SR_AddRecovery", rv) ? cli_number(env, length) : NULL;
+}
+
+static napi_value on_session(napi_env env, napi_callback_info info, const char *name,
+                             CK_RV (*call)(CK_SESSION_HANDLE)) {
+    napi_value values[1];
+    CK_ULONG session;
+    if (!cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &session))
+        return NULL;
+    return cli_succeeded(env, name, call(session)) ? cli_undefined(env) : NULL;
+}
+
+static napi_value js_confirm_recovery(napi_env env, napi_callback_info info) {
+    return available(env) ? on_session(env, info, "SR_ConfirmRecovery", own->SR_ConfirmRecovery) : NULL;
+}
+
+static napi_value js_remove_recovery(napi_env env, napi_callback_info info) {
+    return available(env) ? on_session(env, info, "SR_RemoveRecovery", own->SR_RemoveRecovery) : NULL;
+}
+
+static napi_value js_recover(napi_env env, napi_callback_info info) {
+    napi_value values[4];
+    CK_ULONG slot, user;
+    struct bytes words, pin;
+    if (!available(env) || !cli_arguments(env, info, 4, values) || !cli_get_ulong(env, values[0], &slot) ||
+        !cli_get_bytes(env, values[1], &words) || !cli_get_ulong(env, values[2], &user) ||
+        !cli_get_bytes(env, values[3], &pin))
+        return NULL;
+    CK_RV rv = own->SR_Recover(slot, words.data, words.size, user, pin.data, pin.size);
+    explicit_bzero(words.data, words.size);
+    explicit_bzero(pin.data, pin.size);
+    return cli_succeeded(env, "SR_Recover", rv) ? cli_undefined(env) : NULL;
+}
+
+static napi_value js_token_access(napi_env env, napi_callback_info info) {
+    static CK_BYTE text[ACCESS_MAX];
+    napi_value values[1];
+    CK_ULONG slot, length = sizeof text;
+    if (!available(env) || !cli_arguments(env, info, 1, values) || !cli_get_ulong(env, values[0], &slot) ||
+        !cli_succeeded(env, "SR_GetTokenAccess", own->SR_GetTokenAccess(slot, text, &length)))
+        return NULL;
+    return cli_copy(env, text, length <= sizeof text ? length : 0);
+}
+
 /* setKeyState(session, unique id, state, reason, since): `since` is 0 where nothing is said. */
 static napi_value js_set_key_state(napi_env env, napi_callback_info info) {
     napi_value values[5];
@@ -179,6 +246,7 @@ bool cli_own_define(napi_env env, napi_value exports) {
     static const struct cli_function functions[] = {
         {"renameToken", js_rename_token},
         {"pinAttempts", js_pin_attempts},
+        {"pinStatus", js_pin_status},
         {"engineStatus", js_engine_status},
         {"stopEngine", js_stop_engine},
         {"settings", js_settings},
@@ -188,6 +256,11 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"lockToken", js_lock_token},
         {"readAuditLog", js_read_audit_log},
         {"metrics", js_metrics},
+        {"addRecovery", js_add_recovery},
+        {"confirmRecovery", js_confirm_recovery},
+        {"removeRecovery", js_remove_recovery},
+        {"recover", js_recover},
+        {"tokenAccess", js_token_access},
         {"setKeyState", js_set_key_state},
     };
     return cli_define(env, exports, functions, sizeof functions / sizeof functions[0]);

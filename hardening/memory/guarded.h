@@ -40,6 +40,10 @@ size_t sr_guarded_size(const void *buffer);
 void sr_guarded_enter(void);
 void sr_guarded_leave(void);
 bool sr_guarded_hooked(void);
+/* Inside the scope, this thread's allocations of `from` bytes and more come from ordinary memory, as outside;
+ * 0 ends that. For working memory that is too large to be locked for everybody: where locking has no limit,
+ * it is locked all the same. Whoever uses it zeroes it. */
+void sr_guarded_except(size_t from);
 
 /* Bytes that guarded buffers may take in all; SIZE_MAX where locking is not required or not limited. */
 size_t sr_guarded_most(void);

@@ -17,6 +17,8 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -25,6 +27,13 @@ static _Thread_local unsigned depth __attribute__((tls_model("initial-exec")));
 
 static inline bool inside(void) {
     return __builtin_expect(depth != 0, 0);
+}
+
+/* From this size on allocations are ordinary ones, inside the scope too. */
+static _Thread_local size_t excepted __attribute__((tls_model("initial-exec")));
+
+static inline bool guards(size_t size) {
+    return inside() && (excepted == 0 || size < excepted);
 }
 
 /* ---- the C library's own ---- */
@@ -111,29 +120,39 @@ static const struct library *library(void) {
 
 /* ---- malloc and its family ---- */
 
+/* Ordinary memory that stands in for guarded: it is not to be swapped out either, where that takes nobody's
+ * room. */
+static void *keep(void *pointer, size_t size) {
+    struct rlimit limit;
+    if (pointer != NULL && getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY) {
+        int saved = errno;
+        (void)mlock(pointer, size);
+        errno = saved;
+    }
+    return pointer;
+}
+
 EXPORT void *malloc(size_t size) {
-    if (inside()) {
+    if (guards(size)) {
         return sr_arena_alloc(size);
     }
     const struct library *libc = library();
-    return libc != NULL ? libc->malloc(size) : early_alloc(size);
+    void *pointer = libc != NULL ? libc->malloc(size) : early_alloc(size);
+    return inside() ? keep(pointer, size) : pointer;
 }
 
 EXPORT void *calloc(size_t count, size_t size) {
-    if (inside()) {
-        size_t bytes;
-        if (__builtin_mul_overflow(count, size, &bytes)) {
-            errno = ENOMEM;
-            return NULL;
-        }
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    if (guards(bytes)) {
         return sr_arena_alloc(bytes); /* always zeroed */
     }
     const struct library *libc = library();
-    if (libc != NULL) {
-        return libc->calloc(count, size);
-    }
-    size_t bytes;
-    return __builtin_mul_overflow(count, size, &bytes) ? NULL : early_alloc(bytes);
+    void *pointer = libc != NULL ? libc->calloc(count, size) : early_alloc(bytes);
+    return inside() ? keep(pointer, bytes) : pointer;
 }
 
 EXPORT void free(void *pointer) {
@@ -256,6 +275,10 @@ EXPORT void sr_guarded_leave(void) {
         sr_fatal("guarded memory: left a scope that was not entered");
     }
     depth--;
+}
+
+EXPORT void sr_guarded_except(size_t from) {
+    excepted = from;
 }
 
 /* Asks the program's own malloc for a byte, as code of the program would, and looks where it lies. */

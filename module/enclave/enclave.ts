@@ -20,7 +20,7 @@
 import type { Jobs } from './jobs.ts';
 import type { Keys } from './keys.ts';
 import type { Ciphers, Digests, KeyTransport, Signatures } from './operations.ts';
-import type { AuditChain, FileWindows, Pins, Seals } from './seals.ts';
+import type { AuditChain, FileWindows, Mnemonics, Pins, Seals } from './seals.ts';
 
 export { type EncryptionPlan, encryptionPlan } from './encryption.ts';
 export {
@@ -60,6 +60,7 @@ export interface Enclave
   extends Keys,
     Seals,
     Pins,
+    Mnemonics,
     AuditChain,
     FileWindows,
     Digests,

@@ -54,6 +54,8 @@ export interface Seals {
   ): number;
   /** HKDF-SHA256(root, label) as a new 32-byte Secret. */
   keyDeriveLabel(root: KeyHandle, label: Uint8Array): KeyHandle | number;
+  /** HKDF-SHA256 with the first key (both are 32-byte Secrets) as salt, the second as secret and `label` as info: a new 32-byte Secret. */
+  keyCombine(first: KeyHandle, second: KeyHandle, label: Uint8Array): KeyHandle | number;
 }
 
 export interface Pins {
@@ -74,6 +76,46 @@ export interface Pins {
     salt: Uint8Array,
     iterations: number,
   ): KeyHandle | number;
+  /**
+   * Argon2id (RFC 9106) of the PIN bytes (copied at once; caller zeroes) to a 32-byte Secret, on the pool, which runs few of them at a time: each
+   * takes `memoryKib`. At most 1 GiB, 64 passes, 64 lanes, and 8 KiB a lane at the least; an empty PIN is none.
+   * @param secret and `data`: what RFC 9106 calls so, for its vectors; the engine has none
+   */
+  pinDeriveArgon2id(
+    job: JobId,
+    pin: Uint8Array,
+    offset: number,
+    length: number,
+    salt: Uint8Array,
+    memoryKib: number,
+    passes: number,
+    lanes: number,
+    secret: Uint8Array | null,
+    data: Uint8Array | null,
+  ): number;
+}
+
+/** Recovery words (BIP39, English), as bytes. */
+export interface Mnemonics {
+  /**
+   * Writes the words of a Secret of 16, 20, 24, 28 or 32 bytes, a space between two.
+   * @returns their length, at most 215; -CKR_KEY_SIZE_RANGE
+   */
+  mnemonicWords(entropy: KeyHandle, out: Uint8Array, offset: number, length: number): number;
+  /**
+   * Writes words as {@link mnemonicWords} would, and answers their length, or -CKR_PIN_INVALID when they are none. Any ASCII white space
+   * may stand between them, letters may be large or small, and four letters of a word are enough. -CKR_PIN_LEN_RANGE for more than 1,024 bytes.
+   */
+  mnemonicNormal(
+    words: Uint8Array,
+    offset: number,
+    length: number,
+    out: Uint8Array,
+    outOffset: number,
+    outLength: number,
+  ): number;
+  /** HKDF-SHA256 of the entropy of words (copied at once; caller zeroes) to a 32-byte Secret, on the pool, with failures as above. */
+  mnemonicDerive(job: JobId, words: Uint8Array, offset: number, length: number, salt: Uint8Array): number;
 }
 
 export interface AuditChain {

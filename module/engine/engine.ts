@@ -1,5 +1,5 @@
 /** The engine: one store, its tokens, and the applications that use them. It ties the rooms together and decides nothing itself. */
-import { Kind } from '../../audit/format.ts';
+import { Kind, none } from '../../audit/format.ts';
 import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
@@ -8,10 +8,12 @@ import { openAudit } from './audit.ts';
 import { Lives } from './lives.ts';
 import type { Log } from './log.ts';
 import type { TokenObject } from './objects/object.ts';
+import type { Notice } from './objects/uses/tally.ts';
 import {
   type ConfigSource,
   type EngineConfig,
   type LoadedConfig,
+  type PinConfig,
   parseStoreSettings,
   reread,
   type Settings,
@@ -26,12 +28,15 @@ import { Ruling } from './ruling.ts';
 import { Application } from './sessions/application.ts';
 import { comingOf, described, executableOf, inShort, isSame, type Peer } from './sessions/peer.ts';
 import type { StoreError } from './store/errors.ts';
+import type { KdfPolicy } from './store/factors/factor.ts';
 import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store, settingsOf } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
+import { rulesIn } from './tokens/new-pins.ts';
 import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
+import { PinUpgrades } from './tokens/upgrade.ts';
 import { type Clock, clockTrouble } from './values/clock.ts';
 import { checked } from './values/errors.ts';
 import type { Level } from './values/level.ts';
@@ -47,11 +52,17 @@ function shortened({ path, sha256 }: ConfigSource): ConfigSource {
   return { path: path.slice(0, 1000), sha256 };
 }
 
+function kdfPolicy(pin: PinConfig): KdfPolicy {
+  const { kdf, iterations, argon2MemoryKib: memoryKib, argon2Passes: passes, argon2Lanes: lanes } = pin;
+  return { kdf, iterations, argon2: { memoryKib, passes, lanes } };
+}
+
 export class Engine {
   readonly enclave: Enclave;
   readonly store: Store;
   readonly pins: Pins;
   readonly pinTurns = new PinTurns();
+  readonly upgrades: PinUpgrades;
   readonly audit: AuditWriter;
   /** The time that keys go by. */
   readonly clock: Clock;
@@ -133,9 +144,11 @@ export class Engine {
     this.quotas = new Quotas(limitsOf(config, enclave.status().keyMemory));
     this.placement = new Placement(lanes, enclave, config.jobs.maxPerApplication);
     this.pins = new Pins(this.store, enclave, {
-      iterations: config.pin.iterations,
-      maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts],
+      kdf: kdfPolicy(config.pin),
+      maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts, config.pin.recoveryMaxAttempts],
+      rules: rulesIn(config.pin),
     });
+    this.upgrades = new PinUpgrades(enclave, this.pins, (message) => this.log(message, 'warning'));
     const { audit, finding, newest } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);
     this.audit = audit;
     this.auditFinding = finding;
@@ -381,6 +394,13 @@ export class Engine {
     return checked(this.enclave.jobResult(job), 'engine.job');
   }
 
+  nearsLimit(slot: number, object: Uint8Array, what: string, { percent, limit }: Notice): void {
+    const used = `${percent} % of the ${limit} ${what} that a key may have are used up`;
+    const detail = new TextEncoder().encode(JSON.stringify({ used, percent, limit }));
+    this.audit.append(Kind.Limit, 0, 0, slot, 0, none, 0, object, null, 0, detail);
+    this.log(`${used}: key ${Buffer.from(object).toString('hex')}`, 'warning');
+  }
+
   bumpEpoch(): void {
     this.#lanes.epoch();
   }
@@ -434,6 +454,8 @@ export class Engine {
 
   /** Everything is written and closed. */
   close(): void {
+    for (const token of this.tokens.values())
+      for (const isPrivate of [true, false]) token.objects.counting.giveBack(isPrivate);
     this.slices.stop();
     this.#ruling?.close();
     // A clock that went back while no key was asked for its state is noticed now.

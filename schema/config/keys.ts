@@ -1,5 +1,6 @@
 /** Every key of `strongroom.toml`: the engine's reader, the sample and the documentation are made from this list. */
 import { networkKeys, remoteKeys } from './network.ts';
+import { pinRuleKeys } from './pin-rules.ts';
 import type { ConfigKey } from './shape.ts';
 
 export type * from './shape.ts';
@@ -36,6 +37,9 @@ export const reloadKeys: ReadonlySet<string> = new Set([
   'operations.bytes_per_application',
   'operations.bytes_total',
   'mechanisms.gcm_short_tags',
+  'keys.gcm_limit',
+  'keys.token_iv_only',
+  'keys.refuse_repeated_ivs',
   'service.policy',
   'service.log_level',
   'service.drain_seconds',
@@ -89,15 +93,57 @@ export const configKeys = [
     warning: 'With false, and too small a limit (see `ulimit -l`), keys in use could be written to swap.',
   },
   {
+    name: 'pin.kdf',
+    type: 'text',
+    shape: 'kdf',
+    default: 'argon2id',
+    meaning:
+      'How a PIN becomes the key that opens its token, `argon2id` or `pbkdf2`: the work that one guess costs whoever has stolen the store. ' +
+      'It and the numbers below count for PINs set from now on, and for the others at their next right login; a token’s PINs never become ' +
+      'cheaper than they were.',
+    warning:
+      'PBKDF2 is for where a standard demands it (FIPS 140-3 has no Argon2id): graphics cards guess at it many times faster.',
+  },
+  {
+    name: 'pin.argon2_memory_kib',
+    type: 'integer',
+    default: 65_536,
+    unit: 'KiB of memory',
+    least: 8_192,
+    most: 1_048_576,
+    meaning:
+      'What one derivation by Argon2id fills. The default and the next two are RFC 9106’s second recommended option. The engine works on few ' +
+      'derivations at a time, so that a crowd does not need it all at once.',
+    warning: 'A login fails while the machine does not have so much memory to spare.',
+  },
+  {
+    name: 'pin.argon2_passes',
+    type: 'integer',
+    default: 3,
+    unit: 'passes over that memory',
+    least: 1,
+    most: 64,
+    meaning: 'How often Argon2id goes over its memory; the time that a first login takes grows with it.',
+  },
+  {
+    name: 'pin.argon2_lanes',
+    type: 'integer',
+    default: 4,
+    unit: 'lanes',
+    least: 1,
+    most: 64,
+    meaning:
+      'Into how many parts the memory is divided that could be filled side by side. The engine fills them one after the other, and leaves the ' +
+      'other processors to other calls.',
+  },
+  {
     name: 'pin.iterations',
     type: 'integer',
     default: 600_000,
     unit: 'rounds of PBKDF2-HMAC-SHA256',
     least: 1_000,
     most: 100_000_000,
-    meaning:
-      'The work that one guess at a PIN costs whoever has stolen the store. It counts for PINs set from now on; ' +
-      'those that are set keep the number they were made with, and a token’s new PINs never cost less than its others.',
+    meaning: 'What `kdf = "pbkdf2"` costs whoever guesses; Argon2id does not read it.',
     warning: 'Fewer rounds make a stolen store easier to open. Lower it for tests only.',
   },
   {
@@ -121,6 +167,20 @@ export const configKeys = [
     meaning:
       'After so many wrong SO PINs the token refuses the security officer. The lowest number stays with a token here too.',
     warning: 'Nobody can undo this for a token: if its user PIN is lost as well, so are its keys.',
+  },
+  ...pinRuleKeys,
+  {
+    name: 'pin.recovery_max_attempts',
+    type: 'integer',
+    default: 100,
+    unit: 'wrong sets of recovery words in a row',
+    least: 1,
+    most: 1_000,
+    meaning:
+      'After so many sets of recovery words that are another token’s the token refuses them until its security officer makes new ones. What is ' +
+      'mistyped is told from that by its checksum, and does not count. The lowest number stays with a token here too.',
+    warning:
+      'Nobody guesses 128 random bits, so this protects little; and whoever may try can use the tries up.',
   },
   {
     name: 'audit.sync_interval_ms',
@@ -285,6 +345,37 @@ export const configKeys = [
     warning:
       'With 32 bits one forgery in 2^32 succeeds, and each that does makes the next ones easier, for all messages under the key. NIST SP ' +
       '800-38D (appendix C) allows them for short messages and few tries at decryption only, which nobody counts here.',
+  },
+  {
+    name: 'keys.gcm_limit',
+    type: 'integer',
+    default: 2 ** 31,
+    least: 0,
+    most: 2 ** 32,
+    unit: 'encryptions',
+    meaning:
+      'How often a key may encrypt with AES-GCM in all its life. At 50, 75, 90, 95 and 99 % there is a record in the audit log, and behind ' +
+      'the last the key is refused with CKR_KEY_FUNCTION_NOT_PERMITTED. CKA_STRONGROOM_GCM_LIMIT sets less for one key. A new value holds for ' +
+      'keys that come into memory from then on.',
+    warning:
+      'With random vectors of 96 bits, 2^32 encryptions are the most that NIST SP 800-38D (8.3) allows; the default leaves half of them, since ' +
+      'a copy of a key counts by itself.',
+  },
+  {
+    name: 'keys.token_iv_only',
+    type: 'boolean',
+    default: false,
+    meaning:
+      'Whether AES-GCM encrypts under initialisation vectors that the token makes, and no others: C_EncryptMessage with a generator, not ' +
+      'C_Encrypt. When false, that holds for keys with CKA_STRONGROOM_TOKEN_IV_ONLY.',
+  },
+  {
+    name: 'keys.refuse_repeated_ivs',
+    type: 'boolean',
+    default: false,
+    meaning:
+      'Whether AES-GCM refuses to encrypt under a vector that a program has used with the same key before, among the last 4,096 of them since ' +
+      'the key came into memory. When false, that holds for keys with CKA_STRONGROOM_IV_REUSE_CHECK.',
   },
   {
     name: 'service.socket_mode',

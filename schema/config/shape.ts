@@ -29,7 +29,18 @@ export interface TextKey extends Described {
   readonly type: 'text';
   readonly default: string;
   /** What it names. */
-  readonly shape: 'path' | 'user' | 'group' | 'address' | 'level' | 'hosts' | 'name' | 'collector';
+  readonly shape:
+    | 'path'
+    | 'user'
+    | 'group'
+    | 'address'
+    | 'level'
+    | 'kdf'
+    | 'hosts'
+    | 'name'
+    | 'collector'
+    | 'profile'
+    | 'words';
 }
 
 export type ConfigKey = BooleanKey | IntegerKey | TextKey;

@@ -24,4 +24,5 @@ export const repeatable: readonly Name[] = [
   'SR_GetSettings',
   'SR_ReadAuditLog',
   'SR_GetMetrics',
+  'SR_GetTokenAccess',
 ];

@@ -52,6 +52,8 @@ export const functionGroups = [
       'C_AsyncJoin',
       'C_Logout',
       'SR_GetPinAttempts',
+      'SR_GetPinStatus',
+      'SR_GetTokenAccess',
     ],
   },
   {
@@ -96,11 +98,20 @@ export const functionGroups = [
   {
     name: 'admin',
     meaning:
-      'Empty and rename the token, give its user a new PIN, accept a store that was put back: all that the SO PIN is for.',
+      'Empty and rename the token, give its user a new PIN, accept a store that was put back, make recovery words and use them: all that the SO PIN is for.',
     comes: 'named',
     objects: 'none',
     refusal: 'CKR_FUNCTION_NOT_SUPPORTED',
-    functions: ['C_InitToken', 'C_InitPIN', 'SR_RenameToken', 'SR_AcceptStore'],
+    functions: [
+      'C_InitToken',
+      'C_InitPIN',
+      'SR_RenameToken',
+      'SR_AcceptStore',
+      'SR_AddRecovery',
+      'SR_ConfirmRecovery',
+      'SR_RemoveRecovery',
+      'SR_Recover',
+    ],
   },
   {
     name: 'find',

@@ -5,5 +5,6 @@
  * They are TypeScript strings, not .sql files, so that the sources run as they are and a bundle carries them along.
  */
 import { initial } from './001_initial.ts';
+import { factors } from './002_factors.ts';
 
-export const migrations: readonly string[] = [initial];
+export const migrations: readonly string[] = [initial, factors];

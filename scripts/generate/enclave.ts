@@ -10,6 +10,7 @@ import { components, kinds } from '../../schema/enclave/keys.ts';
 import { type PlanField, type PlanRow, plans } from '../../schema/enclave/plans.ts';
 import type { Row } from '../../schema/enclave/row.ts';
 import { agreementKdfs, paddings, type SchemeRow, schemes } from '../../schema/enclave/schemes.ts';
+import { words } from '../../schema/enclave/words.ts';
 
 interface Group {
   /** The name of the object and type in TypeScript; none when only C wants the numbers. */
@@ -99,7 +100,25 @@ export function generateEnclave(): Map<string, string> {
     ['module/enclave/generated/numbers.ts', script()],
     ['module/enclave/generated/numbers.h', numbersHeader()],
     ['module/enclave/generated/tables.h', tablesHeader()],
+    ['module/enclave/generated/words.h', wordsHeader()],
   ]);
+}
+
+/** @throws Error when words cannot be told apart by their first four letters, which is what people may abbreviate them to */
+function wordsHeader(): string {
+  const short = new Set(words.map((word) => word.slice(0, 4)));
+  if (words.length !== 2048 || short.size !== 2048 || words.some((word) => !/^[a-z]{3,8}$/.test(word)))
+    throw new Error('the list of words is not BIP39’s');
+  const lines = ['/* The words of BIP39. Generated from schema/enclave/words.ts: change it there. */', ''];
+  lines.push('#define SR_WORD_ROWS \\');
+  for (let i = 0; i < words.length; i += 8)
+    lines.push(
+      `    ${words
+        .slice(i, i + 8)
+        .map((word) => `"${word}",`)
+        .join(' ')}${i + 8 < words.length ? ' \\' : ''}`,
+    );
+  return `${lines.join('\n')}\n`;
 }
 
 function script(): string {

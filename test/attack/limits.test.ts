@@ -21,7 +21,7 @@ function configured(at: Store, name: string, attempts: number): Readonly<Record<
   const config = at.path(`${name}.toml`);
   writeFileSync(
     config,
-    `[pin]\niterations = 1000\nmax_attempts = ${attempts}\nso_max_attempts = ${attempts}\n`,
+    `[pin]\nkdf = "pbkdf2"\niterations = 1000\nslow_first_ms = 0\nmax_attempts = ${attempts}\nso_max_attempts = ${attempts}\n`,
   );
   return { ...at.env, STRONGROOM_CONFIG: config };
 }

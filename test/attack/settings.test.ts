@@ -52,7 +52,7 @@ function answer(call: () => void): number {
 }
 
 test('only the officers of all tokens set them, and only what an engine understands', async () => {
-  writeFileSync(store.path('start.toml'), '[pin]\niterations = 1000\n');
+  writeFileSync(store.path('start.toml'), '[pin]\nkdf = "pbkdf2"\niterations = 1000\n');
   for (const [name, value] of Object.entries(store.env)) process.env[name] = value;
   process.env.STRONGROOM_CONFIG = store.path('start.toml');
   addon.load(store.module);
@@ -108,7 +108,7 @@ test('they go before the configuration of whoever starts the engine', async () =
   const loose = store.path('loose.toml');
   writeFileSync(
     loose,
-    '[pin]\niterations = 1000\nmax_attempts = 1000\n[sessions]\nmax_per_application = 1000\n',
+    '[pin]\nkdf = "pbkdf2"\niterations = 1000\nmax_attempts = 1000\n[sessions]\nmax_per_application = 1000\n',
   );
   process.env.STRONGROOM_CONFIG = loose;
   addon.initialize();

@@ -47,7 +47,8 @@ describe('the configuration', () => {
         .replace(/\.traces$/, '.traces.collector')
         .replace(/\.traces_/, '.traces.');
       const words = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()).split('.');
-      const isList = key.type === 'text' && key.shape === 'hosts' && key.default === '';
+      const isList =
+        key.type === 'text' && (key.shape === 'hosts' || key.shape === 'words') && key.default === '';
       return [words.join('.'), isList ? [] : key.default] as const;
     });
     expect(Object.fromEntries(leaves(defaultConfig))).toEqual(Object.fromEntries(places));
@@ -110,8 +111,8 @@ describe('docs/strongroom.toml', () => {
 
   it('gives the defaults as it stands, and with every line of it in force', () => {
     expect(load(sample)).toEqual(defaultConfig);
-    const inForce = sample.replace(/^# (?=[a-z_]+ = )/gm, '');
-    expect(inForce.match(/^[a-z_]+ = /gm)).toHaveLength(configKeys.length);
+    const inForce = sample.replace(/^# (?=[a-z0-9_]+ = )/gm, '');
+    expect(inForce.match(/^[a-z0-9_]+ = /gm)).toHaveLength(configKeys.length);
     expect(load(inForce)).toEqual(defaultConfig);
   });
 });

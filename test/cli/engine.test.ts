@@ -14,7 +14,7 @@ const deviceRemoved = 0x32;
 async function storeWithToken(): Promise<Store> {
   const made = makeStore(profile);
   onTestFinished(() => made.close());
-  writeFileSync(made.path('cheap.toml'), 'pin.iterations = 1000\n');
+  writeFileSync(made.path('cheap.toml'), 'pin.kdf = "pbkdf2"\npin.iterations = 1000\n');
   const env = { ...made.env, STRONGROOM_CONFIG: made.path('cheap.toml'), P: 'user-pin-1' };
   const store = { ...made, env };
   await strongroom(store, 'token init --label work --so-pin env:P --pin env:P');

@@ -130,7 +130,7 @@ describe('the command line of a client on another machine', {
   it('names an engine that was there before the configuration said remote, and ends it', async () => {
     const early = door.client({ spiffe: ['spiffe://example.org/user'] });
     const text = readFileSync(early.config, 'utf8').replace('linger_seconds = 1', lives.join('\n'));
-    writeFileSync(early.config, `${lives.join('\n')}\npin.iterations = 1000\n`);
+    writeFileSync(early.config, `${lives.join('\n')}\npin.kdf = "pbkdf2"\npin.iterations = 1000\n`);
     await strongroom(early, 'token init --label own --so-pin env:P --pin env:P');
     writeFileSync(early.config, text);
     for (const line of ['status', 'doctor']) {

@@ -208,6 +208,105 @@ describe.skipIf(profile.name !== 'strongroom')('PINs at the terminal', () => {
   });
 });
 
+describe.skipIf(profile.name !== 'strongroom')('recovery words at the terminal', () => {
+  const pins = { SO: 'officer-secret', PIN: 'user-secret' };
+  const make = 'strongroom token init --label kept --recovery --so-pin env:SO --pin env:PIN';
+
+  /** The words on the screen, in their order. */
+  async function shownWords(service: Service): Promise<string[]> {
+    await service.ready(/Press Enter when they are written down: $/);
+    const cells = [...service.output().matchAll(/(\d+)\. ([a-z]+)/g)];
+    expect(cells.map(([, number]) => Number(number))).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
+    return cells.map(([, , word = '']) => word);
+  }
+
+  /** Answers as many questions as come. */
+  async function typeWords(service: Service, words: (place: number) => string, times = 3): Promise<void> {
+    for (let i = 0; i < times; i++) {
+      await service.ready(new RegExp(`(?:Word \\d+: [^]*){${i + 1}}$`));
+      const place = Number(/Word (\d+): $/.exec(service.output())?.[1]);
+      service.child.stdin?.write(`${words(place)}\r`);
+    }
+  }
+
+  it('are shown once, on a screen of their own, and count when three of them are typed', async () => {
+    const store = ownStore();
+    const init = onTerminal(store, make, pins);
+    const words = await shownWords(init);
+    init.child.stdin?.write('\r');
+    await typeWords(init, (place) => words[place - 1] ?? '');
+    expect(await ended(init), init.output()).toBe(true);
+    expect(init.child.exitCode, init.output()).toBe(0);
+    // What leaves the screen that they were on comes before the questions, which do not show what is typed.
+    const [before = '', after = ''] = init.output().split('\x1b[?1049l');
+    expect(before).toContain('\x1b[?1049h');
+    for (const word of words) expect(after.split(/\W/)).not.toContain(word);
+    expect(after).toContain('It has 24 recovery words.');
+
+    // And they are typed where nobody reads along.
+    const recover = onTerminal(store, 'strongroom pin recover --user --new-pin env:PIN', pins);
+    await recover.ready(/Recovery words of “kept”: $/);
+    recover.child.stdin?.write(`${words.join(' ')}\r`);
+    expect(await ended(recover), recover.output()).toBe(true);
+    expect(recover.output()).toContain('The user PIN of “kept” is set, and not locked.');
+    expect(recover.output()).not.toContain(words.slice(0, 2).join(' '));
+  });
+
+  it('that nobody has written down open nothing', async () => {
+    const store = ownStore();
+    const init = onTerminal(store, make, pins);
+    await shownWords(init);
+    init.child.stdin?.write('\r');
+    await typeWords(init, () => 'letmein');
+    expect(await ended(init), init.output()).toBe(true);
+    expect(init.child.exitCode).toBe(1);
+    expect(init.output()).toContain(
+      'has no recovery words: the words were not written down; they open nothing',
+    );
+    const show = await run(STRONGROOM, ['token', 'show'], { env: typist(store) });
+    expect(show.output).toContain('Recovery words  none');
+    expect(show.output).toMatch(/User PIN +set, 10 tries left/);
+  });
+
+  it('leave no copy but the one that is shown, in no string either', async () => {
+    const store = ownStore();
+    const init = onTerminal(store, make, pins);
+    const words = await shownWords(init);
+    // Those of the list, and those of the screen, which has no two beside each other as they stand in the list.
+    expect(timesInMemory(store, words.slice(0, 5).join(' '))).toBe(1);
+    init.child.stdin?.write('\r');
+    await init.ready(/Word \d+: $/);
+    expect(timesInMemory(store, ` 2. ${words[1]} `)).toBeLessThanOrEqual(1);
+    init.child.stdin?.write('\x04');
+    expect(await ended(init), init.output()).toBe(true);
+    expect(init.child.exitCode).toBe(1);
+  });
+
+  it('are gone with a process that is killed before they were confirmed, and the old ones go on', async () => {
+    const store = ownStore();
+    const env = { ...typist(store), ...pins };
+    const made = `${make.replace('--recovery', '--recovery=12 --recovery-file words.txt')}`;
+    await run('bash', ['-c', made], { env, cwd: store.folder });
+    const again = onTerminal(store, 'strongroom token recovery add --so-pin env:SO', pins);
+    const words = await shownWords(again);
+    const process = stragglers(store.folder).find(({ command }) => command.includes('cli.mjs'));
+    globalThis.process.kill(process?.pid ?? 0, 'SIGKILL');
+    expect(await ended(again), again.output()).toBe(true);
+    const recover = (from: string) =>
+      run(
+        'bash',
+        ['-c', `umask 077; ${from} | strongroom pin recover --user --words-fd 0 --new-pin env:PIN`],
+        {
+          env: { ...env, WORDS: words.join(' ') },
+          cwd: store.folder,
+          expect: 'any',
+        },
+      );
+    expect((await recover('echo "$WORDS"')).output).toContain('not the recovery words of the token');
+    expect((await recover('cat words.txt')).output).toContain('is set, and not locked');
+  });
+});
+
 describe.skipIf(profile.name !== 'strongroom')('colour', () => {
   const colourCode = '\x1b[';
 

@@ -85,7 +85,7 @@ function steady(text: string, store: Store): string {
       .replaceAll(ROOT, 'ROOT')
       .replace(/\b[0-9a-f]{16}(?=…)/g, 'KEY')
       .replace(/\b[0-9a-f]{32}\b/g, 'UNIQUE ID')
-      .replace(/\b(until|before) \d{4}-\d\d-\d\d/g, '$1 DATE')
+      .replace(/\b(until|before|made {0,12}) \d{4}-\d\d-\d\d/g, '$1 DATE')
       .replace(/\b\d{4}-\d\d-\d\d(?= {2}(?:good|revoked))/g, 'DATE')
       // The id of an authority's key, which begins with “pki”.
       .replace(/\b706b69[0-9a-f]{16}\b/g, 'ID OF THE KEY')

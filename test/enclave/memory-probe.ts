@@ -47,10 +47,16 @@ const x = good(enclave.keyImport(KeyKind.X25519Private, part(Component.Value, 14
 const pinJob = nextJob();
 good(enclave.pinDerivePbkdf2(pinJob, buffer, 176, 24, utf8('salt'), 2000));
 good(enclave.pinDerivePbkdf2Now(buffer, 176, 24, utf8('salt'), 2000));
+const argonJob = nextJob();
+good(
+  enclave.pinDeriveArgon2id(argonJob, buffer, 176, 24, utf8('salt of sixteen!'), 65_536, 3, 4, null, null),
+);
 /** The positive control: a copy in ordinary memory, which the search must find. */
 export const control = Uint8Array.from({ length: 32 }, (_, i) => buffer[200 + i] ?? 0);
 enclave.zero(buffer, 0, buffer.length);
 await finished(pinJob);
+await finished(argonJob);
+enclave.keyFree(good(enclave.jobResult(argonJob)));
 const root = good(enclave.jobResult(pinJob));
 
 const data = new Uint8Array(100_000);

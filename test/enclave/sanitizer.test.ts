@@ -3,9 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const suites = ['sign', 'verify', 'cipher', 'keys', 'seals', 'transport', 'misuse', 'vectors', 'rows'].map(
-  (name) => `test/enclave/${name}.test.ts`,
-);
+const suites = [
+  'sign',
+  'verify',
+  'cipher',
+  'keys',
+  'seals',
+  'transport',
+  'misuse',
+  'vectors',
+  'rows',
+  'mnemonic',
+].map((name) => `test/enclave/${name}.test.ts`);
 
 /** Where this compiler keeps a library of its sanitizers. */
 function library(name: string): string {

@@ -7,10 +7,12 @@ import {
   crypt,
   curves,
   enclave,
+  finished,
   good,
   Hash,
   hex,
   importKey,
+  nextJob,
   none,
   Scheme,
   secret,
@@ -72,6 +74,17 @@ describe('vectors of the standards', () => {
     const pin = bytes(row, 'pin');
     const key = enclave.pinDerivePbkdf2Now(pin, 0, pin.length, bytes(row, 'salt'), Number(row.iterations));
     expect(toHex(component(good(key), Component.Value))).toBe(row.derived);
+  });
+
+  test.each(rows('rfc9106-argon2id'))('%s', async (_, row) => {
+    const pin = bytes(row, 'pin');
+    const job = nextJob();
+    const [secret, data] = [bytes(row, 'secret'), bytes(row, 'data')];
+    const [memory, passes, lanes] = [Number(row.memoryKib), Number(row.passes), Number(row.lanes)];
+    const salt = bytes(row, 'salt');
+    good(enclave.pinDeriveArgon2id(job, pin, 0, pin.length, salt, memory, passes, lanes, secret, data));
+    await finished(job);
+    expect(toHex(component(good(enclave.jobResult(job)), Component.Value))).toBe(row.derived);
   });
 
   test.each(digests.flatMap(rows))('%s', (_, row) => {

@@ -8,7 +8,7 @@ import { objectHandlers } from '../../module/engine/calls/objects.ts';
 import { Engine } from '../../module/engine/engine.ts';
 import { CKA_LABEL, CKR_DEVICE_ERROR, CKU_USER } from '../../module/engine/generated/constants.ts';
 import { Log } from '../../module/engine/log.ts';
-import { readConfig } from '../../module/engine/policy/config.ts';
+import { readConfig, withSettings } from '../../module/engine/policy/config.ts';
 import type { Application, Session } from '../../module/engine/sessions/application.ts';
 import { closeSession, endApplication, openSession } from '../../module/engine/sessions/lifecycle.ts';
 import { StoreError } from '../../module/engine/store/errors.ts';
@@ -21,11 +21,14 @@ import { enclave } from '../store/real-enclave.ts';
 import { fillSoPin, fillUserPin } from '../support/fill.ts';
 import { template, type Value } from './objects/world.ts';
 
+/** PINs that are set here are derived in no time. */
+const cheap = { 'pin.kdf': 'pbkdf2', 'pin.iterations': 1_000 } as const;
+
 type Handler<A> = (call: Call, a: A) => number;
 
 const lanes = { busyLanes: () => 1, epoch: () => undefined } as unknown as Lanes;
 
-function span(text: string) {
+export function span(text: string) {
   const buffer = Buffer.from(text);
   return { buffer, offset: 0, length: buffer.length };
 }
@@ -37,14 +40,19 @@ export class Host {
   #session = 1;
   #app = 1;
 
-  /** @param milliseconds how long a slice is; 0 makes one of each step */
-  constructor(folder: string, milliseconds = 0) {
+  /**
+   * @param milliseconds how long a slice is; 0 makes one of each step
+   * @param config path of the configuration, where there is one
+   */
+  constructor(folder: string, milliseconds = 0, config?: string) {
     this.slices = new Slices(milliseconds);
     this.engine = new Engine(
       folder,
       enclave,
       lanes,
-      readConfig(undefined),
+      config === undefined
+        ? { config: withSettings(cheap), given: cheap, source: undefined }
+        : readConfig(config),
       new Log(() => true),
       undefined,
       this.slices,
@@ -70,7 +78,12 @@ export class Host {
   }
 
   /** The answer to a call, whenever it comes. */
-  call<A>(handler: Handler<A>, session: Session, a: A): Promise<number> {
+  call<A>(
+    handler: Handler<A>,
+    session: Session,
+    a: A,
+    reply = new Reply(new Uint8Array(65536)),
+  ): Promise<number> {
     const { promise, resolve } = Promise.withResolvers<number>();
     const answer = (work: () => number): void => {
       let rv: number;
@@ -88,7 +101,7 @@ export class Host {
       app: session.app,
       session,
       fn: 0,
-      reply: new Reply(new Uint8Array(65536)),
+      reply,
       audit: () => undefined,
       defer: (job, then) => {
         this.#jobs.set(job, () => answer(() => then()));
@@ -123,8 +136,8 @@ export class Host {
     return rv;
   }
 
-  login(session: Session): Promise<number> {
-    return this.call(loginHandlers.C_Login, session, { userType: CKU_USER, pin: span(fillUserPin) });
+  login(session: Session, pin = fillUserPin, userType = CKU_USER): Promise<number> {
+    return this.call(loginHandlers.C_Login, session, { userType, pin: span(pin) });
   }
 
   logout(session: Session): Promise<number> {
@@ -157,7 +170,7 @@ export class Host {
   /** The master key of a token by its user PIN, the caller's to free. */
   master(slot = 0): KeyHandle {
     const { record } = this.token(slot);
-    const keyslot = record.keyslots.get(1);
+    const keyslot = record.keyslots.get(1)?.factors[0];
     const pin = Buffer.from(fillUserPin);
     if (keyslot === undefined) throw new Error('no user PIN');
     const kek = enclave.pinDerivePbkdf2Now(pin, 0, pin.length, keyslot.salt, 1_000);

@@ -33,7 +33,16 @@ async function prepared(
   const where = address ?? store.path('metrics.socket');
   writeFileSync(
     store.path('strongroom.toml'),
-    ['[pin]', 'iterations = 1000', '[service]', `metrics = "${where}"`, ...lines, ''].join('\n'),
+    [
+      '[pin]',
+      'kdf = "pbkdf2"',
+      'iterations = 1000',
+      'slow_first_ms = 0',
+      '[service]',
+      `metrics = "${where}"`,
+      ...lines,
+      '',
+    ].join('\n'),
   );
   setUp(store);
   await store.stopEngine();

@@ -1,5 +1,6 @@
 /** Logins that coincide: each attempt is counted before the PIN is looked at, and yet a crowd of right PINs locks nothing. */
 import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { makeStore, type Store } from '../support/store.ts';
 
@@ -35,7 +36,10 @@ function login(at: Store, secret: string): Promise<string> {
 }
 
 function prepare(): Store {
-  const at = makeStore();
+  const made = makeStore();
+  // How wrong ones are slowed is told in test/pins.
+  writeFileSync(made.path('quick.toml'), 'pin.slow_first_ms = 0\n');
+  const at = { ...made, env: { ...made.env, STRONGROOM_CONFIG: made.path('quick.toml') } };
   store = at;
   expect(tool(at, ['--init-token', '--label', 'crowd', '--so-pin', so]).status).toBe(0);
   expect(tool(at, ['--login', '--login-type', 'so', '--so-pin', so, '--init-pin', '--pin', pin]).status).toBe(

@@ -50,7 +50,7 @@ class Kept {
 
   /** The configuration. */
   write(lines: readonly string[]): void {
-    const text = [`socket = "${this.socket}"`, '[pin]', 'iterations = 1000', ...lines, ''];
+    const text = [`socket = "${this.socket}"`, '[pin]', 'kdf = "pbkdf2"', 'iterations = 1000', ...lines, ''];
     writeFileSync(this.config, text.join('\n'));
   }
 

@@ -35,7 +35,7 @@ export function compile(name: string, extra: readonly string[] = [], folder = cl
 export function quickStore(lines: readonly string[] = []): Store {
   const store = makeStore();
   const config = store.path('strongroom.toml');
-  writeFileSync(config, [...lines, '[pin]', 'iterations = 1000', ''].join('\n'));
+  writeFileSync(config, [...lines, '[pin]', 'kdf = "pbkdf2"', 'iterations = 1000', ''].join('\n'));
   (store.env as Record<string, string>).STRONGROOM_CONFIG = config;
   return store;
 }

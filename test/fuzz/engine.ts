@@ -129,7 +129,10 @@ const random = new Random(Number(seed));
 const utf8 = new TextEncoder();
 const library = path.resolve(import.meta.dirname, '../../out/lib/strongroom');
 const config = path.join(folder, 'fuzz.toml');
-writeFileSync(config, '[pin]\niterations = 1000\nmax_attempts = 1000\nso_max_attempts = 1000\n');
+writeFileSync(
+  config,
+  '[pin]\nkdf = "pbkdf2"\niterations = 1000\nmax_attempts = 1000\nso_max_attempts = 1000\n',
+);
 const home = path.join(folder, 'engine-store');
 mkdirSync(home, { mode: 0o700 });
 const lanes = new FakeLanes(loadLanes(path.join(library, 'lane.node')));

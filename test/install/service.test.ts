@@ -265,7 +265,7 @@ describe(`systemd${without('systemd-analyze')}`, () => {
         const group = process.getgid?.();
         writeFileSync(
           config,
-          `socket = "${socket}"\n[memory]\nrequire_lock = true\n[pin]\niterations = 1000\n[service]\nsocket_group = "${group}"\n`,
+          `socket = "${socket}"\n[memory]\nrequire_lock = true\n[pin]\nkdf = "pbkdf2"\niterations = 1000\n[service]\nsocket_group = "${group}"\n`,
         );
         const filtered = compile('filtered', [], path.join(ROOT, 'test/hardening'));
         const daemon = [
@@ -360,7 +360,10 @@ describe('other ways to run it', () => {
         readFileSync(path.join(files, 'strongroomd-ctl.sh'), 'utf8').replaceAll('@prefix@', prefix),
       );
       const config = path.join(folder, 'strongroom.toml');
-      writeFileSync(config, `socket = "${folder}/store/engine.socket"\n[pin]\niterations = 1000\n`);
+      writeFileSync(
+        config,
+        `socket = "${folder}/store/engine.socket"\n[pin]\nkdf = "pbkdf2"\niterations = 1000\n`,
+      );
       const env = {
         PATH: SEARCH_PATH,
         STRONGROOMD_USER: 'root',

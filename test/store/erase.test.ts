@@ -56,7 +56,10 @@ describe('what is gone is in no file of the store any more', () => {
     const set = () => opened.pins.set(token, 1, pinKey(opened.pins, userPin), master);
     set();
     for (let i = 0; i < 5; i++) {
-      const old = blobs(folder, 'SELECT wrapped, salt FROM keyslots WHERE kind = 1');
+      const old = blobs(
+        folder,
+        'SELECT wrapped, salt FROM keyslots NATURAL JOIN keyslot_factors WHERE kind = 1',
+      );
       expect(found(folder, old)).toBe(2);
       set();
       expect(found(folder, old)).toBe(0);
@@ -84,7 +87,7 @@ describe('what is gone is in no file of the store any more', () => {
     for (let i = 0; i < 100; i++) putObject(opened.store, token, i % 2 === 0, master);
     const old = [
       ...blobs(folder, 'SELECT attributes, value FROM objects'),
-      ...blobs(folder, 'SELECT wrapped, salt FROM keyslots'),
+      ...blobs(folder, 'SELECT wrapped, salt FROM keyslots NATURAL JOIN keyslot_factors'),
     ];
     expect(found(folder, old)).toBe(old.length);
     const info = { label: 'again', serial: '2', flags: 0, created: 1 };

@@ -10,12 +10,14 @@ import { enclave, loadPrivate, loadPublic } from './real-enclave.ts';
 
 const folder = '/mnt/store';
 const pin = new TextEncoder().encode('so-pin-1234');
-const choice = {
+const factor = {
+  factor: 'pin',
   kdf: 'PBKDF2-HMAC-SHA256',
   parameters: '{"iterations":1000}',
   salt: Uint8Array.from(randomBytes(32)),
 };
-const kek = enclave.pinDerivePbkdf2Now(pin, 0, pin.length, choice.salt, 1000);
+const kek = enclave.pinDerivePbkdf2Now(pin, 0, pin.length, factor.salt, 1000);
+const choice = [factor];
 const first = Store.open(folder, enclave);
 const token = first.createToken({ label: 'full', serial: '1', flags: 0, created: 0 }, { choice, kek });
 const master = first.unlock(token, 0, kek) ?? 0;

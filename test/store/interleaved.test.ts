@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Pins } from '../../module/engine/store/keyslot.ts';
 import { Store } from '../../module/engine/store/store.ts';
+import { cheapKdf } from '../support/kdf.ts';
 import {
   behindItsBack,
   enclave,
@@ -115,7 +116,7 @@ test('the token that is initialised anew ends the load', () => {
   loadPublic(store, token);
   const load = store.objects.loadPrivate(token, login(store, token), () => undefined);
   expect(load.step()).toBe(false);
-  const choice = new Pins(store, enclave, { iterations: 1000, maxAttempts: [10, 10] }).choose();
+  const choice = new Pins(store, enclave, { kdf: cheapKdf, maxAttempts: [10, 10] }).choose();
   const kek = enclave.keyGenerateSecret(32) as number;
   store.reinitToken(token, { label: 'anew', serial: '1', flags: 0, created: 1 }, { choice, kek });
   expect(() => load.step()).toThrow('initialised');

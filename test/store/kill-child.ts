@@ -12,7 +12,7 @@ const store = Store.open(folder, enclave);
 if (store.problem !== null) throw store.problem;
 const [token] = store.tokens();
 if (token === undefined) throw new Error('no token');
-const keyslot = token.keyslots.get(0);
+const keyslot = token.keyslots.get(0)?.factors[0];
 if (keyslot === undefined) throw new Error('no PIN');
 const pin = new TextEncoder().encode('so-pin-1234');
 const kek = enclave.pinDerivePbkdf2Now(pin, 0, pin.length, keyslot.salt, 1000);

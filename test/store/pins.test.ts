@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Pins } from '../../module/engine/store/keyslot.ts';
 import { Store } from '../../module/engine/store/store.ts';
+import { cheapKdf } from '../support/kdf.ts';
 import {
   bytes,
   enclave,
@@ -132,9 +133,13 @@ describe('PINs', () => {
     expect(first.pins.isLocked(token, user)).toBe(true);
     first.store.close();
     const store = Store.open(folder, enclave);
-    const cheap = new Pins(store, enclave, { iterations: 1, quickIterations: 1, maxAttempts: [2, 2] });
+    const cheap = new Pins(store, enclave, {
+      kdf: { ...cheapKdf, iterations: 1 },
+      quickIterations: 1,
+      maxAttempts: [2, 2],
+    });
     const reopened = tokenAt(store, 0);
-    expect(cheap.choose(reopened).parameters).toBe('{"iterations":1000}');
+    expect(cheap.choose(reopened)[0]?.parameters).toBe('{"iterations":1000}');
     cheap.set(reopened, user, pinKey(first.pins, userPin), login(store, reopened));
     expect(cheap.remaining(reopened, user)).toBe(2);
     store.close();

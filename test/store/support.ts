@@ -8,7 +8,8 @@ import { onTestFinished } from 'vitest';
 import type { KeyHandle } from '../../module/enclave/enclave.ts';
 import { Pins } from '../../module/engine/store/keyslot.ts';
 import { Store } from '../../module/engine/store/store.ts';
-import type { Token } from '../../module/engine/store/token.ts';
+import type { KeyslotChoice, Token } from '../../module/engine/store/token.ts';
+import { cheapKdf } from '../support/kdf.ts';
 import { enclave, loadPrivate, loadPublic } from './real-enclave.ts';
 
 export { enclave, loadPrivate, loadPublic };
@@ -30,16 +31,21 @@ export const userPin = bytes('user-pin-1234');
 /** A PIN's key, derived at once: these tests are about what is done with it. */
 export function pinKey(pins: Pins, pin: Uint8Array) {
   const choice = pins.choose();
-  const { iterations } = JSON.parse(choice.parameters) as { iterations: number };
-  return { choice, kek: enclave.pinDerivePbkdf2Now(pin, 0, pin.length, choice.salt, iterations) };
+  return { choice, kek: pbkdf2Of(choice, pin) };
+}
+
+/** What PBKDF2 alone gives, of a keyslot that is a PIN alone. */
+function pbkdf2Of([factor]: KeyslotChoice, pin: Uint8Array): KeyHandle {
+  if (factor?.kdf !== 'PBKDF2-HMAC-SHA256') throw new Error('this is no PIN by PBKDF2');
+  const { iterations } = JSON.parse(factor.parameters) as { iterations: number };
+  return enclave.pinDerivePbkdf2Now(pin, 0, pin.length, factor.salt, iterations);
 }
 
 /** The key that an existing keyslot's parameters give for a PIN. */
 export function kekFor(token: Token, kind: 0 | 1, pin: Uint8Array): KeyHandle {
   const keyslot = token.keyslots.get(kind);
   if (keyslot === undefined) throw new Error('no such keyslot');
-  const { iterations } = JSON.parse(keyslot.parameters) as { iterations: number };
-  return enclave.pinDerivePbkdf2Now(pin, 0, pin.length, keyslot.salt, iterations);
+  return pbkdf2Of(keyslot.factors, pin);
 }
 
 export interface Opened {
@@ -49,7 +55,7 @@ export interface Opened {
 
 export function openStore(folder: string, maxAttempts: readonly [number, number] = [10, 10]): Opened {
   const store = Store.open(folder, enclave);
-  const pins = new Pins(store, enclave, { iterations: 1000, quickIterations: 10, maxAttempts });
+  const pins = new Pins(store, enclave, { kdf: cheapKdf, quickIterations: 10, maxAttempts });
   return { store, pins };
 }
 

@@ -174,8 +174,24 @@ describe('what is done to the database behind the store is found', () => {
     ],
     ['the head deleted', 'DELETE FROM manifest WHERE slot = -1', 'store: tampered'],
     ['a PIN deleted', 'DELETE FROM keyslots WHERE slot = 0', 'token: tampered'],
+    ['the PIN of a keyslot deleted', 'DELETE FROM keyslot_factors WHERE slot = 0', 'token: tampered'],
+    [
+      'a PIN become something else',
+      "UPDATE keyslot_factors SET factor = 'mnemonic' WHERE slot = 0",
+      'token: tampered',
+    ],
+    [
+      'a factor added',
+      'INSERT INTO keyslot_factors SELECT slot, kind, 1, factor, kdf, parameters, salt FROM keyslot_factors',
+      'token: tampered',
+    ],
+    [
+      'a factor of a keyslot that is not there',
+      "INSERT INTO keyslot_factors VALUES (0, 1, 0, 'pin', 'PBKDF2-HMAC-SHA256', '{}', x'00')",
+      'token: tampered',
+    ],
     ['a PIN of another token', 'UPDATE keyslots SET slot = 1 - slot', 'token: tampered'],
-    ['fewer iterations', `UPDATE keyslots SET parameters = '{"iterations":1}'`, 'token: tampered'],
+    ['fewer iterations', `UPDATE keyslot_factors SET parameters = '{"iterations":1}'`, 'token: tampered'],
     [
       'labels swapped',
       'UPDATE tokens SET info = (SELECT info FROM tokens AS t WHERE t.slot <> tokens.slot)',

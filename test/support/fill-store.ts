@@ -30,7 +30,7 @@ function good(result: number): number {
 
 const store = Store.open(folder, enclave);
 const token = store.tokens()[0];
-const keyslot = token?.keyslots.get(1);
+const keyslot = token?.keyslots.get(1)?.factors[0];
 if (token === undefined || keyslot === undefined) throw new Error('no token with a user PIN');
 const { iterations } = JSON.parse(keyslot.parameters) as { iterations: number };
 const pin = new TextEncoder().encode(pinText);

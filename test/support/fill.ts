@@ -10,6 +10,7 @@ import { Pins } from '../../module/engine/store/keyslot.ts';
 import type { NewObject } from '../../module/engine/store/objects.ts';
 import { Store } from '../../module/engine/store/store.ts';
 import { template, type Value, World } from '../engine/objects/world.ts';
+import { cheapKdf } from './kdf.ts';
 
 export const fillSoPin = 'so-pin-1234';
 export const fillUserPin = 'user-pin-1234';
@@ -70,11 +71,12 @@ export function builtEnclave(): Enclave {
 export function fillStore(enclave: Enclave, folder: string, tokens: readonly FilledToken[]): void {
   const store = Store.open(folder, enclave);
   try {
-    const pins = new Pins(store, enclave, { iterations: 1_000, maxAttempts: [10, 10] });
+    const pins = new Pins(store, enclave, { kdf: cheapKdf, maxAttempts: [10, 10] });
     const keyFor = (text: string) => {
       const pin = Buffer.from(text);
       const choice = pins.choose();
-      return { choice, kek: enclave.pinDerivePbkdf2Now(pin, 0, pin.length, choice.salt, 1_000) };
+      const salt = choice[0]?.salt ?? new Uint8Array();
+      return { choice, kek: enclave.pinDerivePbkdf2Now(pin, 0, pin.length, salt, 1_000) };
     };
     for (const [slot, { label, objects, kind }] of tokens.entries()) {
       const so = keyFor(fillSoPin);

@@ -810,4 +810,51 @@ export class Cryptoki {
     w.ulong(a.since);
     await this.#call('SR_SetKeyState', 116, w, false);
   }
+
+  async SR_AddRecovery(a: { readonly session: number; readonly count: number; readonly words: number }): Promise<{ words: Uint8Array }> {
+    const w = new Writer();
+    w.ulong(a.session);
+    w.ulong(a.count);
+    w.capacity(a.words);
+    const r = await this.#call('SR_AddRecovery', 117, w, false);
+    return { words: r.room(a.words) };
+  }
+
+  async SR_ConfirmRecovery(a: { readonly session: number }): Promise<void> {
+    const w = new Writer();
+    w.ulong(a.session);
+    await this.#call('SR_ConfirmRecovery', 118, w, false);
+  }
+
+  async SR_RemoveRecovery(a: { readonly session: number }): Promise<void> {
+    const w = new Writer();
+    w.ulong(a.session);
+    await this.#call('SR_RemoveRecovery', 119, w, false);
+  }
+
+  async SR_Recover(a: { readonly slot: number; readonly words: Uint8Array | null; readonly userType: number; readonly newPin: Uint8Array | null }): Promise<void> {
+    const w = new Writer();
+    w.ulong(a.slot);
+    w.bytes(a.words);
+    w.ulong(a.userType);
+    w.bytes(a.newPin);
+    await this.#call('SR_Recover', 120, w, true);
+  }
+
+  async SR_GetTokenAccess(a: { readonly slot: number; readonly access: number }): Promise<{ access: Uint8Array }> {
+    const w = new Writer();
+    w.ulong(a.slot);
+    w.capacity(a.access);
+    const r = await this.#call('SR_GetTokenAccess', 121, w, false);
+    return { access: r.room(a.access) };
+  }
+
+  async SR_GetPinStatus(a: { readonly slot: number; readonly userType: number; readonly status: number }): Promise<{ status: Uint8Array }> {
+    const w = new Writer();
+    w.ulong(a.slot);
+    w.ulong(a.userType);
+    w.capacity(a.status);
+    const r = await this.#call('SR_GetPinStatus', 122, w, false);
+    return { status: r.room(a.status) };
+  }
 }

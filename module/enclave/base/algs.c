@@ -6,6 +6,7 @@ static struct sr_hash hashes[SR_HASH_END] = {SR_HASH_ROWS};
 struct sr_scheme_form sr_schemes[SR_SCHEME_END] = {SR_SCHEME_ROWS};
 struct sr_cipher_form sr_ciphers[SR_CIPHER_END] = {SR_CIPHER_ROWS};
 static EVP_MAC *hmac;
+static EVP_KDF *argon2id;
 
 static bool fetch_cipher(struct sr_cipher_form *form) {
     for (unsigned i = 0; i < SR_CIPHER_SIZES && form->sizes[i].name != NULL; i++) {
@@ -28,6 +29,8 @@ int sr_algs_init(void) {
     for (unsigned i = 0; i < SR_CIPHER_END && good; i++)
         good = fetch_cipher(&sr_ciphers[i]);
     if (good)
+        argon2id = EVP_KDF_fetch(NULL, "ARGON2ID", NULL);
+    if (argon2id != NULL)
         hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
     return hmac == NULL ? -1 : 0;
 }
@@ -46,4 +49,8 @@ const EVP_CIPHER *sr_cipher_algorithm(uint32_t id, size_t key_size) {
 
 EVP_MAC *sr_hmac_algorithm(void) {
     return hmac;
+}
+
+EVP_KDF *sr_argon2id_algorithm(void) {
+    return argon2id;
 }

@@ -7,6 +7,8 @@
 
 #include "core.h"
 
+#include <openssl/kdf.h>
+
 struct sr_hash {
     const char *name;
     uint32_t size;
@@ -49,5 +51,6 @@ static inline const struct sr_cipher_form *sr_cipher_form(uint32_t id) {
 /* The cipher for a key of key_size bytes, or NULL when the size or the cipher is unknown. */
 const EVP_CIPHER *sr_cipher_algorithm(uint32_t id, size_t key_size);
 EVP_MAC *sr_hmac_algorithm(void);
+EVP_KDF *sr_argon2id_algorithm(void);
 
 #endif

@@ -23,6 +23,24 @@ static napi_value pin_derive(napi_env env, napi_callback_info info) {
     return sr_call_end(&call, call.bad ? 0 : sr_task_pbkdf2(job, pin, salt, iterations));
 }
 
+static napi_value pin_derive_argon2id(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 10);
+    uint64_t job = sr_call_id(&call, 0);
+    struct sr_argon2 how = {
+        .pin = sr_input(sr_call_range(&call, 1)),
+        .salt = sr_input(sr_call_bytes(&call, 4, false)),
+        .kib = sr_call_u32(&call, 5),
+        .passes = sr_call_u32(&call, 6),
+        .lanes = sr_call_u32(&call, 7),
+        .secret = sr_input(sr_call_bytes(&call, 8, true)),
+        .data = sr_input(sr_call_bytes(&call, 9, true)),
+    };
+    if (!call.bad && job == 0)
+        sr_call_refuse(&call, "a job's id is positive");
+    return sr_call_end(&call, call.bad ? 0 : sr_task_argon2id(job, &how));
+}
+
 static napi_value pin_derive_now(napi_env env, napi_callback_info info) {
     struct sr_call call;
     sr_call_begin(&call, env, info, 5);
@@ -31,6 +49,17 @@ static napi_value pin_derive_now(napi_env env, napi_callback_info info) {
     struct sr_key *key = NULL;
     sr_result result = call.bad ? 0 : sr_pbkdf2_now(pin, salt, iterations, &key);
     return sr_call_end_key(&call, result, key);
+}
+
+static napi_value mnemonic_derive(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 5);
+    uint64_t job = sr_call_id(&call, 0);
+    struct sr_bytes words = sr_input(sr_call_range(&call, 1)),
+                    salt = sr_input(sr_call_bytes(&call, 4, false));
+    if (!call.bad && job == 0)
+        sr_call_refuse(&call, "a job's id is positive");
+    return sr_call_end(&call, call.bad ? 0 : sr_task_mnemonic(job, words, salt));
 }
 
 static napi_value set_job_bell(napi_env env, napi_callback_info info) {
@@ -113,6 +142,8 @@ const struct sr_export sr_exports_jobs[] = {
     {"keyGenerateRsa", key_generate_rsa},
     {"pinDerivePbkdf2", pin_derive},
     {"pinDerivePbkdf2Now", pin_derive_now},
+    {"pinDeriveArgon2id", pin_derive_argon2id},
+    {"mnemonicDerive", mnemonic_derive},
     {"setJobBell", set_job_bell},
     {"jobTake", job_take},
     {"jobResult", job_result},

@@ -1,6 +1,8 @@
 #include "../sealing/seal.h"
 #include "../base/random.h"
 #include "../sealing/audit.h"
+#include "../sealing/derive.h"
+#include "../sealing/mnemonic.h"
 #include "../sealing/rows.h"
 #include "call.h"
 
@@ -190,7 +192,40 @@ static napi_value seed_random(napi_env env, napi_callback_info info) {
     return sr_call_end(&call, call.bad ? 0 : sr_random_seed(seed));
 }
 
+static napi_value key_combine(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 3);
+    sr_result result = 0;
+    struct sr_key *first = sr_call_key(&call, 0, &result), *second = sr_call_key(&call, 1, &result),
+                  *key = NULL;
+    struct sr_bytes label = sr_input(sr_call_bytes(&call, 2, false));
+    if (first == NULL || second == NULL || call.bad)
+        return sr_call_end(&call, result);
+    result = sr_combine(first, second, label, &key);
+    return sr_call_end_key(&call, result, key);
+}
+
+static napi_value mnemonic_words(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 4);
+    sr_result result = 0;
+    struct sr_key *entropy = sr_call_key(&call, 0, &result);
+    struct sr_room out = sr_call_range(&call, 1);
+    return sr_call_end(&call, entropy == NULL || call.bad ? result : sr_mnemonic_words(entropy, out));
+}
+
+static napi_value mnemonic_normal(napi_env env, napi_callback_info info) {
+    struct sr_call call;
+    sr_call_begin(&call, env, info, 6);
+    struct sr_bytes words = sr_input(sr_call_range(&call, 0));
+    struct sr_room out = sr_call_range(&call, 3);
+    return sr_call_end(&call, call.bad ? 0 : sr_mnemonic_normal(words, out));
+}
+
 const struct sr_export sr_exports_seal[] = {
+    {"keyCombine", key_combine},
+    {"mnemonicWords", mnemonic_words},
+    {"mnemonicNormal", mnemonic_normal},
     {"seal", seal},
     {"open", open_seal},
     {"keySeal", key_seal},

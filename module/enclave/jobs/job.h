@@ -8,9 +8,11 @@
 #include "../operations/rsa.h"
 #include "../operations/sign.h"
 #include "../operations/wrap.h"
+#include "../sealing/argon2.h"
 #include "../sealing/hmac256.h"
 
-enum sr_job_length { SR_JOB_SHORT, SR_JOB_LONG, SR_JOB_LENGTHS };
+/* Heavy: takes no longer than a person waits, and much memory. */
+enum sr_job_length { SR_JOB_SHORT, SR_JOB_HEAVY, SR_JOB_LONG, SR_JOB_LENGTHS };
 
 struct sr_job {
     uint64_t id;
@@ -47,6 +49,10 @@ struct sr_job {
             struct sr_hmac256 key;
             uint32_t iterations;
         } derive;
+        struct sr_argon2 argon2;
+        struct {
+            struct sr_bytes words, salt;
+        } mnemonic;
     } task;
     size_t input_size;
     uint8_t output[SR_RSA_MAX_BYTES];

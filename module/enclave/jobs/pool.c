@@ -12,6 +12,7 @@
 #include <time.h>
 
 #define PROCESSORS_MAX 64
+#define HEAVY_MOST 4u
 #define STOP_PATIENCE_SECONDS 2
 /* A thread that has ended a job looks this long for another before it sleeps: its caller is about to call
  * again, and waking a thread costs half of what a short job takes. Whoever else wants the processor gets it
@@ -20,15 +21,16 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work_ready, thread_ended;
-static struct sr_queue queues[SR_JOB_LENGTHS]; /* those that wait */
-static unsigned working[SR_JOB_LENGTHS];       /* threads with a job */
+static struct sr_queue queues[SR_JOB_LENGTHS];          /* those that wait */
+static unsigned working[SR_JOB_LENGTHS];                /* threads with a job */
 static unsigned threads, sleeping, looking, processors; /* looking: awake, without a job */
 static _Atomic unsigned waiting;
 static bool started;
 static _Atomic bool stopping;
 static _Atomic(struct sr_job *) ended; /* a stack, filled by the pool, emptied by the JS thread */
 static _Atomic(struct sr_bell *) bell_to_ring;
-static _Atomic int submitter = -1; /* the processor that the last job came from, -1 when every one is needed */
+static _Atomic int submitter =
+    -1; /* the processor that the last job came from, -1 when every one is needed */
 
 /* The JS thread's. */
 static struct sr_map jobs;
@@ -79,23 +81,30 @@ static void look_for_work(void) {
 
 /*
  * Whether a job of that length may begin; called with the lock. No more run at a time than there are
- * processors, but for the one thread more: it is for the first short job while long ones have all processors,
- * and for the first long one while the short never end, so that neither kind keeps the other out.
+ * processors, but for the first of each length: so the first short job begins while others have all
+ * processors, and the first of the others while the short never end, and no length keeps another out.
  */
 static bool may_begin(enum sr_job_length length) {
-    return working[length] == 0 || working[SR_JOB_SHORT] + working[SR_JOB_LONG] < processors ||
-           (length == SR_JOB_SHORT && working[SR_JOB_SHORT] < processors);
+    unsigned sum = 0;
+    for (int i = 0; i < SR_JOB_LENGTHS; i++)
+        sum += working[i];
+    if (working[length] == 0)
+        return true;
+    if (length == SR_JOB_HEAVY && (working[length] >= processors / 2 || working[length] >= HEAVY_MOST))
+        return false;
+    return sum < processors || (length == SR_JOB_SHORT && working[length] < processors);
 }
 
-/* The job to begin now, or NULL; called with the lock. The short go first, but for the first of the long. */
+/* The job to begin now, or NULL; called with the lock. Lengths that nobody works on go first, then the short.
+ */
 static struct sr_job *next_job(void) {
-    bool long_first = working[SR_JOB_LONG] == 0 && working[SR_JOB_SHORT] > 0;
-    for (int i = 0; i < SR_JOB_LENGTHS; i++) {
-        enum sr_job_length length = (i == 0) == long_first ? SR_JOB_LONG : SR_JOB_SHORT;
-        struct sr_job *job = may_begin(length) ? sr_queue_take(&queues[length]) : NULL;
-        if (job != NULL)
-            return job;
-    }
+    for (int busy = 0; busy <= 1; busy++)
+        for (int length = 0; length < SR_JOB_LENGTHS; length++) {
+            bool turn = (working[length] > 0) == busy && may_begin((enum sr_job_length)length);
+            struct sr_job *job = turn ? sr_queue_take(&queues[length]) : NULL;
+            if (job != NULL)
+                return job;
+        }
     return NULL;
 }
 
@@ -163,7 +172,7 @@ static bool start_threads(void) {
     pthread_condattr_destroy(&monotonic);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     processors = cores < 1 ? 1 : cores > PROCESSORS_MAX ? PROCESSORS_MAX : (unsigned)cores;
-    const unsigned wanted = processors + 1;
+    const unsigned wanted = processors + SR_JOB_LENGTHS - 1;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
@@ -210,8 +219,8 @@ sr_result sr_job_submit(struct sr_job *job) {
         running++;
         atomic_store_explicit(&submitter, running < processors ? sched_getcpu() : -1, memory_order_relaxed);
         sr_queue_add(&queues[job->length], job);
-        /* Whoever looks comes here before it sleeps, and finds the job; so does whoever ends the one that keeps
-         * this one from beginning. */
+        /* Whoever looks comes here before it sleeps, and finds the job; so does whoever ends the one that
+         * keeps this one from beginning. */
         wake = ++waiting > looking && sleeping > 0 && may_begin(job->length);
     }
     pthread_mutex_unlock(&lock);

@@ -1,10 +1,12 @@
 /*
- * The thread pool: a thread for each core and one more, started with the first job, asleep while there is
- * none.
+ * The thread pool: a thread for each core and one more for each further length of job, started with the first
+ * job, asleep while there is none.
  *
  * A job is filled on the JS thread, run on a pool thread that owns it meanwhile, and taken back on the JS
- * thread. Jobs wait in two queues (queue.h), since some take milliseconds and some minutes: the short go
- * first, and however many long ones there are, one thread is left for the short.
+ * thread. Jobs wait in three queues (queue.h), since some take milliseconds, some much memory, and some
+ * minutes: the short go first, and however many there are of the others, one thread is left for the short. Of
+ * the heavy no more run at a time than half of the processors, and four at the most, so that a crowd of
+ * people who log in waits its turn, and takes neither the memory nor the processors of those who work.
  */
 #ifndef STRONGROOM_ENCLAVE_POOL_H
 #define STRONGROOM_ENCLAVE_POOL_H

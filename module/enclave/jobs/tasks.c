@@ -2,6 +2,7 @@
 
 #include "../keys/ec.h"
 #include "../keys/rsa.h"
+#include "../sealing/mnemonic.h"
 
 #define SALT_MAX 1024u
 #define EC_PARAMS_MAX 64u
@@ -301,4 +302,59 @@ sr_result sr_pbkdf2_now(struct sr_bytes pin, struct sr_bytes salt, uint32_t iter
         result = derive(state, salt, iterations, scratch->small, key);
     sr_arena_free(state, sizeof *state);
     return result;
+}
+
+static void run_argon2id(struct sr_job *job) {
+    job->result = sr_argon2id(&job->task.argon2, job->output);
+    if (job->result >= 0)
+        job->result = sr_key_secret(job->output, 32, &job->made);
+    sr_zero(job->output, 32);
+    sr_zero(job->input, job->input_size);
+}
+
+static struct sr_bytes keep(uint8_t **at, struct sr_bytes bytes) {
+    struct sr_bytes kept = {*at, bytes.size};
+    if (bytes.size > 0)
+        memcpy(*at, bytes.at, bytes.size);
+    *at += bytes.size;
+    return kept;
+}
+
+sr_result sr_task_argon2id(uint64_t id, const struct sr_argon2 *how) {
+    sr_result checked = sr_argon2_check(how);
+    if (checked < 0)
+        return checked;
+    struct sr_job *job = sr_job_new(id, how->pin.size + how->salt.size + how->secret.size + how->data.size);
+    if (job == NULL)
+        return SR_FAIL(CKR_HOST_MEMORY);
+    job->run = run_argon2id;
+    job->length = SR_JOB_HEAVY;
+    uint8_t *at = job->input;
+    job->task.argon2 = *how;
+    job->task.argon2.pin = keep(&at, how->pin);
+    job->task.argon2.salt = keep(&at, how->salt);
+    job->task.argon2.secret = keep(&at, how->secret);
+    job->task.argon2.data = keep(&at, how->data);
+    return sr_job_submit(job);
+}
+
+static void run_mnemonic(struct sr_job *job) {
+    const struct sr_bytes *words = &job->task.mnemonic.words;
+    job->result = sr_mnemonic_key(*words, job->task.mnemonic.salt, &job->made);
+    sr_zero(job->input, job->input_size);
+}
+
+sr_result sr_task_mnemonic(uint64_t id, struct sr_bytes words, struct sr_bytes salt) {
+    if (words.size > SR_MNEMONIC_MAX)
+        return SR_FAIL(CKR_PIN_LEN_RANGE);
+    if (salt.size == 0 || salt.size > SALT_MAX)
+        return SR_FAIL(CKR_ARGUMENTS_BAD);
+    struct sr_job *job = sr_job_new(id, words.size + salt.size);
+    if (job == NULL)
+        return SR_FAIL(CKR_HOST_MEMORY);
+    job->run = run_mnemonic;
+    uint8_t *at = job->input;
+    job->task.mnemonic.words = keep(&at, words);
+    job->task.mnemonic.salt = keep(&at, salt);
+    return sr_job_submit(job);
 }

@@ -22,6 +22,10 @@ sr_result sr_task_generate_ec(uint64_t id, uint32_t kind, struct sr_bytes params
 sr_result sr_task_agree(uint64_t id, struct sr_key *key, const struct sr_agree_how *how,
                         struct sr_bytes peer);
 sr_result sr_task_pbkdf2(uint64_t id, struct sr_bytes pin, struct sr_bytes salt, uint32_t iterations);
+/* Heavy: of those the pool runs few at a time. */
+sr_result sr_task_argon2id(uint64_t id, const struct sr_argon2 *how);
+/* Of BIP39's words; -CKR_PIN_INVALID is the job's result when they are none. */
+sr_result sr_task_mnemonic(uint64_t id, struct sr_bytes words, struct sr_bytes salt);
 /* PBKDF2 at once, on this thread. */
 sr_result sr_pbkdf2_now(struct sr_bytes pin, struct sr_bytes salt, uint32_t iterations, struct sr_key **key);
 

@@ -75,3 +75,32 @@ const struct sr_hmac256 *sr_derive_mac_key(struct sr_derived *root, struct sr_sc
     sr_zero(scratch->small, 32);
     return &place->key;
 }
+
+void sr_hkdf(struct sr_scratch *scratch, struct sr_bytes salt, struct sr_bytes secret, struct sr_bytes info,
+             uint8_t out[32]) {
+    static const uint8_t first_block = 1;
+    struct sr_hmac256_work *work = sr_hmac256_work(scratch);
+    struct sr_hmac256 *key = (struct sr_hmac256 *)(void *)scratch->in;
+    sr_hmac256_key(key, work, salt.at, salt.size);
+    sr_hmac256(key, work, &secret, 1, scratch->small);
+    sr_hmac256_key(key, work, scratch->small, 32);
+    sr_hmac256(key, work, (const struct sr_bytes[]){info, {&first_block, 1}}, 2, out);
+    sr_zero(key, sizeof *key);
+    sr_zero(scratch->small, 32);
+}
+
+sr_result sr_combine(const struct sr_key *first, const struct sr_key *second, struct sr_bytes label,
+                     struct sr_key **combined) {
+    if (first->kind != SR_SECRET || second->kind != SR_SECRET)
+        return SR_FAIL(CKR_KEY_TYPE_INCONSISTENT);
+    if (first->value.size != 32 || second->value.size != 32)
+        return SR_FAIL(CKR_KEY_SIZE_RANGE);
+    struct sr_scratch *scratch = sr_scratch();
+    if (scratch == NULL)
+        return SR_FAIL(CKR_HOST_MEMORY);
+    sr_hkdf(scratch, first->value, second->value, label, scratch->out);
+    sr_result result = sr_key_secret(scratch->out, 32, combined);
+    sr_zero(scratch->out, 32);
+    sr_scrub_stack();
+    return result;
+}

@@ -19,4 +19,11 @@ void sr_derive(const struct sr_derived *root, struct sr_scratch *scratch, const 
 const struct sr_hmac256 *sr_derive_mac_key(struct sr_derived *root, struct sr_scratch *scratch,
                                            const char *purpose, struct sr_bytes label);
 
+/* HKDF-SHA256 of a secret that has entropy enough, 32 bytes, into guarded memory. */
+void sr_hkdf(struct sr_scratch *scratch, struct sr_bytes salt, struct sr_bytes secret, struct sr_bytes info,
+             uint8_t out[32]);
+/* One key of two: the same, with the first key in the salt's place. Both are secrets of 32 bytes. */
+sr_result sr_combine(const struct sr_key *first, const struct sr_key *second, struct sr_bytes label,
+                     struct sr_key **combined);
+
 #endif

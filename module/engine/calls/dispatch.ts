@@ -78,7 +78,7 @@ export class Dispatcher {
   /** Calls that are not answered yet, since they wait for something. */
   readonly #waitingCalls = new Set<LaneCall>();
   /** Jobs of the engine's own. */
-  readonly #questions = new Map<number, () => void>();
+  readonly #questions = new Map<number, (job: JobId) => void>();
   #settling: { readonly calls: Set<LaneCall>; readonly done: () => void } | undefined;
   #draining = false;
   #turnScheduled = false;
@@ -89,6 +89,7 @@ export class Dispatcher {
     this.#open = lanes.open(folder, this.#events(), service);
     this.#reader = new Reader(this.#open.scratch);
     engine.enclave.setJobBell(this.#open.bell);
+    engine.upgrades.askPool = (begin, done) => this.ask(begin, done);
   }
 
   #events(): LaneEvents {
@@ -140,10 +141,10 @@ export class Dispatcher {
   /**
    * Has the pool do a small job of the engine's own.
    * @param begin hands it over, as a job of that number; 0 when it was taken
-   * @param done called when it has ended
+   * @param done called when it has ended; what it made and nobody took goes then
    * @returns false when it was not taken
    */
-  ask(begin: (job: JobId) => number, done: () => void): boolean {
+  ask(begin: (job: JobId) => number, done: (job: JobId) => void): boolean {
     const job = this.#engine.placement.job({ id: 0, jobs: 0 });
     if (begin(job) !== 0) return false;
     this.#questions.set(job, done);
@@ -227,11 +228,11 @@ export class Dispatcher {
     for (let job = enclave.jobTake(); job > 0; job = enclave.jobTake()) {
       const parked = this.#parked.get(job);
       if (parked === undefined) {
-        // Nobody waits for it any more; what it made goes with it.
-        enclave.jobDrop(job);
         const done = this.#questions.get(job);
         this.#questions.delete(job);
-        done?.();
+        done?.(job);
+        // Nobody waits for it any more; what it made goes with it.
+        enclave.jobDrop(job);
         continue;
       }
       this.#parked.delete(job);

@@ -11,10 +11,13 @@ import { callTable, type Handlers } from './generated/codec.ts';
 import { keyHandlers } from './keys.ts';
 import { loginHandlers } from './login.ts';
 import { mechanismHandlers } from './mechanisms.ts';
+import { messageHandlers } from './messages/messages.ts';
 import { objectHandlers } from './objects.ts';
 import { keyStateHandlers } from './own/key-state.ts';
 import { ownHandlers } from './own/own.ts';
+import { pinStatusHandlers } from './own/pin-status.ts';
 import { readingHandlers } from './own/reading.ts';
+import { recoveryHandlers } from './own/recovery.ts';
 import { unlockHandlers } from './own/unlock.ts';
 import { randomHandlers } from './random.ts';
 import { recoverHandlers } from './recover.ts';
@@ -36,14 +39,17 @@ const handlers: Partial<Handlers> = {
   ...verifyHandlers,
   ...recoverHandlers,
   ...dualHandlers,
+  ...messageHandlers,
   ...keyHandlers,
   ...randomHandlers,
   ...mechanismHandlers,
   ...cancelHandlers,
   ...ownHandlers,
+  ...recoveryHandlers,
   ...unlockHandlers,
   ...keyStateHandlers,
   ...readingHandlers,
+  ...pinStatusHandlers,
 };
 
 type Handler = (call: Call, args: object) => number;

@@ -1,6 +1,7 @@
 /** The call object of one lane, used again for each call that comes over it. */
 
 import * as C from '../generated/constants.ts';
+import { functionGroups } from '../generated/functions.ts';
 import type { Application, Session } from '../sessions/application.ts';
 import { Reply } from '../values/reply.ts';
 import { PENDING } from '../values/waiting.ts';
@@ -32,6 +33,16 @@ export interface CallCounts {
 
 /** Nobody wants to know what the enclave has of the call's time. */
 export const NOT_WATCHED = -1;
+
+/**
+ * What can be called by whom is logged in with a PIN that must be changed: nothing but C_SetPIN (PKCS#11 3.2, 3.2: CKF_USER_PIN_TO_BE_CHANGED), and
+ * what no login is needed for anywhere.
+ */
+const beforePinChange: ReadonlySet<number> = new Set(
+  functionGroups
+    .filter(({ comes, name }) => comes === 'sight' || ['login', 'digest', 'random'].includes(name))
+    .flatMap(({ functions }) => functions),
+);
 
 export class LaneCall implements Call {
   readonly engine: Host;
@@ -95,6 +106,8 @@ export class LaneCall implements Call {
   legality(row: CallRow): number {
     const { session } = this;
     if (session === undefined) return C.CKR_SESSION_HANDLE_INVALID;
+    if (session.app.mustChangePin(session.token) && !beforePinChange.has(row.number))
+      return C.CKR_PIN_EXPIRED;
     if (row.session === 'rw' && !session.readWrite) return C.CKR_SESSION_READ_ONLY;
     if (row.login === 'any') return C.CKR_OK;
     return session.app.loginOf(session.token) === row.login ? C.CKR_OK : C.CKR_USER_NOT_LOGGED_IN;

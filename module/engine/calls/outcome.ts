@@ -35,6 +35,10 @@ const authenticationNames = new Set([
   'SR_AcceptStore',
   'SR_UnlockToken',
   'SR_LockToken',
+  'SR_AddRecovery',
+  'SR_ConfirmRecovery',
+  'SR_RemoveRecovery',
+  'SR_Recover',
 ]);
 /** The kind of audit record of each function, by its number; 0 where none is written. */
 export const auditKinds = callTable.map((row) => {

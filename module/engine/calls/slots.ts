@@ -2,8 +2,10 @@
 
 import { version } from '../../../schema/product.ts';
 import * as C from '../generated/constants.ts';
-import { KeyslotKind } from '../store/manifest.ts';
-import { PIN_MAX, PIN_MIN } from '../tokens/pins.ts';
+import { longest } from '../store/pin-rules.ts';
+import { KeyslotKind } from '../store/protection.ts';
+import { dueFor, type Role } from '../tokens/new-pins.ts';
+import { standing } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
 import { StructWriter, size } from '../values/structs.ts';
 import type { Call } from './call.ts';
@@ -15,20 +17,34 @@ export const MANUFACTURER = 'Strongroom';
 /** The release, in CK_INFO and in the slot's and token's versions: major and minor. */
 export const VERSION = version.split('.').map(Number).slice(0, 2) as [number, number];
 
-/** Flags that follow from a PIN's counter. */
-function pinFlags(call: Call, token: Token): number {
-  const { pins } = call.engine;
-  let flags = 0;
-  const add = (kind: KeyslotKind, low: number, last: number, locked: number): void => {
-    if (!pins.has(token.record, kind)) return;
-    const failed = call.engine.store.failures(token.record, kind);
-    const left = pins.remaining(token.record, kind);
-    if (left === 0) flags |= locked;
-    else if (failed > 0) flags |= left === 1 ? low | last : low;
-  };
-  add(KeyslotKind.User, C.CKF_USER_PIN_COUNT_LOW, C.CKF_USER_PIN_FINAL_TRY, C.CKF_USER_PIN_LOCKED);
-  add(KeyslotKind.So, C.CKF_SO_PIN_COUNT_LOW, C.CKF_SO_PIN_FINAL_TRY, C.CKF_SO_PIN_LOCKED);
-  return flags;
+/** The flags that each role's PIN has. */
+const pinFlags = {
+  [KeyslotKind.User]: {
+    low: C.CKF_USER_PIN_COUNT_LOW,
+    last: C.CKF_USER_PIN_FINAL_TRY,
+    locked: C.CKF_USER_PIN_LOCKED,
+    due: C.CKF_USER_PIN_TO_BE_CHANGED,
+  },
+  [KeyslotKind.So]: {
+    low: C.CKF_SO_PIN_COUNT_LOW,
+    last: C.CKF_SO_PIN_FINAL_TRY,
+    locked: C.CKF_SO_PIN_LOCKED,
+    due: C.CKF_SO_PIN_TO_BE_CHANGED,
+  },
+} as const;
+
+/** Those of them that are true at this moment (PKCS#11 3.2, 3.2). */
+function flagsOfPin(call: Call, token: Token, role: Role): number {
+  const { engine } = call;
+  if (!engine.pins.has(token.record, role)) return 0;
+  const { failed, left } = standing(engine, token.record, role);
+  const { low, last, locked, due } = pinFlags[role];
+  return (
+    (failed > 0 ? low : 0) |
+    (left === 1 ? last : 0) |
+    (left === 0 ? locked : 0) |
+    (dueFor(engine, token.record, role) === undefined ? 0 : due)
+  );
 }
 
 function tokenFlags(call: Call, token: Token): number {
@@ -38,7 +54,7 @@ function tokenFlags(call: Call, token: Token): number {
   if (!needsNone) flags |= C.CKF_LOGIN_REQUIRED;
   if (call.engine.pins.has(token.record, KeyslotKind.User)) flags |= C.CKF_USER_PIN_INITIALIZED;
   if (call.engine.problemOf(token) !== null) flags |= C.CKF_ERROR_STATE;
-  return flags | pinFlags(call, token);
+  return flags | flagsOfPin(call, token, KeyslotKind.User) | flagsOfPin(call, token, KeyslotKind.So);
 }
 
 function countSessions(call: Call, token: Token | undefined): [all: number, readWrite: number] {
@@ -95,6 +111,7 @@ export const slotHandlers = {
     const [sessions, readWrite] = countSessions(call, token);
     const most = call.engine.config.sessions.maxPerApplication;
     const info = token?.record.info;
+    const rules = call.engine.pins.rulesOf(token?.record);
     new StructWriter(call.reply, size.CK_TOKEN_INFO)
       .text(info?.label ?? '', 32)
       .text(MANUFACTURER, 32)
@@ -105,8 +122,8 @@ export const slotHandlers = {
       .ulong(sessions)
       .ulong(most)
       .ulong(readWrite)
-      .ulong(PIN_MAX)
-      .ulong(PIN_MIN)
+      .ulong(longest(rules, KeyslotKind.User))
+      .ulong(rules.minLength[KeyslotKind.User])
       .ulong(-1)
       .ulong(-1)
       .ulong(-1)

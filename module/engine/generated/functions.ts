@@ -134,6 +134,12 @@ export const functionNames: readonly string[] = [
   'SR_ReadAuditLog',
   'SR_GetMetrics',
   'SR_SetKeyState',
+  'SR_AddRecovery',
+  'SR_ConfirmRecovery',
+  'SR_RemoveRecovery',
+  'SR_Recover',
+  'SR_GetTokenAccess',
+  'SR_GetPinStatus',
 ];
 
 export const functionGroups: readonly FunctionGroup[] = [
@@ -143,7 +149,7 @@ export const functionGroups: readonly FunctionGroup[] = [
     objects: 'none',
     mechanisms: false,
     refusal: 3,
-    functions: [1, 2, 3, 4, 69, 70, 5, 6, 7, 8, 9, 68, 13, 14, 15, 16, 99, 72, 66, 67, 100, 101, 102, 20, 106],
+    functions: [1, 2, 3, 4, 69, 70, 5, 6, 7, 8, 9, 68, 13, 14, 15, 16, 99, 72, 66, 67, 100, 101, 102, 20, 106, 122, 121],
   },
   {
     name: 'engine',
@@ -183,7 +189,7 @@ export const functionGroups: readonly FunctionGroup[] = [
     objects: 'none',
     mechanisms: false,
     refusal: 0x54,
-    functions: [10, 11, 105, 111],
+    functions: [10, 11, 105, 111, 117, 118, 119, 120],
   },
   {
     name: 'find',

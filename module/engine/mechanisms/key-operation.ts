@@ -1,10 +1,11 @@
 /** What every operation under way with a key has: it keeps the key in the enclave until it ends, whatever becomes of the object. */
 import type { Enclave } from '../../enclave/enclave.ts';
-import { CKR_DEVICE_MEMORY } from '../generated/constants.ts';
+import { CKR_DEVICE_MEMORY, CKR_OK } from '../generated/constants.ts';
 import type { LifeUse } from '../generated/lifecycle.ts';
 import type { AttributeSet } from '../objects/attribute-set.ts';
 import { type Life, lifeOf, mayInLife } from '../objects/lifecycle/life.ts';
 import type { TokenObject } from '../objects/object.ts';
+import type { KeyUses } from '../objects/uses/key-uses.ts';
 import { type Account, Kept } from '../policy/quotas.ts';
 import type { Operation } from '../sessions/operation.ts';
 import { CryptokiError } from '../values/errors.ts';
@@ -19,6 +20,9 @@ export abstract class KeyOperation implements Operation {
   /** True once the user to whom a private key belongs has logged out: the operation then does nothing any more. */
   userGone = false;
   protected readonly enclave: Enclave;
+  protected readonly uses: KeyUses;
+  /** True once the key's uses count the operation. */
+  #counted = false;
   #holding = false;
   /** Who is charged for what the operation keeps, and how much it is. */
   #account: Account | undefined;
@@ -35,6 +39,7 @@ export abstract class KeyOperation implements Operation {
     this.enclave = key.enclave;
     this.#seen = key.object.attributes;
     this.#life = key.life;
+    this.uses = key.uses;
   }
 
   get objectId(): Uint8Array {
@@ -80,6 +85,23 @@ export abstract class KeyOperation implements Operation {
     if (bytes > 0 && this.#account?.take(Kept.OperationBytes, bytes) === false) return false;
     this.#kept += bytes;
     return true;
+  }
+
+  /**
+   * Counts what is about to be done with the key, before it is done: the operation once, and so many bytes.
+   * @returns CKR_OK, or why it may not be done
+   * @throws StoreError, AuditError when it cannot be reserved or recorded
+   */
+  protected count(bytes: number): number {
+    if (this.#counted) return bytes === 0 ? CKR_OK : this.uses.take(0, bytes, 0);
+    const rv = this.countFirst(bytes);
+    this.#counted = rv === CKR_OK;
+    return rv;
+  }
+
+  /** Counts the operation itself, with its first bytes. */
+  protected countFirst(bytes: number): number {
+    return this.uses.takeOne(bytes);
   }
 
   userLeaves(): void {

@@ -19,7 +19,7 @@ import type { UsableKey } from './usable-key.ts';
 
 /** What a key is used for: the mechanism's flag, the key's attribute, and the answers when it does not fit. */
 export interface Use {
-  /** A bit of its own, for {@link UsableKey}'s set of permitted uses. */
+  /** A bit of its attribute's own, for {@link UsableKey}'s set of permitted uses. */
   readonly bit: number;
   readonly flag: number;
   readonly attribute: number;
@@ -50,6 +50,22 @@ export const Use = {
   Decrypt: {
     bit: 2,
     flag: ck.CKF_DECRYPT,
+    attribute: ck.CKA_DECRYPT,
+    life: LifeUse.Decrypt,
+    half: 'private',
+    ...ordinary,
+  },
+  MessageEncrypt: {
+    bit: 1,
+    flag: ck.CKF_MESSAGE_ENCRYPT,
+    attribute: ck.CKA_ENCRYPT,
+    life: LifeUse.Encrypt,
+    half: 'public',
+    ...ordinary,
+  },
+  MessageDecrypt: {
+    bit: 2,
+    flag: ck.CKF_MESSAGE_DECRYPT,
     attribute: ck.CKA_DECRYPT,
     life: LifeUse.Decrypt,
     half: 'private',
@@ -194,8 +210,10 @@ export function keyFor(
   const known = profile.usable;
   if (known !== undefined && known.object === object) return known;
   const { keyType, bits, alwaysAuthenticate, life } = profile;
+  const uses = session.token.objects.counting.of(object);
   profile.usable = {
     object,
+    uses,
     enclave,
     config: config.mechanisms,
     keyType,

@@ -2,11 +2,14 @@
 import type { Enclave } from '../../enclave/enclave.ts';
 import type { Life } from '../objects/lifecycle/life.ts';
 import type { TokenObject } from '../objects/object.ts';
+import type { KeyUses } from '../objects/uses/key-uses.ts';
 import type { MechanismConfig } from '../policy/config.ts';
 
 /** A key that has been found fit for a use, with what mechanisms ask about it. */
 export interface UsableKey {
   readonly object: TokenObject;
+  /** What is counted of its uses. */
+  readonly uses: KeyUses;
   readonly enclave: Enclave;
   /** What the engine was told about mechanisms. */
   readonly config: MechanismConfig;

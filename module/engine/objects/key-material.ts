@@ -262,19 +262,3 @@ export function importPublicKey(enclave: Enclave, attributes: AttributeSet): Key
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
-
-/** Keys that are open and not in use make room for others. False when there was none. */
-export function closeIdleKeys(
-  enclave: Enclave,
-  indices: readonly { made(): Iterable<Pick<TokenObject, 'closeKey'>> }[],
-): boolean {
-  let closed = 0;
-  for (const index of indices)
-    for (const object of index.made()) {
-      const key = object.closeKey();
-      if (key === 0) continue;
-      enclave.keyFree(key);
-      closed++;
-    }
-  return closed > 0;
-}

@@ -8,17 +8,13 @@
 
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import {
-  CKA_CLASS,
   CKA_DESTROYABLE,
-  CKO_PUBLIC_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
-  CKR_HOST_MEMORY,
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
-import { StoreError } from '../store/errors.ts';
-import type { ObjectRef } from '../store/objects.ts';
+import type { Durability } from '../store/database.ts';
 import type { OpenedRows } from '../store/rows.ts';
 import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
@@ -38,18 +34,14 @@ import {
 import type { Home, ObjectsHost, Owner, PrivateObjects } from './host.ts';
 import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
-import { closeIdleKeys, importPublicKey } from './key-material.ts';
 import { Leaving } from './leaving.ts';
-import { type KeySource, TokenObject, type Viewer } from './object.ts';
+import { type KeySource, referenceTo, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
-
-/** The object as the store knows it. */
-function referenceTo(object: TokenObject): ObjectRef {
-  return { id: object.id, private: object.isPrivate, version: object.version };
-}
+import { Counting, type Recount } from './uses/counting.ts';
+import { openWithRoom } from './uses/opening.ts';
 
 export class TokenObjects implements KeySource {
   readonly #host: ObjectsHost;
@@ -62,6 +54,7 @@ export class TokenObjects implements KeySource {
   readonly #privateHandles: PrivateHandles;
   readonly #room: Room;
   readonly #leaving: Leaving;
+  readonly counting: Counting;
 
   constructor(host: ObjectsHost, token: Home) {
     this.#host = host;
@@ -69,6 +62,11 @@ export class TokenObjects implements KeySource {
     this.#room = new Room(host.config.objects, host.enclave);
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
     this.#leaving = new Leaving(host.slices);
+    this.counting = new Counting({
+      config: host.config,
+      recount: (changes, durability) => this.#recount(changes, durability),
+      nearsLimit: (object, what, notice) => host.nearsLimit(token.record.slot, object.id, what, notice),
+    });
   }
 
   #incoming(isPrivate: boolean): Incoming {
@@ -134,6 +132,7 @@ export class TokenObjects implements KeySource {
 
   /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
   dropPrivate(): void {
+    this.counting.giveBack(true);
     const leaving = this.#private;
     this.#private = new ObjectIndex();
     this.#room.privateGone();
@@ -353,17 +352,18 @@ export class TokenObjects implements KeySource {
   }
 
   /** Gives an object other attributes. What may change is modify.ts' to decide. @throws as {@link checkMayWrite}, and the store */
-  update(session: Viewer, object: TokenObject, attributes: AttributeSet): void {
+  update(session: Viewer, object: TokenObject, given: AttributeSet): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
-    if (session.rights.limited) checkMayBecome(session.rights, attributes);
-    this.settle(object, attributes);
+    if (session.rights.limited) checkMayBecome(session.rights, given);
+    this.settle(object, given);
   }
 
   /** The same, whoever may see the object. @throws StoreError */
-  settle(object: TokenObject, attributes: AttributeSet): void {
-    const grown = attributes.packed.length - object.attributes.packed.length;
+  settle(object: TokenObject, given: AttributeSet): void {
+    // A limit that is set now is held against what has been counted until now, also after a crash.
+    const attributes = object.uses === undefined ? given : given.with(object.uses.stored());
     if (object.owner === undefined) {
-      if (grown > 0) this.#room.need(grown);
+      this.#room.need(attributes.packed.length - object.attributes.packed.length);
       // A private value that is open is sealed anew from there: it may not have a seal of its own yet.
       const isOpenValue = object.openHandle !== 0 && !object.hasKey;
       object.version = this.#host.store.objects.replace(
@@ -374,10 +374,29 @@ export class TokenObjects implements KeySource {
         this.#master,
       );
     }
-    this.#room.recharge(object, grown);
+    this.#adopt(object, attributes);
+    object.uses?.changed(attributes);
+    this.#host.bumpEpoch();
+  }
+
+  /** The object has these attributes now. */
+  #adopt(object: TokenObject, attributes: AttributeSet): void {
+    this.#room.recharge(object, attributes.packed.length - object.attributes.packed.length);
     object.attributes = attributes;
     this.#indexOf(object).update(object);
-    this.#host.bumpEpoch();
+  }
+
+  /** Counts of uses change; nothing that a call could be decided by does, so the epoch stays. Nobody needs a session for it that may write. */
+  #recount(changes: readonly Recount[], durability: Durability): void {
+    const rows = changes.map(({ object, attributes }) => ({
+      ref: referenceTo(object),
+      attributes: attributes.packed,
+    }));
+    this.#host.store.objects.replaceAttributes(this.#token.record, rows, this.#master, durability);
+    for (const { object, attributes } of changes) {
+      object.version++;
+      this.#adopt(object, attributes);
+    }
   }
 
   /** @throws CryptokiError as {@link checkMayWrite}, CKR_ACTION_PROHIBITED for objects with CKA_DESTROYABLE false */
@@ -407,6 +426,7 @@ export class TokenObjects implements KeySource {
   }
 
   #kill(object: TokenObject): void {
+    this.counting.forget(object);
     const key = object.die();
     if (key !== 0) this.#host.enclave.keyFree(key);
   }
@@ -422,22 +442,9 @@ export class TokenObjects implements KeySource {
     return index;
   }
 
-  /** Called by an object on the first use of its key. Keys that are open and not in use make room for it where there is none. */
+  /** Called by an object on the first use of its key. */
   openKey(object: TokenObject): KeyHandle {
-    try {
-      return this.#open(object);
-    } catch (error) {
-      const refused = error instanceof CryptokiError || error instanceof StoreError ? error.rv : 0;
-      if (refused !== CKR_HOST_MEMORY || !closeIdleKeys(this.#host.enclave, this.indices)) throw error;
-      return this.#open(object);
-    }
-  }
-
-  #open(object: TokenObject): KeyHandle {
-    if (object.attributes.ulong(CKA_CLASS) === CKO_PUBLIC_KEY) {
-      return importPublicKey(this.#host.enclave, object.attributes);
-    }
-    return this.#host.store.objects.openValue(this.#token.record, referenceTo(object), this.#master);
+    return openWithRoom(this.#host, this.#token, object, this.indices);
   }
 
   get #master(): KeyHandle | null {

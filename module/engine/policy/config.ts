@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { parse, TomlError } from 'smol-toml';
 import {
   type ConfigKey,
@@ -13,9 +12,13 @@ import {
   reloadKeys,
   type TextKey,
 } from '../../../schema/config/keys.ts';
+import { pinProfiles } from '../../../schema/config/pin-rules.ts';
 import type { ClockSettings } from '../values/clock.ts';
-import { type Level, levels } from '../values/level.ts';
+import type { Level } from '../values/level.ts';
+import { type HostAddress, hostsOf, shapes, wordsOf } from './config-texts.ts';
 import { distance } from './words.ts';
+
+export type { HostAddress };
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
 export interface EngineConfig {
@@ -43,19 +46,40 @@ export interface EngineConfig {
     readonly bytesTotal: number;
   };
   readonly jobs: { readonly maxPerApplication: number };
-  readonly pin: { readonly iterations: number; readonly maxAttempts: number; readonly soMaxAttempts: number };
+  readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
   readonly clock: ClockSettings;
+  readonly keys: KeyConfig;
   readonly service: ServiceConfig;
   readonly network: NetworkConfig;
 }
 
-/** Host and port. */
-export interface HostAddress {
-  readonly host: string;
-  readonly port: number;
+/** What PINs cost, what they may be, and how slow guesses are; a token may ask for more. */
+export interface PinConfig {
+  readonly kdf: 'argon2id' | 'pbkdf2';
+  readonly argon2MemoryKib: number;
+  readonly argon2Passes: number;
+  readonly argon2Lanes: number;
+  readonly iterations: number;
+  readonly maxAttempts: number;
+  readonly soMaxAttempts: number;
+  readonly recoveryMaxAttempts: number;
+  /** What gave the keys below that were not given themselves. */
+  readonly profile: string;
+  readonly minLength: number;
+  readonly soMinLength: number;
+  readonly maxLength: number;
+  readonly classes: number;
+  readonly history: number;
+  readonly maxAgeDays: number;
+  readonly mustChangeAfterReset: boolean;
+  readonly refuseTrivial: boolean;
+  readonly refused: readonly string[];
+  readonly slowAfter: number;
+  readonly slowFirstMs: number;
+  readonly slowMostMs: number;
 }
 
 /** What a gateway needs; paths are empty where nothing is said. */
@@ -116,6 +140,14 @@ export interface ServiceConfig {
 /** What mechanisms are allowed that is not for everybody. */
 export interface MechanismConfig {
   readonly gcmShortTags: boolean;
+}
+
+/** How keys may be used that say nothing of it themselves. */
+export interface KeyConfig {
+  /** Encryptions with AES-GCM. */
+  readonly gcmLimit: number;
+  readonly tokenIvOnly: boolean;
+  readonly refuseRepeatedIvs: boolean;
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -190,6 +222,8 @@ export function parseSettings(text: string, place: string): Settings {
     else if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
       settings[name] = value;
   }
+  const against = problems.length > 0 ? undefined : contradiction(settings as Settings);
+  if (against !== undefined) problems.push(`${place}: ${against}`);
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return settings as Settings;
 }
@@ -208,7 +242,23 @@ export function parseStoreSettings(text: string, place: string): Settings {
 /** The defaults, and what was said instead; of several the last that gives a key a value has the say. */
 export function withSettings(...given: readonly Settings[]): EngineConfig {
   const values = Object.fromEntries(configKeys.map((key) => [key.name, key.default]));
-  return arrange(Object.assign(values, ...given) as Values);
+  return arrange(Object.assign(values, ...given.map(withProfile)) as Values);
+}
+
+/** With what its profile gives the keys that it does not name. */
+function withProfile(given: Settings): Settings {
+  const name = given['pin.profile'];
+  return name === undefined ? given : { ...pinProfiles[name as keyof typeof pinProfiles], ...given };
+}
+
+/** Whether values that are good each by itself contradict each other. */
+function contradiction(given: Settings): string | undefined {
+  const { maxLength, minLength, soMinLength } = withSettings(given).pin;
+  const [name, least] =
+    soMinLength > minLength ? ['pin.so_min_length', soMinLength] : ['pin.min_length', minLength];
+  return maxLength < least
+    ? `pin.max_length (${maxLength}) is less than ${name} (${least}), so no PIN could be set`
+    : undefined;
 }
 
 /**
@@ -252,9 +302,27 @@ function arrange(values: Values): EngineConfig {
     lingerSeconds: values.linger_seconds,
     memory: Object.freeze({ requireLock: values['memory.require_lock'] }),
     pin: Object.freeze({
+      kdf: values['pin.kdf'] === 'pbkdf2' ? 'pbkdf2' : 'argon2id',
+      argon2MemoryKib: values['pin.argon2_memory_kib'],
+      argon2Passes: values['pin.argon2_passes'],
+      argon2Lanes: values['pin.argon2_lanes'],
       iterations: values['pin.iterations'],
       maxAttempts: values['pin.max_attempts'],
       soMaxAttempts: values['pin.so_max_attempts'],
+      profile: values['pin.profile'],
+      minLength: values['pin.min_length'],
+      soMinLength: values['pin.so_min_length'],
+      maxLength: values['pin.max_length'],
+      classes: values['pin.classes'],
+      history: values['pin.history'],
+      maxAgeDays: values['pin.max_age_days'],
+      mustChangeAfterReset: values['pin.must_change_after_reset'],
+      refuseTrivial: values['pin.refuse_trivial'],
+      refused: wordsOf(values['pin.refused']),
+      slowAfter: values['pin.slow_after'],
+      slowFirstMs: values['pin.slow_first_ms'],
+      slowMostMs: values['pin.slow_most_ms'],
+      recoveryMaxAttempts: values['pin.recovery_max_attempts'],
     }),
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),
     sessions: Object.freeze({
@@ -281,6 +349,11 @@ function arrange(values: Values): EngineConfig {
     clock: Object.freeze({
       monotonic: values['clock.monotonic'],
       offsetSeconds: values['clock.offset_seconds'],
+    }),
+    keys: Object.freeze({
+      gcmLimit: values['keys.gcm_limit'],
+      tokenIvOnly: values['keys.token_iv_only'],
+      refuseRepeatedIvs: values['keys.refuse_repeated_ivs'],
     }),
     service: Object.freeze({
       socketMode: values['service.socket_mode'],
@@ -354,71 +427,6 @@ function textMismatch(key: TextKey, value: unknown): string | undefined {
   if (value === '' && key.default === '') return undefined;
   const problem = value === '' ? 'not be empty' : shapes[key.shape](value);
   return problem === undefined ? undefined : `${key.name} must ${problem}`;
-}
-
-/** What is wrong with a text of each shape. */
-const shapes: Readonly<Record<TextKey['shape'], (value: string) => string | undefined>> = {
-  path: (value) =>
-    /^\/\P{Cc}*$/u.test(value) && Buffer.byteLength(value) < 4096 ? undefined : 'be an absolute path',
-  user: accountProblem,
-  group: accountProblem,
-  level: levelProblem,
-  hosts: (value) =>
-    value.split(',').every((one) => hostOf(one) !== undefined)
-      ? undefined
-      : 'be a host and a port, such as hsm.example:5696 or [::1]:5696, or several, separated by commas',
-  name: (value) =>
-    /^[A-Za-z0-9.:_-]{1,253}$/u.test(value) ? undefined : 'be the name or the address of a machine',
-  collector: (value) =>
-    /^\/\P{Cc}*$/u.test(value) || isCollector(value)
-      ? undefined
-      : 'be the absolute path of a socket, or a URL with an address and a port, such as http://127.0.0.1:4318/v1/traces',
-  address: (value) =>
-    /^\/\P{Cc}*$/u.test(value) || isLoopback(value)
-      ? undefined
-      : 'be the absolute path of a socket, or a port of the loopback interface such as 127.0.0.1:9464',
-};
-
-function hostOf(text: string): HostAddress | undefined {
-  const [, v6, name, port] =
-    /^\s*(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]{1,253})):(\d{1,5})\s*$/u.exec(text) ?? [];
-  const host = v6 ?? name;
-  const number = Number(port);
-  return host === undefined || !(number <= 65_535) ? undefined : { host, port: number };
-}
-
-function hostsOf(text: string): readonly HostAddress[] {
-  return Object.freeze(text === '' ? [] : text.split(',').flatMap((one) => hostOf(one) ?? []));
-}
-
-function levelProblem(value: string): string | undefined {
-  return (levels as readonly string[]).includes(value) ? undefined : `be one of ${levels.join(', ')}`;
-}
-
-function isLoopback(address: string): boolean {
-  const [, host = '', port] = /^(127(?:\.\d{1,3}){3}|\[::1\]|localhost):(\d{1,5})$/u.exec(address) ?? [];
-  return (
-    Number(port) >= 1 && Number(port) <= 65_535 && host.split('.').every((part) => !(Number(part) > 255))
-  );
-}
-
-/** An address, not a name: the door asks no name server. */
-function isCollector(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
-  return (
-    url?.protocol === 'http:' &&
-    url.username === '' &&
-    url.password === '' &&
-    /^http:\/\/[^/]*:\d+(\/|$)/u.test(text) &&
-    (host === 'localhost' || isIP(host) !== 0)
-  );
-}
-
-function accountProblem(value: string): string | undefined {
-  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,255}\$?$/u.test(value)
-    ? undefined
-    : 'be a name or a number of the system’s';
 }
 
 function shown(value: unknown): string {

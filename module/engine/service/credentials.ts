@@ -8,12 +8,13 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { Kind } from '../../../audit/format.ts';
 import type { AuditWriter } from '../../../audit/writer.ts';
+import { PIN_MOST } from '../../../schema/pins.ts';
 import type { Enclave } from '../../enclave/enclave.ts';
-import { CKR_OK } from '../generated/constants.ts';
+import { CKR_OK, CKR_PIN_EXPIRED } from '../generated/constants.ts';
 import type { LoginHost } from '../sessions/login.ts';
 import { Keeper, unlock } from '../sessions/unlocking.ts';
-import { KeyslotKind } from '../store/manifest.ts';
-import { PIN_MAX, type PinCall, type PinHost, withPin } from '../tokens/pins.ts';
+import { KeyslotKind } from '../store/protection.ts';
+import { type PinCall, type PinHost, withPin } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Span } from '../values/arguments.ts';
 import type { Level } from '../values/level.ts';
@@ -47,6 +48,11 @@ class OwnCall implements PinCall {
     return then();
   }
 
+  /** Nobody is served yet, so what is owed after wrong PINs is waited for here. */
+  sleep(milliseconds: number): void {
+    Atomics.wait(this.#nap, 0, 0, milliseconds);
+  }
+
   park(then: () => number): () => void {
     return () => {
       this.result = then();
@@ -62,7 +68,7 @@ function readPin(enclave: Enclave, file: string): Span | undefined {
   } catch {
     return undefined;
   }
-  const buffer = enclave.guardedBuffer(PIN_MAX + 2);
+  const buffer = enclave.guardedBuffer(PIN_MOST + 2);
   let length = 0;
   try {
     for (let got = 1; got > 0 && length < buffer.length; length += got)
@@ -109,7 +115,9 @@ export function unlockByCredentials(engine: CredentialsHost, folder: string): vo
     );
     if (rv > CKR_OK)
       engine.log(
-        `the token in slot ${token.slotId} was not unlocked: its credential holds another PIN`,
+        `the token in slot ${token.slotId} was not unlocked: ${
+          rv === CKR_PIN_EXPIRED ? 'its user PIN must be changed first' : 'its credential holds another PIN'
+        }`,
         'error',
       );
   }

@@ -18,7 +18,7 @@ import { allOfToken, everything, type NamedToken, type Rights, type TokenRights 
 import type { Token } from '../tokens/token.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
-import { type Operation, type OperationKind, operationKinds } from './operation.ts';
+import { type Operation, OperationKind, operationKinds } from './operation.ts';
 import type { Peer } from './peer.ts';
 
 /**
@@ -56,6 +56,8 @@ export class Application {
   #sessionHandle: number;
   readonly #granted: { readonly from: number; readonly to: number }[] = [];
   readonly #logins = new Map<Token, 'user' | 'so'>();
+  /** Those of them whose PIN must be changed first. */
+  readonly #due = new Set<Token>();
 
   /** @param firstHandle of its sessions: another for each, so that those of an earlier engine mean nothing to this one */
   constructor(id: number, peer: Peer, account = new Account(), { rights, apart, firstHandle }: Terms = {}) {
@@ -94,9 +96,21 @@ export class Application {
   }
 
   /** Only `login.ts` calls this: logging in and out has consequences for keys and session objects. */
-  setLogin(token: Token, login: Login): void {
+  setLogin(token: Token, login: Login, due = false): void {
     if (login === 'none') this.#logins.delete(token);
     else this.#logins.set(token, login);
+    if (due) this.#due.add(token);
+    else this.#due.delete(token);
+  }
+
+  /** Whether it is logged in with a PIN that must be changed before anything else (PKCS#11 3.2, 3.2: CKF_USER_PIN_TO_BE_CHANGED). */
+  mustChangePin(token: Token): boolean {
+    return this.#due.has(token);
+  }
+
+  /** The PIN of that role of the token was changed, by whomever. */
+  pinChanged(token: Token, login: Login): void {
+    if (this.loginOf(token) === login) this.#due.delete(token);
   }
 
   /** What it may do on the token. */
@@ -153,6 +167,9 @@ export class Session {
 
   /** Ends and releases the operation of that kind, if any. */
   end(kind: OperationKind): void {
+    // A message that is under way in parts ends with the process that it belongs to.
+    if (kind === OperationKind.MessageEncrypt) this.end(OperationKind.EncryptedMessage);
+    else if (kind === OperationKind.MessageDecrypt) this.end(OperationKind.DecryptedMessage);
     const operation = this.#operations[kind];
     if (operation === undefined) return;
     this.#operations[kind] = undefined;

@@ -17,6 +17,7 @@ export function openSession(handle: number, app: Application, token: Token, read
 export function closeSession(engine: LoginHost, session: Session): void {
   const { app, token } = session;
   session.closed = true;
+  engine.pinTurns.drop((call) => call.session === session);
   session.endAll();
   token.objects.dropSession(session);
   app.sessions.delete(session.handle);
@@ -42,5 +43,6 @@ export function applyRights(engine: LoginHost, app: Application, rights: Rights)
 
 /** C_Finalize, or the process' end: everything that the application had is gone. */
 export function endApplication(engine: LoginHost, app: Application): void {
+  engine.pinTurns.drop((call) => call.app === app);
   for (const session of [...app.sessions.values()]) closeSession(engine, session);
 }

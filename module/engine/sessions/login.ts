@@ -4,11 +4,14 @@ import type { KeyHandle } from '../../enclave/enclave.ts';
 import { CKR_OK } from '../generated/constants.ts';
 import { Opening, type OpeningHost } from '../tokens/opening.ts';
 import type { Token } from '../tokens/token.ts';
+import type { PinTurns } from '../tokens/turns.ts';
 import type { Waits } from '../values/waiting.ts';
 import type { Application, Session } from './application.ts';
 
 /** What logins change outside of the token. */
 export interface LoginHost extends OpeningHost {
+  /** Calls that wait to try a PIN. */
+  readonly pinTurns: PinTurns;
   /** To be told of every change that can alter the outcome of another call. */
   bumpEpoch(): void;
 }
@@ -16,6 +19,7 @@ export interface LoginHost extends OpeningHost {
 /**
  * The user's PIN was right: private objects open, which may take a while for the first user. Takes the master key over.
  * @param conflict why the session may not log in when that is done, or CKR_OK
+ * @param due whether the PIN must be changed before it opens anything
  */
 export function userLoggedIn(
   call: Waits,
@@ -23,13 +27,14 @@ export function userLoggedIn(
   session: Session,
   master: KeyHandle,
   conflict: () => number,
+  due: boolean,
 ): number {
   const { app, token } = session;
   const enter = (): number => {
     const rv = conflict();
     if (rv !== CKR_OK) return rv;
     token.users.add(app);
-    app.setLogin(token, 'user');
+    app.setLogin(token, 'user', due);
     engine.bumpEpoch();
     return CKR_OK;
   };
@@ -42,9 +47,15 @@ export function userLoggedIn(
 }
 
 /** The SO's PIN was right. Takes the master key over: the SO may set a new user PIN with it, and nothing else. */
-export function officerLoggedIn(engine: LoginHost, app: Application, token: Token, master: KeyHandle): void {
+export function officerLoggedIn(
+  engine: LoginHost,
+  app: Application,
+  token: Token,
+  master: KeyHandle,
+  due: boolean,
+): void {
   token.securityOfficers.set(app, master);
-  app.setLogin(token, 'so');
+  app.setLogin(token, 'so', due);
   engine.bumpEpoch();
 }
 

@@ -6,9 +6,12 @@
  * in guarded memory until it is locked, emptied, or the engine ends. Who may use what of it is the policy's to say.
  */
 import type { KeyHandle } from '../../enclave/enclave.ts';
-import { CKR_OK, CKR_USER_ALREADY_LOGGED_IN } from '../generated/constants.ts';
+import { CKR_OK, CKR_PIN_EXPIRED, CKR_USER_ALREADY_LOGGED_IN } from '../generated/constants.ts';
+import { KeyslotKind } from '../store/protection.ts';
 import type { Caller } from '../tokens/caller.ts';
+import { dueFor } from '../tokens/new-pins.ts';
 import { Opening } from '../tokens/opening.ts';
+import type { PinHost } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
 import type { Waits } from '../values/waiting.ts';
 import type { LoginHost } from './login.ts';
@@ -21,16 +24,20 @@ export class Keeper implements Caller {
 }
 
 /**
- * The user's PIN was right: the token opens, which may take a while. Takes the master key over.
+ * The user's PIN was right: the token opens, which may take a while, unless it must be changed first. Takes the master key over.
  * @param asker who brought the PIN; when he has gone meanwhile, nobody wants it open
  */
 export function unlock(
   call: Waits,
-  engine: LoginHost,
+  engine: LoginHost & Pick<PinHost, 'pins' | 'store'>,
   token: Token,
   master: KeyHandle,
   asker: Caller,
 ): number {
+  if (dueFor(engine, token.record, KeyslotKind.User) !== undefined) {
+    engine.enclave.keyFree(master);
+    return CKR_PIN_EXPIRED;
+  }
   const enter = (): number => {
     if (token.keeper !== undefined) return CKR_USER_ALREADY_LOGGED_IN;
     token.keeper = new Keeper();

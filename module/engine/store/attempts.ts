@@ -2,8 +2,10 @@
 import type { Attempts, News } from '../../../audit/news.ts';
 import type { Durability } from './database.ts';
 import type { Ledger } from './ledger.ts';
-import { type KeyslotKind, noProtection, type Protection, type TokenManifest } from './manifest.ts';
+import type { TokenManifest } from './manifest.ts';
 import { hex } from './packing.ts';
+import { noPins, noRules, type PinRecord, strictest } from './pin-rules.ts';
+import { byKind, type KeyslotKind, noProtection, type Protection } from './protection.ts';
 import type { Token, TokenState } from './token.ts';
 
 export class AttemptBook {
@@ -24,15 +26,21 @@ export class AttemptBook {
     return (token as TokenState).manifest?.protection ?? noProtection();
   }
 
+  /** The rules for its PINs that it has been sealed with, and what is remembered of them. */
+  pins(token: Token): Readonly<PinRecord> {
+    return (token as TokenState).manifest?.pins ?? noPins();
+  }
+
   /**
-   * Counts an attempt: it is on the disk when this returns, which is before the PIN is looked at, and with it how many may be made. The last one
-   * locks the PIN, unless it succeeds.
+   * Counts an attempt: it is on the disk when this returns, which is before the PIN is looked at, and with it how many may be made, and the rules
+   * that hold. The last one locks the PIN, unless it succeeds.
    */
-  begin(token: Token, kind: KeyslotKind, most: number): void {
+  begin(token: Token, kind: KeyslotKind, most: number, rules = noRules): void {
     this.#count(token as TokenState, (draft) => {
       draft.failures[kind]++;
       draft.protection.maxAttempts[kind] = most;
       draft.protection.locked[kind] = draft.failures[kind] >= most;
+      draft.pins.rules = strictest(draft.pins.rules, rules);
     });
   }
 
@@ -66,10 +74,11 @@ export class AttemptBook {
       const { manifest } = token;
       const known = attempts.get(hex(token.id));
       if (manifest === null || known === undefined) continue;
-      const [so, user, locked] = known;
-      manifest.failures = [Math.max(manifest.failures[0], so), Math.max(manifest.failures[1], user)];
-      const before = manifest.protection.locked;
-      manifest.protection.locked = [before[0] || (locked & 1) !== 0, before[1] || (locked & 2) !== 0];
+      const [so, user, locked, recovery = 0] = known;
+      const heard = [so, user, recovery] as const;
+      const { failures, protection } = manifest;
+      manifest.failures = byKind((kind) => Math.max(failures[kind], heard[kind]));
+      protection.locked = byKind((kind) => protection.locked[kind] || (locked & (1 << kind)) !== 0);
     }
   }
 
@@ -93,7 +102,8 @@ export class AttemptBook {
 }
 
 function attemptsAt({ manifest }: TokenState): Attempts {
-  const [so, user] = manifest?.failures ?? [0, 0];
-  const [soLocked, userLocked] = manifest?.protection.locked ?? [false, false];
-  return [so, user, (soLocked ? 1 : 0) | (userLocked ? 2 : 0)];
+  const [so, user, recovery] = manifest?.failures ?? [0, 0, 0];
+  const locked = manifest?.protection.locked ?? [];
+  const bits = locked.reduce((sum, isLocked, kind) => sum | (isLocked ? 1 << kind : 0), 0);
+  return recovery === 0 ? [so, user, bits] : [so, user, bits, recovery];
 }

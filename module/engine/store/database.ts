@@ -15,10 +15,16 @@ export interface TokenRow {
 
 export interface KeyslotRow {
   readonly kind: number;
+  readonly wrapped: Uint8Array;
+}
+
+export interface FactorRow {
+  readonly kind: number;
+  readonly place: number;
+  readonly factor: string;
   readonly kdf: string;
   readonly parameters: string;
   readonly salt: Uint8Array;
-  readonly wrapped: Uint8Array;
 }
 
 /** An object's row without what the caller asked by. */
@@ -65,11 +71,19 @@ function prepareAll(db: SQLite.Database) {
       'INSERT INTO tokens (slot, id, info) VALUES (?, ?, ?) ON CONFLICT (slot) DO UPDATE SET id = excluded.id, info = excluded.info',
     ),
     keyslots: db.prepare<[number], KeyslotRow>(
-      'SELECT kind, kdf, parameters, salt, wrapped FROM keyslots WHERE slot = ? ORDER BY kind',
+      'SELECT kind, wrapped FROM keyslots WHERE slot = ? ORDER BY kind',
     ),
-    putKeyslot: db.prepare<[number, number, string, string, Uint8Array, Uint8Array]>(
-      'INSERT OR REPLACE INTO keyslots (slot, kind, kdf, parameters, salt, wrapped) VALUES (?, ?, ?, ?, ?, ?)',
+    factors: db.prepare<[number], FactorRow>(
+      'SELECT kind, place, factor, kdf, parameters, salt FROM keyslot_factors WHERE slot = ? ORDER BY kind, place',
     ),
+    putKeyslot: db.prepare<[number, number, Uint8Array]>(
+      'INSERT INTO keyslots (slot, kind, wrapped) VALUES (?, ?, ?)',
+    ),
+    putFactor: db.prepare<[number, number, number, string, string, string, Uint8Array]>(
+      'INSERT INTO keyslot_factors (slot, kind, place, factor, kdf, parameters, salt) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    // Its factors go with it.
+    deleteKeyslot: db.prepare<[number, number]>('DELETE FROM keyslots WHERE slot = ? AND kind = ?'),
     clearKeyslots: db.prepare<[number]>('DELETE FROM keyslots WHERE slot = ?'),
     // One value for many rows: to hand each of their columns over would take longer than all else that is done to a row. Packed as the enclave's
     // loadRows takes them; null when there are no more.

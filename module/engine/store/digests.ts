@@ -1,15 +1,22 @@
 /** SHA-256 over what lies sealed in the database: what manifests and the head say of it. */
 import { type Enclave, Hash } from '../../enclave/enclave.ts';
-import type { KeyslotRow, SealedKeyRow } from './database.ts';
+import type { SealedKeyRow } from './database.ts';
 import { accepted } from './errors.ts';
 import { Packer } from './packing.ts';
+import { type Keyslot, pinAlone } from './token.ts';
 
-/** SHA-256 over a token's keyslot rows, in the order of their kinds. */
-export function digestKeyslots(enclave: Enclave, rows: Iterable<KeyslotRow>): Uint8Array {
+/** SHA-256 over a token's keyslots, in the order of their kinds. A PIN alone is as the first releases had it, whose KDFs have other names. */
+export function digestKeyslots(enclave: Enclave, keyslots: Iterable<Keyslot>): Uint8Array {
   const packer = new Packer();
-  const ordered = [...rows].sort((a, b) => a.kind - b.kind);
-  for (const row of ordered) {
-    packer.u32(row.kind).text(row.kdf).text(row.parameters).blob(row.salt).blob(row.wrapped);
+  for (const { kind, factors, wrapped } of [...keyslots].sort((a, b) => a.kind - b.kind)) {
+    packer.u32(kind);
+    const alone = pinAlone(factors) !== undefined;
+    if (!alone) packer.text('all of').u32(factors.length);
+    for (const { factor, kdf, parameters, salt } of factors) {
+      if (!alone) packer.text(factor);
+      packer.text(kdf).text(parameters).blob(salt);
+    }
+    packer.blob(wrapped);
   }
   return sha256(enclave, packer.finish());
 }

@@ -14,23 +14,30 @@
  * pins.succeeded(token, kind);
  * ```
  */
-import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
+import type { ByteRange, Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
 import { accepted, fitting, opened, sealed } from './errors.ts';
-import type { KeyslotKind } from './manifest.ts';
-import { context } from './packing.ts';
-import type { Store } from './store.ts';
-import { iterationsOf, type KdfChoice, type PinKey, pbkdf2, type Token, type TokenInfo } from './token.ts';
+import type { KdfPolicy, NewFactor } from './factors/factor.ts';
+import { costOfAll, factorOf } from './factors/factors.ts';
+import { pinFactor } from './factors/pin.ts';
+import { context, label } from './packing.ts';
+import { noRules, type PinRules, strictest } from './pin-rules.ts';
+import { type ByKind, costsLess, type KeyslotKind, keyslotKinds, noCost } from './protection.ts';
+import type { Also, Store } from './store.ts';
+import { type KeyslotChoice, type PinKey, pinAlone, type Token, type TokenInfo } from './token.ts';
 
 export interface PinOptions {
-  /** PBKDF2 iterations of new PINs. Default 600,000. Existing keyslots keep what they were made with. */
-  readonly iterations?: number;
-  /** Attempts before a PIN locks, by {@link KeyslotKind}. Default 10 each. */
-  readonly maxAttempts?: readonly [so: number, user: number];
+  /** How keys of new PINs are derived. Existing keyslots keep what they were made with until {@link Pins.outdated} ones are upgraded. */
+  readonly kdf: KdfPolicy;
+  /** Attempts before a PIN locks, by {@link KeyslotKind}. Default 10 each, and 100 for the recovery words, which nobody guesses. */
+  readonly maxAttempts?: readonly [so: number, user: number, recovery?: number];
+  /** What is asked of PINs, and how slow guesses are; a token may ask for more. Default nothing. */
+  readonly rules?: PinRules;
   /** Iterations of the quick slot, which is in memory only. Default 2,000. */
   readonly quickIterations?: number;
 }
 
 const saltLength = 32;
+const allOf = label('strongroom keyslot of several factors');
 
 interface QuickSlot {
   readonly salt: Uint8Array;
@@ -40,20 +47,23 @@ interface QuickSlot {
 export class Pins {
   readonly #store: Store;
   readonly #enclave: Enclave;
-  readonly #iterations: number;
+  readonly #kdf: KdfPolicy;
   readonly #quickIterations: number;
-  readonly #maxAttempts: readonly [number, number];
+  readonly #maxAttempts: ByKind<number>;
+  readonly #rules: PinRules;
   /** By token id and kind. */
   readonly #quick = new Map<string, QuickSlot>();
   /** Seals the quick slots, so that JavaScript's memory alone holds nothing to try PINs on. Lives as long as the engine. */
   readonly #quickRoot: KeyHandle;
 
-  constructor(store: Store, enclave: Enclave, options: PinOptions = {}) {
+  constructor(store: Store, enclave: Enclave, options: PinOptions) {
     this.#store = store;
     this.#enclave = enclave;
-    this.#iterations = options.iterations ?? 600_000;
+    this.#kdf = options.kdf;
     this.#quickIterations = options.quickIterations ?? 2_000;
-    this.#maxAttempts = options.maxAttempts ?? [10, 10];
+    const [so, user, recovery = 100] = options.maxAttempts ?? [10, 10];
+    this.#maxAttempts = [so, user, recovery];
+    this.#rules = options.rules ?? noRules;
     this.#quickRoot = accepted(enclave.keyGenerateSecret(32), 'the quick slots');
   }
 
@@ -66,6 +76,16 @@ export class Pins {
   most(token: Token, kind: KeyslotKind): number {
     const kept = this.#store.protection(token).maxAttempts[kind];
     return kept === 0 ? this.#maxAttempts[kind] : Math.min(kept, this.#maxAttempts[kind]);
+  }
+
+  /** The rules that hold for its PINs, or for those of a token that is yet to be made: what is configured, and what it was sealed with. */
+  rulesOf(token?: Token): PinRules {
+    return token === undefined ? this.#rules : strictest(this.#store.pinRecord(token).rules, this.#rules);
+  }
+
+  /** Those of them that it was sealed with. */
+  sealedRules(token: Token): PinRules {
+    return this.#store.pinRecord(token).rules;
   }
 
   /** Attempts left before the PIN locks. */
@@ -89,7 +109,7 @@ export class Pins {
       this.#store.lockPin(token, kind);
       return false;
     }
-    this.#store.countAttempt(token, kind, this.most(token, kind));
+    this.#store.countAttempt(token, kind, this.most(token, kind), this.rulesOf(token));
     return true;
   }
 
@@ -99,25 +119,58 @@ export class Pins {
   }
 
   /** KDF, parameters and a fresh salt for a PIN that is about to be set; of a token that exists, no cheaper than its others. */
-  choose(token?: Token): KdfChoice {
-    const salt = new Uint8Array(saltLength);
-    accepted(this.#enclave.random(salt, 0, salt.length), 'a salt');
-    const kept = token === undefined ? 0 : this.#store.protection(token).iterations;
-    const iterations = Math.max(this.#iterations, kept);
-    return { kdf: pbkdf2, parameters: JSON.stringify({ iterations }), salt };
+  choose(token?: Token): KeyslotChoice {
+    return this.chooseFor([pinFactor], token);
+  }
+
+  /** The same for a keyslot that needs all of these factors. */
+  chooseFor(factors: readonly NewFactor[], token?: Token): KeyslotChoice {
+    const kept = token === undefined ? noCost : this.#store.protection(token).cost;
+    return factors.map((factor) => factor.choose(this.#enclave, this.#kdf, kept));
+  }
+
+  /** Whether a PIN set today would cost whoever guesses more than this one: it is worth another derivation while it is at hand. */
+  outdated(token: Token, kind: KeyslotKind): boolean {
+    const keyslot = token.keyslots.get(kind);
+    return (
+      keyslot !== undefined &&
+      pinAlone(keyslot.factors) !== undefined &&
+      costsLess(costOfAll(keyslot.factors), costOfAll(this.choose(token)))
+    );
   }
 
   /** Starts the derivation of a new PIN's key on the pool; the job's result is the key's handle. */
-  deriveNew(job: JobId, choice: KdfChoice, pin: Uint8Array, offset: number, length: number): void {
-    const iterations = iterationsOf(choice);
-    accepted(this.#enclave.pinDerivePbkdf2(job, pin, offset, length, choice.salt, iterations), 'a PIN');
+  deriveNew(job: JobId, choice: KeyslotChoice, pin: Uint8Array, offset: number, length: number): void {
+    this.deriveFactors([job], choice, [{ buffer: pin, offset, length }]);
   }
 
   /** The same for an existing PIN, with what its keyslot says. */
   derive(job: JobId, token: Token, kind: KeyslotKind, pin: Uint8Array, offset: number, length: number): void {
     const keyslot = token.keyslots.get(kind);
-    if (keyslot === undefined) throw new TypeError(`slot ${token.slot} has no PIN of kind ${kind}`);
-    this.deriveNew(job, keyslot, pin, offset, length);
+    if (keyslot === undefined) throw new TypeError(`slot ${token.slot} has no keyslot of kind ${kind}`);
+    this.deriveNew(job, keyslot.factors, pin, offset, length);
+  }
+
+  /** Starts a job for each factor, with its secret; what they give is to be put together by {@link combine}, in this order. */
+  deriveFactors(jobs: readonly JobId[], choice: KeyslotChoice, secrets: readonly ByteRange[]): void {
+    if (jobs.length !== choice.length || secrets.length !== choice.length)
+      throw new TypeError(`the keyslot needs ${choice.length} factors`);
+    for (const [i, one] of choice.entries()) {
+      const [job, secret] = [jobs[i], secrets[i]];
+      if (job !== undefined && secret !== undefined) factorOf(one).derive(this.#enclave, job, one, secret);
+    }
+  }
+
+  /** The key that opens a keyslot of several factors, of theirs in their order, which are freed. */
+  combine(keys: readonly KeyHandle[]): KeyHandle {
+    return keys.reduce((sum, key) => {
+      try {
+        return accepted(this.#enclave.keyCombine(sum, key, allOf), 'a keyslot');
+      } finally {
+        this.#enclave.keyFree(sum);
+        this.#enclave.keyFree(key);
+      }
+    });
   }
 
   /**
@@ -189,20 +242,29 @@ export class Pins {
   }
 
   /** Sets or changes a PIN, frees its derived key, clears its failures and drops the quick slots. */
-  set(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle): void {
+  set(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle, also?: Also): void {
     try {
-      this.#store.setKeyslot(token, kind, pin, master);
+      this.#store.setKeyslot(token, kind, pin, master, also);
       this.forget(token);
     } finally {
       this.#enclave.keyFree(pin.kek);
     }
   }
 
+  /** The same PIN by today's derivation; frees its derived key. What is counted of it goes on, and the quick slot holds. */
+  upgrade(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle): void {
+    try {
+      this.#store.upgradeKeyslot(token, kind, pin, master);
+    } finally {
+      this.#enclave.keyFree(pin.kek);
+    }
+  }
+
   /** C_InitToken on a token that exists: as {@link Store.reinitToken}, frees the derived key and drops the quick slots. */
-  reinit(token: Token, info: TokenInfo, so: PinKey): void {
+  reinit(token: Token, info: TokenInfo, so: PinKey, also?: Also): void {
     try {
       this.forget(token);
-      this.#store.reinitToken(token, info, so);
+      this.#store.reinitToken(token, info, so, also);
     } finally {
       this.#enclave.keyFree(so.kek);
     }
@@ -210,7 +272,7 @@ export class Pins {
 
   /** Drops the token's quick slots; the next login derives in full. */
   forget(token: Token): void {
-    for (const kind of [0, 1] as const) this.#quick.delete(quickName(token, kind));
+    for (const kind of keyslotKinds) this.#quick.delete(quickName(token, kind));
   }
 
   /** Drops all quick slots and the key they were sealed under. */

@@ -6,12 +6,19 @@
  * under the token master key only, since nobody without it can make or change one.
  */
 import { type Enclave, Hash, type KeyHandle } from '../../enclave/enclave.ts';
-import { accepted } from './errors.ts';
+import { accepted, StoreError } from './errors.ts';
 import { context, label, Packer, putU64, Unpacker } from './packing.ts';
-
-/** Kinds of PIN, by their CK_USER_TYPE. */
-export const KeyslotKind = { So: 0, User: 1 } as const;
-export type KeyslotKind = (typeof KeyslotKind)[keyof typeof KeyslotKind];
+import { copyPins, noPins, type PinRecord, packPins, unpackPins } from './pin-rules.ts';
+import {
+  type ByKind,
+  byKind,
+  copyProtection,
+  noProtection,
+  type Protection,
+  packAttempts,
+  unpackAttempts,
+  unpackTwoKinds,
+} from './protection.ts';
 
 /** A multiset hash and its number of members. */
 export interface SetHash {
@@ -29,22 +36,6 @@ export interface ConfirmedManifest {
   mac: Uint8Array;
 }
 
-/**
- * What protects a token's PINs, kept with the token: a configuration can ask for more, and never for less (0: nothing was asked for yet).
- */
-export interface Protection {
-  /** Fewest attempts that a configuration has allowed, by {@link KeyslotKind}. */
-  maxAttempts: [so: number, user: number];
-  /** Whether the PIN was used up; only a new PIN changes that. */
-  locked: [so: boolean, user: boolean];
-  /** Most iterations that a PIN was set with. */
-  iterations: number;
-}
-
-export function noProtection(): Protection {
-  return { maxAttempts: [0, 0], locked: [false, false], iterations: 0 };
-}
-
 /** One token's manifest; sealed under the store key together with its generation. */
 export interface TokenManifest {
   tokenId: Uint8Array;
@@ -53,8 +44,10 @@ export interface TokenManifest {
   /** SHA-256 over the keyslot rows. */
   keyslotsDigest: Uint8Array;
   /** Attempts counted since the last success, by {@link KeyslotKind}. */
-  failures: [so: number, user: number];
+  failures: ByKind<number>;
   protection: Protection;
+  /** The rules for PINs, and what is remembered of them. */
+  pins: PinRecord;
   /** Public rows as they are now, unconfirmed marks and tombstones included. */
   public: SetHash;
   confirmed: ConfirmedManifest;
@@ -95,7 +88,9 @@ export const headSlot = -1;
 
 /** A manifest's layout from before it knew of {@link Protection}, and the head's from before it knew of the other files. */
 const layout = 1;
-const layoutWithProtection = 2;
+/** A manifest's layout from when there were two kinds of keyslot: what is counted of them stood in its middle. */
+const layoutOfTwoKinds = 2;
+const layoutOfAllKinds = 3;
 const headLayout = 2;
 
 export function blankHead(): Head {
@@ -122,11 +117,8 @@ export function copyManifest(from: TokenManifest): TokenManifest {
   return {
     ...from,
     failures: [...from.failures],
-    protection: {
-      ...from.protection,
-      maxAttempts: [...from.protection.maxAttempts],
-      locked: [...from.protection.locked],
-    },
+    protection: copyProtection(from.protection),
+    pins: copyPins(from.pins),
     public: copySet(from.public),
     confirmed: {
       ...from.confirmed,
@@ -141,8 +133,9 @@ export const blankManifest: TokenManifest = Object.freeze({
   tokenId: new Uint8Array(16),
   infoDigest: new Uint8Array(32),
   keyslotsDigest: new Uint8Array(32),
-  failures: [0, 0] as [number, number],
+  failures: byKind(() => 0),
   protection: noProtection(),
+  pins: noPins(),
   public: { count: 0, sum: new Uint8Array(32) },
   confirmed: {
     generation: 0,
@@ -153,18 +146,12 @@ export const blankManifest: TokenManifest = Object.freeze({
 });
 
 export function packManifest(manifest: TokenManifest): Uint8Array {
-  const { confirmed, protection } = manifest;
-  return new Packer()
-    .u8(layoutWithProtection)
+  const { confirmed } = manifest;
+  const packer = new Packer()
+    .u8(layoutOfAllKinds)
     .raw(manifest.tokenId)
     .raw(manifest.infoDigest)
     .raw(manifest.keyslotsDigest)
-    .u32(manifest.failures[0])
-    .u32(manifest.failures[1])
-    .u32(protection.maxAttempts[0])
-    .u32(protection.maxAttempts[1])
-    .u8((protection.locked[0] ? 1 : 0) | (protection.locked[1] ? 2 : 0))
-    .u32(protection.iterations)
     .u64(manifest.public.count)
     .raw(manifest.public.sum)
     .u64(confirmed.generation)
@@ -172,32 +159,29 @@ export function packManifest(manifest: TokenManifest): Uint8Array {
     .raw(confirmed.public.sum)
     .u64(confirmed.private.count)
     .raw(confirmed.private.sum)
-    .raw(confirmed.mac)
-    .finish();
+    .raw(confirmed.mac);
+  return packPins(packAttempts(packer, manifest), manifest.pins).finish();
 }
 
 export function unpackManifest(bytes: Uint8Array, what: string): TokenManifest {
   const from = new Unpacker(bytes, what);
   const version = from.u8();
+  if (version > layoutOfAllKinds)
+    throw new StoreError('version', `${what} was written by a newer release; upgrade this one`);
   const set = (): SetHash => ({ count: from.u64(), sum: from.raw(32) });
   // Evaluated in the order written, which is the order packed.
-  const manifest: TokenManifest = {
-    tokenId: from.raw(16),
-    infoDigest: from.raw(32),
-    keyslotsDigest: from.raw(32),
-    failures: [from.u32(), from.u32()],
-    protection: version === layout ? noProtection() : unpackProtection(from),
+  const digests = { tokenId: from.raw(16), infoDigest: from.raw(32), keyslotsDigest: from.raw(32) };
+  const inTheMiddle =
+    version < layoutOfAllKinds ? unpackTwoKinds(from, version === layoutOfTwoKinds) : undefined;
+  const sets = {
     public: set(),
     confirmed: { generation: from.u64(), public: set(), private: set(), mac: from.raw(32) },
   };
+  const counted = inTheMiddle ?? unpackAttempts(from);
+  const pins = inTheMiddle === undefined ? unpackPins(from) : noPins();
+  const manifest: TokenManifest = { ...digests, ...sets, ...counted, pins };
   from.end();
   return manifest;
-}
-
-function unpackProtection(from: Unpacker): Protection {
-  const maxAttempts: Protection['maxAttempts'] = [from.u32(), from.u32()];
-  const locked = from.u8();
-  return { maxAttempts, locked: [(locked & 1) !== 0, (locked & 2) !== 0], iterations: from.u32() };
 }
 
 export function packHead(head: Head): Uint8Array {

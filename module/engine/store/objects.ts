@@ -2,7 +2,7 @@
  * Token objects at rest: made, changed, destroyed, loaded, with the token's manifest kept in step.
  */
 import type { KeyHandle } from '../../enclave/enclave.ts';
-import type { ObjectRow } from './database.ts';
+import type { Durability, ObjectRow } from './database.ts';
 import { accepted, StoreError, sealed } from './errors.ts';
 import type { Ledger } from './ledger.ts';
 import { PrivateLoad, ROWS_PER_BATCH, sweepPublic } from './load.ts';
@@ -27,6 +27,15 @@ export interface ObjectRef {
   readonly id: Uint8Array;
   readonly private: boolean;
   readonly version: number;
+}
+
+/** A row that takes another's place. */
+interface Replacement {
+  readonly ref: ObjectRef;
+  readonly next: ObjectRef;
+  readonly old: ObjectRow;
+  readonly blob: Uint8Array;
+  readonly value: Uint8Array | null;
 }
 
 export class ObjectShelf {
@@ -101,6 +110,37 @@ export class ObjectShelf {
     master: KeyHandle | null,
   ): number {
     const state = token as TokenState;
+    const change = this.#replacement(state, ref, attributes, value, master);
+    this.#replaceAll(state, [change], master, 'synced');
+    return change.next.version;
+  }
+
+  /**
+   * Replaces the attributes of several objects, all or none; their keys stay as they are, and each version becomes the next one.
+   * @param durability `written` where nobody is harmed when it is lost in a power cut
+   * @throws StoreError as {@link replace}
+   */
+  replaceAttributes(
+    token: Token,
+    changes: readonly { readonly ref: ObjectRef; readonly attributes: Uint8Array }[],
+    master: KeyHandle | null,
+    durability: Durability,
+  ): void {
+    const state = token as TokenState;
+    const all = changes.map(({ ref, attributes }) =>
+      this.#replacement(state, ref, attributes, 'keep', master),
+    );
+    this.#replaceAll(state, all, master, durability);
+  }
+
+  /** A row in its next version, sealed. */
+  #replacement(
+    state: TokenState,
+    ref: ObjectRef,
+    attributes: Uint8Array,
+    value: KeyHandle | 'keep',
+    master: KeyHandle | null,
+  ): Replacement {
     const root = this.#rootFor(state, ref, master);
     const old = this.#row(state, ref);
     const next = { id: ref.id, private: ref.private, version: ref.version + 1 };
@@ -112,27 +152,39 @@ export class ObjectShelf {
       value === 'keep'
         ? this.#resealValue(root, state, ref, next, old)
         : this.#sealValue(root, state, next, value);
+    return { ref, next, old, blob, value: newValue };
+  }
+
+  #replaceAll(
+    state: TokenState,
+    all: readonly Replacement[],
+    master: KeyHandle | null,
+    durability: Durability,
+  ): void {
     const mark = this.#markOf(state, master);
-    const left = this.#ledger.commit(state, (draft, generation) => {
-      const replaced = this.#leave(state, draft, ref, old, master);
-      const unconfirmed = mark === 'unconfirmed' ? 1 : 0;
-      const digest = this.#hasher.digest(blob, newValue);
-      this.#ledger.db.sql.updateObject.run(
-        next.version,
-        unconfirmed,
-        blob,
-        newValue,
-        state.slot,
-        Number(ref.private),
-        ref.id,
-      );
-      this.#enter(state, draft, { ...next, digest, mark }, master);
+    const change = (draft: TokenManifest, generation: number): Member[] => {
+      const left: Member[] = [];
+      for (const { ref, next, old, blob, value } of all) {
+        const replaced = this.#leave(state, draft, ref, old, master);
+        if (replaced !== undefined) left.push(replaced);
+        const unconfirmed = mark === 'unconfirmed' ? 1 : 0;
+        const { version, private: isPrivate, id } = next;
+        this.#ledger.db.sql.updateObject.run(
+          version,
+          unconfirmed,
+          blob,
+          value,
+          state.slot,
+          Number(isPrivate),
+          id,
+        );
+        this.#enter(state, draft, { ...next, digest: this.#hasher.digest(blob, value), mark }, master);
+      }
       this.#sign(state, draft, generation, master);
-      return replaced;
-    });
-    if (left !== undefined) state.publicCheck?.left(left);
-    if (mark === 'unconfirmed') state.changed.add(hex(ref.id));
-    return next.version;
+      return left;
+    };
+    for (const one of this.#ledger.commit(state, change, {}, { durability })) state.publicCheck?.left(one);
+    if (mark === 'unconfirmed') for (const { ref } of all) state.changed.add(hex(ref.id));
   }
 
   /** Destroys an object. A key and a private object are in none of the store's files any more when this returns. */

@@ -7,13 +7,13 @@ import { files, wholeFolder } from './folder.ts';
 import {
   type Head,
   headContext,
-  type KeyslotKind,
   type ListedToken,
   manifestContext,
   unpackHead,
   unpackManifest,
 } from './manifest.ts';
 import { sameBytes } from './packing.ts';
+import type { KeyslotKind } from './protection.ts';
 import { infoContext, type Keyslot, nameOf, type TokenState, unpackInfo } from './token.ts';
 
 /** What has been opened. */
@@ -107,16 +107,35 @@ function readToken(
     opened(enclave.open(root, infoContext(token.slot, token.id), infoBlob), name),
     name,
   );
-  const keyslots = db.read(() => sql.keyslots.all(token.slot));
-  for (const row of keyslots) token.keyslots.set(row.kind as KeyslotKind, row as Keyslot);
+  const keyslots = readKeyslots(db, token.slot);
+  if (keyslots === undefined) throw changed('a way in');
+  for (const keyslot of keyslots) token.keyslots.set(keyslot.kind, keyslot);
   const row = db.read(() => sql.manifest.get(token.slot));
   if (entry === undefined || !sameBytes(entry.id, token.id)) throw changed('the identity');
   if (row === undefined || row.generation !== entry.generation) throw changed('the account');
   const where = manifestContext(token.id, row.generation);
   const manifest = unpackManifest(opened(enclave.open(root, where, row.sealed), name), name);
   if (!sameBytes(manifest.infoDigest, sha256(enclave, infoBlob))) throw changed('the label and state');
-  if (!sameBytes(manifest.keyslotsDigest, digestKeyslots(enclave, keyslots))) throw changed('a PIN');
+  if (!sameBytes(manifest.keyslotsDigest, digestKeyslots(enclave, keyslots))) throw changed('a way in');
   token.manifest = manifest;
+}
+
+/** The token's keyslots with their factors; undefined when rows are missing, or there are some that belong to none. */
+function readKeyslots(db: Database, slot: number): Keyslot[] | undefined {
+  const { rows, factors } = db.read(() => ({
+    rows: db.sql.keyslots.all(slot),
+    factors: db.sql.factors.all(slot),
+  }));
+  const keyslots = rows.map(({ kind, wrapped }) => ({
+    kind: kind as KeyslotKind,
+    factors: factors.filter((factor) => factor.kind === kind),
+    wrapped,
+  }));
+  const whole = keyslots.every(
+    (keyslot) => keyslot.factors.length > 0 && keyslot.factors.every(({ place }, i) => place === i),
+  );
+  const counted = keyslots.reduce((sum, keyslot) => sum + keyslot.factors.length, 0);
+  return whole && counted === factors.length ? keyslots : undefined;
 }
 
 /** Why a token is out of use while something was `found` put back or taken away. */

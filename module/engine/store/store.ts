@@ -15,14 +15,16 @@ import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import { AttemptBook } from './attempts.ts';
 import { accepted, type StoreError } from './errors.ts';
 import { Ledger, type StoreOptions } from './ledger.ts';
-import type { KeyslotKind, KnownLog, Protection } from './manifest.ts';
+import type { KnownLog, TokenManifest } from './manifest.ts';
 import { ObjectShelf } from './objects.ts';
 import { OwnKeys } from './own-keys.ts';
 import { label } from './packing.ts';
-import type { PinKey, Token, TokenInfo, TokenState } from './token.ts';
-import { TokenShelf } from './tokens.ts';
+import type { PinRecord, PinRules } from './pin-rules.ts';
+import type { KeyslotKind, Protection } from './protection.ts';
+import type { Keyslot, PinKey, Token, TokenInfo, TokenState } from './token.ts';
+import { type Also, TokenShelf } from './tokens.ts';
 
-export type { PinKey };
+export type { Also, PinKey };
 
 export class Store {
   readonly objects: ObjectShelf;
@@ -202,18 +204,19 @@ export class Store {
 
   /**
    * A new token in the next slot, with a fresh master key that only the SO PIN opens as yet.
+   * @param also what else becomes of its manifest in the same step
    * @returns the token; its master key is opened by {@link unlock}
    */
-  createToken(info: TokenInfo, so: PinKey): Token {
-    return this.#shelf.create(info, so);
+  createToken(info: TokenInfo, so: PinKey, also?: Also): Token {
+    return this.#shelf.create(info, so, also);
   }
 
   /**
    * C_InitToken again: destroys all objects and both PINs, makes a new master key, keeps the slot id.
    * Works on a token with a problem too (it ends the problem); the caller has checked the SO PIN as far as that is possible.
    */
-  reinitToken(token: Token, info: TokenInfo, so: PinKey): void {
-    this.#shelf.reinit(token, info, so);
+  reinitToken(token: Token, info: TokenInfo, so: PinKey, also?: Also): void {
+    this.#shelf.reinit(token, info, so, also);
   }
 
   /** Replaces what the token says about itself. */
@@ -225,10 +228,32 @@ export class Store {
 
   /**
    * Sets or changes a PIN: wraps the token master key once more, touches no object, and clears that PIN's failures.
-   * @param master the token master key, opened by either PIN
+   * @param master the token master key, opened by any keyslot
+   * @param also what else becomes of the token's manifest in the same step
    */
-  setKeyslot(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle): void {
-    this.#shelf.setKeyslot(token, kind, pin, master);
+  setKeyslot(token: Token, kind: KeyslotKind, pin: PinKey, master: KeyHandle, also?: Also): void {
+    this.keepKeyslot(token, this.prepareKeyslot(token, kind, pin, master), (draft) => also?.(draft, master));
+  }
+
+  /** Makes a keyslot that opens nothing, and is nowhere but in memory, before {@link keepKeyslot} has it. */
+  prepareKeyslot(token: Token, kind: KeyslotKind, key: PinKey, master: KeyHandle): Keyslot {
+    return this.#shelf.prepare(token, kind, key, master);
+  }
+
+  /** Puts a prepared keyslot in the place of the one of its kind, and clears that one's failures. */
+  keepKeyslot(token: Token, keyslot: Keyslot, also?: (draft: TokenManifest) => void): void {
+    this.#shelf.keep(token, keyslot, { also });
+    this.#attempts.begunAnew(token as TokenState);
+  }
+
+  /** The same secret by another derivation: what is counted of it goes on. */
+  upgradeKeyslot(token: Token, kind: KeyslotKind, key: PinKey, master: KeyHandle): void {
+    this.#shelf.keep(token, this.#shelf.prepare(token, kind, key, master), { goesOn: true });
+  }
+
+  /** A keyslot goes; the token's others open it as before. */
+  removeKeyslot(token: Token, kind: KeyslotKind): void {
+    this.#shelf.remove(token, kind);
     this.#attempts.begunAnew(token as TokenState);
   }
 
@@ -251,9 +276,14 @@ export class Store {
     return this.#attempts.protection(token);
   }
 
-  /** Counts an attempt, before the PIN is looked at; the last of `most` locks the PIN, unless it succeeds. */
-  countAttempt(token: Token, kind: KeyslotKind, most: number): void {
-    this.#attempts.begin(token, kind, most);
+  /** The rules for the token's PINs that it has been sealed with, and what is remembered of them. */
+  pinRecord(token: Token): Readonly<PinRecord> {
+    return this.#attempts.pins(token);
+  }
+
+  /** Counts an attempt, before the PIN is looked at; the last of `most` locks the PIN, unless it succeeds. The token is sealed with the rules, where they ask for more. */
+  countAttempt(token: Token, kind: KeyslotKind, most: number, rules?: PinRules): void {
+    this.#attempts.begin(token, kind, most, rules);
   }
 
   /** Locks a PIN for good that is locked only by what is configured now. */

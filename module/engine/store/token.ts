@@ -2,9 +2,11 @@
  * What the store knows of a token, and the packing of its sealed parts.
  */
 import type { KeyHandle } from '../../enclave/enclave.ts';
-import { StoreError } from './errors.ts';
-import type { KeyslotKind, Member, TokenManifest } from './manifest.ts';
+import type { StoreError } from './errors.ts';
+import type { FactorChoice } from './factors/factor.ts';
+import type { Member, TokenManifest } from './manifest.ts';
 import { context, hex, Packer, Unpacker } from './packing.ts';
+import type { KeyslotKind } from './protection.ts';
 
 /** What a token says about itself. The store keeps it; the meaning is the engine's. */
 export interface TokenInfo {
@@ -17,31 +19,20 @@ export interface TokenInfo {
   readonly created: number;
 }
 
-/** The one key derivation there is so far. */
-export const pbkdf2 = 'PBKDF2-HMAC-SHA256';
-/** More than this in a keyslot is damage: it would keep the pool busy for minutes. */
-const maxIterations = 100_000_000;
+/** How the secrets that open a keyslot become keys: one of each factor, in their order. A PIN alone, as a rule. */
+export type KeyslotChoice = readonly FactorChoice[];
 
-/** How a PIN becomes a key: by name and parameters, so that another KDF needs no new layout. */
-export interface KdfChoice {
-  /** `PBKDF2-HMAC-SHA256` today. */
-  readonly kdf: string;
-  /** JSON of the KDF's own parameters: `{"iterations":600000}`. */
-  readonly parameters: string;
-  /** 32 random bytes, new with each PIN. */
-  readonly salt: Uint8Array;
-}
-
-/** A PIN's key (from the enclave's derivation) and how it was derived. */
+/** A keyslot's key (from the enclave's derivation) and how it was derived. */
 export interface PinKey {
-  readonly choice: KdfChoice;
+  readonly choice: KeyslotChoice;
   readonly kek: KeyHandle;
 }
 
 /** One way to the token master key. */
-export interface Keyslot extends KdfChoice {
+export interface Keyslot {
   readonly kind: KeyslotKind;
-  /** The token master key, sealed under the PIN's key and that again under the store key. */
+  readonly factors: KeyslotChoice;
+  /** The token master key, sealed under the key that the factors give and that again under the store key. */
   readonly wrapped: Uint8Array;
 }
 
@@ -92,9 +83,18 @@ export function infoContext(slot: number, tokenId: Uint8Array): Uint8Array {
   return context('token info', slot, tokenId);
 }
 
-/** What a wrapped master key is bound to: everything about the slot but the wrapping itself. */
-export function keyslotContext(tokenId: Uint8Array, kind: KeyslotKind, choice: KdfChoice): Uint8Array {
-  return context('keyslot', tokenId, kind, choice.kdf, choice.parameters, choice.salt);
+/** What a wrapped master key is bound to: everything about the slot but the wrapping itself. A PIN alone is as the first releases had it. */
+export function keyslotContext(tokenId: Uint8Array, kind: KeyslotKind, factors: KeyslotChoice): Uint8Array {
+  const alone = pinAlone(factors);
+  if (alone !== undefined) return context('keyslot', tokenId, kind, alone.kdf, alone.parameters, alone.salt);
+  const parts = factors.flatMap(({ factor, kdf, parameters, salt }) => [factor, kdf, parameters, salt]);
+  return context('keyslot of factors', tokenId, kind, factors.length, ...parts);
+}
+
+/** The one factor, when it is a PIN. */
+export function pinAlone(factors: KeyslotChoice): FactorChoice | undefined {
+  const [first] = factors;
+  return factors.length === 1 && first?.factor === 'pin' ? first : undefined;
 }
 
 const layout = 1;
@@ -115,30 +115,6 @@ export function unpackInfo(bytes: Uint8Array, what: string): TokenInfo {
   const info = { label: from.text(), serial: from.text(), flags: from.u32(), created: from.u64() };
   from.end();
   return info;
-}
-
-/** The iterations that a keyslot asks for; a KDF that this release does not know is refused, not guessed. */
-export function iterationsOf(choice: KdfChoice): number {
-  if (choice.kdf !== pbkdf2) {
-    throw new StoreError(
-      'version',
-      `a PIN uses the key derivation ${choice.kdf}, which this release does not know; upgrade it`,
-    );
-  }
-  const parameters: unknown = JSON.parse(choice.parameters);
-  const iterations =
-    typeof parameters === 'object' && parameters !== null && 'iterations' in parameters
-      ? parameters.iterations
-      : 0;
-  if (
-    typeof iterations !== 'number' ||
-    !Number.isSafeInteger(iterations) ||
-    iterations < 1 ||
-    iterations > maxIterations
-  ) {
-    throw new StoreError('tampered', 'a keyslot asks for an absurd number of iterations');
-  }
-  return iterations;
 }
 
 /** A token's name in messages. */

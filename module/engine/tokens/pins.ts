@@ -1,30 +1,32 @@
 /**
- * PINs at work: checking one, setting one. A PIN is bytes in guarded memory from the moment it arrives, is derived on the enclave's
+ * PINs at work: checking one. A PIN is bytes in guarded memory from the moment it arrives, is derived on the enclave's
  * pool, and each attempt is counted on disk before the PIN is looked at.
  */
+
+import type { AuditWriter } from '../../../audit/writer.ts';
+import { PIN_MOST } from '../../../schema/pins.ts';
 import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
 import * as C from '../generated/constants.ts';
 import type { Placement } from '../policy/placement.ts';
 import type { Pins } from '../store/keyslot.ts';
-import type { KeyslotKind } from '../store/manifest.ts';
-import type { PinKey } from '../store/store.ts';
+import { slowness } from '../store/pin-rules.ts';
+import type { KeyslotKind } from '../store/protection.ts';
+import type { Store } from '../store/store.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import type { Span } from '../values/arguments.ts';
-import { CryptokiError } from '../values/errors.ts';
-import type { Waits } from '../values/waiting.ts';
-import type { Caller } from './caller.ts';
-import type { PinTurns, Turn } from './turns.ts';
-
-/** Length of a PIN in bytes. */
-export const PIN_MIN = 4;
-export const PIN_MAX = 255;
+import { tell, tellOfRules } from './pin-story.ts';
+import type { PinTurns, Turn, TurnCall } from './turns.ts';
+import type { PinUpgrades } from './upgrade.ts';
 
 /** What PINs are checked with. */
 export interface PinHost {
   readonly enclave: Enclave;
   readonly pins: Pins;
   readonly pinTurns: PinTurns;
+  readonly upgrades: PinUpgrades;
   readonly placement: Placement;
+  readonly store: Pick<Store, 'failures' | 'pinRecord'>;
+  readonly audit: Pick<AuditWriter, 'note'>;
   /** The handle that a finished job made. @throws CryptokiError with what the enclave refused it with */
   jobHandle(job: JobId): KeyHandle;
   /** To be told of every change that can alter the outcome of another call. */
@@ -32,9 +34,10 @@ export interface PinHost {
 }
 
 /** A call that brings a PIN. */
-export interface PinCall extends Waits {
+export interface PinCall extends TurnCall {
   readonly engine: PinHost;
-  readonly app: Caller;
+  /** Where nobody else is served yet: waits by itself, and is not parked. */
+  readonly sleep?: (milliseconds: number) => void;
 }
 
 /** A private copy of a PIN in guarded memory; released (zeroed) exactly once. */
@@ -46,12 +49,11 @@ export class PinCopy {
   #released = false;
 
   constructor(enclave: Enclave, pin: Span) {
-    if (pin.length > PIN_MAX)
-      throw new CryptokiError(C.CKR_PIN_LEN_RANGE, 'tokens.pins', 'the PIN is too long');
     this.#enclave = enclave;
-    this.buffer = PinCopy.#free.pop() ?? enclave.guardedBuffer(PIN_MAX + 1);
-    this.buffer.set(pin.buffer.subarray(pin.offset, pin.offset + pin.length));
-    this.length = pin.length;
+    this.buffer = PinCopy.#free.pop() ?? enclave.guardedBuffer(PIN_MOST + 1);
+    // Of one that is too long as much as shows that it is.
+    this.length = Math.min(pin.length, PIN_MOST + 1);
+    this.buffer.set(pin.buffer.subarray(pin.offset, pin.offset + this.length));
   }
 
   get span(): Span {
@@ -66,18 +68,12 @@ export class PinCopy {
   }
 }
 
-/** The CK_RV for a PIN that may not be chosen, or CKR_OK. */
-export function checkNewPin(pin: Span | null): number {
-  if (pin === null) return C.CKR_ARGUMENTS_BAD;
-  return pin.length < PIN_MIN || pin.length > PIN_MAX ? C.CKR_PIN_LEN_RANGE : C.CKR_OK;
-}
-
 /**
  * Checks a PIN and passes the token master key on to `then`, which takes it over. Answers CKR_PIN_INCORRECT or CKR_PIN_LOCKED
  * by itself; `otherwise` runs then, and whenever else `then` will not. May defer.
  *
  * One attempt at a time: each is counted before the PIN is looked at, so attempts that overlap would count each other as failures, and
- * a crowd of right PINs would lock the token.
+ * a crowd of right PINs would lock the token. After some wrong ones in a row the turn is held, and the answer with it (slowness()).
  */
 export function withPin(
   call: PinCall,
@@ -88,70 +84,161 @@ export function withPin(
   otherwise: () => void = nothing,
 ): number {
   const turn = call.engine.pinTurns.of(token, kind);
-  if (call.app.ended) {
-    if (!turn.taken) turn.leave();
+  const attempt: Attempt = { call, token, kind, turn, then, otherwise };
+  return turn.take() ? inTurn(attempt, pin) : waitForTurn(attempt, pin);
+}
+
+/** One attempt, and what becomes of it. */
+interface Attempt {
+  readonly call: PinCall;
+  readonly token: TokenRecord;
+  readonly kind: KeyslotKind;
+  readonly turn: Turn;
+  readonly then: (master: KeyHandle) => number;
+  readonly otherwise: () => void;
+}
+
+const nothing = (): void => undefined;
+
+/** Why nobody waits for the call any more, or CKR_OK. */
+function goneBy({ app, session }: PinCall): number {
+  if (app.ended) return C.CKR_FUNCTION_CANCELED;
+  return session?.closed === true ? C.CKR_SESSION_CLOSED : C.CKR_OK;
+}
+
+/** @param first the attempt has the turn, and a wait is still owed: it stays the next */
+function waitForTurn(attempt: Attempt, pin: Span, first = false): number {
+  const { call, turn, otherwise } = attempt;
+  const { pinTurns, placement, enclave } = call.engine;
+  let copy: PinCopy;
+  try {
+    if (!first) pinTurns.admit(call.app, placement);
+    copy = new PinCopy(enclave, pin);
+  } catch (error) {
+    if (first) turn.leave();
     otherwise();
-    return C.CKR_FUNCTION_CANCELED;
+    throw error;
   }
-  if (turn.taken) {
-    const copy = new PinCopy(call.engine.enclave, pin);
-    return turn.wait(call, () => {
-      try {
-        return withPin(call, token, kind, copy.span, then, otherwise);
-      } finally {
-        copy.release();
-      }
-    });
+  const goOn = (mine: boolean): number => {
+    try {
+      if (mine) return inTurn(attempt, copy.span);
+      otherwise();
+      return goneBy(call);
+    } finally {
+      copy.release();
+    }
+  };
+  return turn.wait(call, goOn, first);
+}
+
+/** The attempt has the turn, and passes it on. */
+function inTurn(attempt: Attempt, pin: Span): number {
+  const { call, token, kind, turn, then, otherwise } = attempt;
+  const gone = goneBy(call);
+  if (gone !== C.CKR_OK) {
+    turn.leave();
+    otherwise();
+    return gone;
   }
-  turn.taken = true;
+  const owed = owedTo(call.engine, token, kind);
+  if (owed > 0 && call.sleep === undefined) {
+    const rv = waitForTurn(attempt, pin, true);
+    turn.leave(owed);
+    return rv;
+  }
+  if (owed > 0) call.sleep?.(owed);
   let checked: number | KeyHandleFound | PinJob;
   try {
-    checked = checkPin(call, token, kind, pin);
+    checked = checkPin(call, token, kind, pin, turn);
   } catch (error) {
+    turn.looking = false;
     turn.leave();
     otherwise();
     throw error;
   }
   if (checked instanceof PinJob) {
     const { job } = checked;
-    return call.defer(job, derived(call, checked, token, kind, turn, then, otherwise), 'keep');
+    return call.defer(job, derived(attempt, checked), 'keep');
   }
-  turn.leave();
-  if (typeof checked !== 'number') return then(checked.master);
-  otherwise();
-  return checked;
+  return concluded(attempt, checked, then);
 }
 
-const nothing = (): void => undefined;
+/** Wrong PINs in a row, and how many more there may be. One that is looked at at this moment is not wrong yet. */
+export function standing(
+  { pins, pinTurns, store }: PinHost,
+  token: TokenRecord,
+  kind: KeyslotKind,
+): { failed: number; left: number } {
+  const failed = store.failures(token, kind);
+  if (!pinTurns.of(token, kind).looking) return { failed, left: pins.remaining(token, kind) };
+  return { failed: failed - 1, left: pins.most(token, kind) - failed + 1 };
+}
+
+/** What is left of the wait after a wrong PIN, in milliseconds: of one that an earlier engine has seen, all that has not passed since this one began. */
+export function owedTo({ pins, pinTurns, store }: PinHost, token: TokenRecord, kind: KeyslotKind): number {
+  if (pins.isLocked(token, kind)) return 0;
+  return pinTurns.of(token, kind).owed(slowness(pins.rulesOf(token), store.failures(token, kind)));
+}
+
+/** The attempt has its outcome: the turn is passed on, now or later. */
+function concluded(
+  { call, token, kind, turn, otherwise }: Attempt,
+  outcome: number | KeyHandleFound,
+  then: (master: KeyHandle) => number,
+): number {
+  const { engine } = call;
+  turn.looking = false;
+  if (typeof outcome !== 'number') {
+    turn.leave();
+    return then(outcome.master);
+  }
+  otherwise();
+  if (outcome !== C.CKR_PIN_INCORRECT) {
+    turn.leave();
+    return outcome;
+  }
+  turn.failed();
+  const failures = engine.store.failures(token, kind);
+  const slow = slowness(engine.pins.rulesOf(token), failures);
+  try {
+    if (slow > 0)
+      tell(call, token, kind, `wrong ${failures} times in a row: the answer takes ${slow / 1000} s`);
+  } catch (error) {
+    turn.leave(slow);
+    throw error;
+  }
+  if (slow === 0 || call.sleep !== undefined) {
+    turn.leave(slow);
+    return outcome;
+  }
+  const rv = turn.answerThen(call, () => goneBy(call) || outcome);
+  turn.leave(slow);
+  return rv;
+}
 
 /**
  * Goes on when the PIN's key has been derived. The attempt is counted, so this happens even when the application has gone meanwhile: a right
  * PIN is no failure. But then nobody logs in with it.
  */
-function derived(
-  call: PinCall,
-  pinJob: PinJob,
-  token: TokenRecord,
-  kind: KeyslotKind,
-  turn: Turn,
-  then: (master: KeyHandle) => number,
-  otherwise: () => void,
-): () => number {
+function derived(attempt: Attempt, pinJob: PinJob): () => number {
+  const { call, token, kind, turn, then, otherwise } = attempt;
   return () => {
     let outcome: number | KeyHandleFound;
     try {
-      outcome = pinJob.finish(call.engine, token, kind);
+      outcome = pinJob.finish(call, token, kind);
     } catch (error) {
+      turn.looking = false;
+      turn.leave();
       otherwise();
       throw error;
-    } finally {
-      turn.leave();
     }
-    if (typeof outcome !== 'number' && !call.app.ended) return then(outcome.master);
-    otherwise();
-    if (typeof outcome === 'number') return outcome;
-    call.engine.enclave.keyFree(outcome.master);
-    return C.CKR_FUNCTION_CANCELED;
+    return concluded(attempt, outcome, (master) => {
+      const gone = goneBy(call);
+      if (gone === C.CKR_OK) return then(master);
+      otherwise();
+      call.engine.enclave.keyFree(master);
+      return gone;
+    });
   };
 }
 
@@ -170,16 +257,18 @@ class PinJob {
   }
 
   /** When the job has ended: the master key, or the CK_RV. */
-  finish(engine: PinHost, token: TokenRecord, kind: KeyslotKind): number | KeyHandleFound {
+  finish(call: PinCall, token: TokenRecord, kind: KeyslotKind): number | KeyHandleFound {
+    const { engine } = call;
     const { pins } = engine;
     const copy = this.#copy;
     try {
       const kek = engine.jobHandle(this.job);
       // The token may have been initialised anew meanwhile; then there is nothing that this PIN could open.
       const master = pins.finish(token, kind, kek);
-      if (master === null) return wrong(engine, token, kind);
+      if (master === null) return wrong(call, token, kind);
       pins.remember(token, kind, master, copy.buffer, 0, copy.length);
       pins.succeeded(token, kind);
+      engine.upgrades.consider(token, kind, copy.span, master);
       return { master };
     } finally {
       copy.release();
@@ -193,18 +282,23 @@ function checkPin(
   token: TokenRecord,
   kind: KeyslotKind,
   pin: Span,
+  turn: Turn,
 ): number | KeyHandleFound | PinJob {
   const { engine } = call;
   const { pins } = engine;
   // Before the attempt is counted: one that is refused for want of room is none.
   engine.placement.admit(call.app);
+  const before = pins.sealedRules(token);
   if (!pins.begin(token, kind)) return C.CKR_PIN_LOCKED;
+  turn.looking = true;
+  tellOfRules(call, token, before);
   // What cannot be a PIN is not derived, but it has been counted.
-  if (pin.length === 0 || pin.length > PIN_MAX) return wrong(engine, token, kind);
+  if (pin.length === 0 || pin.length > PIN_MOST) return wrong(call, token, kind);
   const quick = pins.quick(token, kind, pin.buffer, pin.offset, pin.length);
-  if (quick === null) return wrong(engine, token, kind);
+  if (quick === null) return wrong(call, token, kind);
   if (quick !== undefined) {
     pins.succeeded(token, kind);
+    engine.upgrades.consider(token, kind, pin, quick);
     return { master: quick };
   }
   const copy = new PinCopy(engine.enclave, pin);
@@ -218,39 +312,10 @@ function checkPin(
   return new PinJob(job, copy);
 }
 
-function wrong(engine: PinHost, token: TokenRecord, kind: KeyslotKind): number {
-  engine.bumpEpoch();
-  return engine.pins.isLocked(token, kind) ? C.CKR_PIN_LOCKED : C.CKR_PIN_INCORRECT;
-}
-
-/**
- * Derives a new PIN's key on the pool and passes it on; `then` takes the key over. `otherwise` runs when there will be none; `token` is the
- * one that has other PINs already. The PIN is not needed any more when this returns.
- */
-export function withNewPin(
-  call: PinCall,
-  pin: Span,
-  then: (key: PinKey) => number,
-  otherwise: () => void = nothing,
-  token?: TokenRecord,
-): number {
+function wrong(call: PinCall, token: TokenRecord, kind: KeyslotKind): number {
   const { engine } = call;
-  const unless = <T>(step: () => T): T => {
-    try {
-      return step();
-    } catch (error) {
-      otherwise();
-      throw error;
-    }
-  };
-  const choice = engine.pins.choose(token);
-  const job = unless(() => {
-    const number = engine.placement.job(call.app);
-    engine.pins.deriveNew(number, choice, pin.buffer, pin.offset, pin.length);
-    return number;
-  });
-  return call.defer(job, () => {
-    const kek = unless(() => engine.jobHandle(job));
-    return then({ choice, kek });
-  });
+  engine.bumpEpoch();
+  if (!engine.pins.isLocked(token, kind)) return C.CKR_PIN_INCORRECT;
+  tell(call, token, kind, `locked after ${engine.store.failures(token, kind)} wrong ones in a row`);
+  return C.CKR_PIN_LOCKED;
 }

@@ -292,4 +292,10 @@ SR_FUNCTION_LIST sr_list_own = {
     .SR_ReadAuditLog = SR_ReadAuditLog,
     .SR_GetMetrics = SR_GetMetrics,
     .SR_SetKeyState = SR_SetKeyState,
+    .SR_AddRecovery = SR_AddRecovery,
+    .SR_ConfirmRecovery = SR_ConfirmRecovery,
+    .SR_RemoveRecovery = SR_RemoveRecovery,
+    .SR_Recover = SR_Recover,
+    .SR_GetTokenAccess = SR_GetTokenAccess,
+    .SR_GetPinStatus = SR_GetPinStatus,
 };

@@ -190,4 +190,12 @@ export const attributeRows: readonly AttributeRow[] = [
   { name: 'CKA_STRONGROOM_COMPROMISE_TIME', type: 'ulong' },
   { name: 'CKA_STRONGROOM_SUCCESSOR', type: 'utf8', most: 32 },
   { name: 'CKA_STRONGROOM_PREDECESSOR', type: 'utf8', most: 32 },
+  { name: 'CKA_STRONGROOM_USES', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_USE_LIMIT', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_BYTES', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_BYTE_LIMIT', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_GCM_INVOCATIONS', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_GCM_LIMIT', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_TOKEN_IV_ONLY', type: 'bool' },
+  { name: 'CKA_STRONGROOM_IV_REUSE_CHECK', type: 'bool' },
 ];

@@ -178,4 +178,12 @@ export const attributeIds: readonly Constant[] = [
   { name: 'CKA_STRONGROOM_COMPROMISE_TIME', value: 0x80005318 },
   { name: 'CKA_STRONGROOM_SUCCESSOR', value: 0x80005319 },
   { name: 'CKA_STRONGROOM_PREDECESSOR', value: 0x8000531a },
+  { name: 'CKA_STRONGROOM_USES', value: 0x80005320 },
+  { name: 'CKA_STRONGROOM_USE_LIMIT', value: 0x80005321 },
+  { name: 'CKA_STRONGROOM_BYTES', value: 0x80005322 },
+  { name: 'CKA_STRONGROOM_BYTE_LIMIT', value: 0x80005323 },
+  { name: 'CKA_STRONGROOM_GCM_INVOCATIONS', value: 0x80005324 },
+  { name: 'CKA_STRONGROOM_GCM_LIMIT', value: 0x80005325 },
+  { name: 'CKA_STRONGROOM_TOKEN_IV_ONLY', value: 0x80005326 },
+  { name: 'CKA_STRONGROOM_IV_REUSE_CHECK', value: 0x80005327 },
 ];

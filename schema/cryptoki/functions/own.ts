@@ -1,5 +1,6 @@
 /** Our own functions, given out by the interface "Strongroom" alone (../prototypes/own.ts). New ones come at the end. */
 import {
+  answersSecret,
   bytes,
   type CryptokiFunction,
   carriesSecret,
@@ -58,4 +59,37 @@ export const own: readonly CryptokiFunction[] = [
     ],
     { session: 'rw', openings: 'all', audit: 'admin' },
   ),
+  row(
+    'strongroom',
+    'SR_AddRecovery',
+    [S, ulong('count', 'ulWords'), room('words', 'pWords', 'pulWordsLen')],
+    {
+      session: 'rw',
+      login: 'so',
+      audit: 'admin',
+      ...answersSecret,
+    },
+  ),
+  row('strongroom', 'SR_ConfirmRecovery', [S], { session: 'rw', login: 'so', audit: 'admin' }),
+  row('strongroom', 'SR_RemoveRecovery', [S], { session: 'rw', login: 'so', audit: 'admin' }),
+  row(
+    'strongroom',
+    'SR_Recover',
+    [
+      ulong('slot', 'slotID'),
+      nullableBytes('words', 'pWords', 'ulWordsLen'),
+      ulong('userType', 'userType'),
+      nullableBytes('newPin', 'pNewPin', 'ulNewPinLen'),
+    ],
+    { audit: 'admin', ...carriesSecret },
+  ),
+  row('strongroom', 'SR_GetTokenAccess', [
+    ulong('slot', 'slotID'),
+    room('access', 'pAccess', 'pulAccessLen'),
+  ]),
+  row('strongroom', 'SR_GetPinStatus', [
+    ulong('slot', 'slotID'),
+    ulong('userType', 'userType'),
+    room('status', 'pStatus', 'pulStatusLen'),
+  ]),
 ];

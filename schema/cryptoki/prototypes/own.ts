@@ -109,4 +109,55 @@ export const own: readonly Prototype[] = [
       { name: 'ulSince', ctype: 'CK_ULONG' },
     ],
   },
+  {
+    name: 'SR_AddRecovery',
+    since: 'strongroom',
+    params: [
+      { name: 'hSession', ctype: 'CK_SESSION_HANDLE' },
+      { name: 'ulWords', ctype: 'CK_ULONG' },
+      { name: 'pWords', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'pulWordsLen', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
+  {
+    name: 'SR_ConfirmRecovery',
+    since: 'strongroom',
+    params: [{ name: 'hSession', ctype: 'CK_SESSION_HANDLE' }],
+  },
+  {
+    name: 'SR_RemoveRecovery',
+    since: 'strongroom',
+    params: [{ name: 'hSession', ctype: 'CK_SESSION_HANDLE' }],
+  },
+  {
+    name: 'SR_Recover',
+    since: 'strongroom',
+    params: [
+      { name: 'slotID', ctype: 'CK_SLOT_ID' },
+      { name: 'pWords', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulWordsLen', ctype: 'CK_ULONG' },
+      { name: 'userType', ctype: 'CK_USER_TYPE' },
+      { name: 'pNewPin', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulNewPinLen', ctype: 'CK_ULONG' },
+    ],
+  },
+  {
+    name: 'SR_GetTokenAccess',
+    since: 'strongroom',
+    params: [
+      { name: 'slotID', ctype: 'CK_SLOT_ID' },
+      { name: 'pAccess', ctype: 'CK_BYTE_PTR' },
+      { name: 'pulAccessLen', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
+  {
+    name: 'SR_GetPinStatus',
+    since: 'strongroom',
+    params: [
+      { name: 'slotID', ctype: 'CK_SLOT_ID' },
+      { name: 'userType', ctype: 'CK_USER_TYPE' },
+      { name: 'pStatus', ctype: 'CK_BYTE_PTR' },
+      { name: 'pulStatusLen', ctype: 'CK_ULONG_PTR' },
+    ],
+  },
 ];

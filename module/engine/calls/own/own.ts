@@ -8,7 +8,7 @@ import { ConfigError, parseStoreSettings, SETTINGS_MAX, withSettings } from '../
 import { Kept } from '../../policy/quotas.ts';
 import { nameOf } from '../../policy/rights.ts';
 import { sessionOf } from '../../sessions/application.ts';
-import { KeyslotKind } from '../../store/manifest.ts';
+import { KeyslotKind } from '../../store/protection.ts';
 import { withPin } from '../../tokens/pins.ts';
 import { labelText } from '../../values/labels.ts';
 import { PROCEED } from '../../values/reply.ts';
@@ -146,6 +146,7 @@ export const ownHandlers = {
     // They hold for every token, so whoever is the officer of one alone does not decide.
     for (const token of engine.tokens.values())
       if (!token.securityOfficers.has(app)) return C.CKR_USER_NOT_LOGGED_IN;
+      else if (app.mustChangePin(token)) return C.CKR_PIN_EXPIRED;
     const { buffer, offset, length } = a.settings;
     if (length > SETTINGS_MAX) return C.CKR_DATA_LEN_RANGE;
     const text = settingsText(buffer.subarray(offset, offset + length));

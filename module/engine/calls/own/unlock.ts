@@ -1,7 +1,7 @@
 /** Unlocking tokens for those whose rules say that they need no C_Login, and locking them again. */
 import * as C from '../../generated/constants.ts';
 import { lock, unlock } from '../../sessions/unlocking.ts';
-import { KeyslotKind } from '../../store/manifest.ts';
+import { KeyslotKind } from '../../store/protection.ts';
 import { withPin } from '../../tokens/pins.ts';
 import type { Handlers } from '../generated/codec.ts';
 
