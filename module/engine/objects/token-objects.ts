@@ -9,7 +9,6 @@
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import {
   CKA_DESTROYABLE,
-  CKA_UNIQUE_ID,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
   CKR_KEY_HANDLE_INVALID,
@@ -17,7 +16,7 @@ import {
 } from '../generated/constants.ts';
 import type { Durability } from '../store/database.ts';
 import type { OpenedRows } from '../store/rows.ts';
-import type { Span, TemplateEntry } from '../values/arguments.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -38,7 +37,6 @@ import type { Home, ObjectsHost, Owner, PrivateObjects } from './host.ts';
 import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { Leaving } from './leaving.ts';
-import type { Life } from './lifecycle/life.ts';
 import { Rotating } from './lifecycle/rotating.ts';
 import { referenceTo, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
@@ -88,10 +86,9 @@ export class TokenObjects {
     return { public: this.#public.size, private: this.#private.size };
   }
 
-  /** The lives of the token's own keys that are not active whatever the time; of private ones while they are in memory. */
-  *lives(): Generator<Life> {
-    yield* this.#public.lives();
-    yield* this.#private.lives();
+  /** Where the token's own objects are; private ones while they are in memory. */
+  get indices(): readonly ObjectIndex[] {
+    return [this.#public, this.#private];
   }
 
   /** All objects in memory, session objects of every application among them. */
@@ -223,15 +220,6 @@ export class TokenObjects {
   /** The object that got this handle when it came, if it is still there: for who remembers objects without keeping them. */
   byFirstHandle(handle: number): TokenObject | undefined {
     return this.#handles.get(handle) ?? this.#private.byHandle(handle) ?? this.#public.byHandle(handle);
-  }
-
-  /** The token's own objects of that CKA_UNIQUE_ID, whoever may see them; private ones while they are in memory. */
-  withUniqueId(uniqueId: Span): TokenObject[] {
-    const found: TokenObject[] = [];
-    const query = new Query([{ type: CKA_UNIQUE_ID, value: uniqueId }], this.#host.enclave);
-    this.#public.collect(query, found);
-    this.#private.collect(query, found);
-    return found;
   }
 
   /** The CK_OBJECT_HANDLE under which the session's application knows the object. */

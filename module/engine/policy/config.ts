@@ -350,12 +350,12 @@ function arrange(values: Values): EngineConfig {
       bytesTotal: values['operations.bytes_total'],
     }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
+    slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
+    mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
     clock: Object.freeze({
       monotonic: values['clock.monotonic'],
       offsetSeconds: values['clock.offset_seconds'],
     }),
-    slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
-    mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
     keys: Object.freeze({
       gcmLimit: values['keys.gcm_limit'],
       tokenIvOnly: values['keys.token_iv_only'],
