@@ -72,6 +72,7 @@ bench: packages build ## our figures beside SoftHSM2's and plain OpenSSL's, in o
 	$(NODE) test/bench/run.ts --require-ours $(BENCH_ARGS)
 	$(NODE) test/bench/remote.ts
 	$(NODE) test/bench/door.ts
+	$(NODE) test/bench/login.ts
 
 fuzz: packages build ## ten minutes of fuzzing with sanitizers
 	$(NODE) test/fuzz/run.ts --seconds 600

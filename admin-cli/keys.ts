@@ -2,6 +2,7 @@
 import { keyTypes } from '../schema/cryptoki/constants/objects.ts';
 import { type StateName, states } from '../schema/lifecycle/states.ts';
 import { type Attributes, readAttributes, readIfThere } from './attributes.ts';
+import { type Counts, countAttributes, countsOf } from './counts.ts';
 import type { Module } from './cryptoki.ts';
 import { ownerOf, type Rights, rightsAttributes, rightsOf, type Who } from './rights.ts';
 
@@ -30,6 +31,8 @@ export interface Key extends Rights {
   readonly asksEachTime: boolean;
   /** Whether it may leave encrypted by another key; undefined for a public key, which is no secret. */
   readonly wrappable?: boolean;
+  /** How often it has been used, and may be; undefined for a public key. */
+  readonly counts?: Counts;
   /** False for a session object, which goes with the session that made it. */
   readonly stored: boolean;
   /** Where it is in its life: `active`, `suspended`, … */
@@ -56,6 +59,7 @@ const wanted = [
   'CKA_VALUE_LEN',
   'CKA_STRONGROOM_STATE',
   ...rightsAttributes,
+  ...countAttributes,
   ...uses.map(attributeOf),
 ];
 
@@ -107,6 +111,7 @@ export function heldKeys(module: Module, session: number, more: readonly string[
 
 function describe(kind: KeyKind, attributes: Attributes): Key {
   const can = uses.filter((use) => attributes.is(attributeOf(use)));
+  const counts = countsOf(attributes);
   return {
     kind,
     type: typeName(attributes),
@@ -118,6 +123,7 @@ function describe(kind: KeyKind, attributes: Attributes): Key {
     asksEachTime: attributes.is('CKA_ALWAYS_AUTHENTICATE'),
     ...rightsOf(attributes, kind !== 'public'),
     ...(kind === 'public' ? {} : { wrappable: attributes.is('CKA_EXTRACTABLE') }),
+    ...(counts === undefined ? {} : { counts }),
     stored: attributes.is('CKA_TOKEN'),
     state: stateOf(attributes),
   };

@@ -79,6 +79,8 @@ export const Kind = {
   Policy: 12,
   /** A key goes from one state to another, or was refused because of the one that it is in. */
   Life: 13,
+  /** A key comes near to a limit of its uses. */
+  Limit: 15,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -93,6 +95,7 @@ export const syncedKinds: ReadonlySet<number> = new Set([
   Kind.Reload,
   Kind.Policy,
   Kind.Life,
+  Kind.Limit,
 ]);
 
 /** A flag of a record: a private key was used that nobody had logged in for, because a rule of the policy says that it needs no login. */
@@ -174,6 +177,7 @@ const kindNames: Readonly<Record<number, string>> = {
   [Kind.Reload]: 'reload',
   [Kind.Policy]: 'policy',
   [Kind.Life]: 'key state',
+  [Kind.Limit]: 'limit',
 };
 
 export function kindName(kind: number): string {

@@ -94,6 +94,11 @@ export const metrics = {
     help: 'Keys of tokens that begin within so many days; private ones count while somebody is logged in',
     labels: ['days'],
   },
+  keysNearLimit: {
+    name: 'strongroom_keys_near_limit',
+    type: 'gauge',
+    help: 'Keys in memory and in use that have used up half of a limit of their uses, or more',
+  },
   rotationsDue: {
     name: 'strongroom_keys_due',
     type: 'gauge',

@@ -196,6 +196,7 @@ function detailInWords(record: AuditRecord): string | undefined {
   if (record.kind === Kind.Recovery && typeof about.accepted === 'string')
     return `the security officer accepts: ${about.accepted}`;
   if (record.kind === Kind.Recovery) return String(about.found ?? JSON.stringify(about));
+  if (record.kind === Kind.Limit) return String(about.used);
   if (record.kind === Kind.Policy) return policyStory(about);
   if (record.kind === Kind.Life) return lifeStory(about);
   if (record.kind === Kind.EngineStart) return `version ${String(about.version)}, pid ${String(about.pid)}`;

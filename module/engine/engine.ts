@@ -8,6 +8,7 @@ import { openAudit } from './audit.ts';
 import type { Log } from './log.ts';
 import { stateName } from './objects/lifecycle/life.ts';
 import type { TokenObject } from './objects/object.ts';
+import type { Notice } from './objects/uses/tally.ts';
 import {
   type ConfigSource,
   type EngineConfig,
@@ -444,6 +445,13 @@ export class Engine {
     return checked(this.enclave.jobResult(job), 'engine.job');
   }
 
+  nearsLimit(slot: number, object: Uint8Array, what: string, { percent, limit }: Notice): void {
+    const used = `${percent} % of the ${limit} ${what} that a key may have are used up`;
+    const detail = new TextEncoder().encode(JSON.stringify({ used, percent, limit }));
+    this.audit.append(Kind.Limit, 0, 0, slot, 0, none, 0, object, null, 0, detail);
+    this.log(`${used}: key ${Buffer.from(object).toString('hex')}`, 'warning');
+  }
+
   bumpEpoch(): void {
     this.#lanes.epoch();
   }
@@ -497,6 +505,8 @@ export class Engine {
 
   /** Everything is written and closed. */
   close(): void {
+    for (const token of this.tokens.values())
+      for (const isPrivate of [true, false]) token.objects.counting.giveBack(isPrivate);
     this.slices.stop();
     this.#ruling?.close();
     // A clock that went back while no key was asked for its state is noticed now.

@@ -9,7 +9,7 @@ import { status } from '@grpc/grpc-js';
 import { BULK_OFFSET, FUNCTION_FAILED, FUNCTION_PAIRED, LANE_VERSION } from '../lane/lane.ts';
 import type { AttachResponse } from '../wire/attach.ts';
 import { answersIn, CallBatch, type WireCall, WireError } from '../wire/calls.ts';
-import { closedBy, endOperations, GET_INFO, repeatable, SEARCH } from '../wire/generated/calls.ts';
+import { CANCEL, closedBy, endOperations, GET_INFO, repeatable, SEARCH } from '../wire/generated/calls.ts';
 import type { FollowedCall } from './follow.ts';
 import { Silence } from './silence.ts';
 import type { AttachStream, Link, Upstream } from './upstream.ts';
@@ -368,7 +368,9 @@ export class RemoteApplication {
   /** What the call may have left behind on the other side is to be taken back there: an operation that it has opened, or had to end. */
   #undo(fn: number, session: Uint8Array): void {
     const failed = closedBy.get(fn) ?? fn;
+    const cancelled = CANCEL.flags.get(fn);
     if (endOperations.has(failed)) this.#amends.push(failureOf(session, failed));
+    else if (cancelled !== undefined) this.#amends.push(cancelling(session, cancelled));
     else if (fn === SEARCH.opens || fn === SEARCH.ends)
       this.#amends.push({ fn: SEARCH.ends, args: session, bulk: undefined, room: 0 });
   }
@@ -390,6 +392,14 @@ export class RemoteApplication {
     stream.write({ message: { $case: 'goodbye', value: {} } });
     stream.end();
   }
+}
+
+/** The operations that the flags name are ended in the session. */
+function cancelling(session: Uint8Array, flags: number): Omit<WireCall, 'number'> {
+  const args = new Uint8Array(16);
+  args.set(session);
+  args[8] = flags;
+  return { fn: CANCEL.fn, args, bulk: undefined, room: 0 };
 }
 
 /** Tells the other side that a call failed before it could travel, as the library does. */

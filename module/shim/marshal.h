@@ -80,6 +80,10 @@ static inline void sr_put_room(struct sr_call *call, const void *room, CK_ULONG 
 }
 
 void sr_put_mechanism(struct sr_call *call, const CK_MECHANISM *mechanism);
+void sr_put_bare_mechanism(struct sr_call *call, const CK_MECHANISM *mechanism);
+void sr_put_message(struct sr_call *call, const void *parameter, CK_ULONG length, bool encrypts);
+void sr_put_sealed(struct sr_call *call, const void *bytes, CK_ULONG length, const void *parameter,
+                   CK_ULONG parameter_length);
 void sr_put_template(struct sr_call *call, const CK_ATTRIBUTE *entries, CK_ULONG count);
 void sr_put_query(struct sr_call *call, const CK_ATTRIBUTE *entries, CK_ULONG count);
 /* CKR_ARGUMENTS_BAD for a template that cannot be read: NULL with a count, absurd counts and lengths, NULL values with a length. */
@@ -120,6 +124,10 @@ static inline bool sr_get_content(struct sr_call *call, void *out, uint64_t leng
 }
 
 CK_RV sr_get_room(struct sr_call *call, CK_RV rv, void *out, CK_ULONG *length);
+/* The output of an operation on a message, whose vector and tag go where its parameter says. */
+CK_RV sr_get_sealed(struct sr_call *call, CK_RV rv, void *parameter, CK_ULONG parameter_length, void *out,
+                    CK_ULONG *length);
+CK_RV sr_get_vector(struct sr_call *call, CK_RV rv, void *parameter, CK_ULONG parameter_length);
 CK_RV sr_get_fill(struct sr_call *call, CK_RV rv, void *out, CK_ULONG length);
 CK_RV sr_get_list(struct sr_call *call, CK_RV rv, CK_ULONG *out, CK_ULONG *count);
 CK_RV sr_get_found(struct sr_call *call, CK_RV rv, CK_ULONG *out, CK_ULONG most, CK_ULONG *count);

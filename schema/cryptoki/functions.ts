@@ -13,9 +13,14 @@
  *                            then the shape's fields: ulong → u64, bytes → u64 present, u64 length, content padded
  *   template                 u64 count, then for each: u64 type, u64 kind (0 NULL, 1 value, 2 nested template), value: u64 length, content
  *   query                    u64 count, then for each: u64 type, u64 kind (0 size only, 1 room, 2 nested query), u64 capacity
- *   room, list               u64 present, u64 capacity
+ *   message                  u64 form (0 none, 1 AES-GCM, 3 malformed), u64 vector given, u64 its length, u64 fixed bits, u64 generator, u64 tag
+ *                            given, u64 its bits, then the vector as a parameter's bytes: not present where the token makes all of it
+ *   sealed                   as bytes: the data and behind them the tag, as long as the message's parameter says
+ *   room, sealedRoom, list   u64 present, u64 capacity
  *   fill                     u64 length
  * Answers: ulongOut u64; room and fill: u64 length, content when CKR_OK and room was there; list: u64 count, then u64 each when it fits;
+ *   sealedRoom: u64 length, then, as with a room, u64 length and content of the vector where the token made it, u64 length of the tag, and
+ *   as one content the data and the tag; a message's vector: u64 length, content;
  *   found: u64 count, u64 each; struct: its bytes; query: for each entry u64 length (all ones: unavailable),
  *   u64 present, content; a nested template's content is its entries, each with its u64 type in front.
  */

@@ -25,7 +25,10 @@ export type MechanismFlag =
   | 'ec_f_p'
   | 'ec_oid'
   | 'ec_curvename'
-  | 'ec_uncompress';
+  | 'ec_uncompress'
+  | 'message_encrypt'
+  | 'message_decrypt'
+  | 'multi_message';
 
 /** One mechanism. */
 export interface Mechanism {
@@ -100,6 +103,11 @@ const aes = { keyTypes: ['CKK_AES'], min: 16, max: 32 } as const;
 const aesGeneration = { ...aes, flags: ['generate'] } as const;
 const aesCipher = { ...aes, flags: ['encrypt', 'decrypt', 'wrap', 'unwrap'] } as const;
 
+const aesMessages = {
+  ...aes,
+  flags: ['encrypt', 'decrypt', 'wrap', 'unwrap', 'message_encrypt', 'message_decrypt', 'multi_message'],
+} as const;
+
 const macGeneration = { min: 1, max: 1024, flags: ['generate'] } as const;
 const mac = { min: 1, max: 1024, flags: ['sign', 'verify'] } as const;
 const digest = { keyTypes: [], min: 0, max: 0, flags: ['digest'] } as const;
@@ -168,7 +176,7 @@ export const mechanisms: readonly Mechanism[] = [
     parameter: 'CK_AES_CTR_PARAMS',
     approved: true,
   },
-  { name: 'CKM_AES_GCM', ...aesCipher, parameter: 'CK_GCM_PARAMS', approved: true },
+  { name: 'CKM_AES_GCM', ...aesMessages, parameter: 'CK_GCM_PARAMS', approved: true },
   { name: 'CKM_AES_KEY_WRAP', ...aesCipher, parameter: 'optionalIv8', approved: true },
   { name: 'CKM_AES_KEY_WRAP_KWP', ...aesCipher, parameter: 'optionalIv4', approved: true },
 

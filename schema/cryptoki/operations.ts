@@ -13,6 +13,9 @@ export const operations = [
   'messageDecrypt',
   'messageSign',
   'messageVerify',
+  // The message that is under way in parts, beside the process that it belongs to.
+  'encryptedMessage',
+  'decryptedMessage',
 ] as const;
 
 export type OperationName = (typeof operations)[number];

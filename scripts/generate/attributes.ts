@@ -25,7 +25,7 @@ export interface PlainRule {
   readonly sensitive: boolean;
   readonly modifiable: boolean;
   readonly copyable: boolean;
-  readonly sticky: 'once-true' | 'once-false' | undefined;
+  readonly sticky: 'once-true' | 'once-false' | 'lowers' | undefined;
   readonly soOnlyTrue: boolean;
   readonly readOnly: boolean;
 }
@@ -49,7 +49,7 @@ export function plain(rule: Rule): PlainRule {
     sensitive: has(7),
     modifiable,
     copyable: modifiable || rule.copyable === true,
-    sticky: has(11) ? 'once-true' : has(12) ? 'once-false' : undefined,
+    sticky: has(11) ? 'once-true' : has(12) ? 'once-false' : rule.lowers === true ? 'lowers' : undefined,
     soOnlyTrue: has(10),
     readOnly: has(2) && has(4) && !modifiable,
   };
@@ -112,6 +112,7 @@ function literal(rule: Rule): string {
     spelt.copyable ? 'c' : '',
     spelt.sticky === 'once-true' ? 't' : '',
     spelt.sticky === 'once-false' ? 'f' : '',
+    spelt.sticky === 'lowers' ? 'l' : '',
     spelt.soOnlyTrue ? 'o' : '',
     spelt.readOnly ? 'r' : '',
   ].join('');
@@ -160,8 +161,8 @@ export interface AttributeRule {
   readonly modifiable: boolean;
   /** May be changed in C_CopyObject. */
   readonly copyable: boolean;
-  /** The value after which the attribute may no longer be changed. */
-  readonly sticky: 'once-true' | 'once-false' | undefined;
+  /** The value after which the attribute may no longer be changed; 'lowers': a number that only becomes smaller. */
+  readonly sticky: 'once-true' | 'once-false' | 'lowers' | undefined;
   /** Only the SO may make it true. */
   readonly soOnlyTrue: boolean;
   /** Set by the token alone: templates that name it are refused with CKR_ATTRIBUTE_READ_ONLY. */
@@ -191,7 +192,7 @@ function unpack(row: Row): AttributeRule {
     sensitive: marks.includes('s'),
     modifiable: marks.includes('m'),
     copyable: marks.includes('c'),
-    sticky: marks.includes('t') ? 'once-true' : marks.includes('f') ? 'once-false' : undefined,
+    sticky: marks.includes('t') ? 'once-true' : marks.includes('f') ? 'once-false' : marks.includes('l') ? 'lowers' : undefined,
     soOnlyTrue: marks.includes('o'),
     readOnly: marks.includes('r'),
   });

@@ -37,6 +37,10 @@ function part(argument: Argument): Part {
       return put('Uint8Array', 'text32');
     case 'mechanism':
       return put(argument.nullable ? 'Mechanism | null' : 'Mechanism', 'mechanism');
+    case 'message':
+    case 'sealed':
+    case 'sealedRoom':
+      throw new Error(`nobody at the network door works on messages (${name})`);
     case 'template':
       return put('readonly Attribute[]', 'template');
     case 'query':
@@ -62,6 +66,13 @@ function part(argument: Argument): Part {
     }
   }
 }
+
+/** Arguments of functions on messages, which the network door has no use for. */
+const ofMessages: ReadonlySet<Argument['kind']> = new Set<Argument['kind']>([
+  'message',
+  'sealed',
+  'sealedRoom',
+]);
 
 /** The opening that may come in front of a call, in the same session. */
 function openingOf(fn: CryptokiFunction): { row: CryptokiFunction; number: number } | undefined {
@@ -134,7 +145,7 @@ function lengthMethod(fn: CryptokiFunction, number: number): string {
 
 function client(): string {
   const methods = functions.flatMap((fn, at) => {
-    if (fn.place !== 'engine') return [];
+    if (fn.place !== 'engine' || fn.args.some(({ kind }) => ofMessages.has(kind))) return [];
     const all = [method(fn, at + 1)];
     if (measured.includes(fn.name)) all.push(lengthMethod(fn, at + 1));
     return all;

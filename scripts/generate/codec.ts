@@ -34,11 +34,16 @@ function field(argument: Argument): { name: string; type: string; read: string }
       return argument.nullable
         ? { name: argument.name, type: 'MechanismArgument | null', read: 'mechanism(r)' }
         : { name: argument.name, type: 'MechanismArgument', read: 'requiredMechanism(r)' };
+    case 'message':
+      return { name: argument.name, type: 'MessageParameter | undefined', read: 'r.message()' };
+    case 'sealed':
+      return { name: argument.name, type: 'Span', read: 'r.bulk()' };
     case 'template':
       return { name: argument.name, type: 'TemplateEntry[]', read: 'r.template()' };
     case 'query':
       return { name: argument.name, type: 'AttributeQuery[]', read: 'r.query()' };
     case 'room':
+    case 'sealedRoom':
     case 'list':
       return { name: argument.name, type: 'Room', read: 'r.room()' };
     case 'fill':
@@ -100,11 +105,11 @@ function codec(): string {
         fn.args[0]?.kind === 'session'
       }, hasSlot: ${slot}, login: '${fn.login}', audit: '${fn.audit}', secret: ${fn.secret === 'request'}, opening: ${
         fn.pairing?.role === 'ends' ? functions.findIndex((other) => other.name === fn.pairing?.with) + 1 : 0
-      }, opens: ${fn.pairing?.role === 'opens'}, errorEnds: [${fn.errorEnds.map((name) => `OperationKind.${kindName(name)}`)}], decode: ${decode} },`;
+      }, opens: ${fn.pairing?.role === 'opens'}, errorEnds: [${fn.errorEnds.map((name) => `OperationKind.${kindName(name)}`)}], goesOn: [${(fn.goesOn ?? fn.errorEnds).map((name) => `OperationKind.${kindName(name)}`)}], decode: ${decode} },`;
     })
     .join('\n');
   return `${HEADER}
-import type { AttributeQuery, MechanismArgument, MechanismParameter, Room, Span, TemplateEntry } from '../../values/arguments.ts';
+import type { AttributeQuery, MechanismArgument, MessageParameter, MechanismParameter, Room, Span, TemplateEntry } from '../../values/arguments.ts';
 import type { Call } from '../call.ts';
 import { CryptokiError } from '../../values/errors.ts';
 import type { Reader } from '../../values/reader.ts';
@@ -162,6 +167,8 @@ export interface CallRow {
   readonly opens: boolean;
   /** The operations that a failure of the call ends. */
   readonly errorEnds: readonly OperationKind[];
+  /** The operations that go on by the call. */
+  readonly goesOn: readonly OperationKind[];
   /** Reads the arguments behind the session handle. */
   readonly decode: (r: Reader) => object;
 }

@@ -245,6 +245,14 @@ const rows: readonly (readonly [title: string, panels: readonly Panel[]])[] = [
     'Limits',
     [
       {
+        title: 'Keys near a limit of their uses',
+        type: 'timeseries',
+        unit: 'none',
+        about:
+          'Half or more of a limit is used up; the audit log says of which key. Behind its limit a key does nothing any more: make its successor in time.',
+        lines: [[of(m.keysNearLimit), 'keys']],
+      },
+      {
         title: 'How much of each limit is used',
         type: 'bargauge',
         unit: 'percentunit',

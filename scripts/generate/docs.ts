@@ -113,6 +113,7 @@ function attributeCells(rule: Rule): string[] {
     spelt.soOnlyTrue ? 'Only the SO makes it true.' : '',
     spelt.sticky === 'once-true' ? 'Can be changed until it is true.' : '',
     spelt.sticky === 'once-false' ? 'Can be changed until it is false.' : '',
+    spelt.sticky === 'lowers' ? 'Can be made smaller.' : '',
     spelt.modifiable && spelt.sticky === undefined ? 'Can be changed.' : '',
     spelt.copyable && !spelt.modifiable ? 'Can be changed in a copy.' : '',
     rule.remark ?? '',

@@ -16,6 +16,8 @@ function checks(argument: Argument): string[] {
   const [first, second, third] = argument.params as readonly [string, string?, string?];
   switch (argument.kind) {
     case 'bytes':
+    case 'message':
+    case 'sealed':
       return [`rv = sr_check_bytes(${first}, ${second});`];
     case 'text32':
     case 'ulongOut':
@@ -28,6 +30,7 @@ function checks(argument: Argument): string[] {
     case 'query':
       return [`rv = sr_check_query(${first}, ${second});`];
     case 'room':
+    case 'sealedRoom':
     case 'list':
       return [`rv = ${second} == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;`];
     case 'fill':
@@ -52,12 +55,21 @@ function writer(argument: Argument): string[] {
     case 'text32':
       return [`sr_put_content(&call, ${first}, 32);`];
     case 'mechanism':
-      return [`sr_put_mechanism(&call, ${first});`];
+      return [`${argument.bare ? 'sr_put_bare_mechanism' : 'sr_put_mechanism'}(&call, ${first});`];
+    case 'message':
+      return [`sr_put_message(&call, ${first}, ${second}, ${argument.use === 'encrypt'});`];
+    case 'sealed': {
+      const parameter = argument.last
+        ? '(flags & CKF_END_OF_MESSAGE) == 0 ? NULL : pParameter'
+        : 'pParameter';
+      return [`sr_put_sealed(&call, ${first}, ${second}, ${parameter}, ulParameterLen);`];
+    }
     case 'template':
       return [`sr_put_template(&call, ${first}, ${second});`];
     case 'query':
       return [`sr_put_query(&call, ${first}, ${second});`];
     case 'room':
+    case 'sealedRoom':
       return [`sr_put_room(&call, ${first}, *${second});`];
     case 'list':
       return [`sr_put_ulong(&call, ${first} != NULL);`, `sr_put_ulong(&call, *${second});`];
@@ -78,6 +90,10 @@ function reader(argument: Argument): string[] {
   switch (argument.kind) {
     case 'room':
       return [`rv = sr_get_room(&call, rv, ${first}, ${second});`];
+    case 'sealedRoom':
+      return [`rv = sr_get_sealed(&call, rv, pParameter, ulParameterLen, ${first}, ${second});`];
+    case 'message':
+      return argument.vector ? [`rv = sr_get_vector(&call, rv, ${first}, ${second});`] : [];
     case 'list':
       return [`rv = sr_get_list(&call, rv, ${first}, ${second});`];
     case 'fill':

@@ -1,4 +1,5 @@
 /** Writes what a gateway knows of functions: module/wire/generated/calls.ts. */
+import { constants } from '../../schema/cryptoki/constants.ts';
 import { functions } from '../../schema/cryptoki/functions.ts';
 import { repeatable } from '../../schema/cryptoki/repeatable.ts';
 
@@ -11,8 +12,11 @@ export function generateWire(): Map<string, string> {
   const numbers = (which: (row: (typeof functions)[number]) => boolean): string =>
     functions.flatMap((row, at) => (which(row) ? [at + 1] : [])).join(', ');
   const number = (name: string): number => functions.findIndex((row) => row.name === name) + 1;
+  const flagsOf = (name: string, flag: string): string =>
+    `[${number(name)}, ${constants.find((row) => row.name === flag)?.value}]`;
   const closers = functions.flatMap(({ name, errorEnds }, at) => {
-    const opening = number(`${name}Init`);
+    // Of a message in parts, its beginning opens it.
+    const opening = number(name.endsWith('Next') ? name.replace(/Next$/, 'Begin') : `${name}Init`);
     return opening > 0 && errorEnds.length > 0 ? [`[${opening}, ${at + 1}]`] : [];
   });
   const text = `/** What a gateway knows of functions, by their numbers. Generated from schema/cryptoki: change it there. */
@@ -31,6 +35,12 @@ export const GET_INFO = ${number('C_GetInfo')};
 
 /** What ends a search, which no failure ends. */
 export const SEARCH = { opens: ${number('C_FindObjectsInit')}, ends: ${number('C_FindObjectsFinal')} } as const;
+
+/** What ends operations on messages that no failure ends: the function, and its flags by the function that opens them. */
+export const CANCEL = {
+  fn: ${number('C_SessionCancel')},
+  flags: new Map([${flagsOf('C_MessageEncryptInit', 'CKF_MESSAGE_ENCRYPT')}, ${flagsOf('C_MessageDecryptInit', 'CKF_MESSAGE_DECRYPT')}]),
+} as const;
 
 /** Ends the process that serves whoever asks, which is the gateway itself; its argument is whether others of it are cut off. */
 export const STOP_ENGINE = ${number('SR_StopEngine')};

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { currentProfile } from '../support/profile.ts';
+import { currentProfile, ROOT } from '../support/profile.ts';
 import { makeStore } from '../support/store.ts';
 import { replay } from './transcript.ts';
 
@@ -26,6 +26,22 @@ describe.skipIf(profile.name !== 'strongroom')('the command line', () => {
       if (process.env.STRONGROOM_UPDATE_TRANSCRIPTS) writeFileSync(file, now);
       else expect(now).toBe(expected);
       expect(existsSync(store.path('core')), 'a core was dumped').toBe(false);
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('does what docs/operations.md says of lost PINs', { timeout: 300_000 }, async () => {
+    const page = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+    const section = page.split(/^## /m).find((part) => part.startsWith('Lost PINs')) ?? '';
+    const expected = [...section.matchAll(/^```console\n([\s\S]*?)^```/gm)]
+      .map(([, block]) => block)
+      .join('');
+    const store = makeStore(profile);
+    try {
+      writeFileSync(store.path('cheap.toml'), 'pin.kdf = "pbkdf2"\npin.iterations = 1000\n');
+      const env = { ...store.env, STRONGROOM_CONFIG: store.path('cheap.toml') };
+      expect(`${await replay(expected, { ...store, env })}`.trimEnd()).toBe(expected.trimEnd());
     } finally {
       await store.close();
     }

@@ -25,7 +25,7 @@ describe('the interleavings of opening, call, flush, cancel and close', () => {
           ...['-std=c11', '-O2', '-g', '-Wall', '-Wextra', '-Werror', '-fno-stack-protector'],
           ...[`-DSR_PAIRING_ENTRIES=${places}`, '-o', program],
           ...sources.map((name) => join(here, name)),
-          ...[join(shim, 'marshal.c'), join(shim, 'generated/parameters.c')],
+          ...['marshal.c', 'messages.c', 'generated/parameters.c'].map((file) => join(shim, file)),
         ]);
         // Where an answer is wrong, the program says which calls led there and ends with 1.
         const said = execFileSync(program, [soak ? 'all' : 'few'], { encoding: 'utf8' });

@@ -7,7 +7,7 @@ import {
   CKR_OPERATION_ACTIVE,
   CKR_USER_NOT_LOGGED_IN,
 } from '../generated/constants.ts';
-import { keyFor, lifeUseOf, type Use } from '../mechanisms/key.ts';
+import { keyFor, type Use } from '../mechanisms/key.ts';
 import type { KeyOperation } from '../mechanisms/key-operation.ts';
 import type { Mechanism, Parameter } from '../mechanisms/mechanism.ts';
 import { mechanismFor } from '../mechanisms/registry.ts';
@@ -39,7 +39,7 @@ export function beginWithKey(
   const mechanism = mechanismFor(argument.type, use.flag);
   const usable = keyFor(session, call.engine, mechanism, key, use);
   const operation = begin(mechanism, usable, argument.parameter);
-  operation.hold(session.app.account, lifeUseOf(use, usable.object));
+  operation.hold(session.app.account, use.life);
   session.begin(kind, operation);
   return CKR_OK;
 }

@@ -14,6 +14,8 @@ const kinds: readonly (readonly [flag: number, kind: OperationKind])[] = [
   [ck.CKF_SIGN_RECOVER, OperationKind.SignRecover],
   [ck.CKF_VERIFY, OperationKind.Verify],
   [ck.CKF_VERIFY_RECOVER, OperationKind.VerifyRecover],
+  [ck.CKF_MESSAGE_ENCRYPT, OperationKind.MessageEncrypt],
+  [ck.CKF_MESSAGE_DECRYPT, OperationKind.MessageDecrypt],
   [ck.CKF_FIND_OBJECTS, OperationKind.Find],
 ];
 

@@ -11,6 +11,7 @@ import { callTable, type Handlers } from './generated/codec.ts';
 import { keyHandlers } from './keys.ts';
 import { loginHandlers } from './login.ts';
 import { mechanismHandlers } from './mechanisms.ts';
+import { messageHandlers } from './messages/messages.ts';
 import { objectHandlers } from './objects.ts';
 import { keyStateHandlers } from './own/key-state.ts';
 import { ownHandlers } from './own/own.ts';
@@ -39,6 +40,7 @@ const handlers: Partial<Handlers> = {
   ...verifyHandlers,
   ...recoverHandlers,
   ...dualHandlers,
+  ...messageHandlers,
   ...keyHandlers,
   ...randomHandlers,
   ...mechanismHandlers,

@@ -1,5 +1,5 @@
 /** C_GenerateKey, C_GenerateKeyPair, C_WrapKey, C_UnwrapKey, C_DeriveKey (PKCS#11 3.2, 5.18). */
-import type { JobId } from '../../enclave/enclave.ts';
+import { Cipher, type JobId } from '../../enclave/enclave.ts';
 import * as ck from '../generated/constants.ts';
 import { LifeUse } from '../generated/lifecycle.ts';
 import { keyFor, Use } from '../mechanisms/key.ts';
@@ -50,6 +50,8 @@ export const keyHandlers = {
     checkMayWrap(wrapping.object, target, plan);
     checkLife(call.engine, target, LifeUse.Export, ck.CKR_KEY_NOT_WRAPPABLE);
     const { reply } = call;
+    // A question for the length uses nothing.
+    if (a.wrapped.present) useOnce(wrapping, plan.cipher === Cipher.AesGcm ? plan.iv : undefined);
     const room = a.wrapped.present ? Math.max(0, Math.min(a.wrapped.capacity, reply.space - 8)) : 0;
     const out = { buffer: reply.buffer, offset: reply.bytesStart, length: room };
     const length = enclave.keyWrap(wrapping.object.key(), plan, target.key(), out);
@@ -75,6 +77,7 @@ export const keyHandlers = {
     const template = extractableUnlessSaid(a.template, implied);
     const { attributes } = completeTemplate({ session, origin: 'unwrap', template, implied });
     const length = lengthToUnwrap(unwrapping.object, plan, attributes, a.wrapped.length);
+    useOnce(unwrapping);
     const cost = plan.cipher === 0 ? privateCost(unwrapping.bits) : 0;
     const job = cost === 0 ? 0 : engine.placement.place(call.app, cost);
     const result = unwrap(call, job, unwrapping, plan, attributes, length, a.wrapped);
@@ -105,6 +108,7 @@ export const keyHandlers = {
     const keyType = attributes.ulong(ck.CKA_KEY_TYPE) ?? ck.CKK_GENERIC_SECRET;
     const length = attributes.ulong(ck.CKA_VALUE_LEN) ?? 0;
     if (length !== 0 && !isSecretLength(keyType, length)) return ck.CKR_ATTRIBUTE_VALUE_INVALID;
+    useOnce(base);
     return mechanism.derive(call, base, a.mechanism.parameter, keyType, length, (key) =>
       derived(call, base, mechanism, attributes, key),
     );
@@ -150,6 +154,16 @@ function checkMayWrap(wrapping: TokenObject, target: TokenObject, plan: Wrapping
       throw refused(ck.CKR_KEY_HANDLE_INVALID, 'the key does not match CKA_WRAP_TEMPLATE');
     }
   }
+}
+
+/**
+ * Counts a use, before it is made.
+ * @param vector under which AES-GCM encrypts
+ * @throws CryptokiError CKR_KEY_FUNCTION_NOT_PERMITTED when the key has been used as often as it may be; as {@link KeyUses.encrypt}
+ */
+function useOnce({ uses }: UsableKey, vector?: Uint8Array): void {
+  const rv = vector === undefined ? uses.take(1, 0, 0) : uses.encrypt(vector, 0);
+  if (rv !== ck.CKR_OK) throw refused(rv, 'the key has been used as often as it may be');
 }
 
 function refused(rv: number, message: string): CryptokiError {

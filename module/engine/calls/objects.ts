@@ -1,12 +1,13 @@
 /** Objects: made, copied, destroyed, read and changed (PKCS#11 3.2, 5.7.1 to 5.7.6). */
 import { Component, KeyKind } from '../../enclave/enclave.ts';
-import { CKR_OK, CKR_TEMPLATE_INCOMPLETE } from '../generated/constants.ts';
+import { CKR_ACTION_PROHIBITED, CKR_OK, CKR_TEMPLATE_INCOMPLETE } from '../generated/constants.ts';
 import { checkMayWrite } from '../objects/draft.ts';
 import { changedAttributes, copiedAttributes } from '../objects/modify.ts';
 import { readAttributes } from '../objects/read.ts';
 import { completeTemplate, NOTHING_IMPLIED } from '../objects/template.ts';
+import { hasOwnLimit } from '../objects/uses/key-uses.ts';
 import { sessionOf } from '../sessions/application.ts';
-import { checked } from '../values/errors.ts';
+import { CryptokiError, checked } from '../values/errors.ts';
 import { NO_MECHANISM } from './call.ts';
 import type { Handlers } from './generated/codec.ts';
 import { noteLife } from './life-notes.ts';
@@ -40,12 +41,17 @@ export const objectHandlers = {
     const { objects } = session.token;
     const { enclave } = call.engine;
     const original = objects.get(session, handle);
-    const { attributes, value } = copiedAttributes(
-      session,
-      original.attributes,
-      template,
-      session.token.clock.now(),
-    );
+    if (hasOwnLimit(original.attributes))
+      throw new CryptokiError(
+        CKR_ACTION_PROHIBITED,
+        'calls.objects',
+        'a copy would have the limits once more',
+      );
+    // The copy's value has been used as often as the original's.
+    const source = original.hasKey
+      ? original.attributes.with(objects.counting.of(original).counted())
+      : original.attributes;
+    const { attributes, value } = copiedAttributes(session, source, template, session.token.clock.now());
     let key = value === undefined ? 0 : checked(enclave.keyImport(KeyKind.Data, value), 'calls.objects');
     if (original.hasValue) key = checked(enclave.keyDuplicate(original.key()), 'calls.objects');
     const copy = objects.addCopy(session, attributes, key, { fn: call.fn, mechanism: NO_MECHANISM });
@@ -77,7 +83,7 @@ export const objectHandlers = {
   C_GetAttributeValue(call, { object: handle, template }) {
     const session = sessionOf(call);
     const object = session.token.objects.get(session, handle);
-    return readAttributes(call.engine.enclave, object, template, call.reply);
+    return readAttributes(call.engine.enclave, object, session.token.objects.counting, template, call.reply);
   },
 
   C_SetAttributeValue(call, { object: handle, template }) {

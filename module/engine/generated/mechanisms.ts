@@ -65,7 +65,7 @@ const rows: readonly MechanismInfo[] = [
   { type: 0x1082, name: 'CKM_AES_CBC', min: 16, max: 32, flags: 0x60300, parameter: 'iv16', keyTypes: [0x1f], approved: true },
   { type: 0x1085, name: 'CKM_AES_CBC_PAD', min: 16, max: 32, flags: 0x60300, parameter: 'iv16', keyTypes: [0x1f], approved: true },
   { type: 0x1086, name: 'CKM_AES_CTR', min: 16, max: 32, flags: 0x300, parameter: 'CK_AES_CTR_PARAMS', keyTypes: [0x1f], approved: true },
-  { type: 0x1087, name: 'CKM_AES_GCM', min: 16, max: 32, flags: 0x60300, parameter: 'CK_GCM_PARAMS', keyTypes: [0x1f], approved: true },
+  { type: 0x1087, name: 'CKM_AES_GCM', min: 16, max: 32, flags: 0x60326, parameter: 'CK_GCM_PARAMS', keyTypes: [0x1f], approved: true },
   { type: 0x2109, name: 'CKM_AES_KEY_WRAP', min: 16, max: 32, flags: 0x60300, parameter: 'optionalIv8', keyTypes: [0x1f], approved: true },
   { type: 0x210b, name: 'CKM_AES_KEY_WRAP_KWP', min: 16, max: 32, flags: 0x60300, parameter: 'optionalIv4', keyTypes: [0x1f], approved: true },
   { type: 0x350, name: 'CKM_GENERIC_SECRET_KEY_GEN', min: 8, max: 8192, flags: 0x8000, parameter: 'none', keyTypes: [0x10], approved: true },

@@ -15,6 +15,8 @@ export const OperationKind = {
   MessageDecrypt: 10,
   MessageSign: 11,
   MessageVerify: 12,
+  EncryptedMessage: 13,
+  DecryptedMessage: 14,
 } as const;
 export type OperationKind = (typeof OperationKind)[keyof typeof OperationKind];
 

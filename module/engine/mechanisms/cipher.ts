@@ -3,7 +3,7 @@
  * how long the output is. RSA has its own class in rsa-cipher.ts.
  */
 import { type ContextHandle, type EncryptionPlan, type JobId, MovingRange } from '../../enclave/enclave.ts';
-import { CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
+import { CKR_OK, CKR_OPERATION_NOT_INITIALIZED } from '../generated/constants.ts';
 import type { Span } from '../values/arguments.ts';
 import { KeyOperation } from './key-operation.ts';
 import type { UsableKey } from './usable-key.ts';
@@ -65,6 +65,8 @@ export abstract class SymmetricOperation extends CipherOperation {
   }
 
   override once(_job: JobId, data: Span, out: Uint8Array, outOffset: number, outLength: number): number {
+    const refused = this.count(data.length);
+    if (refused !== CKR_OK) return -refused;
     const key = this.key.key();
     return this.enclave.cipher(key, this.plan, this.encrypting, data, output.over(out, outOffset, outLength));
   }
@@ -77,6 +79,8 @@ export abstract class SymmetricOperation extends CipherOperation {
   override update(part: Span, out: Uint8Array, outOffset: number, outLength: number): number {
     const context = this.#open();
     if (context < 0) return context;
+    const refused = this.count(part.length);
+    if (refused !== CKR_OK) return -refused;
     return this.enclave.cipherUpdate(context, part, output.over(out, outOffset, outLength));
   }
 
@@ -87,6 +91,8 @@ export abstract class SymmetricOperation extends CipherOperation {
   override final(out: Uint8Array, outOffset: number, outLength: number): number {
     const context = this.#open();
     if (context < 0) return context;
+    const refused = this.count(0);
+    if (refused !== CKR_OK) return -refused;
     return this.enclave.cipherFinal(context, output.over(out, outOffset, outLength));
   }
 

@@ -1,10 +1,11 @@
 /** What every operation under way with a key has: it keeps the key in the enclave until it ends, whatever becomes of the object. */
 import type { Enclave } from '../../enclave/enclave.ts';
-import { CKR_DEVICE_MEMORY } from '../generated/constants.ts';
+import { CKR_DEVICE_MEMORY, CKR_OK } from '../generated/constants.ts';
 import type { LifeUse } from '../generated/lifecycle.ts';
 import type { AttributeSet } from '../objects/attribute-set.ts';
-import { type Life, lifeOf, mayIn, stateAt } from '../objects/lifecycle/life.ts';
+import { type Life, lifeOf, mayInLife } from '../objects/lifecycle/life.ts';
 import type { TokenObject } from '../objects/object.ts';
+import type { KeyUses } from '../objects/uses/key-uses.ts';
 import { type Account, Kept } from '../policy/quotas.ts';
 import type { Operation } from '../sessions/operation.ts';
 import { CryptokiError } from '../values/errors.ts';
@@ -19,13 +20,16 @@ export abstract class KeyOperation implements Operation {
   /** True once the user to whom a private key belongs has logged out: the operation then does nothing any more. */
   userGone = false;
   protected readonly enclave: Enclave;
+  protected readonly uses: KeyUses;
+  /** True once the key's uses count the operation. */
+  #counted = false;
   #holding = false;
   /** Who is charged for what the operation keeps, and how much it is. */
   #account: Account | undefined;
   #kept = 0;
   #use: LifeUse | 0 = 0;
   /** The key's attributes as they were seen last, and its life by them. */
-  #seen: AttributeSet | undefined;
+  #seen: AttributeSet;
   #life: Life | undefined;
 
   constructor(mechanism: number, key: UsableKey) {
@@ -33,6 +37,9 @@ export abstract class KeyOperation implements Operation {
     this.key = key.object;
     this.needsAuthentication = key.alwaysAuthenticate;
     this.enclave = key.enclave;
+    this.#seen = key.object.attributes;
+    this.#life = key.life;
+    this.uses = key.uses;
   }
 
   get objectId(): Uint8Array {
@@ -64,13 +71,13 @@ export abstract class KeyOperation implements Operation {
 
   /** Whether the state that the key is in now lets it go on. */
   get mayGoOn(): boolean {
-    const { attributes, token } = this.key;
+    const { attributes } = this.key;
+    // Another session may have changed it since.
     if (this.#seen !== attributes) {
       this.#seen = attributes;
       this.#life = lifeOf(attributes);
     }
-    if (this.#life === undefined || this.#use === 0) return true;
-    return mayIn(stateAt(this.#life, token.clock.now()), this.#use);
+    return this.#life === undefined || this.#use === 0 || mayInLife(this.#life, this.key, this.#use);
   }
 
   /** Asks to keep so many bytes more, until {@link release}. */
@@ -78,6 +85,23 @@ export abstract class KeyOperation implements Operation {
     if (bytes > 0 && this.#account?.take(Kept.OperationBytes, bytes) === false) return false;
     this.#kept += bytes;
     return true;
+  }
+
+  /**
+   * Counts what is about to be done with the key, before it is done: the operation once, and so many bytes.
+   * @returns CKR_OK, or why it may not be done
+   * @throws StoreError, AuditError when it cannot be reserved or recorded
+   */
+  protected count(bytes: number): number {
+    if (this.#counted) return bytes === 0 ? CKR_OK : this.uses.take(0, bytes, 0);
+    const rv = this.countFirst(bytes);
+    this.#counted = rv === CKR_OK;
+    return rv;
+  }
+
+  /** Counts the operation itself, with its first bytes. */
+  protected countFirst(bytes: number): number {
+    return this.uses.takeOne(bytes);
   }
 
   userLeaves(): void {

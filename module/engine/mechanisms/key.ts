@@ -19,7 +19,7 @@ import type { UsableKey } from './usable-key.ts';
 
 /** What a key is used for: the mechanism's flag, the key's attribute, and the answers when it does not fit. */
 export interface Use {
-  /** A bit of its own, for {@link UsableKey}'s set of permitted uses. */
+  /** A bit of its attribute's own, for {@link UsableKey}'s set of permitted uses. */
   readonly bit: number;
   readonly flag: number;
   readonly attribute: number;
@@ -50,6 +50,22 @@ export const Use = {
   Decrypt: {
     bit: 2,
     flag: ck.CKF_DECRYPT,
+    attribute: ck.CKA_DECRYPT,
+    life: LifeUse.Decrypt,
+    half: 'private',
+    ...ordinary,
+  },
+  MessageEncrypt: {
+    bit: 1,
+    flag: ck.CKF_MESSAGE_ENCRYPT,
+    attribute: ck.CKA_ENCRYPT,
+    life: LifeUse.Encrypt,
+    half: 'public',
+    ...ordinary,
+  },
+  MessageDecrypt: {
+    bit: 2,
+    flag: ck.CKF_MESSAGE_DECRYPT,
     attribute: ck.CKA_DECRYPT,
     life: LifeUse.Decrypt,
     half: 'private',
@@ -118,16 +134,6 @@ export const Use = {
 } as const satisfies Record<string, Use>;
 
 const uses: readonly Use[] = Object.values(Use);
-
-/** What the use of a key of that class is in the table of states: a secret key makes MACs where a private one signs. */
-function lifeUse({ life }: Use, keyClass: number): LifeUse {
-  return life === LifeUse.Sign && keyClass === ck.CKO_SECRET_KEY ? LifeUse.MAC : life;
-}
-
-/** The same for a key. */
-export function lifeUseOf(use: Use, key: TokenObject): LifeUse {
-  return lifeUse(use, profileOf(key.attributes).keyClass);
-}
 
 /** What a key's attributes say about its use. */
 class Profile {
@@ -200,11 +206,21 @@ export function keyFor(
     }
     profile.fitBits |= use.bit;
   }
-  if (profile.life !== undefined) checkLife(workplace, object, lifeUse(use, profile.keyClass));
+  if (profile.life !== undefined) checkLife(workplace, object, use.life);
   const known = profile.usable;
   if (known !== undefined && known.object === object) return known;
-  const { keyType, bits, alwaysAuthenticate } = profile;
-  profile.usable = { object, enclave, config: config.mechanisms, keyType, bits, alwaysAuthenticate };
+  const { keyType, bits, alwaysAuthenticate, life } = profile;
+  const uses = session.token.objects.counting.of(object);
+  profile.usable = {
+    object,
+    uses,
+    enclave,
+    config: config.mechanisms,
+    keyType,
+    bits,
+    alwaysAuthenticate,
+    life,
+  };
   return profile.usable;
 }
 

@@ -14,6 +14,7 @@ import { CryptokiError } from '../values/errors.ts';
 import type { CipherOperation } from './cipher.ts';
 import type { DigestOperation } from './digest-operation.ts';
 import type { KeyCall } from './key-call.ts';
+import type { MessageOperation } from './messages.ts';
 import type { SignatureOperation } from './signature.ts';
 import type { UsableKey } from './usable-key.ts';
 
@@ -79,6 +80,16 @@ export abstract class Mechanism {
 
   /** Begins a decryption. */
   decrypt(_key: UsableKey, _parameter: Parameter): CipherOperation {
+    return this.#unsupported();
+  }
+
+  /** Begins the encryption of messages. */
+  messageEncrypt(_key: UsableKey): MessageOperation {
+    return this.#unsupported();
+  }
+
+  /** Begins the decryption of messages. */
+  messageDecrypt(_key: UsableKey): MessageOperation {
     return this.#unsupported();
   }
 

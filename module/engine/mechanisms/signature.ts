@@ -134,6 +134,8 @@ export class SignatureOperation extends KeyOperation {
   /** Signs one part that is the whole message. Returns the length, 0 for a job, or -CKR. */
   sign(job: JobId, data: Span, out: Uint8Array, outOffset: number): number {
     if (data.length < this.inputMin || data.length > this.inputMax) return -CKR_DATA_LEN_RANGE;
+    const refused = this.count(data.length);
+    if (refused !== CKR_OK) return -refused;
     return this.#sign(job, this.#single, data, out, outOffset);
   }
 
@@ -141,6 +143,8 @@ export class SignatureOperation extends KeyOperation {
   update(part: Span): number {
     const { parts, hash } = this.plan;
     if (parts === Parts.Refused) return CKR_OPERATION_NOT_INITIALIZED;
+    const refused = this.count(part.length);
+    if (refused !== CKR_OK) return refused;
     this.begun = true;
     if (parts === Parts.Collected) return this.#collect(part);
     const context = this.#open(parts, hash);
@@ -153,6 +157,8 @@ export class SignatureOperation extends KeyOperation {
   final(job: JobId, out: Uint8Array, outOffset: number): number {
     const { parts } = this.plan;
     if (parts === Parts.Refused) return -CKR_OPERATION_NOT_INITIALIZED;
+    const refused = this.count(0);
+    if (refused !== CKR_OK) return -refused;
     if (parts === Parts.Collected) {
       return this.#sign(job, this.plan.message, this.#allCollected, out, outOffset);
     }
@@ -168,6 +174,8 @@ export class SignatureOperation extends KeyOperation {
   /** Checks a signature over one part. Returns a CK_RV; with a job, CKR_OK says that it is under way. */
   verify(job: JobId, data: Span, given: Span): number {
     if (data.length < this.inputMin || data.length > this.inputMax) return CKR_DATA_LEN_RANGE;
+    const refused = this.count(data.length);
+    if (refused !== CKR_OK) return refused;
     return this.#verify(job, this.#single, data, given);
   }
 
@@ -175,6 +183,8 @@ export class SignatureOperation extends KeyOperation {
   verifyFinal(job: JobId, given: Span): number {
     const { parts } = this.plan;
     if (parts === Parts.Refused) return CKR_OPERATION_NOT_INITIALIZED;
+    const refused = this.count(0);
+    if (refused !== CKR_OK) return refused;
     if (parts === Parts.Collected) return this.#verify(job, this.plan.message, this.#allCollected, given);
     if (parts === Parts.Authenticated && given.length !== this.length) return CKR_SIGNATURE_LEN_RANGE;
     const length = this.#close();
@@ -189,6 +199,8 @@ export class SignatureOperation extends KeyOperation {
   /** Recovers the data from a signature into `out`. Returns the length or -CKR. */
   recover(given: Span, out: Uint8Array): number {
     if (given.length !== this.length) return -CKR_SIGNATURE_LEN_RANGE;
+    const refused = this.count(given.length);
+    if (refused !== CKR_OK) return -refused;
     return this.enclave.verifyRecover(
       this.key.key(),
       this.plan.message,

@@ -73,6 +73,7 @@ function isLocked(engine: Host, token: Token, kind: KeyslotKind): boolean {
 
 function writeTokens(page: Page, engine: Host): void {
   const count = { users: 0, officers: 0, lockedUsers: 0, lockedOfficers: 0, troubled: 0 };
+  let near = 0;
   let due = 0;
   const objects: (readonly [{ slot: number; access: string }, number])[] = [];
   for (const token of engine.tokens.values()) {
@@ -82,6 +83,7 @@ function writeTokens(page: Page, engine: Host): void {
     if (engine.problemOf(token) !== null) count.troubled++;
     if (isLocked(engine, token, KeyslotKind.User)) count.lockedUsers++;
     if (isLocked(engine, token, KeyslotKind.So)) count.lockedOfficers++;
+    near += token.objects.counting.near;
     if (objects.length >= 2 * TOKENS_SHOWN) continue;
     for (const access of ['public', 'private'] as const)
       objects.push([{ slot: token.slotId, access }, token.objects.sizes[access]]);
@@ -100,6 +102,7 @@ function writeTokens(page: Page, engine: Host): void {
     ['so', count.lockedOfficers],
   ]);
   page.rows(metrics.tokenObjects, objects);
+  page.value(metrics.keysNearLimit, near);
 }
 
 /** So far ahead people look. */

@@ -10,7 +10,7 @@ import {
   CKR_SESSION_READ_ONLY,
   CKR_USER_NOT_LOGGED_IN,
 } from '../generated/constants.ts';
-import type { NewObject, ObjectRef } from '../store/objects.ts';
+import type { NewObject } from '../store/objects.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -98,9 +98,4 @@ export function rowOf({ id, isPrivate, attributes, key }: Draft): NewObject {
 export interface Retired {
   readonly object: TokenObject;
   readonly attributes: AttributeSet;
-}
-
-/** The object as the store knows it. */
-export function referenceTo(object: TokenObject): ObjectRef {
-  return { id: object.id, private: object.isPrivate, version: object.version };
 }

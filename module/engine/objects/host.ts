@@ -1,15 +1,20 @@
 /** What objects need to know of the whole: the engine, the token that they belong to, and the application that owns them. */
 
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
+import type { KeyConfig } from '../policy/config.ts';
 import type { Account } from '../policy/quotas.ts';
 import type { PrivateLoad } from '../store/load.ts';
 import type { ObjectShelf } from '../store/objects.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import type { Clock } from '../values/clock.ts';
 import type { Slices } from '../values/slices.ts';
+import type { Notice } from './uses/tally.ts';
 
 /** What objects ask of the store. */
-export type ObjectStore = Pick<ObjectShelf, 'putAll' | 'replace' | 'delete' | 'loadPublic' | 'openValue'> & {
+export type ObjectStore = Pick<
+  ObjectShelf,
+  'putAll' | 'replace' | 'replaceAttributes' | 'delete' | 'loadPublic' | 'openValue'
+> & {
   loadPrivate(
     ...to: Parameters<ObjectShelf['loadPrivate']>
   ): Pick<PrivateLoad, 'step' | 'end' | 'expected' | 'unconfirmed'>;
@@ -39,10 +44,12 @@ export interface TokenLimits {
 export interface ObjectsHost {
   readonly enclave: Enclave;
   readonly store: { readonly objects: ObjectStore };
-  readonly config: { readonly objects: TokenLimits };
+  readonly config: { readonly objects: TokenLimits; readonly keys: KeyConfig };
   readonly slices: Slices;
   readonly clock: Clock;
   nextObjectHandle(): number;
+  /** A key comes near to a limit of its uses: the audit log says so. @throws AuditError */
+  nearsLimit(slot: number, object: Uint8Array, what: string, notice: Notice): void;
   /** To be told of every change that can alter the outcome of another call. */
   bumpEpoch(): void;
 }

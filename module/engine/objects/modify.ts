@@ -34,7 +34,7 @@ import { ANY_MECHANISM } from '../policy/rights.ts';
 import { functionNumber } from '../policy/rules/rule.ts';
 import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
-import { type AttributeSet, boolValue } from './attribute-set.ts';
+import { type AttributeSet, boolValue, readUlong } from './attribute-set.ts';
 import { sameBytes } from './key-material.ts';
 import { isOfLife, settleLife } from './lifecycle/change.ts';
 import { newRotation, settleRotations, successorAttributes } from './lifecycle/succession.ts';
@@ -184,9 +184,20 @@ function checkSticky(
   if (rule.sticky === 'once-false' && before !== true && after) {
     throw readOnly(rule.attribute, 'stays false');
   }
+  if (rule.sticky === 'lowers' && isMore(value, attributes.bytes(rule.attribute))) {
+    throw readOnly(rule.attribute, 'only becomes smaller');
+  }
   if (rule.soOnlyTrue && after && session.login !== 'so') {
     throw readOnly(rule.attribute, 'only the SO makes it true');
   }
+}
+
+/** Whether a number is greater than the present one; without a present one, none is. All ones stand for no number, which is more than any. */
+function isMore(value: Uint8Array, present: Uint8Array | undefined): boolean {
+  if (present === undefined) return false;
+  const [after, before] = [value, present].map((bytes) => readUlong(bytes, 0)) as [number, number];
+  if (before === -1) return false;
+  return after === -1 || after > before;
 }
 
 /**

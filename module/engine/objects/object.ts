@@ -12,12 +12,14 @@ import {
 } from '../generated/constants.ts';
 import { Kept } from '../policy/quotas.ts';
 import type { TokenRights } from '../policy/rights.ts';
+import type { ObjectRef } from '../store/objects.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Home, Owner } from './host.ts';
 import { isKeyClass } from './private-value.ts';
 import { idOfUniqueId } from './unique-id.ts';
+import type { KeyUses } from './uses/key-uses.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -52,6 +54,8 @@ export class TokenObject {
   attributes: AttributeSet;
   /** Counts the changes of a token object; the store asks for it. Session objects stay at 1. */
   version = 1;
+  /** What is counted of a key's uses, once it has been used; made by uses/counting.ts. */
+  uses: KeyUses<TokenObject> | undefined;
   /** Bytes that the owner's application is charged for it; of session objects only. */
   charged = 0;
   /** The object's place in the index that holds it; the index's own. */
@@ -180,4 +184,9 @@ export class TokenObject {
     }
     return key;
   }
+}
+
+/** The object as the store knows it. */
+export function referenceTo(object: TokenObject): ObjectRef {
+  return { id: object.id, private: object.isPrivate, version: object.version };
 }

@@ -15,6 +15,7 @@ import {
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
+import type { Durability } from '../store/database.ts';
 import type { OpenedRows } from '../store/rows.ts';
 import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
@@ -30,7 +31,6 @@ import {
   type HalfLike,
   type Made,
   type Retired,
-  referenceTo,
   refusal,
   rowOf,
 } from './draft.ts';
@@ -40,14 +40,15 @@ import { ObjectIndex } from './index.ts';
 import { Leaving } from './leaving.ts';
 import type { Life } from './lifecycle/life.ts';
 import { Rotating } from './lifecycle/rotating.ts';
-import { TokenObject, type Viewer } from './object.ts';
+import { type KeySource, referenceTo, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
-import { SealedKeys } from './sealed/keys.ts';
+import { Counting, type Recount } from './uses/counting.ts';
+import { openWithRoom } from './uses/opening.ts';
 
-export class TokenObjects {
+export class TokenObjects implements KeySource {
   readonly #host: ObjectsHost;
   readonly #token: Home;
   /** All objects but those that came by a load, which their index knows by their handles. */
@@ -59,7 +60,7 @@ export class TokenObjects {
   readonly #room: Room;
   readonly #leaving: Leaving;
   readonly rotating: Rotating;
-  readonly #sealed: SealedKeys;
+  readonly counting: Counting;
 
   constructor(host: ObjectsHost, token: Home) {
     this.#host = host;
@@ -67,13 +68,17 @@ export class TokenObjects {
     this.#room = new Room(host.config.objects, host.enclave);
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
     this.#leaving = new Leaving(host.slices);
-    this.#sealed = new SealedKeys(host, token, () => [this.#public, this.#private]);
     this.rotating = new Rotating(() => host.clock.now());
+    this.counting = new Counting({
+      config: host.config,
+      recount: (changes, durability) => this.#recount(changes, durability),
+      nearsLimit: (object, what, notice) => host.nearsLimit(token.record.slot, object.id, what, notice),
+    });
   }
 
   #incoming(isPrivate: boolean): Incoming {
     const { enclave } = this.#host;
-    return new Incoming(enclave, this.#token, this.#sealed, isPrivate, () => this.#host.nextObjectHandle());
+    return new Incoming(enclave, this.#token, this, isPrivate, () => this.#host.nextObjectHandle());
   }
 
   /** The token's own objects, private ones while they are in memory. */
@@ -137,6 +142,7 @@ export class TokenObjects {
 
   /** At the last user's logout: private token objects leave memory, their keys the enclave, and their handles die. */
   dropPrivate(): void {
+    this.counting.giveBack(true);
     const leaving = this.#private;
     this.#private = new ObjectIndex();
     this.#room.privateGone();
@@ -315,11 +321,16 @@ export class TokenObjects {
   ): TokenObject[] {
     const drafts = successors.map((made) => this.#draft(session, made));
     for (const { object } of retired) checkMayWrite(session, true, object.isPrivate);
-    this.#admit(session, drafts, maker, retired);
+    const settled = retired.map(({ object, attributes }) => ({
+      object,
+      attributes: object.uses === undefined ? attributes : attributes.with(object.uses.stored()),
+    }));
+    this.#admit(session, drafts, maker, settled);
     const made = drafts.map((draft) => this.#enrol(session, draft));
-    for (const { object, attributes } of retired) {
+    for (const { object, attributes } of settled) {
       object.version++;
-      this.#become(object, attributes);
+      this.#adopt(object, attributes);
+      object.uses?.changed(attributes);
     }
     this.#host.bumpEpoch();
     return made;
@@ -367,7 +378,7 @@ export class TokenObjects {
       isPrivate,
       attributes,
       key,
-      isToken && key !== 0 ? this.#sealed : undefined,
+      isToken && key !== 0 ? this : undefined,
     );
     // Of values that are no keys there can be many, and who stores one seldom asks for it at once.
     const closed = object.hasKey ? 0 : object.closeKey();
@@ -383,17 +394,18 @@ export class TokenObjects {
   }
 
   /** Gives an object other attributes. What may change is modify.ts' to decide. @throws as {@link checkMayWrite}, and the store */
-  update(session: Viewer, object: TokenObject, attributes: AttributeSet): void {
+  update(session: Viewer, object: TokenObject, given: AttributeSet): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
-    if (session.rights.limited) checkMayBecome(session.rights, attributes);
-    this.settle(object, attributes);
+    if (session.rights.limited) checkMayBecome(session.rights, given);
+    this.settle(object, given);
   }
 
   /** The same, whoever may see the object. @throws StoreError */
-  settle(object: TokenObject, attributes: AttributeSet): void {
-    const grown = attributes.packed.length - object.attributes.packed.length;
+  settle(object: TokenObject, given: AttributeSet): void {
+    // A limit that is set now is held against what has been counted until now, also after a crash.
+    const attributes = object.uses === undefined ? given : given.with(object.uses.stored());
     if (object.owner === undefined) {
-      if (grown > 0) this.#room.need(grown);
+      this.#room.need(attributes.packed.length - object.attributes.packed.length);
       // A private value that is open is sealed anew from there: it may not have a seal of its own yet.
       const isOpenValue = object.openHandle !== 0 && !object.hasKey;
       object.version = this.#host.store.objects.replace(
@@ -404,16 +416,30 @@ export class TokenObjects {
         this.#master,
       );
     }
-    this.#become(object, attributes);
+    this.#adopt(object, attributes);
+    object.uses?.changed(attributes);
     this.#host.bumpEpoch();
   }
 
   /** The object has these attributes now. */
-  #become(object: TokenObject, attributes: AttributeSet): void {
+  #adopt(object: TokenObject, attributes: AttributeSet): void {
     this.#room.recharge(object, attributes.packed.length - object.attributes.packed.length);
     object.attributes = attributes;
     this.#indexOf(object).update(object);
     this.rotating.note(object);
+  }
+
+  /** Counts of uses change; nothing that a call could be decided by does, so the epoch stays. Nobody needs a session for it that may write. */
+  #recount(changes: readonly Recount[], durability: Durability): void {
+    const rows = changes.map(({ object, attributes }) => ({
+      ref: referenceTo(object),
+      attributes: attributes.packed,
+    }));
+    this.#host.store.objects.replaceAttributes(this.#token.record, rows, this.#master, durability);
+    for (const { object, attributes } of changes) {
+      object.version++;
+      this.#adopt(object, attributes);
+    }
   }
 
   /** @throws CryptokiError as {@link checkMayWrite}, CKR_ACTION_PROHIBITED for objects with CKA_DESTROYABLE false */
@@ -444,6 +470,7 @@ export class TokenObjects {
 
   #kill(object: TokenObject): void {
     this.rotating.forget(object);
+    this.counting.forget(object);
     const key = object.die();
     if (key !== 0) this.#host.enclave.keyFree(key);
   }
@@ -457,6 +484,11 @@ export class TokenObjects {
       this.#sessionObjects.set(app, index);
     }
     return index;
+  }
+
+  /** Called by an object on the first use of its key. */
+  openKey(object: TokenObject): KeyHandle {
+    return openWithRoom(this.#host, this.#token, object, [this.#public, this.#private]);
   }
 
   get #master(): KeyHandle | null {

@@ -21,11 +21,6 @@ import { distance } from './words.ts';
 export type { HostAddress };
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
-export interface KeyConfig {
-  readonly rotationGraceSeconds: number;
-  readonly rotationCheckSeconds: number;
-}
-
 export interface EngineConfig {
   /** Where a service listens; empty where nothing is said. */
   readonly socket: string;
@@ -53,10 +48,11 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
-  readonly keys: KeyConfig;
+  readonly rotation: { readonly graceSeconds: number; readonly checkSeconds: number };
   readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
+  readonly keys: KeyConfig;
   readonly service: ServiceConfig;
   readonly network: NetworkConfig;
 }
@@ -145,6 +141,14 @@ export interface ServiceConfig {
 /** What mechanisms are allowed that is not for everybody. */
 export interface MechanismConfig {
   readonly gcmShortTags: boolean;
+}
+
+/** How keys may be used that say nothing of it themselves. */
+export interface KeyConfig {
+  /** Encryptions with AES-GCM. */
+  readonly gcmLimit: number;
+  readonly tokenIvOnly: boolean;
+  readonly refuseRepeatedIvs: boolean;
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -341,9 +345,9 @@ function arrange(values: Values): EngineConfig {
       bytesTotal: values['operations.bytes_total'],
     }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
-    keys: Object.freeze({
-      rotationGraceSeconds: values['keys.rotation_grace_seconds'],
-      rotationCheckSeconds: values['keys.rotation_check_seconds'],
+    rotation: Object.freeze({
+      graceSeconds: values['keys.rotation_grace_seconds'],
+      checkSeconds: values['keys.rotation_check_seconds'],
     }),
     clock: Object.freeze({
       monotonic: values['clock.monotonic'],
@@ -351,6 +355,11 @@ function arrange(values: Values): EngineConfig {
     }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
+    keys: Object.freeze({
+      gcmLimit: values['keys.gcm_limit'],
+      tokenIvOnly: values['keys.token_iv_only'],
+      refuseRepeatedIvs: values['keys.refuse_repeated_ivs'],
+    }),
     service: Object.freeze({
       socketMode: values['service.socket_mode'],
       socketGroup: values['service.socket_group'],

@@ -18,7 +18,7 @@ import { allOfToken, everything, type NamedToken, type Rights, type TokenRights 
 import type { Token } from '../tokens/token.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { Login } from '../values/login.ts';
-import { type Operation, type OperationKind, operationKinds } from './operation.ts';
+import { type Operation, OperationKind, operationKinds } from './operation.ts';
 import type { Peer } from './peer.ts';
 
 /**
@@ -167,6 +167,9 @@ export class Session {
 
   /** Ends and releases the operation of that kind, if any. */
   end(kind: OperationKind): void {
+    // A message that is under way in parts ends with the process that it belongs to.
+    if (kind === OperationKind.MessageEncrypt) this.end(OperationKind.EncryptedMessage);
+    else if (kind === OperationKind.MessageDecrypt) this.end(OperationKind.DecryptedMessage);
     const operation = this.#operations[kind];
     if (operation === undefined) return;
     this.#operations[kind] = undefined;

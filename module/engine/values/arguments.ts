@@ -69,3 +69,17 @@ export type MechanismParameter =
       readonly tagBits: number;
     }
   | { readonly shape: 'eddsa'; readonly phFlag: boolean; readonly contextData: Span | null };
+
+/** The parameter of one message (CK_GCM_MESSAGE_PARAMS), as the shim has flattened it; spans are private copies. */
+export interface MessageParameter {
+  /** Whether there is room for a vector, and how long it is. */
+  readonly ivGiven: boolean;
+  readonly ivLength: number;
+  readonly ivFixedBits: number;
+  readonly ivGenerator: number;
+  /** Whether there is room for a tag; where a message is opened it comes behind the data. */
+  readonly tagGiven: boolean;
+  readonly tagBits: number;
+  /** The vector itself, or the part of it that the caller fixes; null where the token makes it. */
+  readonly iv: Span | null;
+}

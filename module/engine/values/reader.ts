@@ -5,7 +5,7 @@
  */
 
 import { CKR_ARGUMENTS_BAD } from '../generated/constants.ts';
-import type { AttributeQuery, Room, Span, TemplateEntry } from './arguments.ts';
+import type { AttributeQuery, MessageParameter, Room, Span, TemplateEntry } from './arguments.ts';
 import { CryptokiError } from './errors.ts';
 
 /** Where a bulk argument lies in the request area (SR_LANE_BULK_OFFSET). */
@@ -110,6 +110,20 @@ export class Reader {
     const present = this.ulong() === 1;
     const length = this.ulong();
     return present ? this.#content(length) : null;
+  }
+
+  /** A message's parameter; undefined when there is none, or it has no layout that is known. */
+  message(): MessageParameter | undefined {
+    if (this.ulong() !== 1) return undefined;
+    return {
+      ivGiven: this.ulong() === 1,
+      ivLength: this.ulong(),
+      ivFixedBits: this.ulong(),
+      ivGenerator: this.ulong(),
+      tagGiven: this.ulong() === 1,
+      tagBits: this.ulong(),
+      iv: this.pointer(),
+    };
   }
 
   template(depth = 0): TemplateEntry[] {

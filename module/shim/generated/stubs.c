@@ -2102,7 +2102,7 @@ SR_EXPORT CK_RV C_MessageEncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, hSession);
-        sr_put_mechanism(&call, pMechanism);
+        sr_put_bare_mechanism(&call, pMechanism);
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
@@ -2114,85 +2114,97 @@ SR_EXPORT CK_RV C_MessageEncryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
 }
 
 SR_EXPORT CK_RV C_EncryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen, CK_BYTE_PTR pPlaintext, CK_ULONG ulPlaintextLen, CK_BYTE_PTR pCiphertext, CK_ULONG_PTR pulCiphertextLen) {
-    (void)pParameter;
-    (void)ulParameterLen;
-    (void)pAssociatedData;
-    (void)ulAssociatedDataLen;
-    (void)pPlaintext;
-    (void)ulPlaintextLen;
-    (void)pCiphertext;
-    (void)pulCiphertextLen;
     CK_RV rv = CKR_OK;
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pParameter, ulParameterLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pAssociatedData, ulAssociatedDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pPlaintext, ulPlaintextLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulCiphertextLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return sr_owe(process, hSession, 74, rv);
+        return rv;
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return sr_owe(process, hSession, 74, rv);
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 74, capacity);
         if (rv != CKR_OK)
-            return sr_failed(process, hSession, 74, rv);
+            return rv;
         sr_put_ulong(&call, hSession);
+        sr_put_message(&call, pParameter, ulParameterLen, true);
+        sr_put_bytes(&call, pAssociatedData == NULL ? (const void *)"" : pAssociatedData, ulAssociatedDataLen);
+        sr_put_bulk(&call, pPlaintext, ulPlaintextLen);
+        sr_put_room(&call, pCiphertext, *pulCiphertextLen);
         if (!sr_call_outgrown(&call))
             break;
         sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
+    rv = sr_get_sealed(&call, rv, pParameter, ulParameterLen, pCiphertext, pulCiphertextLen);
     sr_call_end(&call, SR_WIPE_REQUEST);
-    if (call.given_up)
-        return sr_owe(process, hSession, 74, rv);
     return rv;
 }
 
 SR_EXPORT CK_RV C_EncryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen) {
-    (void)pParameter;
-    (void)ulParameterLen;
-    (void)pAssociatedData;
-    (void)ulAssociatedDataLen;
     CK_RV rv = CKR_OK;
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pParameter, ulParameterLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pAssociatedData, ulAssociatedDataLen);
+    if (rv != CKR_OK)
+        return rv;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return sr_owe(process, hSession, 75, rv);
+        return rv;
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return sr_owe(process, hSession, 75, rv);
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 75, capacity);
         if (rv != CKR_OK)
-            return sr_failed(process, hSession, 75, rv);
+            return rv;
         sr_put_ulong(&call, hSession);
+        sr_put_message(&call, pParameter, ulParameterLen, true);
+        sr_put_bytes(&call, pAssociatedData == NULL ? (const void *)"" : pAssociatedData, ulAssociatedDataLen);
         if (!sr_call_outgrown(&call))
             break;
         sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
+    rv = sr_get_vector(&call, rv, pParameter, ulParameterLen);
     sr_call_end(&call, SR_WIPE_NONE);
-    if (call.given_up)
-        return sr_owe(process, hSession, 75, rv);
     return rv;
 }
 
 SR_EXPORT CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pPlaintextPart, CK_ULONG ulPlaintextPartLen, CK_BYTE_PTR pCiphertextPart, CK_ULONG_PTR pulCiphertextPartLen, CK_FLAGS flags) {
-    (void)pParameter;
-    (void)ulParameterLen;
-    (void)pPlaintextPart;
-    (void)ulPlaintextPartLen;
-    (void)pCiphertextPart;
-    (void)pulCiphertextPartLen;
-    (void)flags;
     CK_RV rv = CKR_OK;
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pParameter, ulParameterLen);
+    if (rv != CKR_OK)
+        return sr_failed(process, hSession, 76, rv);
+    rv = sr_check_bytes(pPlaintextPart, ulPlaintextPartLen);
+    if (rv != CKR_OK)
+        return sr_failed(process, hSession, 76, rv);
+    rv = pulCiphertextPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return sr_failed(process, hSession, 76, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return sr_owe(process, hSession, 76, rv);
@@ -2205,11 +2217,16 @@ SR_EXPORT CK_RV C_EncryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
         if (rv != CKR_OK)
             return sr_failed(process, hSession, 76, rv);
         sr_put_ulong(&call, hSession);
+        sr_put_message(&call, pParameter, ulParameterLen, true);
+        sr_put_bulk(&call, pPlaintextPart, ulPlaintextPartLen);
+        sr_put_room(&call, pCiphertextPart, *pulCiphertextPartLen);
+        sr_put_ulong(&call, flags);
         if (!sr_call_outgrown(&call))
             break;
         sr_call_end(&call, SR_WIPE_REQUEST);
     }
     rv = sr_call_run(&call);
+    rv = sr_get_sealed(&call, rv, pParameter, ulParameterLen, pCiphertextPart, pulCiphertextPartLen);
     sr_call_end(&call, SR_WIPE_REQUEST);
     if (call.given_up)
         return sr_owe(process, hSession, 76, rv);
@@ -2259,7 +2276,7 @@ SR_EXPORT CK_RV C_MessageDecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, hSession);
-        sr_put_mechanism(&call, pMechanism);
+        sr_put_bare_mechanism(&call, pMechanism);
         sr_put_ulong(&call, hKey);
         if (!sr_call_outgrown(&call))
             break;
@@ -2271,85 +2288,96 @@ SR_EXPORT CK_RV C_MessageDecryptInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PT
 }
 
 SR_EXPORT CK_RV C_DecryptMessage(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen, CK_BYTE_PTR pCiphertext, CK_ULONG ulCiphertextLen, CK_BYTE_PTR pPlaintext, CK_ULONG_PTR pulPlaintextLen) {
-    (void)pParameter;
-    (void)ulParameterLen;
-    (void)pAssociatedData;
-    (void)ulAssociatedDataLen;
-    (void)pCiphertext;
-    (void)ulCiphertextLen;
-    (void)pPlaintext;
-    (void)pulPlaintextLen;
     CK_RV rv = CKR_OK;
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pParameter, ulParameterLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pAssociatedData, ulAssociatedDataLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pCiphertext, ulCiphertextLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = pulPlaintextLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return sr_owe(process, hSession, 79, rv);
+        return rv;
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return sr_owe(process, hSession, 79, rv);
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 79, capacity);
         if (rv != CKR_OK)
-            return sr_failed(process, hSession, 79, rv);
+            return rv;
         sr_put_ulong(&call, hSession);
+        sr_put_message(&call, pParameter, ulParameterLen, false);
+        sr_put_bytes(&call, pAssociatedData == NULL ? (const void *)"" : pAssociatedData, ulAssociatedDataLen);
+        sr_put_sealed(&call, pCiphertext, ulCiphertextLen, pParameter, ulParameterLen);
+        sr_put_room(&call, pPlaintext, *pulPlaintextLen);
         if (!sr_call_outgrown(&call))
             break;
         sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pPlaintext, pulPlaintextLen);
     sr_call_end(&call, SR_WIPE_REPLY);
-    if (call.given_up)
-        return sr_owe(process, hSession, 79, rv);
     return rv;
 }
 
 SR_EXPORT CK_RV C_DecryptMessageBegin(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pAssociatedData, CK_ULONG ulAssociatedDataLen) {
-    (void)pParameter;
-    (void)ulParameterLen;
-    (void)pAssociatedData;
-    (void)ulAssociatedDataLen;
     CK_RV rv = CKR_OK;
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pParameter, ulParameterLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_check_bytes(pAssociatedData, ulAssociatedDataLen);
+    if (rv != CKR_OK)
+        return rv;
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
-        return sr_owe(process, hSession, 80, rv);
+        return rv;
     rv = sr_pairing_flush(process, hSession);
     if (rv != CKR_OK)
-        return sr_owe(process, hSession, 80, rv);
+        return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 80, capacity);
         if (rv != CKR_OK)
-            return sr_failed(process, hSession, 80, rv);
+            return rv;
         sr_put_ulong(&call, hSession);
+        sr_put_message(&call, pParameter, ulParameterLen, false);
+        sr_put_bytes(&call, pAssociatedData == NULL ? (const void *)"" : pAssociatedData, ulAssociatedDataLen);
         if (!sr_call_outgrown(&call))
             break;
         sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
     sr_call_end(&call, SR_WIPE_NONE);
-    if (call.given_up)
-        return sr_owe(process, hSession, 80, rv);
     return rv;
 }
 
 SR_EXPORT CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK_ULONG ulParameterLen, CK_BYTE_PTR pCiphertextPart, CK_ULONG ulCiphertextPartLen, CK_BYTE_PTR pPlaintextPart, CK_ULONG_PTR pulPlaintextPartLen, CK_FLAGS flags) {
-    (void)pParameter;
-    (void)ulParameterLen;
-    (void)pCiphertextPart;
-    (void)ulCiphertextPartLen;
-    (void)pPlaintextPart;
-    (void)pulPlaintextPartLen;
-    (void)flags;
     CK_RV rv = CKR_OK;
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
         return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pParameter, ulParameterLen);
+    if (rv != CKR_OK)
+        return sr_failed(process, hSession, 81, rv);
+    rv = sr_check_bytes(pCiphertextPart, ulCiphertextPartLen);
+    if (rv != CKR_OK)
+        return sr_failed(process, hSession, 81, rv);
+    rv = pulPlaintextPartLen == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return sr_failed(process, hSession, 81, rv);
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return sr_owe(process, hSession, 81, rv);
@@ -2362,11 +2390,16 @@ SR_EXPORT CK_RV C_DecryptMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pPa
         if (rv != CKR_OK)
             return sr_failed(process, hSession, 81, rv);
         sr_put_ulong(&call, hSession);
+        sr_put_message(&call, pParameter, ulParameterLen, false);
+        sr_put_sealed(&call, pCiphertextPart, ulCiphertextPartLen, (flags & CKF_END_OF_MESSAGE) == 0 ? NULL : pParameter, ulParameterLen);
+        sr_put_room(&call, pPlaintextPart, *pulPlaintextPartLen);
+        sr_put_ulong(&call, flags);
         if (!sr_call_outgrown(&call))
             break;
         sr_call_end(&call, SR_WIPE_REPLY);
     }
     rv = sr_call_run(&call);
+    rv = sr_get_room(&call, rv, pPlaintextPart, pulPlaintextPartLen);
     sr_call_end(&call, SR_WIPE_REPLY);
     if (call.given_up)
         return sr_owe(process, hSession, 81, rv);
@@ -3393,14 +3426,16 @@ CK_RV SR_SetKeyState(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_U
     rv = sr_advance_settle(hSession);
     if (rv != CKR_OK)
         return rv;
-    rv = sr_pairing_flush(process, hSession);
+    rv = sr_pairing_hold_all(process);
     if (rv != CKR_OK)
         return rv;
     struct sr_call call;
     for (uint64_t capacity = 0;; capacity = call.needed) {
         rv = sr_call_begin(&call, 116, capacity);
-        if (rv != CKR_OK)
+        if (rv != CKR_OK) {
+            sr_pairing_let_go(process);
             return rv;
+        }
         sr_put_ulong(&call, hSession);
         sr_put_bytes(&call, pUniqueId == NULL ? (const void *)"" : pUniqueId, ulUniqueIdLen);
         sr_put_ulong(&call, ulState);
@@ -3411,6 +3446,7 @@ CK_RV SR_SetKeyState(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_U
         sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
+    sr_pairing_let_go(process);
     sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }

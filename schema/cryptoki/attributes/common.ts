@@ -181,9 +181,56 @@ export const publicKey: readonly Rule[] = [
   checksum,
 ];
 
+const NO_LIMIT =
+  'Ours. CK_UNAVAILABLE_INFORMATION stands for none, which is the default. A copy of a key that has one cannot be made.';
+
+/** What is counted of the uses of a key that is a secret, and how often it may be used. */
+const counted: readonly Rule[] = [
+  {
+    attribute: 'CKA_STRONGROOM_USES',
+    notes: [2, 4, 6],
+    remark: 'Ours. Operations that have begun; see docs/nonces.md.',
+  },
+  { attribute: 'CKA_STRONGROOM_USE_LIMIT', notes: [8], lowers: true, remark: NO_LIMIT },
+  {
+    attribute: 'CKA_STRONGROOM_BYTES',
+    notes: [2, 4, 6],
+    remark: 'Ours. Bytes that have been given to operations; see docs/nonces.md.',
+  },
+  { attribute: 'CKA_STRONGROOM_BYTE_LIMIT', notes: [8], lowers: true, remark: NO_LIMIT },
+];
+
+/** What AES-GCM asks of a key beside that. */
+export const countedGcm: readonly Rule[] = [
+  {
+    attribute: 'CKA_STRONGROOM_GCM_INVOCATIONS',
+    notes: [2, 4, 6],
+    remark: 'Ours. Encryptions with AES-GCM that have begun, over the whole life of the key.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_GCM_LIMIT',
+    notes: [8],
+    lowers: true,
+    remark:
+      'Ours. Where it is greater than keys.gcm_limit, that holds. A copy of a key that has one cannot be made.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_TOKEN_IV_ONLY',
+    notes: [11],
+    remark:
+      'Ours. The key encrypts with AES-GCM under initialisation vectors that the token makes, and no others.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_IV_REUSE_CHECK',
+    notes: [11],
+    remark: 'Ours. Encryption under one of the last 4,096 vectors that came with a call is refused.',
+  },
+];
+
 /** Every private key. Secret unless the template says otherwise: note 9 leaves it to the token. */
 export const privateKey: readonly Rule[] = [
   ...key,
+  ...counted,
   ...rotation,
   { attribute: 'CKA_PRIVATE', default: true, copyable: true },
   { attribute: 'CKA_SUBJECT', notes: [8], default: 'empty' },
@@ -212,6 +259,7 @@ export const privateKey: readonly Rule[] = [
 /** Every secret key. Never extractable by default, so its value does not show although it is not sensitive. */
 export const secretKey: readonly Rule[] = [
   ...key,
+  ...counted,
   ...rotation,
   { attribute: 'CKA_PRIVATE', default: true, copyable: true },
   { attribute: 'CKA_SENSITIVE', notes: [8, 11], default: false },

@@ -2,7 +2,7 @@
  * Attributes of secret keys by type (PKCS#11 3.2, the sections of their mechanisms).
  */
 
-import { common, secretKey, storage } from './common.ts';
+import { common, countedGcm, secretKey, storage } from './common.ts';
 import type { Rule, RuleSet } from './shape.ts';
 
 const base: readonly Rule[] = [...common, ...storage, ...secretKey];
@@ -41,7 +41,7 @@ export const secretRules: readonly RuleSet[] = [
   ...macKeyTypes.map(
     (type): RuleSet => ({ class: 'CKO_SECRET_KEY', type, rules: [...base, ...authenticates, value, length] }),
   ),
-  { class: 'CKO_SECRET_KEY', type: 'CKK_AES', rules: [...base, ...ciphers, value, length] },
+  { class: 'CKO_SECRET_KEY', type: 'CKK_AES', rules: [...base, ...countedGcm, ...ciphers, value, length] },
   { class: 'CKO_SECRET_KEY', type: 'CKK_CHACHA20', rules: [...base, ...ciphers, value, length] },
   { class: 'CKO_SECRET_KEY', type: 'CKK_DES2', rules: [...base, ...ciphers, value] },
   { class: 'CKO_SECRET_KEY', type: 'CKK_DES3', rules: [...base, ...ciphers, value] },

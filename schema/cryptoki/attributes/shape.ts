@@ -45,6 +45,8 @@ export interface Rule {
   readonly default?: DefaultValue;
   /** May be given another value by C_CopyObject although C_SetAttributeValue may not change it. */
   readonly copyable?: true;
+  /** A number that changes make smaller only; absent, it is as large as can be. */
+  readonly lowers?: true;
   /** Where we do not do as the footnotes say, or more than they say, and why. */
   readonly remark?: string;
 }

@@ -57,7 +57,7 @@ export const own: readonly CryptokiFunction[] = [
       bytes('reason', 'pReason', 'ulReasonLen'),
       ulong('since', 'ulSince'),
     ],
-    { session: 'rw', audit: 'admin' },
+    { session: 'rw', openings: 'all', audit: 'admin' },
   ),
   row(
     'strongroom',

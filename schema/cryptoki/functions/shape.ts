@@ -20,7 +20,29 @@ export type Argument =
       readonly name: string;
       readonly params: readonly [string];
       readonly nullable?: true;
+      /** Its parameter does not travel: each message brings its own. */
+      readonly bare?: true;
     }
+  /**
+   * The parameter of one message, of which parts may be answers: the vector, and the tag. `vector`: the answer to the call is the vector, where
+   * the token makes it.
+   */
+  | {
+      readonly kind: 'message';
+      readonly name: string;
+      readonly params: readonly [string, string];
+      readonly use: 'encrypt' | 'decrypt';
+      readonly vector?: true;
+    }
+  /** Bulk bytes with the tag of the message's parameter behind them; `last`: only when the flags say that the message ends. */
+  | {
+      readonly kind: 'sealed';
+      readonly name: string;
+      readonly params: readonly [string, string];
+      readonly last?: true;
+    }
+  /** Output by the standard's convention; vector and tag come along with it. */
+  | { readonly kind: 'sealedRoom'; readonly name: string; readonly params: readonly [string, string] }
   | { readonly kind: 'template'; readonly name: string; readonly params: readonly [string, string] }
   | { readonly kind: 'query'; readonly name: string; readonly params: readonly [string, string] }
   /** Output of variable length by the standard's convention (5.2). */
@@ -79,12 +101,23 @@ export interface CryptokiFunction {
    * before the call travels (PKCS#11 3.2, 5.8 to 5.19: it "always terminates the active operation").
    */
   readonly errorEnds: readonly OperationName[];
+  /** The operations of its session that go on by the call, where it is not those that its failure ends. */
+  readonly goesOn?: readonly OperationName[];
 }
 
 type Rules = Partial<
   Pick<
     CryptokiFunction,
-    'session' | 'login' | 'audit' | 'secret' | 'place' | 'pairing' | 'sessions' | 'openings' | 'errorEnds'
+    | 'session'
+    | 'login'
+    | 'audit'
+    | 'secret'
+    | 'place'
+    | 'pairing'
+    | 'sessions'
+    | 'openings'
+    | 'errorEnds'
+    | 'goesOn'
   >
 >;
 
@@ -127,6 +160,27 @@ export const struct = (name: string, type: string, param: string): Argument => (
 export const M: Argument = { kind: 'mechanism', name: 'mechanism', params: ['pMechanism'] };
 /** NULL cancels the active operation (3.0 and later, 5.8 and on). */
 export const M0: Argument = { kind: 'mechanism', name: 'mechanism', params: ['pMechanism'], nullable: true };
+/** The same for operations on messages. */
+export const M0bare: Argument = { ...M0, bare: true } as Argument;
+const PARAMETER = ['pParameter', 'ulParameterLen'] as const;
+export const message = (use: 'encrypt' | 'decrypt', ...vector: readonly 'vector'[]): Argument => ({
+  kind: 'message',
+  name: 'parameter',
+  params: PARAMETER,
+  use,
+  ...(vector.length > 0 ? { vector: true } : {}),
+});
+export const sealed = (name: string, p: string, n: string, ...last: readonly 'last'[]): Argument => ({
+  kind: 'sealed',
+  name,
+  params: [p, n],
+  ...(last.length > 0 ? { last: true } : {}),
+});
+export const sealedRoom = (name: string, p: string, n: string): Argument => ({
+  kind: 'sealedRoom',
+  name,
+  params: [p, n],
+});
 export const key = (param = 'hKey'): Argument => ulong('key', param);
 export const ignored = (param: string): Argument => ({ kind: 'ignored', params: [param] });
 
@@ -171,4 +225,5 @@ export const opens = (name: string): Rules => ({ pairing: { role: 'opens', with:
 export const ends = (name: string): Rules => ({ pairing: { role: 'ends', with: name } });
 /** Neither asks about operations nor touches what they depend on. */
 export const apart: Rules = { openings: 'none' };
+export const goesOn = (...kinds: readonly OperationName[]): Rules => ({ goesOn: kinds });
 export const spoils = (...kinds: readonly OperationName[]): Rules => ({ errorEnds: kinds });

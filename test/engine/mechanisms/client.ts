@@ -13,6 +13,8 @@ import { dualHandlers } from '../../../module/engine/calls/dual.ts';
 import { encryptHandlers } from '../../../module/engine/calls/encrypt.ts';
 import { keyHandlers } from '../../../module/engine/calls/keys.ts';
 import { mechanismHandlers } from '../../../module/engine/calls/mechanisms.ts';
+import { messageHandlers } from '../../../module/engine/calls/messages/messages.ts';
+import { objectHandlers } from '../../../module/engine/calls/objects.ts';
 import { randomHandlers } from '../../../module/engine/calls/random.ts';
 import { recoverHandlers } from '../../../module/engine/calls/recover.ts';
 import { signHandlers } from '../../../module/engine/calls/sign.ts';
@@ -22,6 +24,7 @@ import { CKR_OK } from '../../../module/engine/generated/constants.ts';
 import { ulongValue } from '../../../module/engine/objects/attribute-set.ts';
 import type { TokenObject } from '../../../module/engine/objects/object.ts';
 import { completeTemplate, NOTHING_IMPLIED } from '../../../module/engine/objects/template.ts';
+import type { Notice } from '../../../module/engine/objects/uses/tally.ts';
 import type { Account } from '../../../module/engine/policy/quotas.ts';
 import { Application, Session } from '../../../module/engine/sessions/application.ts';
 import { Token } from '../../../module/engine/tokens/token.ts';
@@ -50,6 +53,8 @@ const handlers = {
   ...randomHandlers,
   ...mechanismHandlers,
   ...cancelHandlers,
+  ...messageHandlers,
+  ...objectHandlers,
 };
 type Name = keyof typeof handlers;
 /** Some handlers leave out an argument that says nothing. */
@@ -67,6 +72,8 @@ export interface Answer {
   readonly second: number;
   /** The bytes behind the first field. */
   readonly bytes: Uint8Array;
+  /** The whole reply. */
+  readonly all: Uint8Array;
 }
 
 export const NULL_ROOM = { present: false, capacity: 0 };
@@ -110,6 +117,9 @@ export class Client {
 
   /** What the configuration says about mechanisms. */
   readonly mechanisms = { gcmShortTags: false };
+  /** What the audit log has heard of limits. */
+  readonly notices: string[] = [];
+  readonly keys = { gcmLimit: 2 ** 31, tokenIvOnly: false, refuseRepeatedIvs: false };
 
   /** @param account what the application may have the engine keep; without bounds where there is none */
   constructor(account?: Account) {
@@ -117,7 +127,11 @@ export class Client {
     const host = {
       enclave,
       store: { objects: {} },
-      config: { mechanisms: this.mechanisms, objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 } },
+      config: {
+        mechanisms: this.mechanisms,
+        keys: this.keys,
+        objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 },
+      },
       slices: new Slices(),
       clock: new Clock(
         () => ({ monotonic: true, offsetSeconds: 0 }),
@@ -125,6 +139,9 @@ export class Client {
         () => undefined,
       ),
       nextObjectHandle: () => ++this.#handles,
+      nearsLimit: (_slot: number, _object: Uint8Array, what: string, { percent }: Notice) => {
+        this.notices.push(`${percent} % of ${what}`);
+      },
       bumpEpoch: () => {},
       placement: {
         job: () => ++this.#jobs,
@@ -174,7 +191,13 @@ export class Client {
     const view = new DataView(this.#area.buffer, 0, 16);
     const first = Number(view.getBigUint64(0, true));
     const written = Math.min(first, Math.max(0, reply.length - 8));
-    return { rv, first, second: Number(view.getBigUint64(8, true)), bytes: this.#area.slice(8, 8 + written) };
+    return {
+      rv,
+      first,
+      second: Number(view.getBigUint64(8, true)),
+      bytes: this.#area.slice(8, 8 + written),
+      all: this.#area.slice(0, reply.length),
+    };
   }
 
   #finish(call: Call, run: () => number): number {

@@ -5,6 +5,7 @@ import { CKR_OK } from '../../../module/engine/generated/constants.ts';
 import { boolValue, ulongValue } from '../../../module/engine/objects/attribute-set.ts';
 import type { ObjectStore } from '../../../module/engine/objects/host.ts';
 import { TokenObjects } from '../../../module/engine/objects/token-objects.ts';
+import type { Notice } from '../../../module/engine/objects/uses/tally.ts';
 import { Application, Session } from '../../../module/engine/sessions/application.ts';
 import type { NewObject, ObjectRef } from '../../../module/engine/store/objects.ts';
 import type { OpenedRows } from '../../../module/engine/store/rows.ts';
@@ -37,6 +38,8 @@ export function openedRow(
 export class MemoryStore implements ObjectStore {
   readonly rows = new Map<string, { object: NewObject; version: number; value: KeyHandle | null }>();
   readonly #enclave: Enclave;
+  /** Changes that told of uses. */
+  recounts = 0;
   /** When set, every change fails with it and changes nothing. */
   failure: Error | undefined;
 
@@ -69,6 +72,15 @@ export class MemoryStore implements ObjectStore {
     row.object = { ...row.object, attributes };
     if (value !== 'keep') row.value = value === null ? null : this.#enclave.keyDuplicate(value);
     return ++row.version;
+  }
+
+  replaceAttributes(
+    _token: unknown,
+    changes: readonly { readonly ref: ObjectRef; readonly attributes: Uint8Array }[],
+  ): void {
+    if (this.failure) throw this.failure;
+    this.recounts++;
+    for (const { ref, attributes } of changes) this.replace(_token, ref, attributes);
   }
 
   delete(_token: unknown, ref: ObjectRef): void {
@@ -120,6 +132,9 @@ export class World {
   readonly enclave: Enclave;
   readonly store: MemoryStore;
   readonly token: Token;
+  /** What the configuration says of keys, and what the audit log has heard of their limits. */
+  readonly keys = { gcmLimit: 2 ** 31, tokenIvOnly: false, refuseRepeatedIvs: false };
+  readonly notices: string[] = [];
   epoch = 0;
   readonly clock = new Clock(
     () => ({ monotonic: true, offsetSeconds: 0 }),
@@ -141,15 +156,18 @@ export class World {
       slotId: 0,
       clock: this.clock,
       master: stored?.master ?? 0,
-      record: stored?.record,
+      record: stored?.record ?? { slot: 0 },
     } as unknown as Token;
     const host = {
       enclave,
       store: { objects: stored?.shelf ?? this.store },
-      config: { objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 } },
+      config: { objects: { tokenMax: 1_000_000, tokenBytes: 2 ** 40 }, keys: this.keys },
       slices: this.slices,
       clock: this.clock,
       nextObjectHandle: () => this.#nextObject++,
+      nearsLimit: (_slot: number, _object: Uint8Array, what: string, { percent }: Notice) => {
+        this.notices.push(`${percent} % of ${what}`);
+      },
       bumpEpoch: () => {
         this.epoch++;
       },

@@ -48,11 +48,9 @@ function setState(call: Call, session: Session, wanted: Wanted): number {
   const key = keyOf(session, wanted.uniqueId);
   if (key === undefined) return C.CKR_KEY_HANDLE_INVALID;
   call.audit(NO_MECHANISM, key.id, key.isFleeting);
-  if (session.login !== 'so') {
-    if (key.isPrivate && session.login !== 'user') return C.CKR_USER_NOT_LOGGED_IN;
-    if (session.rights.limited && !rightsOver(session.rights, key.attributes).mayUse(call.fn, ANY_MECHANISM))
-      return C.CKR_ACTION_PROHIBITED;
-  }
+  if (key.isPrivate && session.login === 'none') return C.CKR_USER_NOT_LOGGED_IN;
+  if (session.rights.limited && !rightsOver(session.rights, key.attributes).mayUse(call.fn, ANY_MECHANISM))
+    return C.CKR_ACTION_PROHIBITED;
   const changes = new Map([[C.CKA_STRONGROOM_STATE, ulongValue(wanted.state)]]);
   if (wanted.reason.length > 0) changes.set(C.CKA_STRONGROOM_STATE_REASON, wanted.reason);
   if (wanted.since !== -1) changes.set(C.CKA_STRONGROOM_COMPROMISE_TIME, ulongValue(wanted.since));

@@ -11,6 +11,7 @@ import { mnemonicFacts, newMnemonic, shownBytes } from '../../store/factors/mnem
 import { KeyslotKind } from '../../store/protection.ts';
 import type { Keyslot, Token as TokenRecord } from '../../store/token.ts';
 import type { Role } from '../../tokens/new-pins.ts';
+import { tell } from '../../tokens/pin-story.ts';
 import { PinCopy, withPin } from '../../tokens/pins.ts';
 import type { Span } from '../../values/arguments.ts';
 import { checked } from '../../values/errors.ts';
@@ -180,7 +181,15 @@ export const recoveryHandlers = {
     const { newPin } = a;
     return asShown(call, a.words, (words) => {
       const fresh = new PinCopy(engine.enclave, newPin);
+      const whose = kind === KeyslotKind.So ? 'SO PIN' : 'user PIN';
       const set = (master: KeyHandle): number => {
+        try {
+          tell(call, record, KeyslotKind.Recovery, `right: they set the ${whose} anew`);
+        } catch (error) {
+          engine.enclave.keyFree(master);
+          fresh.release();
+          throw error;
+        }
         try {
           return setPin(call, token, {
             role: kind,
@@ -192,7 +201,10 @@ export const recoveryHandlers = {
           fresh.release();
         }
       };
-      return withPin(call, record, KeyslotKind.Recovery, words, set, () => fresh.release());
+      return withPin(call, record, KeyslotKind.Recovery, words, set, () => {
+        fresh.release();
+        tell(call, record, KeyslotKind.Recovery, `tried for the ${whose}, and did not open the token`);
+      });
     });
   },
 

@@ -73,7 +73,7 @@ export function permission(call: Asked, row: CallRow, args: object): number {
   const rights = app.rightsOn(token);
   if (!rights.visible && row.number !== CLOSE) return C.CKR_SESSION_HANDLE_INVALID;
   if (group.comes === 'sight') return C.CKR_OK;
-  const refusal = row.errorEnds.length > 0 ? C.CKR_OPERATION_NOT_INITIALIZED : group.refusal;
+  const refusal = row.goesOn.length > 0 ? C.CKR_OPERATION_NOT_INITIALIZED : group.refusal;
   if (!rights.mayCall(row.number)) return refusal;
   if (!hasRole(rights, row.number, session)) return group.refusal;
   if (!mayName(app, token, row.number, args)) return C.CKR_ARGUMENTS_BAD;
@@ -153,11 +153,11 @@ function withObjects(uses: Uses, fn: number, mechanism: number, args: object, re
 function withOperations(uses: Uses, row: CallRow): number {
   const { session, rights } = uses;
   let rv: number = C.CKR_OK;
-  for (const named of row.errorEnds) {
+  for (const named of row.goesOn) {
     // Both ways of verifying are one operation.
     const kind = named === OperationKind.VerifySignature ? OperationKind.Verify : named;
     const operation = session.operation(kind);
-    const fn = row.errorEnds.length > 1 ? (goesOn[kind] ?? row.number) : row.number;
+    const fn = row.goesOn.length > 1 ? (goesOn[kind] ?? row.number) : row.number;
     let may = true;
     if (operation instanceof KeyOperation) may = uses.may(operation.key, fn, operation.mechanism);
     else if (operation instanceof DigestOperation) may = rights.mayUseMechanism(fn, operation.mechanism);

@@ -9,6 +9,7 @@ import {
 import {
   CKR_DATA_LEN_RANGE,
   CKR_ENCRYPTED_DATA_LEN_RANGE,
+  CKR_OK,
   CKR_OPERATION_NOT_INITIALIZED,
 } from '../../generated/constants.ts';
 import type { Span } from '../../values/arguments.ts';
@@ -57,6 +58,8 @@ export class RsaCipherOperation extends CipherOperation {
   }
 
   override once(job: JobId, data: Span, out: Uint8Array, outOffset: number, outLength: number): number {
+    const refused = this.count(data.length);
+    if (refused !== CKR_OK) return -refused;
     const key = this.key.key();
     const room = output.over(out, outOffset, outLength);
     return this.encrypting

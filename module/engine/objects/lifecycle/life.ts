@@ -10,6 +10,7 @@ import {
   CK_STRONGROOM_STATE_DEACTIVATED,
   CK_STRONGROOM_STATE_PRE_ACTIVATION,
   CK_STRONGROOM_STATE_SUSPENDED,
+  CKA_CLASS,
   CKA_END_DATE,
   CKA_START_DATE,
   CKA_STRONGROOM_ACTIVATION_TIME,
@@ -17,8 +18,9 @@ import {
   CKA_STRONGROOM_STATE,
   CKA_STRONGROOM_STATE_SET,
   CKA_STRONGROOM_STATE_SETTER,
+  CKO_SECRET_KEY,
 } from '../../generated/constants.ts';
-import { type LifeUse, permitted, stateNames } from '../../generated/lifecycle.ts';
+import { LifeUse, permitted, stateNames } from '../../generated/lifecycle.ts';
 import type { AttributeSet } from '../attribute-set.ts';
 import type { Home } from '../host.ts';
 
@@ -92,8 +94,13 @@ export function stateSince(life: Life, now: number, set: number | undefined): nu
 }
 
 /** Whether a key in that state may be used so. */
-export function mayIn(state: number, use: LifeUse): boolean {
+function mayIn(state: number, use: LifeUse): boolean {
   return ((permitted.get(state) ?? 0) & use) !== 0;
+}
+
+/** What a use of the key is in the table: a secret key makes MACs where a private one signs. */
+function asUsed(attributes: AttributeSet, use: LifeUse): LifeUse {
+  return use === LifeUse.Sign && attributes.ulong(CKA_CLASS) === CKO_SECRET_KEY ? LifeUse.MAC : use;
 }
 
 /** A key, as far as its life goes. */
@@ -108,10 +115,14 @@ export function stateNow({ attributes, token }: Living): number {
   return life === undefined ? CK_STRONGROOM_STATE_ACTIVE : stateAt(life, token.clock.now());
 }
 
-/** Whether the key may be used so now. */
+/** Whether the key may be used so now; where it signs, makes MACs if it is a secret one. */
 export function mayNow(key: Living, use: LifeUse): boolean {
-  const life = lifeOf(key.attributes);
-  return life === undefined || mayIn(stateAt(life, key.token.clock.now()), use);
+  return mayInLife(lifeOf(key.attributes), key, use);
+}
+
+/** The same for who knows its life. */
+export function mayInLife(life: Life | undefined, { attributes, token }: Living, use: LifeUse): boolean {
+  return life === undefined || mayIn(stateAt(life, token.clock.now()), asUsed(attributes, use));
 }
 
 export function stateName(state: number): string {

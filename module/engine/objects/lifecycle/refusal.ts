@@ -3,7 +3,7 @@ import { CKR_KEY_FUNCTION_NOT_PERMITTED } from '../../generated/constants.ts';
 import type { LifeUse } from '../../generated/lifecycle.ts';
 import { CryptokiError } from '../../values/errors.ts';
 import type { TokenObject } from '../object.ts';
-import { mayIn, stateName, stateNow } from './life.ts';
+import { mayNow, stateName, stateNow } from './life.ts';
 
 /** Who is told that a key was refused. */
 export interface LifeWatch {
@@ -18,8 +18,8 @@ export function checkLife(
   use: LifeUse,
   rv: number = CKR_KEY_FUNCTION_NOT_PERMITTED,
 ): void {
+  if (mayNow(key, use)) return;
   const state = stateNow(key);
-  if (mayIn(state, use)) return;
   watch.lifeRefused?.(key, state);
   throw new CryptokiError(rv, 'objects.lifecycle', `the key is ${stateName(state)}`);
 }

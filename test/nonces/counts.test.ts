@@ -1,0 +1,30 @@
+/** What the command line makes of a key's counts. */
+import { expect, test } from 'vitest';
+import { Attributes } from '../../admin-cli/attributes.ts';
+import { countLines, countsOf } from '../../admin-cli/counts.ts';
+import { ulongValue } from '../../module/engine/objects/attribute-set.ts';
+
+const attributes = (values: Readonly<Record<string, number | boolean>>) =>
+  new Attributes(
+    new Map(
+      Object.entries(values).map(([name, value]) => [
+        `CKA_STRONGROOM_${name}`,
+        typeof value === 'number' ? ulongValue(value) : Uint8Array.of(value ? 1 : 0),
+      ]),
+    ),
+  );
+
+test('counts and limits are told, and none where there is none', () => {
+  const hmac = countsOf(attributes({ USES: 3, USE_LIMIT: -1, BYTES: 500, BYTE_LIMIT: 1000 }));
+  expect(hmac).toEqual({ operations: { used: 3 }, bytes: { used: 500, limit: 1000 } });
+  const aes = countsOf(
+    attributes({ USES: 0, BYTES: 0, GCM_INVOCATIONS: 7, GCM_LIMIT: 0, TOKEN_IV_ONLY: true, USE_LIMIT: 9 }),
+  );
+  expect(aes && countLines(aes)).toEqual([
+    ['operations', '0 of 9 (0 %)'],
+    ['bytes', '0'],
+    ['encryptions with AES-GCM', '7 of 0 (100 %)'],
+    ['vectors of AES-GCM', 'the token’s only'],
+  ]);
+  expect(countsOf(attributes({}))).toBeUndefined();
+});
