@@ -20,6 +20,11 @@ import { distance } from './words.ts';
 
 export type { HostAddress };
 
+export interface RotationConfig {
+  readonly rotationGraceSeconds: number;
+  readonly rotationCheckSeconds: number;
+}
+
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
 export interface EngineConfig {
   /** Where a service listens; empty where nothing is said. */
@@ -48,8 +53,7 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
-  readonly keys: KeyConfig;
-  readonly rotation: { readonly graceSeconds: number; readonly checkSeconds: number };
+  readonly keys: KeyConfig & RotationConfig;
   readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
@@ -347,10 +351,6 @@ function arrange(values: Values): EngineConfig {
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
-    rotation: Object.freeze({
-      graceSeconds: values['keys.rotation_grace_seconds'],
-      checkSeconds: values['keys.rotation_check_seconds'],
-    }),
     clock: Object.freeze({
       monotonic: values['clock.monotonic'],
       offsetSeconds: values['clock.offset_seconds'],
@@ -359,6 +359,8 @@ function arrange(values: Values): EngineConfig {
       gcmLimit: values['keys.gcm_limit'],
       tokenIvOnly: values['keys.token_iv_only'],
       refuseRepeatedIvs: values['keys.refuse_repeated_ivs'],
+      rotationGraceSeconds: values['keys.rotation_grace_seconds'],
+      rotationCheckSeconds: values['keys.rotation_check_seconds'],
     }),
     service: Object.freeze({
       socketMode: values['service.socket_mode'],
