@@ -2,15 +2,15 @@
 import process from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../schema/product.ts';
-import { auditShowCommand } from './commands/audit-show.ts';
-import { auditVerifyCommand } from './commands/audit-verify.ts';
+import { auditShowCommand } from './commands/audit/show.ts';
+import { auditVerifyCommand } from './commands/audit/verify.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
 import { helpCommand } from './commands/help.ts';
+import { keyListCommand } from './commands/key/list.ts';
 import { keyShowCommand } from './commands/key/show.ts';
 import { keyStateCommands } from './commands/key/state.ts';
-import { keyListCommand } from './commands/key-list.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { objectListCommand } from './commands/object-list.ts';
 import { pinPolicyCommand } from './commands/pin-policy.ts';
