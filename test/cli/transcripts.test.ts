@@ -34,7 +34,9 @@ describe.skipIf(profile.name !== 'strongroom')('the command line', () => {
   it('does what docs/operations.md says of lost PINs', { timeout: 300_000 }, async () => {
     const page = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
     const section = page.split(/^## /m).find((part) => part.startsWith('Lost PINs')) ?? '';
-    const expected = [...section.matchAll(/^```console\n([\s\S]*?)^```/gm)].map(([, block]) => block).join('');
+    const expected = [...section.matchAll(/^```console\n([\s\S]*?)^```/gm)]
+      .map(([, block]) => block)
+      .join('');
     const store = makeStore(profile);
     try {
       writeFileSync(store.path('cheap.toml'), 'pin.kdf = "pbkdf2"\npin.iterations = 1000\n');
