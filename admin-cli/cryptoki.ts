@@ -55,6 +55,7 @@ interface Cryptoki {
   attributes(session: number, object: number, types: readonly number[]): (Uint8Array | null)[];
   /** Attributes as pairs of type (CKA_) and value; at most 32. Returns the new object's handle. */
   createObject(session: number, template: readonly (readonly [number, Uint8Array])[]): number;
+  setAttributes(session: number, object: number, template: readonly (readonly [number, Uint8Array])[]): void;
   destroyObject(session: number, object: number): void;
   /** Returns the handles of the public and the private key. */
   generateKeyPair(
@@ -83,6 +84,11 @@ interface Cryptoki {
   /** Lets those use the token in the slot without a login whose rules say so. */
   unlockToken(slot: number, userPin: Uint8Array): void;
   lockToken(slot: number): void;
+  /**
+   * A successor takes the place of a private or secret key, which goes on as before for so many seconds (-1: as the engine was told).
+   * Returns the successor's handle.
+   */
+  rotateKey(session: number, key: number, grace: number, reason: Uint8Array): number;
   /** A part of the audit log (0), its public key (1) or its anchor (2) from an offset on; empty at the end. */
   readAuditLog(file: number, offset: number): Uint8Array;
   /** The engine's figures, as Prometheus reads them. */

@@ -81,6 +81,20 @@ const ownWords: Readonly<Record<string, Explanation>> = {
     hint: 'Give his PIN: --so-pin-file FILE.',
   },
   'SR_UnlockToken CKR_USER_ALREADY_LOGGED_IN': { message: 'the token is unlocked already' },
+  'SR_RotateKey CKR_KEY_CHANGED': {
+    message: 'the key has a successor already',
+    hint: 'Its label means that one: strongroom key list.',
+  },
+  'SR_RotateKey CKR_ACTION_PROHIBITED': {
+    message: 'the key cannot be changed, or no rule lets this user rotate it',
+    hint: 'A key with CKA_MODIFIABLE false keeps its label for good; strongroom policy check … says what rules give.',
+  },
+  'SR_RotateKey CKR_ATTRIBUTE_VALUE_INVALID': {
+    message: 'no rule lets this user make such a key, or none of that size is made any more',
+  },
+  'SR_RotateKey CKR_KEY_FUNCTION_NOT_PERMITTED': {
+    message: 'a key that is suspended, or not active yet, has no successor',
+  },
   'SR_ReadAuditLog CKR_FUNCTION_REJECTED': notGiven,
   'SR_GetMetrics CKR_FUNCTION_REJECTED': notGiven,
   'SR_UnlockToken CKR_FUNCTION_REJECTED': notGiven,

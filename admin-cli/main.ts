@@ -8,7 +8,9 @@ import { doctorCommand } from './commands/doctor.ts';
 import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
 import { helpCommand } from './commands/help.ts';
+import { keyDueCommand } from './commands/key/due.ts';
 import { keyListCommand } from './commands/key/list.ts';
+import { keyRotateCommand } from './commands/key/rotate.ts';
 import { keyShowCommand } from './commands/key/show.ts';
 import { keyStateCommands } from './commands/key/state.ts';
 import { metricsCommand } from './commands/metrics.ts';
@@ -86,9 +88,11 @@ program.addCommand(
 program.addCommand(
   group(
     'key',
-    'list and show keys, stop them and let them go on',
+    'list, show and rotate keys, stop them and let them go on',
     keyListCommand(),
     keyShowCommand(),
+    keyRotateCommand(),
+    keyDueCommand(),
     ...keyStateCommands(),
   ),
 );

@@ -99,6 +99,11 @@ export const metrics = {
     type: 'gauge',
     help: 'Keys in memory and in use that have used up half of a limit of their uses, or more',
   },
+  rotationsDue: {
+    name: 'strongroom_keys_due',
+    type: 'gauge',
+    help: 'Keys that are due to be rotated, of tokens that somebody is logged in to or that are unlocked',
+  },
   lanes: {
     name: 'strongroom_lanes',
     type: 'gauge',

@@ -1,7 +1,7 @@
 /** Keys as people speak of them, made from a few attributes. */
 import { keyTypes } from '../../schema/cryptoki/constants/objects.ts';
 import { type StateName, states } from '../../schema/lifecycle/states.ts';
-import { type Attributes, readAttributes } from '../attributes.ts';
+import { type Attributes, readAttributes, readIfThere } from '../attributes.ts';
 import { type Counts, countAttributes, countsOf } from '../counts.ts';
 import type { Module } from '../cryptoki.ts';
 import { ownerOf, type Rights, rightsAttributes, rightsOf, type Who } from './rights.ts';
@@ -88,6 +88,25 @@ export function readKeys(module: Module, session: number): Key[] {
       .map((object) => describe(kind, readAttributes(module, session, object, wanted)))
       .sort((one, other) => one.label.localeCompare(other.label) || one.id.localeCompare(other.id)),
   );
+}
+
+/** A key, and under which handle this session knows it. */
+export interface HeldKey {
+  readonly object: number;
+  readonly key: Key;
+  readonly attributes: Attributes;
+}
+
+/** The keys that protect something themselves, private and secret ones, with more attributes than {@link readKeys} asks for. */
+export function heldKeys(module: Module, session: number, more: readonly string[]): HeldKey[] {
+  return classes
+    .filter(([kind]) => kind !== 'public')
+    .flatMap(([kind, objectClass]) =>
+      module.find(session, objectClass).flatMap((object) => {
+        const attributes = readIfThere(module, session, object, [...wanted, ...more]);
+        return attributes === undefined ? [] : [{ object, key: describe(kind, attributes), attributes }];
+      }),
+    );
 }
 
 function describe(kind: KeyKind, attributes: Attributes): Key {

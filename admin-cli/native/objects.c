@@ -143,6 +143,19 @@ static napi_value js_create_object(napi_env env, napi_callback_info info) {
     return cli_succeeded(env, "C_CreateObject", rv) ? cli_number(env, object) : NULL;
 }
 
+/* setAttributes(session, object, template) */
+static napi_value js_set_attributes(napi_env env, napi_callback_info info) {
+    napi_value values[3];
+    CK_ULONG session, object, count = 0;
+    CK_ATTRIBUTE template[TEMPLATE_MAX];
+    if (!cli_loaded(env) || !cli_arguments(env, info, 3, values) ||
+        !cli_get_ulong(env, values[0], &session) || !cli_get_ulong(env, values[1], &object) ||
+        !get_template(env, values[2], template, &count))
+        return NULL;
+    CK_RV rv = cli_module()->C_SetAttributeValue(session, object, template, count);
+    return cli_succeeded(env, "C_SetAttributeValue", rv) ? cli_undefined(env) : NULL;
+}
+
 static napi_value js_destroy_object(napi_env env, napi_callback_info info) {
     napi_value values[2];
     CK_ULONG session, object;
@@ -198,6 +211,7 @@ bool cli_objects_define(napi_env env, napi_value exports) {
         {"find", js_find},
         {"attributes", js_attributes},
         {"createObject", js_create_object},
+        {"setAttributes", js_set_attributes},
         {"destroyObject", js_destroy_object},
         {"generateKeyPair", js_generate_key_pair},
         {"sign", js_sign},

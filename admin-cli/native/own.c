@@ -242,6 +242,25 @@ static napi_value js_set_key_state(napi_env env, napi_callback_info info) {
     return cli_succeeded(env, "SR_SetKeyState", rv) ? cli_undefined(env) : NULL;
 }
 
+/* rotateKey(session, key, grace, reason): the successor's handle; a grace below none is the engine's own. */
+static napi_value js_rotate_key(napi_env env, napi_callback_info info) {
+    napi_value values[4];
+    CK_ULONG session, key;
+    CK_OBJECT_HANDLE successor = CK_INVALID_HANDLE;
+    int64_t grace = -1;
+    struct bytes reason;
+    if (!available(env) || !cli_arguments(env, info, 4, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_ulong(env, values[1], &key) || !cli_get_bytes(env, values[3], &reason))
+        return NULL;
+    if (napi_get_value_int64(env, values[2], &grace) != napi_ok) {
+        napi_throw_type_error(env, NULL, "a number is wanted");
+        return NULL;
+    }
+    CK_ULONG seconds = grace < 0 ? CK_UNAVAILABLE_INFORMATION : (CK_ULONG)grace;
+    CK_RV rv = own->SR_RotateKey(session, key, seconds, reason.data, reason.size, &successor);
+    return cli_succeeded(env, "SR_RotateKey", rv) ? cli_number(env, successor) : NULL;
+}
+
 bool cli_own_define(napi_env env, napi_value exports) {
     static const struct cli_function functions[] = {
         {"renameToken", js_rename_token},
@@ -262,6 +281,7 @@ bool cli_own_define(napi_env env, napi_value exports) {
         {"recover", js_recover},
         {"tokenAccess", js_token_access},
         {"setKeyState", js_set_key_state},
+        {"rotateKey", js_rotate_key},
     };
     return cli_define(env, exports, functions, sizeof functions / sizeof functions[0]);
 }

@@ -44,6 +44,7 @@ import type { Level } from './values/level.ts';
 import type { NetworkSide } from './values/network.ts';
 import type { Reload } from './values/reload.ts';
 import { Slices } from './values/slices.ts';
+import { OwnJobs } from './values/waiting.ts';
 
 /** How long an application that has ended the engine may take to leave; its answer is lost when the lanes are closed before it looked. */
 const STOP_PATIENCE_MS = 2000;
@@ -62,6 +63,7 @@ export class Engine {
   readonly audit: AuditWriter;
   /** The time that keys go by. */
   readonly clock: Clock;
+  readonly ownJobs = new OwnJobs();
   /** By slot id. */
   readonly tokens = new Map<number, Token>();
   /** By number. */

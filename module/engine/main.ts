@@ -20,6 +20,7 @@ import { version } from '../../schema/product.ts';
 import { loadEnclave } from '../enclave/load.ts';
 import { type Lanes, loadLanes } from '../lane/lane.ts';
 import { Dispatcher } from './calls/dispatch.ts';
+import { RotationSchedule } from './calls/own/rotation-schedule.ts';
 import { Engine } from './engine.ts';
 import { CKR_DEVICE_ERROR } from './generated/constants.ts';
 import { Log, serviceLog } from './log.ts';
@@ -284,6 +285,7 @@ function start(store: string): void {
   };
   engine.onFolderChange = () => setImmediate(look);
   const dispatcher = new Dispatcher(engine, lanes, store, door);
+  new RotationSchedule(engine);
   if (config.service.metrics !== '') metrics = openMetrics(engine, dispatcher, lanes);
   // Those would end us: one comes when a terminal goes, with the other two people ask programs for this and that.
   for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);

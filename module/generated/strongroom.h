@@ -27,6 +27,7 @@ CK_RV SR_RemoveRecovery(CK_SESSION_HANDLE hSession);
 CK_RV SR_Recover(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pWords, CK_ULONG ulWordsLen, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pNewPin, CK_ULONG ulNewPinLen);
 CK_RV SR_GetTokenAccess(CK_SLOT_ID slotID, CK_BYTE_PTR pAccess, CK_ULONG_PTR pulAccessLen);
 CK_RV SR_GetPinStatus(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen);
+CK_RV SR_RotateKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey, CK_ULONG ulGrace, CK_UTF8CHAR_PTR pReason, CK_ULONG ulReasonLen, CK_OBJECT_HANDLE_PTR phSuccessor);
 
 typedef struct SR_FUNCTION_LIST {
     CK_VERSION version;
@@ -48,6 +49,7 @@ typedef struct SR_FUNCTION_LIST {
     CK_RV (*SR_Recover)(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pWords, CK_ULONG ulWordsLen, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pNewPin, CK_ULONG ulNewPinLen);
     CK_RV (*SR_GetTokenAccess)(CK_SLOT_ID slotID, CK_BYTE_PTR pAccess, CK_ULONG_PTR pulAccessLen);
     CK_RV (*SR_GetPinStatus)(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_BYTE_PTR pStatus, CK_ULONG_PTR pulStatusLen);
+    CK_RV (*SR_RotateKey)(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey, CK_ULONG ulGrace, CK_UTF8CHAR_PTR pReason, CK_ULONG ulReasonLen, CK_OBJECT_HANDLE_PTR phSuccessor);
 } SR_FUNCTION_LIST;
 
 #endif

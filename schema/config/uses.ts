@@ -34,6 +34,28 @@ export const useKeys = [
       'the key came into memory. When false, that holds for keys with CKA_STRONGROOM_IV_REUSE_CHECK.',
   },
   {
+    name: 'keys.rotation_grace_seconds',
+    type: 'integer',
+    default: 60,
+    unit: 'seconds',
+    least: 0,
+    most: 31_536_000,
+    meaning:
+      'How long a key that has been rotated (docs/rotation.md) still does what it did, so that programs that have found it before can finish, and find its ' +
+      'successor the next time. After that it verifies and decrypts only.',
+  },
+  {
+    name: 'keys.rotation_check_seconds',
+    type: 'integer',
+    default: 60,
+    unit: 'seconds',
+    least: 1,
+    most: 86_400,
+    meaning:
+      'How often the engine looks for keys that are due to be rotated (CKA_STRONGROOM_ROTATE_EVERY), in tokens that are open: a user is logged in, or the token is ' +
+      'unlocked. In others they stay due, and `strongroom key due` shows them.',
+  },
+  {
     name: 'clock.monotonic',
     type: 'boolean',
     default: true,

@@ -148,11 +148,11 @@ export const functionGroups = [
   {
     name: 'modify',
     meaning:
-      'Change attributes, and the states of keys. The object must be given for it by its old and by its new label, id and tag.',
+      'Change attributes, the states of keys, and rotate keys, for which the successor must be given to `generate` too. The object must be given for it by its old and by its new label, id and tag.',
     comes: 'named',
     objects: 'used',
     refusal: 'CKR_ACTION_PROHIBITED',
-    functions: ['C_SetAttributeValue', 'SR_SetKeyState'],
+    functions: ['C_SetAttributeValue', 'SR_SetKeyState', 'SR_RotateKey'],
   },
   {
     name: 'destroy',

@@ -235,6 +235,7 @@ export const rows: readonly (readonly [title: string, panels: readonly Panel[]])
           [of(m.keyStates), '{{state}}'],
           [of(m.keysEnding), 'end within {{days}} days'],
           [of(m.keysBeginning), 'begin within {{days}} days'],
+          [of(m.rotationsDue), 'due to be rotated'],
         ],
       },
     ],

@@ -16,6 +16,8 @@
  *   again N                signs N times, and counts the answers that are not CKR_OK
  *   verify, destroy, wrap  with the key
  *   rename LABEL           C_SetAttributeValue; copy LABEL: C_CopyObject into a session object
+ *   rotate                 SR_RotateKey with that key, which stays the one that is held
+ *   every                  has the key rotated each hour from now on
  *   random                 C_GenerateRandom
  *   mechanisms             how many there are
  *   info                   C_GetSessionInfo
@@ -24,8 +26,11 @@
 #define _GNU_SOURCE
 #include "../fault/clients/client.h"
 
+#include "../../module/generated/strongroom.h"
+
 static CK_SESSION_HANDLE session;
 static CK_OBJECT_HANDLE held;
+static CK_C_GetInterface get_interface;
 static unsigned char p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
 static unsigned char digest[32], signature[64];
 
@@ -118,6 +123,21 @@ static CK_RV copies(CK_ATTRIBUTE *label) {
     CK_OBJECT_HANDLE copy;
     CK_ATTRIBUTE template[] = {*label, VAR(CKA_TOKEN, no)};
     return p11->C_CopyObject(session, held, template, COUNT(template), &copy);
+}
+
+static CK_RV rotates(void) {
+    CK_VERSION version = {1, 1};
+    CK_INTERFACE *found = NULL;
+    CK_OBJECT_HANDLE successor;
+    NEED(get_interface((CK_UTF8CHAR *)SR_INTERFACE_NAME, &version, &found, 0));
+    SR_FUNCTION_LIST *own = found->pFunctionList;
+    return own->SR_RotateKey(session, held, CK_UNAVAILABLE_INFORMATION, NULL, 0, &successor);
+}
+
+static CK_RV rotates_hourly(void) {
+    CK_ULONG hour = 3600;
+    CK_ATTRIBUTE every = VAR(CKA_STRONGROOM_ROTATE_EVERY, hour);
+    return p11->C_SetAttributeValue(session, held, &every, 1);
 }
 
 static CK_RV wraps(void) {
@@ -213,6 +233,10 @@ static CK_RV does(const char *wish, const char *what, long *figure) {
         rv = named(what, renames);
     else if (strcmp(wish, "copy") == 0)
         rv = named(what, copies);
+    else if (strcmp(wish, "rotate") == 0)
+        rv = rotates();
+    else if (strcmp(wish, "every") == 0)
+        rv = rotates_hourly();
     else if (strcmp(wish, "random") == 0)
         rv = p11->C_GenerateRandom(session, digest, sizeof digest);
     else if (strcmp(wish, "mechanisms") == 0)
@@ -228,7 +252,7 @@ static CK_RV does(const char *wish, const char *what, long *figure) {
 int main(int argc, char **argv) {
     if (argc != 2)
         return 2;
-    load_module(argv[1]);
+    *(void **)&get_interface = dlsym(load_module(argv[1]), "C_GetInterface");
     char line[256];
     while (fgets(line, sizeof line, stdin) != NULL) {
         char wish[32] = "", what[128] = "";

@@ -857,4 +857,14 @@ export class Cryptoki {
     const r = await this.#call('SR_GetPinStatus', 122, w, false);
     return { status: r.room(a.status) };
   }
+
+  async SR_RotateKey(a: { readonly session: number; readonly key: number; readonly grace: number; readonly reason: Uint8Array }): Promise<{ successor: number }> {
+    const w = new Writer();
+    w.ulong(a.session);
+    w.ulong(a.key);
+    w.ulong(a.grace);
+    w.bytes(a.reason);
+    const r = await this.#call('SR_RotateKey', 123, w, false);
+    return { successor: r.ulong() };
+  }
 }

@@ -228,6 +228,7 @@ export class Dispatcher {
     for (let job = enclave.jobTake(); job > 0; job = enclave.jobTake()) {
       const parked = this.#parked.get(job);
       if (parked === undefined) {
+        if (this.#engine.ownJobs.ended(job)) continue;
         const done = this.#questions.get(job);
         this.#questions.delete(job);
         done?.(job);

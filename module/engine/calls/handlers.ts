@@ -18,6 +18,7 @@ import { ownHandlers } from './own/own.ts';
 import { pinStatusHandlers } from './own/pin-status.ts';
 import { readingHandlers } from './own/reading.ts';
 import { recoveryHandlers } from './own/recovery.ts';
+import { rotateHandlers } from './own/rotate.ts';
 import { unlockHandlers } from './own/unlock.ts';
 import { randomHandlers } from './random.ts';
 import { recoverHandlers } from './recover.ts';
@@ -48,6 +49,7 @@ const handlers: Partial<Handlers> = {
   ...recoveryHandlers,
   ...unlockHandlers,
   ...keyStateHandlers,
+  ...rotateHandlers,
   ...readingHandlers,
   ...pinStatusHandlers,
 };

@@ -18,6 +18,7 @@ import type { Clock } from '../values/clock.ts';
 import type { Level } from '../values/level.ts';
 import type { NetworkSide } from '../values/network.ts';
 import type { Reload } from '../values/reload.ts';
+import type { OwnJobs } from '../values/waiting.ts';
 
 export interface Host extends PinHost, LoginHost {
   readonly enclave: Enclave;
@@ -52,6 +53,7 @@ export interface Host extends PinHost, LoginHost {
   readonly refusals: { readonly count: number; readonly last: string };
   readonly lostLines: number;
   readonly clock: Clock;
+  readonly ownJobs: OwnJobs;
   /** Called when something in the store's folder was removed, renamed or replaced. */
   readonly onFolderChange: (() => void) | undefined;
 

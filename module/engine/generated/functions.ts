@@ -140,6 +140,7 @@ export const functionNames: readonly string[] = [
   'SR_Recover',
   'SR_GetTokenAccess',
   'SR_GetPinStatus',
+  'SR_RotateKey',
 ];
 
 export const functionGroups: readonly FunctionGroup[] = [
@@ -229,7 +230,7 @@ export const functionGroups: readonly FunctionGroup[] = [
     objects: 'used',
     mechanisms: false,
     refusal: 0x1b,
-    functions: [26, 116],
+    functions: [26, 116, 123],
   },
   {
     name: 'destroy',

@@ -8,6 +8,7 @@
 import type { EncryptionPlan, KeyHandle } from '../../enclave/enclave.ts';
 import { CKR_MECHANISM_INVALID } from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
+import type { AttributeSet } from '../objects/attribute-set.ts';
 import type { MechanismParameter, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { CipherOperation } from './cipher.ts';
@@ -109,6 +110,14 @@ export abstract class Mechanism {
     _publicTemplate: readonly TemplateEntry[],
     _privateTemplate: readonly TemplateEntry[],
   ): number {
+    return this.#unsupported();
+  }
+
+  /**
+   * Generates the key itself, private or secret, that a key of these attributes could be, without an object for it. Goes on with the enclave's
+   * handle, which `then` takes over; returns a CK_RV or PENDING.
+   */
+  generateLike(_call: KeyCall, _attributes: AttributeSet, _then: (key: KeyHandle) => number): number {
     return this.#unsupported();
   }
 

@@ -3,8 +3,10 @@
  * key generation", 6.27): random bytes, as many as CKA_VALUE_LEN says.
  */
 
+import type { KeyHandle } from '../../enclave/enclave.ts';
 import * as ck from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
+import type { AttributeSet } from '../objects/attribute-set.ts';
 import { Blueprint } from '../objects/blueprint.ts';
 import { sessionOf } from '../sessions/application.ts';
 import type { TemplateEntry } from '../values/arguments.ts';
@@ -44,6 +46,14 @@ class SecretKeyGeneration extends Mechanism {
     const question = questionOf(session, this.type, [template]);
     const implied = implying(ck.CKO_SECRET_KEY, this.#keyType);
     const attributes = templateForGeneration(call, this, template, implied);
+    return this.generateLike(call, attributes, (key) => {
+      const object = objects.add(session, attributes, key, makerOf(call, this));
+      remember(session.app, question, [Blueprint.ofSecret(object.attributes)]);
+      return keyAdded(call, this, object);
+    });
+  }
+
+  override generateLike(call: KeyCall, attributes: AttributeSet, then: (key: KeyHandle) => number): number {
     const length = needed(attributes.ulong(ck.CKA_VALUE_LEN), 'CKA_VALUE_LEN');
     const size = this.sizeOf(length * 8);
     if (size < this.row.min || size > this.row.max || !isSecretLength(this.#keyType, length)) {
@@ -53,10 +63,7 @@ class SecretKeyGeneration extends Mechanism {
         'no key can have that length',
       );
     }
-    const key = checked(enclave.keyGenerateSecret(length), 'mechanisms.generate');
-    const object = objects.add(session, attributes, key, makerOf(call, this));
-    remember(session.app, question, [Blueprint.ofSecret(object.attributes)]);
-    return keyAdded(call, this, object);
+    return then(checked(call.engine.enclave.keyGenerateSecret(length), 'mechanisms.generate'));
   }
 }
 

@@ -74,9 +74,11 @@ function isLocked(engine: Host, token: Token, kind: KeyslotKind): boolean {
 function writeTokens(page: Page, engine: Host): void {
   const count = { users: 0, officers: 0, lockedUsers: 0, lockedOfficers: 0, troubled: 0 };
   let near = 0;
+  let due = 0;
   const objects: (readonly [{ slot: number; access: string }, number])[] = [];
   for (const token of engine.tokens.values()) {
     count.users += token.users.size;
+    due += token.objects.rotating.due().length;
     count.officers += token.securityOfficers.size;
     if (engine.problemOf(token) !== null) count.troubled++;
     if (isLocked(engine, token, KeyslotKind.User)) count.lockedUsers++;
@@ -86,6 +88,7 @@ function writeTokens(page: Page, engine: Host): void {
     for (const access of ['public', 'private'] as const)
       objects.push([{ slot: token.slotId, access }, token.objects.sizes[access]]);
   }
+  page.value(metrics.rotationsDue, due);
   page.by(metrics.tokens, [
     ['ok', engine.tokens.size - count.troubled],
     ['trouble', count.troubled],

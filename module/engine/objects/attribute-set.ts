@@ -271,6 +271,12 @@ export class AttributeSet {
   }
 }
 
+/** The greatest type in a packed set that begins there, or -1 in an empty one: ours are behind all others. */
+export function lastTypeAt(buffer: Uint8Array, from: number): number {
+  const count = (buffer[from + 2] as number) | ((buffer[from + 3] as number) << 8);
+  return count === 0 ? -1 : readU32(buffer, from + HEADER + (count - 1) * ENTRY);
+}
+
 /** True when bytes are a packed set: known version, types ascending, values that fill exactly what is behind them. */
 export function isWellFormed(buffer: Uint8Array, from = 0, until = buffer.length): boolean {
   if (until - from < HEADER || buffer[from] !== VERSION || buffer[from + 1] !== 0) return false;

@@ -14,7 +14,7 @@ import type { NewObject } from '../store/objects.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
-import type { Viewer } from './object.ts';
+import type { TokenObject, Viewer } from './object.ts';
 import type { Admission } from './room.ts';
 import { idOfUniqueId, newObjectId } from './unique-id.ts';
 
@@ -57,6 +57,12 @@ export function draftLike(session: Viewer, enclave: Enclave, like: Blueprint, ke
   return { id, isToken, isPrivate, attributes: like.forSecret(enclave, id, key), key };
 }
 
+/** A key that has been made, and completed attributes for its object. */
+export interface Made {
+  readonly attributes: AttributeSet;
+  readonly key: KeyHandle;
+}
+
 /** Half of a pair like another one. */
 export interface HalfLike {
   readonly like: Blueprint;
@@ -86,4 +92,10 @@ export function rowOf({ id, isPrivate, attributes, key }: Draft): NewObject {
   // A public key stands complete in its attributes: it needs no sealed value.
   const value = key !== 0 && attributes.ulong(CKA_CLASS) !== CKO_PUBLIC_KEY ? key : null;
   return { id, private: isPrivate, attributes: attributes.packed, value };
+}
+
+/** An object whose place another one takes, with the attributes that it is to have then. */
+export interface Retired {
+  readonly object: TokenObject;
+  readonly attributes: AttributeSet;
 }

@@ -1,12 +1,13 @@
 /** How a token's stored objects come into memory: most rest in the bytes that the store gave, until somebody asks for them. */
 
 import { type Enclave, KeyKind } from '../../enclave/enclave.ts';
-import { CKA_CLASS } from '../generated/constants.ts';
+import { CKA_CLASS, CKA_STRONGROOM_ROTATE_EVERY } from '../generated/constants.ts';
 import { OpenedRow, type OpenedRows } from '../store/rows.ts';
 import { checked } from '../values/errors.ts';
-import { AttributeSet } from './attribute-set.ts';
+import { AttributeSet, lastTypeAt } from './attribute-set.ts';
 import type { Home } from './host.ts';
 import { ObjectIndex } from './index.ts';
+import type { Rotating } from './lifecycle/rotating.ts';
 import { type KeySource, TokenObject } from './object.ts';
 import { isKeyClass, parted } from './private-value.ts';
 
@@ -24,6 +25,8 @@ export class Incoming {
   readonly index: ObjectIndex;
   /** Objects that cannot rest. They go into the index behind all others. */
   readonly awake: TokenObject[] = [];
+  /** Handles of those that are to be rotated at some time, and perhaps of a few others. */
+  readonly #rotating: number[] = [];
   /** Bytes of all attributes. */
   weight = 0;
 
@@ -57,8 +60,18 @@ export class Incoming {
       this.weight += OpenedRow.end(bytes, at) - OpenedRow.attributesAt(at);
       const handle = this.#nextHandle();
       const open = this.#isPrivate ? this.#withValueInside(bytes, at, handle) : undefined;
+      if (lastTypeAt(bytes, OpenedRow.attributesAt(at)) >= CKA_STRONGROOM_ROTATE_EVERY)
+        this.#rotating.push(handle);
       if (open === undefined) this.index.load(bytes, at, handle);
       else this.awake.push(open);
+    }
+  }
+
+  /** Those that have come and are to be rotated. */
+  noteRotating(rotating: Rotating): void {
+    for (const handle of this.#rotating) {
+      const object = this.index.byHandle(handle);
+      if (object !== undefined) rotating.note(object);
     }
   }
 

@@ -10,15 +10,19 @@ import {
   CKA_CLASS,
   CKA_COPYABLE,
   CKA_KEY_TYPE,
+  CKA_LABEL,
   CKA_MODIFIABLE,
   CKA_PRIVATE,
   CKA_PUBLIC_KEY_INFO,
   CKA_STRONGROOM_COMPROMISE_TIME,
+  CKA_STRONGROOM_FORMER_LABEL,
+  CKA_STRONGROOM_ROTATE_EVERY,
   CKA_STRONGROOM_STATE,
   CKA_STRONGROOM_STATE_REASON,
   CKA_TRUSTED,
   CKA_UNIQUE_ID,
   CKO_CERTIFICATE,
+  CKO_PRIVATE_KEY,
   CKR_ACTION_PROHIBITED,
   CKR_ATTRIBUTE_READ_ONLY,
   CKR_ATTRIBUTE_VALUE_INVALID,
@@ -26,13 +30,17 @@ import {
   CKU_SO,
   CKU_USER,
 } from '../generated/constants.ts';
+import { ANY_MECHANISM } from '../policy/rights.ts';
+import { functionNumber } from '../policy/rules/rule.ts';
 import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import { type AttributeSet, boolValue, readUlong } from './attribute-set.ts';
 import { sameBytes } from './key-material.ts';
 import { settleLife } from './lifecycle/change.ts';
 import { isOfLife } from './lifecycle/life.ts';
+import { newRotation, settleRotations, successorAttributes } from './lifecycle/succession.ts';
 import type { Viewer } from './object.ts';
+import { checkMayMake } from './policy/named.ts';
 import { type Parted, parted } from './private-value.ts';
 import { newObjectId, uniqueIdValue } from './unique-id.ts';
 import { checkedEntries, storedValue, templateError } from './values.ts';
@@ -52,12 +60,15 @@ export function changedAttributes(
   if (attributes.bool(CKA_MODIFIABLE) === false) throw prohibited('the object may not be modified');
   const changes = changesOf(session, attributes, template, 'modifiable');
   settleLife(setterIn(session), attributes, changes, now);
+  settleRotations(attributes, changes, now);
+  if (session.rights.limited && changes.has(CKA_STRONGROOM_ROTATE_EVERY))
+    checkMaySucceed(session, attributes, now);
   const isTrustedCertificate =
     attributes.ulong(CKA_CLASS) === CKO_CERTIFICATE && attributes.bool(CKA_TRUSTED) === true;
   if (isTrustedCertificate && !onlyWithdrawsTrust(session, changes)) {
     throw prohibited('a trusted certificate may not be modified');
   }
-  return changes.size === 0 ? attributes : attributes.with(changes);
+  return changes.size === 0 ? attributes : changed(attributes, changes);
 }
 
 /**
@@ -76,6 +87,7 @@ export function copiedAttributes(
   const changes = changesOf(session, attributes, template, 'copyable');
   checkLifeOfCopy(attributes, changes);
   settleLife(setterIn(session), attributes, changes, now);
+  settleRotations(attributes, changes, now);
   if (attributes.bool(CKA_PRIVATE) === true && changes.get(CKA_PRIVATE)?.[0] === 0) {
     throw templateError(CKR_TEMPLATE_INCONSISTENT, CKA_PRIVATE, 'a private object has no public copy');
   }
@@ -84,7 +96,12 @@ export function copiedAttributes(
   }
   changes.set(CKA_UNIQUE_ID, uniqueIdValue(newObjectId()));
   // The copy of a public object can be private. Values themselves can be changed in no object that has one in the enclave.
-  return parted(attributes.with(changes));
+  return parted(changed(attributes, changes));
+}
+
+/** A key that was rotated goes by its former label until somebody gives it another one: that is its name then, to the rules as well. */
+function changed(attributes: AttributeSet, changes: ReadonlyMap<number, Uint8Array>): AttributeSet {
+  return attributes.with(changes, changes.has(CKA_LABEL) ? [CKA_STRONGROOM_FORMER_LABEL] : []);
 }
 
 /** As whom a session changes keys. */
@@ -102,6 +119,14 @@ function checkLifeOfCopy(attributes: AttributeSet, changes: ReadonlyMap<number, 
       type === CKA_STRONGROOM_COMPROMISE_TIME;
     if (isState || (isFixed && isOfLife(type))) throw readOnly(type, 'the copy has that of the original');
   }
+}
+
+/** Whoever has the engine make successors could have made them himself. @throws CryptokiError as {@link checkMayMake} */
+function checkMaySucceed({ rights }: Viewer, attributes: AttributeSet, now: number): void {
+  const isPair = attributes.ulong(CKA_CLASS) === CKO_PRIVATE_KEY;
+  const fn = functionNumber(isPair ? 'C_GenerateKeyPair' : 'C_GenerateKey');
+  const successor = successorAttributes(attributes, newRotation(attributes, now, 0, ANY_MECHANISM));
+  checkMayMake(rights, successor, { fn, mechanism: ANY_MECHANISM });
 }
 
 function prohibited(message: string): CryptokiError {

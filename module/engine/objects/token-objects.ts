@@ -28,6 +28,8 @@ import {
   draftOf,
   draftPairLike,
   type HalfLike,
+  type Made,
+  type Retired,
   refusal,
   rowOf,
 } from './draft.ts';
@@ -35,6 +37,7 @@ import type { Home, ObjectsHost, Owner, PrivateObjects } from './host.ts';
 import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { Leaving } from './leaving.ts';
+import { Rotating } from './lifecycle/rotating.ts';
 import { type KeySource, referenceTo, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
@@ -54,6 +57,7 @@ export class TokenObjects implements KeySource {
   readonly #privateHandles: PrivateHandles;
   readonly #room: Room;
   readonly #leaving: Leaving;
+  readonly rotating: Rotating;
   readonly counting: Counting;
 
   constructor(host: ObjectsHost, token: Home) {
@@ -62,6 +66,7 @@ export class TokenObjects implements KeySource {
     this.#room = new Room(host.config.objects, host.enclave);
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
     this.#leaving = new Leaving(host.slices);
+    this.rotating = new Rotating(() => host.clock.now());
     this.counting = new Counting({
       config: host.config,
       recount: (changes, durability) => this.#recount(changes, durability),
@@ -99,6 +104,7 @@ export class TokenObjects implements KeySource {
     incoming.index.reserve(batches.reduce((sum, { count }) => sum + count, 0));
     for (const rows of batches) incoming.take(rows);
     this.#public = incoming.index;
+    incoming.noteRotating(this.rotating);
     this.#room.loaded(false, incoming.weight);
   }
 
@@ -119,6 +125,7 @@ export class TokenObjects implements KeySource {
         index.add(object);
       }
       this.#private = index;
+      incoming.noteRotating(this.rotating);
       this.#room.loaded(true, incoming.weight);
     };
     const end = (): void => {
@@ -235,73 +242,90 @@ export class TokenObjects implements KeySource {
    * @throws CryptokiError as {@link checkMayWrite} and as `withComputedAttributes` of computed.ts; StoreError
    */
   add(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () =>
-      this.#insert(session, withComputedAttributes(this.#host.enclave, attributes, key), key, maker),
-    );
+    return this.#make(session, [key], maker, () => [this.#draft(session, { attributes, key })])[0];
   }
 
   /** The same for a copy, whose attributes are complete already. */
   addCopy(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () => this.#insert(session, attributes, key, maker));
-  }
-
-  #takingOver<T>(key: KeyHandle, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      this.#free(key);
-      throw error;
-    }
+    return this.#make(session, [key], maker, () => [draftOf(session, attributes, key)])[0];
   }
 
   /** The two halves of a key pair: both or none. Takes both keys over, as {@link add} does. */
-  addPair(
-    session: Viewer,
-    first: { readonly attributes: AttributeSet; readonly key: KeyHandle },
-    second: { readonly attributes: AttributeSet; readonly key: KeyHandle },
-    maker?: Maker,
-  ): [TokenObject, TokenObject] {
-    return this.#takingOver(second.key, () =>
-      this.#takingOver(first.key, () => {
-        const [one, other] = [first, second].map(({ attributes, key }) =>
-          draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key),
-        ) as [Draft, Draft];
-        return this.#insertPair(session, [one, other], maker);
-      }),
-    );
+  addPair(session: Viewer, first: Made, second: Made, maker?: Maker): [TokenObject, TokenObject] {
+    return this.#make(session, [first.key, second.key], maker, () => [
+      this.#draft(session, first),
+      this.#draft(session, second),
+    ]);
   }
 
   /** Makes a secret key like the one that a blueprint was made of. Otherwise as {@link add}. */
   addLike(session: Viewer, like: Blueprint, key: KeyHandle, maker?: Maker): TokenObject {
-    return this.#takingOver(key, () => {
-      const draft = draftLike(session, this.#host.enclave, like, key);
-      this.#admit(session, [draft], maker);
-      return this.#enrol(session, draft);
-    });
+    return this.#make(session, [key], maker, () => [draftLike(session, this.#host.enclave, like, key)])[0];
   }
 
   /** Makes a pair on a curve like another one. Otherwise as {@link addPair}. */
   addPairLike(session: Viewer, first: HalfLike, second: HalfLike, maker?: Maker): [TokenObject, TokenObject] {
-    return this.#takingOver(second.key, () =>
-      this.#takingOver(first.key, () => {
-        return this.#insertPair(session, draftPairLike(session, this.#host.enclave, first, second), maker);
-      }),
+    return this.#make(session, [first.key, second.key], maker, () =>
+      draftPairLike(session, this.#host.enclave, first, second),
     );
   }
 
-  #insertPair(session: Viewer, pair: readonly [Draft, Draft], maker?: Maker): [TokenObject, TokenObject] {
-    this.#admit(session, pair, maker);
-    return [this.#enrol(session, pair[0]), this.#enrol(session, pair[1])];
+  /** A draft with what only the key's value tells. */
+  #draft(session: Viewer, { attributes, key }: Made): Draft {
+    return draftOf(session, withComputedAttributes(this.#host.enclave, attributes, key), key);
   }
 
-  #insert(session: Viewer, attributes: AttributeSet, key: KeyHandle, maker: Maker | undefined): TokenObject {
-    const draft = draftOf(session, attributes, key);
-    this.#admit(session, [draft], maker);
-    return this.#enrol(session, draft);
+  /** Makes objects, all or none. Takes their keys over: when this throws, they have been freed. */
+  #make<T extends readonly Draft[]>(
+    session: Viewer,
+    keys: readonly KeyHandle[],
+    maker: Maker | undefined,
+    drafted: () => readonly [...T],
+  ): { -readonly [K in keyof T]: TokenObject } {
+    try {
+      const drafts = drafted();
+      this.#admit(session, drafts, maker);
+      return drafts.map((draft) => this.#enrol(session, draft)) as { -readonly [K in keyof T]: TokenObject };
+    } catch (error) {
+      for (const key of keys) if (key !== 0) this.#host.enclave.keyFree(key);
+      throw error;
+    }
+  }
+
+  /**
+   * Makes objects that take the places of others, and gives those other attributes, in one step: all of it or nothing. Takes the keys over unless
+   * it throws. @throws as {@link add}
+   */
+  succeed(
+    session: Viewer,
+    successors: readonly Made[],
+    retired: readonly Retired[],
+    maker: Maker,
+  ): TokenObject[] {
+    const drafts = successors.map((made) => this.#draft(session, made));
+    for (const { object } of retired) checkMayWrite(session, true, object.isPrivate);
+    const settled = retired.map(({ object, attributes }) => ({
+      object,
+      attributes: object.uses === undefined ? attributes : attributes.with(object.uses.stored()),
+    }));
+    this.#admit(session, drafts, maker, settled);
+    const made = drafts.map((draft) => this.#enrol(session, draft));
+    for (const { object, attributes } of settled) {
+      object.version++;
+      this.#adopt(object, attributes);
+      object.uses?.changed(attributes);
+    }
+    this.#host.bumpEpoch();
+    return made;
   }
 
   /** Makes room for objects, all or none, and puts those of the token into the store. @throws as {@link checkMayMake}, {@link Room.admit}, StoreError */
-  #admit(session: Viewer, drafts: readonly Draft[], maker: Maker | undefined): void {
+  #admit(
+    session: Viewer,
+    drafts: readonly Draft[],
+    maker: Maker | undefined,
+    retired: readonly Retired[] = [],
+  ): void {
     const { rights } = session;
     if (rights.limited) for (const { attributes } of drafts) checkMayMake(rights, attributes, maker);
     const count = this.#public.size + this.#private.size;
@@ -309,7 +333,7 @@ export class TokenObjects implements KeySource {
     this.#leaving.removeSome(2 * drafts.length);
     for (;;) {
       try {
-        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts));
+        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts, retired));
         return;
       } catch (error) {
         const isFull = error instanceof CryptokiError && error.rv === CKR_DEVICE_MEMORY;
@@ -318,10 +342,15 @@ export class TokenObjects implements KeySource {
     }
   }
 
-  /** Token objects go to the store together. */
-  #store(drafts: readonly Draft[]): void {
+  /** Token objects go to the store together, and what changes with them. */
+  #store(drafts: readonly Draft[], retired: readonly Retired[]): void {
     const rows = drafts.filter(({ isToken }) => isToken).map(rowOf);
-    if (rows.length > 0) this.#host.store.objects.putAll(this.#token.record, rows, this.#master);
+    if (rows.length === 0) return;
+    const changes = retired.map(({ object, attributes }) => ({
+      ref: referenceTo(object),
+      attributes: attributes.packed,
+    }));
+    this.#host.store.objects.putAll(this.#token.record, rows, this.#master, changes);
   }
 
   #enrol(session: Viewer, { isToken, isPrivate, attributes, key, charged }: Draft): TokenObject {
@@ -339,6 +368,7 @@ export class TokenObjects implements KeySource {
     this.#handles.set(object.handle, object);
     this.#indexOf(object).add(object);
     object.charged = charged ?? 0;
+    this.rotating.note(object);
     this.#room.weigh(object, attributes.packed.length);
     if (!isToken) session.ownObjects.add(object);
     // No call that was possible before is decided otherwise because of an object whose handle is new: the epoch stays.
@@ -378,6 +408,7 @@ export class TokenObjects implements KeySource {
     this.#room.recharge(object, attributes.packed.length - object.attributes.packed.length);
     object.attributes = attributes;
     this.#indexOf(object).update(object);
+    this.rotating.note(object);
   }
 
   /** Counts of uses change; nothing that a call could be decided by does, so the epoch stays. Nobody needs a session for it that may write. */
@@ -420,6 +451,7 @@ export class TokenObjects implements KeySource {
   }
 
   #kill(object: TokenObject): void {
+    this.rotating.forget(object);
     this.counting.forget(object);
     this.#free(object.die());
   }
@@ -441,7 +473,7 @@ export class TokenObjects implements KeySource {
 
   /** Called by an object on the first use of its key. */
   openKey(object: TokenObject): KeyHandle {
-    return openWithRoom(this.#host, this.#token, object, this.indices);
+    return openWithRoom(this.#host, this.#token, object, [this.#public, this.#private]);
   }
 
   get #master(): KeyHandle | null {

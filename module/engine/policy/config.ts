@@ -48,10 +48,11 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
+  readonly keys: KeyConfig;
+  readonly rotation: { readonly graceSeconds: number; readonly checkSeconds: number };
+  readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
-  readonly clock: ClockSettings;
-  readonly keys: KeyConfig;
   readonly service: ServiceConfig;
   readonly network: NetworkConfig;
 }
@@ -346,6 +347,10 @@ function arrange(values: Values): EngineConfig {
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
+    rotation: Object.freeze({
+      graceSeconds: values['keys.rotation_grace_seconds'],
+      checkSeconds: values['keys.rotation_check_seconds'],
+    }),
     clock: Object.freeze({
       monotonic: values['clock.monotonic'],
       offsetSeconds: values['clock.offset_seconds'],

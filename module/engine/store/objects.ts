@@ -29,6 +29,12 @@ export interface ObjectRef {
   readonly version: number;
 }
 
+/** Other attributes for an object that is stored. */
+export interface AttributeChange {
+  readonly ref: ObjectRef;
+  readonly attributes: Uint8Array;
+}
+
 /** A row that takes another's place. */
 interface Replacement {
   readonly ref: ObjectRef;
@@ -54,12 +60,21 @@ export class ObjectShelf {
   /**
    * Stores new objects, all of them or none; on the disk when this returns. Their version is 1.
    * @param master the token master key; null while nobody is logged in (public objects only)
+   * @param changes other attributes for objects that are there, in the same step: their versions become the next ones
    */
-  putAll(token: Token, objects: readonly NewObject[], master: KeyHandle | null): void {
+  putAll(
+    token: Token,
+    objects: readonly NewObject[],
+    master: KeyHandle | null,
+    changes: readonly AttributeChange[] = [],
+  ): void {
     const state = token as TokenState;
     const mark = this.#markOf(state, master);
     const rows = objects.map((object) => this.#sealedRow(state, object, master));
-    this.#ledger.commit(state, (draft, generation) => {
+    const all = changes.map(({ ref, attributes }) =>
+      this.#replacement(state, ref, attributes, 'keep', master),
+    );
+    const left = this.#ledger.commit(state, (draft, generation) => {
       for (const { ref, attributes, value } of rows) {
         this.#ledger.db.sql.insertObject.run(
           state.slot,
@@ -72,9 +87,13 @@ export class ObjectShelf {
         );
         this.#enter(state, draft, { ...ref, digest: this.#hasher.digest(attributes, value), mark }, master);
       }
+      const replaced = this.#enterAll(state, draft, all, master);
       this.#sign(state, draft, generation, master);
+      return replaced;
     });
-    if (mark === 'unconfirmed') for (const { ref } of rows) state.changed.add(hex(ref.id));
+    for (const one of left) state.publicCheck?.left(one);
+    if (mark !== 'unconfirmed') return;
+    for (const { ref } of [...rows, ...all]) state.changed.add(hex(ref.id));
   }
 
   /** Stores one new object. */
@@ -122,7 +141,7 @@ export class ObjectShelf {
    */
   replaceAttributes(
     token: Token,
-    changes: readonly { readonly ref: ObjectRef; readonly attributes: Uint8Array }[],
+    changes: readonly AttributeChange[],
     master: KeyHandle | null,
     durability: Durability,
   ): void {
@@ -163,28 +182,40 @@ export class ObjectShelf {
   ): void {
     const mark = this.#markOf(state, master);
     const change = (draft: TokenManifest, generation: number): Member[] => {
-      const left: Member[] = [];
-      for (const { ref, next, old, blob, value } of all) {
-        const replaced = this.#leave(state, draft, ref, old, master);
-        if (replaced !== undefined) left.push(replaced);
-        const unconfirmed = mark === 'unconfirmed' ? 1 : 0;
-        const { version, private: isPrivate, id } = next;
-        this.#ledger.db.sql.updateObject.run(
-          version,
-          unconfirmed,
-          blob,
-          value,
-          state.slot,
-          Number(isPrivate),
-          id,
-        );
-        this.#enter(state, draft, { ...next, digest: this.#hasher.digest(blob, value), mark }, master);
-      }
+      const left = this.#enterAll(state, draft, all, master);
       this.#sign(state, draft, generation, master);
       return left;
     };
     for (const one of this.#ledger.commit(state, change, {}, { durability })) state.publicCheck?.left(one);
     if (mark === 'unconfirmed') for (const { ref } of all) state.changed.add(hex(ref.id));
+  }
+
+  /** Puts rows into the places of others; gives what {@link #leave} does of those. */
+  #enterAll(
+    state: TokenState,
+    draft: TokenManifest,
+    all: readonly Replacement[],
+    master: KeyHandle | null,
+  ): Member[] {
+    const mark = this.#markOf(state, master);
+    const left: Member[] = [];
+    for (const { ref, next, old, blob, value } of all) {
+      const replaced = this.#leave(state, draft, ref, old, master);
+      if (replaced !== undefined) left.push(replaced);
+      const unconfirmed = mark === 'unconfirmed' ? 1 : 0;
+      const { version, private: isPrivate, id } = next;
+      this.#ledger.db.sql.updateObject.run(
+        version,
+        unconfirmed,
+        blob,
+        value,
+        state.slot,
+        Number(isPrivate),
+        id,
+      );
+      this.#enter(state, draft, { ...next, digest: this.#hasher.digest(blob, value), mark }, master);
+    }
+    return left;
   }
 
   /** Destroys an object. A key and a private object are in none of the store's files any more when this returns. */

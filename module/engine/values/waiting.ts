@@ -3,6 +3,24 @@
 /** Returned by a handler whose answer comes later, from the continuation given to {@link Waits.defer}. */
 export const PENDING = -1;
 
+/** Jobs that no call waits for: the engine's own. */
+export class OwnJobs {
+  readonly #then = new Map<number, () => void>();
+
+  /** Has something run when the job has ended. */
+  add(job: number, then: () => void): void {
+    this.#then.set(job, then);
+  }
+
+  /** The job has ended; whether it is one of these. */
+  ended(job: number): boolean {
+    const then = this.#then.get(job);
+    this.#then.delete(job);
+    then?.();
+    return then !== undefined;
+  }
+}
+
 /** A call that can wait. */
 export interface Waits {
   /**

@@ -298,4 +298,5 @@ SR_FUNCTION_LIST sr_list_own = {
     .SR_Recover = SR_Recover,
     .SR_GetTokenAccess = SR_GetTokenAccess,
     .SR_GetPinStatus = SR_GetPinStatus,
+    .SR_RotateKey = SR_RotateKey,
 };

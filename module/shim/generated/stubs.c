@@ -3614,3 +3614,39 @@ CK_RV SR_GetPinStatus(CK_SLOT_ID slotID, CK_USER_TYPE userType, CK_BYTE_PTR pSta
     sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
+
+CK_RV SR_RotateKey(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hKey, CK_ULONG ulGrace, CK_UTF8CHAR_PTR pReason, CK_ULONG ulReasonLen, CK_OBJECT_HANDLE_PTR phSuccessor) {
+    CK_RV rv = CKR_OK;
+    struct sr_process *process = sr_process_get();
+    if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
+        return CKR_CRYPTOKI_NOT_INITIALIZED;
+    rv = sr_check_bytes(pReason, ulReasonLen);
+    if (rv != CKR_OK)
+        return rv;
+    rv = phSuccessor == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_advance_settle(hSession);
+    if (rv != CKR_OK)
+        return rv;
+    rv = sr_pairing_flush(process, hSession);
+    if (rv != CKR_OK)
+        return rv;
+    struct sr_call call;
+    for (uint64_t capacity = 0;; capacity = call.needed) {
+        rv = sr_call_begin(&call, 123, capacity);
+        if (rv != CKR_OK)
+            return rv;
+        sr_put_ulong(&call, hSession);
+        sr_put_ulong(&call, hKey);
+        sr_put_ulong(&call, ulGrace);
+        sr_put_bytes(&call, pReason == NULL ? (const void *)"" : pReason, ulReasonLen);
+        if (!sr_call_outgrown(&call))
+            break;
+        sr_call_end(&call, SR_WIPE_NONE);
+    }
+    rv = sr_call_run(&call);
+    rv = sr_get_out(&call, rv, phSuccessor);
+    sr_call_end(&call, SR_WIPE_NONE);
+    return rv;
+}

@@ -98,6 +98,34 @@ const life: readonly Rule[] = [
   },
 ];
 
+/** What a key has been called while it was the one that its label meant; docs/rotation.md. */
+const formerLabel: Rule = {
+  attribute: 'CKA_STRONGROOM_FORMER_LABEL',
+  notes: [2, 4, 6],
+  remark:
+    'Ours. The label of a key that was rotated, which its successor has now. Rules of a policy go by it as if it were CKA_LABEL.',
+};
+
+/** When keys that protect or process are to have a successor. */
+const rotation: readonly Rule[] = [
+  {
+    attribute: 'CKA_STRONGROOM_ROTATE_EVERY',
+    notes: [2, 4, 6, 8],
+    remark:
+      'Ours. How many seconds after it was set, or after the last rotation, the key is due for another; CK_UNAVAILABLE_INFORMATION ends that. The successor has it too.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_ROTATE_TIME',
+    notes: [2, 4, 6],
+    remark: 'Ours. From when the key is due, in seconds since 1970.',
+  },
+  {
+    attribute: 'CKA_STRONGROOM_ROTATION_DUE',
+    notes: [2, 4, 6],
+    remark: 'Ours. Whether that time has come; never stored, and can be searched for.',
+  },
+];
+
 /** Every key. */
 export const key: readonly Rule[] = [
   { attribute: 'CKA_KEY_TYPE', notes: [1, 5] },
@@ -126,6 +154,7 @@ export const key: readonly Rule[] = [
       'An application cannot vouch for a validation, so C_CreateObject refuses it too. No bit is set by default.',
   },
   ...life,
+  formerLabel,
 ];
 
 /** The attribute that links the halves of a pair by a checksum of the public value. */
@@ -202,6 +231,7 @@ export const countedGcm: readonly Rule[] = [
 export const privateKey: readonly Rule[] = [
   ...key,
   ...counted,
+  ...rotation,
   { attribute: 'CKA_PRIVATE', default: true, copyable: true },
   { attribute: 'CKA_SUBJECT', notes: [8], default: 'empty' },
   { attribute: 'CKA_SENSITIVE', notes: [8, 9, 11], default: true },
@@ -230,6 +260,7 @@ export const privateKey: readonly Rule[] = [
 export const secretKey: readonly Rule[] = [
   ...key,
   ...counted,
+  ...rotation,
   { attribute: 'CKA_PRIVATE', default: true, copyable: true },
   { attribute: 'CKA_SENSITIVE', notes: [8, 11], default: false },
   { attribute: 'CKA_ENCRYPT', notes: [8, 9], default: false },

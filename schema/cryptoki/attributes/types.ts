@@ -198,4 +198,8 @@ export const attributeRows: readonly AttributeRow[] = [
   { name: 'CKA_STRONGROOM_GCM_LIMIT', type: 'ulong' },
   { name: 'CKA_STRONGROOM_TOKEN_IV_ONLY', type: 'bool' },
   { name: 'CKA_STRONGROOM_IV_REUSE_CHECK', type: 'bool' },
+  { name: 'CKA_STRONGROOM_ROTATE_EVERY', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_ROTATE_TIME', type: 'ulong' },
+  { name: 'CKA_STRONGROOM_FORMER_LABEL', type: 'utf8' },
+  { name: 'CKA_STRONGROOM_ROTATION_DUE', type: 'bool' },
 ];

@@ -186,4 +186,8 @@ export const attributeIds: readonly Constant[] = [
   { name: 'CKA_STRONGROOM_GCM_LIMIT', value: 0x80005325 },
   { name: 'CKA_STRONGROOM_TOKEN_IV_ONLY', value: 0x80005326 },
   { name: 'CKA_STRONGROOM_IV_REUSE_CHECK', value: 0x80005327 },
+  { name: 'CKA_STRONGROOM_ROTATE_EVERY', value: 0x80005330 },
+  { name: 'CKA_STRONGROOM_ROTATE_TIME', value: 0x80005331 },
+  { name: 'CKA_STRONGROOM_FORMER_LABEL', value: 0x80005332 },
+  { name: 'CKA_STRONGROOM_ROTATION_DUE', value: 0x80005333 },
 ];

@@ -92,4 +92,16 @@ export const own: readonly CryptokiFunction[] = [
     ulong('userType', 'userType'),
     room('status', 'pStatus', 'pulStatusLen'),
   ]),
+  row(
+    'strongroom',
+    'SR_RotateKey',
+    [
+      S,
+      ulong('key', 'hKey'),
+      ulong('grace', 'ulGrace'),
+      bytes('reason', 'pReason', 'ulReasonLen'),
+      out('successor', 'phSuccessor'),
+    ],
+    { session: 'rw', login: 'user', audit: 'admin' },
+  ),
 ];

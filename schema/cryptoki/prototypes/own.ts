@@ -160,4 +160,16 @@ export const own: readonly Prototype[] = [
       { name: 'pulStatusLen', ctype: 'CK_ULONG_PTR' },
     ],
   },
+  {
+    name: 'SR_RotateKey',
+    since: 'strongroom',
+    params: [
+      { name: 'hSession', ctype: 'CK_SESSION_HANDLE' },
+      { name: 'hKey', ctype: 'CK_OBJECT_HANDLE' },
+      { name: 'ulGrace', ctype: 'CK_ULONG' },
+      { name: 'pReason', ctype: 'CK_UTF8CHAR_PTR' },
+      { name: 'ulReasonLen', ctype: 'CK_ULONG' },
+      { name: 'phSuccessor', ctype: 'CK_OBJECT_HANDLE_PTR' },
+    ],
+  },
 ];

@@ -197,6 +197,7 @@ export interface Handlers {
   SR_Recover(call: Call, a: { readonly slot: number; readonly words: Span | null; readonly userType: number; readonly newPin: Span | null }): number;
   SR_GetTokenAccess(call: Call, a: { readonly slot: number; readonly access: Room }): number;
   SR_GetPinStatus(call: Call, a: { readonly slot: number; readonly userType: number; readonly status: Room }): number;
+  SR_RotateKey(call: Call, a: { readonly key: number; readonly grace: number; readonly reason: Span }): number;
 }
 
 /** One function's row: which session and login it needs, how it is audited, how its arguments are read. */
@@ -347,4 +348,5 @@ export const callTable: readonly CallRow[] = [
   { number: 120, name: 'SR_Recover', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ slot: r.ulong(), words: r.nullableBytes(), userType: r.ulong(), newPin: r.nullableBytes() }) },
   { number: 121, name: 'SR_GetTokenAccess', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ slot: r.ulong(), access: r.room() }) },
   { number: 122, name: 'SR_GetPinStatus', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ slot: r.ulong(), userType: r.ulong(), status: r.room() }) },
+  { number: 123, name: 'SR_RotateKey', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'user', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ key: r.ulong(), grace: r.ulong(), reason: r.bytes() }) },
 ];

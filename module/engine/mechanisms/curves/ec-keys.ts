@@ -37,7 +37,7 @@ class EcKeyPairGeneration extends Mechanism {
     const session = sessionOf(call);
     const [likePublic, likePrivate] = recall(session, this.type, publicTemplate, privateTemplate) ?? [];
     if (likePublic !== undefined && likePrivate !== undefined) {
-      return this.#generate(call, likePublic.attributes, (key) =>
+      return this.generateLike(call, likePublic.attributes, (key) =>
         pairAdded(call, this, key, (owner, publicKey) =>
           owner.token.objects.addPairLike(
             owner,
@@ -54,7 +54,7 @@ class EcKeyPairGeneration extends Mechanism {
     needed(publicAttributes.bytes(ck.CKA_EC_PARAMS), 'CKA_EC_PARAMS');
     const privateImplied = implying(ck.CKO_PRIVATE_KEY, this.#keyType);
     const privateAttributes = templateForGeneration(call, this, privateTemplate, privateImplied);
-    return this.#generate(call, publicAttributes, (key) =>
+    return this.generateLike(call, publicAttributes, (key) =>
       pairAdded(call, this, key, (owner, publicKey) => {
         const pair = owner.token.objects.addPair(
           owner,
@@ -68,8 +68,8 @@ class EcKeyPairGeneration extends Mechanism {
     );
   }
 
-  /** Generates a private key on the curve that the public key's attributes name. */
-  #generate(call: KeyCall, attributes: AttributeSet, then: (key: KeyHandle) => number): number {
+  /** On the curve that the attributes name. */
+  override generateLike(call: KeyCall, attributes: AttributeSet, then: (key: KeyHandle) => number): number {
     const { enclave } = call.engine;
     // A copy: the enclave wants the parameters as an array of their own.
     const params = needed(attributes.bytes(ck.CKA_EC_PARAMS), 'CKA_EC_PARAMS').slice();

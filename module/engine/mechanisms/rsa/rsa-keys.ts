@@ -1,6 +1,8 @@
 /** CKM_RSA_PKCS_KEY_PAIR_GEN (PKCS#11 3.2, 6.1 "PKCS #1 RSA key pair generation"; FIPS 186-5, A.1). */
 
+import type { KeyHandle } from '../../../enclave/enclave.ts';
 import * as ck from '../../generated/constants.ts';
+import type { AttributeSet } from '../../objects/attribute-set.ts';
 import type { TemplateEntry } from '../../values/arguments.ts';
 import { CryptokiError } from '../../values/errors.ts';
 import type { KeyCall } from '../key-call.ts';
@@ -12,7 +14,6 @@ import { noParameter } from '../parameters.ts';
 const DEFAULT_EXPONENT = Uint8Array.of(1, 0, 1);
 
 class RsaKeyPairGeneration extends Mechanism {
-  /** Primes take from tens of milliseconds to minutes to find, so this always runs on the thread pool. */
   override generateKeyPair(
     call: KeyCall,
     parameter: Parameter,
@@ -33,6 +34,20 @@ class RsaKeyPairGeneration extends Mechanism {
       implying(ck.CKO_PRIVATE_KEY, ck.CKK_RSA),
     );
     const bits = needed(publicAttributes.ulong(ck.CKA_MODULUS_BITS), 'CKA_MODULUS_BITS');
+    const exponent = exponentOf(publicAttributes.bytes(ck.CKA_PUBLIC_EXPONENT));
+    return this.#generate(call, bits, exponent, (key) =>
+      addKeyPair(call, this, publicAttributes, privateAttributes, key),
+    );
+  }
+
+  override generateLike(call: KeyCall, attributes: AttributeSet, then: (key: KeyHandle) => number): number {
+    const modulus = needed(attributes.bytes(ck.CKA_MODULUS), 'CKA_MODULUS');
+    const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24;
+    return this.#generate(call, bits, exponentOf(attributes.bytes(ck.CKA_PUBLIC_EXPONENT)), then);
+  }
+
+  /** Primes take from tens of milliseconds to minutes to find, so this always runs on the thread pool. */
+  #generate(call: KeyCall, bits: number, exponent: Uint8Array, then: (key: KeyHandle) => number): number {
     if (!(bits >= this.row.min && bits <= this.row.max)) {
       throw new CryptokiError(
         ck.CKR_ATTRIBUTE_VALUE_INVALID,
@@ -40,15 +55,13 @@ class RsaKeyPairGeneration extends Mechanism {
         'no key is generated with a modulus of that length',
       );
     }
-    const exponent = exponentOf(publicAttributes.bytes(ck.CKA_PUBLIC_EXPONENT));
     const { engine } = call;
     const job = engine.placement.job(call.app);
     const started = engine.enclave.keyGenerateRsa(job, bits, exponent);
     if (started < 0) return -started;
     return call.defer(job, () => {
-      const key = call.engine.enclave.jobResult(job);
-      if (key < 0) return -key;
-      return addKeyPair(call, this, publicAttributes, privateAttributes, key);
+      const key = engine.enclave.jobResult(job);
+      return key < 0 ? -key : then(key);
     });
   }
 }

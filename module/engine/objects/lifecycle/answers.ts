@@ -5,6 +5,7 @@ import {
   CKA_STRONGROOM_COMPROMISE_TIME,
   CKA_STRONGROOM_DEACTIVATION_TIME,
   CKA_STRONGROOM_PREDECESSOR,
+  CKA_STRONGROOM_ROTATION_DUE,
   CKA_STRONGROOM_STATE,
   CKA_STRONGROOM_STATE_REASON,
   CKA_STRONGROOM_STATE_SET,
@@ -13,13 +14,15 @@ import {
   CKA_STRONGROOM_STATE_TIME,
   CKA_STRONGROOM_SUCCESSOR,
 } from '../../generated/constants.ts';
-import { ulongValue } from '../attribute-set.ts';
+import { boolValue, ulongValue } from '../attribute-set.ts';
 import { type Living, lifeOf, stateAt, stateSince, timeIn, UNLIMITED } from './life.ts';
+import { isDue } from './succession.ts';
 
 const EMPTY = new Uint8Array(0);
 
 /** The value of an attribute that is not among the key's; undefined for one that has nothing to do with its life. */
 export function lifeAnswer(key: Living, type: number): Uint8Array | undefined {
+  if (type === CKA_STRONGROOM_ROTATION_DUE) return boolValue(isDue(key.attributes, key.token.clock.now()));
   if (type < CKA_STRONGROOM_STATE || type > CKA_STRONGROOM_PREDECESSOR) return undefined;
   const { attributes } = key;
   const life = lifeOf(attributes) ?? UNLIMITED;

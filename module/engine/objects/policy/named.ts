@@ -2,6 +2,7 @@
 import {
   CKA_ID,
   CKA_LABEL,
+  CKA_STRONGROOM_FORMER_LABEL,
   CKA_STRONGROOM_TAG,
   CKA_TOKEN,
   CKR_ATTRIBUTE_VALUE_INVALID,
@@ -33,7 +34,12 @@ function text(attributes: AttributeSet, type: number, encoding: 'utf8' | 'hex'):
 
 function nameOf(attributes: AttributeSet): NamedObject {
   return {
-    label: text(attributes, CKA_LABEL, 'utf8'),
+    // A key that was rotated is for those who had it before.
+    label: text(
+      attributes,
+      attributes.has(CKA_STRONGROOM_FORMER_LABEL) ? CKA_STRONGROOM_FORMER_LABEL : CKA_LABEL,
+      'utf8',
+    ),
     id: text(attributes, CKA_ID, 'hex'),
     tag: text(attributes, CKA_STRONGROOM_TAG, 'utf8'),
     session: attributes.bool(CKA_TOKEN) !== true,
