@@ -2,8 +2,8 @@
 import process from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../schema/product.ts';
-import { auditShowCommand } from './commands/audit-show.ts';
-import { auditVerifyCommand } from './commands/audit-verify.ts';
+import { auditShowCommand } from './commands/audit/show.ts';
+import { auditVerifyCommand } from './commands/audit/verify.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
