@@ -150,6 +150,10 @@ static CK_RV work(unsigned long most) {
             goes = granted(encrypt_limited(), &limited_count, &failure);
         if (goes && i % 8 == 4)
             granted(sign(), &signed_count, &failure);
+        if (i == 0 && failure == CKR_OK) {
+            puts("working");
+            fflush(stdout);
+        }
         rv = failure;
     }
     return rv;
