@@ -88,7 +88,7 @@ program.addCommand(
 program.addCommand(
   group(
     'key',
-    'list and show keys, rotate them, stop them and let them go on',
+    'list, show and rotate keys, stop them and let them go on',
     keyListCommand(),
     keyShowCommand(),
     keyRotateCommand(),

@@ -5,8 +5,8 @@ import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
 import type { Principal } from '../lane/principal.ts';
 import { openAudit } from './audit.ts';
+import { Lives } from './lives.ts';
 import type { Log } from './log.ts';
-import { stateName } from './objects/lifecycle/life.ts';
 import type { TokenObject } from './objects/object.ts';
 import type { Notice } from './objects/uses/tally.ts';
 import {
@@ -37,7 +37,7 @@ import { rulesIn } from './tokens/new-pins.ts';
 import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
 import { PinUpgrades } from './tokens/upgrade.ts';
-import { Clock, clockTrouble } from './values/clock.ts';
+import { type Clock, clockTrouble } from './values/clock.ts';
 import { checked } from './values/errors.ts';
 import type { Level } from './values/level.ts';
 import type { NetworkSide } from './values/network.ts';
@@ -47,9 +47,6 @@ import { OwnJobs } from './values/waiting.ts';
 
 /** How long an application that has ended the engine may take to leave; its answer is lost when the lanes are closed before it looked. */
 const STOP_PATIENCE_MS = 2000;
-
-/** How far the time that the store keeps may be behind that of its log's newest record. */
-const MARK_EVERY_MS = 86_400_000;
 
 /** A path can be longer than a record; its contents' digest tells it apart all the same. */
 function shortened({ path, sha256 }: ConfigSource): ConfigSource {
@@ -106,8 +103,7 @@ export class Engine {
   readonly #log: Log;
   #stopAsker: Application | undefined;
   #lockNoted = false;
-  /** In which state a key was refused last. */
-  readonly #toldRefused = new WeakMap<TokenObject, number>();
+  readonly #lives: Lives;
   /** The network door, in a service. */
   network: NetworkSide | undefined;
   /** What was wrong with the log that was found at the start. */
@@ -161,7 +157,8 @@ export class Engine {
     const made = this.store.tokens().map(({ info }) => info?.created ?? 0);
     const known = Math.max(newest, ...made);
     this.clockFinding = clockTrouble(Date.now(), known);
-    this.clock = this.#clockFrom(known);
+    this.#lives = new Lives(this, (message) => this.#report(message));
+    this.clock = this.#lives.clock(known);
     this.store.keepWatchOn(files.auditLog);
     this.store.onLeftover = (error) =>
       this.log(`old rows could not be erased, and will be at the next change: ${error.message}`);
@@ -169,54 +166,8 @@ export class Engine {
     for (const record of this.store.tokens()) this.addToken(record);
   }
 
-  /** @param newest when the store was last used, as far as its log tells, in milliseconds since 1970 */
-  #clockFrom(newest: number): Clock {
-    const kept = this.#markKept();
-    const { monotonic } = this.#config.clock;
-    const latest = monotonic ? Math.max(newest, kept) : 0;
-    // The log's newest record says it as a rule. What it says is kept now and then, lest a clock that went back unseen took it along.
-    if (monotonic ? newest - kept > MARK_EVERY_MS : kept !== 0) this.#keepMark(latest);
-    return new Clock(
-      () => this.#config.clock,
-      latest,
-      (held) => {
-        this.#keepMark(held);
-        this.#report(
-          `the system’s clock was set back; keys go by ${new Date(held).toISOString()} until it gets there again`,
-        );
-      },
-    );
-  }
-
-  #markKept(): number {
-    try {
-      return this.store.clockMark;
-    } catch {
-      // A store that is out of use; what is wrong with it is said elsewhere.
-      return 0;
-    }
-  }
-
-  #keepMark(latest: number): void {
-    // What was found wrong stays as it was found.
-    if (this.store.problem !== null || this.store.finding !== '') return;
-    try {
-      this.store.clockMark = latest;
-    } catch (error) {
-      this.log(error instanceof Error ? error.message : 'the time could not be kept', 'error');
-    }
-  }
-
-  /** A key was to be used as its state does not let it: the log is told once of each, and promises about it are over. */
   lifeRefused(key: TokenObject, state: number): void {
-    if (this.#toldRefused.get(key) === state) return;
-    this.#toldRefused.set(key, state);
-    this.bumpEpoch();
-    try {
-      this.audit.life(key.id, { refused: stateName(state) }, 0, none);
-    } catch (error) {
-      this.log(error instanceof Error ? error.message : 'the audit log cannot be written', 'error');
-    }
+    this.#lives.refused(key, state);
   }
 
   /** What holds: the defaults, what the file says instead, and before both what the store says of itself. */

@@ -209,8 +209,7 @@ const rows: readonly (readonly [title: string, panels: readonly Panel[]])[] = [
         title: 'Pool',
         type: 'timeseries',
         unit: 'none',
-        about:
-          'Long work: keys, large signatures, PINs. Calls that wait and are not at work stand in the queue.',
+        about: 'Long work: keys, large signatures, PINs. What waits and is not at work stands in the queue.',
         lines: [
           [of(m.parked), 'calls that wait'],
           [of(m.jobs), 'jobs at work'],
@@ -231,7 +230,7 @@ const rows: readonly (readonly [title: string, panels: readonly Panel[]])[] = [
         title: 'Keys that begin, end or were stopped',
         type: 'timeseries',
         unit: 'none',
-        about: 'Of tokens; private ones count while somebody is logged in.',
+        about: 'Private ones count while somebody is logged in.',
         lines: [
           [of(m.keyStates), '{{state}}'],
           [of(m.keysEnding), 'end within {{days}} days'],

@@ -2,8 +2,8 @@
 import { Command } from 'commander';
 import { countLines } from '../../counts.ts';
 import type { Module } from '../../cryptoki.ts';
-import { keysNamed } from '../../key-choice.ts';
-import { type Life, meaningOf, moment, readLife, usesNow } from '../../key-life.ts';
+import { keysNamed } from '../../keys/choice.ts';
+import { type Life, meaningOf, moment, readLife, usesNow } from '../../keys/life.ts';
 import { classOf, type Key } from '../../keys.ts';
 import { type ListOptions, listObjects, listOptions, remarkOn } from '../../listing.ts';
 import { withOptions } from '../../pins.ts';

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { type StateName, states } from '../../../schema/lifecycle/states.ts';
 import { CryptokiFailure, type Module } from '../../cryptoki.ts';
-import { keysNamed } from '../../key-choice.ts';
+import { keysNamed } from '../../keys/choice.ts';
 import type { Key } from '../../keys.ts';
 import {
   type Given,

@@ -10,7 +10,7 @@ import { sessionOf } from '../sessions/application.ts';
 import { CryptokiError, checked } from '../values/errors.ts';
 import { NO_MECHANISM } from './call.ts';
 import type { Handlers } from './generated/codec.ts';
-import { noteLife } from './life-notes.ts';
+import { noteLife } from './own/life-notes.ts';
 
 const NOTHING = new Uint8Array(0);
 

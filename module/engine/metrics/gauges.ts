@@ -124,7 +124,7 @@ function writeLives(page: Page, engine: Host): void {
     });
   };
   for (const token of engine.tokens.values())
-    for (const life of token.objects.lives()) {
+    for (const life of token.objects.indices.flatMap((index) => [...index.lives()])) {
       const state = stateAt(life, now);
       if (state === CK_STRONGROOM_STATE_ACTIVE) add(ending, life.deactivation);
       else states.set(state, (states.get(state) ?? 0) + 1);

@@ -14,20 +14,13 @@
  * its handle and destroyed before anybody searches.
  */
 
-import {
-  CKA_CERTIFICATE_TYPE,
-  CKA_CLASS,
-  CKA_END_DATE,
-  CKA_KEY_TYPE,
-  CKA_START_DATE,
-  CKA_STRONGROOM_STATE,
-  CKA_UNIQUE_ID,
-} from '../generated/constants.ts';
+import { CKA_CERTIFICATE_TYPE, CKA_CLASS, CKA_KEY_TYPE, CKA_UNIQUE_ID } from '../generated/constants.ts';
 import { OpenedRow } from '../store/rows.ts';
 import type { Span, TemplateEntry } from '../values/arguments.ts';
 import { AttributeSet } from './attribute-set.ts';
 import { isIndexed } from './indexed.ts';
-import { type Life, lifeOf } from './lifecycle/life.ts';
+import { IndexedLives } from './lifecycle/indexed.ts';
+import { isOfLife, type Life } from './lifecycle/life.ts';
 import type { TokenObject } from './object.ts';
 import { Slots, type Wake } from './slots.ts';
 import { idOfUniqueId, UNIQUE_ID_DIGITS } from './unique-id.ts';
@@ -109,8 +102,7 @@ export class ObjectIndex {
   #dropped = false;
   readonly #freeSlots: number[] = [];
   #size = 0;
-  /** By slot, of keys that are not active whatever the time. */
-  readonly #lives = new Map<number, Life>();
+  readonly #lives = new IndexedLives();
   /** Objects that are in no list yet, in the order in which they came. Their slot is NONE. */
   readonly #waiting: TokenObject[] = [];
   /** By slot: the object's first posting. */
@@ -148,13 +140,9 @@ export class ObjectIndex {
     yield* this.#waiting;
   }
 
-  /** The lives of all keys that are not active whatever the time. */
-  *lives(): Generator<Life> {
-    yield* this.#lives.values();
-    for (const { attributes } of this.#waiting) {
-      const life = lifeOf(attributes);
-      if (life !== undefined) yield life;
-    }
+  /** The lives of its keys, of those that have one. */
+  lives(): Iterable<Life> {
+    return this.#lives.all(this.#waiting);
   }
 
   /** True when every object in it is dead. */
@@ -310,8 +298,7 @@ export class ObjectIndex {
       const length = end - start;
       const from = start;
       start = end;
-      if (length !== 0 && (type === CKA_START_DATE || type === CKA_END_DATE || type >= CKA_STRONGROOM_STATE))
-        hasLife = true;
+      if (length !== 0 && isOfLife(type)) hasLife = true;
       if (!isIndexed(type, length) || (isLoaded && type === CKA_UNIQUE_ID)) continue;
       const hash = hashValue(type, packed, from, length);
       this.#post(slot, this.#termOf(hash, type, packed, from, length));
@@ -321,8 +308,7 @@ export class ObjectIndex {
         this.#post(slot, this.#termOf(hashPair(classHash, hash), PAIR, EMPTY, 0, 0));
       }
     }
-    const life = hasLife ? lifeOf(attributes) : undefined;
-    if (life !== undefined) this.#lives.set(slot, life);
+    if (hasLife) this.#lives.set(slot, attributes);
   }
 
   /** Puts an object at the end of a term's list. */

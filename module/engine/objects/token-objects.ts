@@ -9,7 +9,6 @@
 import type { KeyHandle } from '../../enclave/enclave.ts';
 import {
   CKA_DESTROYABLE,
-  CKA_UNIQUE_ID,
   CKR_ACTION_PROHIBITED,
   CKR_DEVICE_MEMORY,
   CKR_KEY_HANDLE_INVALID,
@@ -17,7 +16,7 @@ import {
 } from '../generated/constants.ts';
 import type { Durability } from '../store/database.ts';
 import type { OpenedRows } from '../store/rows.ts';
-import type { Span, TemplateEntry } from '../values/arguments.ts';
+import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -38,17 +37,16 @@ import type { Home, ObjectsHost, Owner, PrivateObjects } from './host.ts';
 import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { Leaving } from './leaving.ts';
-import type { Life } from './lifecycle/life.ts';
 import { Rotating } from './lifecycle/rotating.ts';
-import { referenceTo, TokenObject, type Viewer } from './object.ts';
+import { type KeySource, referenceTo, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
-import { SealedKeys } from './sealed/keys.ts';
 import { Counting, type Recount } from './uses/counting.ts';
+import { openWithRoom } from './uses/opening.ts';
 
-export class TokenObjects {
+export class TokenObjects implements KeySource {
   readonly #host: ObjectsHost;
   readonly #token: Home;
   /** All objects but those that came by a load, which their index knows by their handles. */
@@ -59,9 +57,8 @@ export class TokenObjects {
   readonly #privateHandles: PrivateHandles;
   readonly #room: Room;
   readonly #leaving: Leaving;
-  readonly counting: Counting;
   readonly rotating: Rotating;
-  readonly #sealed: SealedKeys;
+  readonly counting: Counting;
 
   constructor(host: ObjectsHost, token: Home) {
     this.#host = host;
@@ -69,18 +66,17 @@ export class TokenObjects {
     this.#room = new Room(host.config.objects, host.enclave);
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
     this.#leaving = new Leaving(host.slices);
+    this.rotating = new Rotating(() => host.clock.now());
     this.counting = new Counting({
       config: host.config,
       recount: (changes, durability) => this.#recount(changes, durability),
       nearsLimit: (object, what, notice) => host.nearsLimit(token.record.slot, object.id, what, notice),
     });
-    this.#sealed = new SealedKeys(host, token, () => [this.#public, this.#private]);
-    this.rotating = new Rotating(() => host.clock.now());
   }
 
   #incoming(isPrivate: boolean): Incoming {
     const { enclave } = this.#host;
-    return new Incoming(enclave, this.#token, this.#sealed, isPrivate, () => this.#host.nextObjectHandle());
+    return new Incoming(enclave, this.#token, this, isPrivate, () => this.#host.nextObjectHandle());
   }
 
   /** The token's own objects, private ones while they are in memory. */
@@ -88,10 +84,9 @@ export class TokenObjects {
     return { public: this.#public.size, private: this.#private.size };
   }
 
-  /** The lives of the token's own keys that are not active whatever the time; of private ones while they are in memory. */
-  *lives(): Generator<Life> {
-    yield* this.#public.lives();
-    yield* this.#private.lives();
+  /** Where the token's own objects are; private ones while they are in memory. */
+  get indices(): readonly ObjectIndex[] {
+    return [this.#public, this.#private];
   }
 
   /** All objects in memory, session objects of every application among them. */
@@ -225,15 +220,6 @@ export class TokenObjects {
     return this.#handles.get(handle) ?? this.#private.byHandle(handle) ?? this.#public.byHandle(handle);
   }
 
-  /** The token's own objects of that CKA_UNIQUE_ID, whoever may see them; private ones while they are in memory. */
-  withUniqueId(uniqueId: Span): TokenObject[] {
-    const found: TokenObject[] = [];
-    const query = new Query([{ type: CKA_UNIQUE_ID, value: uniqueId }], this.#host.enclave);
-    this.#public.collect(query, found);
-    this.#private.collect(query, found);
-    return found;
-  }
-
   /** The CK_OBJECT_HANDLE under which the session's application knows the object. */
   handleFor(session: Viewer, object: TokenObject): number {
     return this.#privateHandles.handle(session.app, object);
@@ -323,11 +309,16 @@ export class TokenObjects {
   ): TokenObject[] {
     const drafts = successors.map((made) => this.#draft(session, made));
     for (const { object } of retired) checkMayWrite(session, true, object.isPrivate);
-    this.#admit(session, drafts, maker, retired);
+    const settled = retired.map(({ object, attributes }) => ({
+      object,
+      attributes: object.uses === undefined ? attributes : attributes.with(object.uses.stored()),
+    }));
+    this.#admit(session, drafts, maker, settled);
     const made = drafts.map((draft) => this.#enrol(session, draft));
-    for (const { object, attributes } of retired) {
+    for (const { object, attributes } of settled) {
       object.version++;
-      this.#become(object, attributes);
+      this.#adopt(object, attributes);
+      object.uses?.changed(attributes);
     }
     this.#host.bumpEpoch();
     return made;
@@ -375,7 +366,7 @@ export class TokenObjects {
       isPrivate,
       attributes,
       key,
-      isToken && key !== 0 ? this.#sealed : undefined,
+      isToken && key !== 0 ? this : undefined,
     );
     // Of values that are no keys there can be many, and who stores one seldom asks for it at once.
     const closed = object.hasKey ? 0 : object.closeKey();
@@ -413,13 +404,13 @@ export class TokenObjects {
         this.#master,
       );
     }
-    this.#become(object, attributes);
+    this.#adopt(object, attributes);
     object.uses?.changed(attributes);
     this.#host.bumpEpoch();
   }
 
   /** The object has these attributes now. */
-  #become(object: TokenObject, attributes: AttributeSet): void {
+  #adopt(object: TokenObject, attributes: AttributeSet): void {
     this.#room.recharge(object, attributes.packed.length - object.attributes.packed.length);
     object.attributes = attributes;
     this.#indexOf(object).update(object);
@@ -435,7 +426,7 @@ export class TokenObjects {
     this.#host.store.objects.replaceAttributes(this.#token.record, rows, this.#master, durability);
     for (const { object, attributes } of changes) {
       object.version++;
-      this.#become(object, attributes);
+      this.#adopt(object, attributes);
     }
   }
 
@@ -466,8 +457,8 @@ export class TokenObjects {
   }
 
   #kill(object: TokenObject): void {
-    this.counting.forget(object);
     this.rotating.forget(object);
+    this.counting.forget(object);
     const key = object.die();
     if (key !== 0) this.#host.enclave.keyFree(key);
   }
@@ -481,6 +472,11 @@ export class TokenObjects {
       this.#sessionObjects.set(app, index);
     }
     return index;
+  }
+
+  /** Called by an object on the first use of its key. */
+  openKey(object: TokenObject): KeyHandle {
+    return openWithRoom(this.#host, this.#token, object, [this.#public, this.#private]);
   }
 
   get #master(): KeyHandle | null {

@@ -48,7 +48,8 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
-  readonly keys: KeyConfig & RotationConfig;
+  readonly keys: KeyConfig;
+  readonly rotation: { readonly graceSeconds: number; readonly checkSeconds: number };
   readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
@@ -148,12 +149,6 @@ export interface KeyConfig {
   readonly gcmLimit: number;
   readonly tokenIvOnly: boolean;
   readonly refuseRepeatedIvs: boolean;
-}
-
-/** How keys get successors. */
-export interface RotationConfig {
-  readonly rotationGraceSeconds: number;
-  readonly rotationCheckSeconds: number;
 }
 
 /** Which file was read, and what was in it at that moment. */
@@ -350,18 +345,20 @@ function arrange(values: Values): EngineConfig {
       bytesTotal: values['operations.bytes_total'],
     }),
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
+    slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
+    mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
+    rotation: Object.freeze({
+      graceSeconds: values['keys.rotation_grace_seconds'],
+      checkSeconds: values['keys.rotation_check_seconds'],
+    }),
     clock: Object.freeze({
       monotonic: values['clock.monotonic'],
       offsetSeconds: values['clock.offset_seconds'],
     }),
-    slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
-    mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
     keys: Object.freeze({
       gcmLimit: values['keys.gcm_limit'],
       tokenIvOnly: values['keys.token_iv_only'],
       refuseRepeatedIvs: values['keys.refuse_repeated_ivs'],
-      rotationGraceSeconds: values['keys.rotation_grace_seconds'],
-      rotationCheckSeconds: values['keys.rotation_check_seconds'],
     }),
     service: Object.freeze({
       socketMode: values['service.socket_mode'],

@@ -3,11 +3,13 @@
  * and two things more: it works with keys that say CKA_MODIFIABLE is false, since any key can be compromised; and the security officer, to whom
  * private objects do not show, can stop one all the same. He needs its unique id for that (the audit log has it), and learns nothing else of it.
  */
+import type { Enclave } from '../../../enclave/enclave.ts';
 import * as C from '../../generated/constants.ts';
 import { ulongValue } from '../../objects/attribute-set.ts';
 import { settleLife } from '../../objects/lifecycle/change.ts';
 import type { TokenObject } from '../../objects/object.ts';
 import { rightsOver } from '../../objects/policy/named.ts';
+import { Query } from '../../objects/query.ts';
 import { UNIQUE_ID_DIGITS } from '../../objects/unique-id.ts';
 import { ANY_MECHANISM } from '../../policy/rights.ts';
 import { type Session, sessionOf } from '../../sessions/application.ts';
@@ -15,7 +17,7 @@ import { Opening } from '../../tokens/opening.ts';
 import type { Span } from '../../values/arguments.ts';
 import { type Call, NO_MECHANISM } from '../call.ts';
 import type { Handlers } from '../generated/codec.ts';
-import { noteLife } from '../life-notes.ts';
+import { noteLife } from './life-notes.ts';
 
 const REASON_MOST = 1000;
 
@@ -32,20 +34,21 @@ function copyOf({ buffer, offset, length }: Span): Uint8Array {
 }
 
 /** The key, if it is there for the session: for the security officer every key of the token. */
-function keyOf(session: Session, uniqueId: Uint8Array): TokenObject | undefined {
+function keyOf(session: Session, enclave: Enclave, uniqueId: Uint8Array): TokenObject | undefined {
   const value = { buffer: uniqueId, offset: 0, length: uniqueId.length };
   const { objects } = session.token;
-  const found =
-    session.login === 'so'
-      ? objects.withUniqueId(value)
-      : objects.find(session, [{ type: C.CKA_UNIQUE_ID, value }]);
+  const template = [{ type: C.CKA_UNIQUE_ID, value }];
+  let found: TokenObject[] = [];
+  if (session.login === 'so')
+    for (const index of objects.indices) index.collect(new Query(template, enclave), found);
+  else found = objects.find(session, template);
   return found.find(({ hasKey }) => hasKey);
 }
 
 function setState(call: Call, session: Session, wanted: Wanted): number {
   if (session.closed) return C.CKR_SESSION_CLOSED;
   const { token } = session;
-  const key = keyOf(session, wanted.uniqueId);
+  const key = keyOf(session, call.engine.enclave, wanted.uniqueId);
   if (key === undefined) return C.CKR_KEY_HANDLE_INVALID;
   call.audit(NO_MECHANISM, key.id, key.isFleeting);
   if (key.isPrivate && session.login === 'none') return C.CKR_USER_NOT_LOGGED_IN;

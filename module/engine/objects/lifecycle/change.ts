@@ -31,7 +31,7 @@ import { transitions } from '../../generated/lifecycle.ts';
 import { AttributeSet, readUlong, ulongValue } from '../attribute-set.ts';
 import { UNIQUE_ID_DIGITS } from '../unique-id.ts';
 import { templateError } from '../values.ts';
-import { type Life, lifeOf, stateAt, stateName, timeIn, UNLIMITED } from './life.ts';
+import { isOfLife, type Life, lifeOf, stateAt, stateName, timeIn, UNLIMITED } from './life.ts';
 
 /** As whom somebody changes a key: whoever is not the security officer counts as the key's user. */
 export type Setter = typeof CKU_SO | typeof CKU_USER;
@@ -51,15 +51,6 @@ const DRIVERS = [
   CKA_START_DATE,
   CKA_END_DATE,
 ];
-
-/** Whether the attribute says something about a key's life. */
-export function isOfLife(type: number): boolean {
-  return (
-    type === CKA_START_DATE ||
-    type === CKA_END_DATE ||
-    (type >= CKA_STRONGROOM_STATE && type <= CKA_STRONGROOM_PREDECESSOR)
-  );
-}
 
 type Values = Map<number, Uint8Array>;
 

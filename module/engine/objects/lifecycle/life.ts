@@ -15,6 +15,7 @@ import {
   CKA_START_DATE,
   CKA_STRONGROOM_ACTIVATION_TIME,
   CKA_STRONGROOM_DEACTIVATION_TIME,
+  CKA_STRONGROOM_PREDECESSOR,
   CKA_STRONGROOM_STATE,
   CKA_STRONGROOM_STATE_SET,
   CKA_STRONGROOM_STATE_SETTER,
@@ -51,6 +52,15 @@ function dayOf(date: Uint8Array | undefined): number | undefined {
   const day = new Date(0);
   day.setUTCFullYear(Number(text.slice(0, 4)), Number(text.slice(4, 6)) - 1, Number(text.slice(6, 8)));
   return day.getTime() / 1000;
+}
+
+/** Whether the attribute says something about a key's life. */
+export function isOfLife(type: number): boolean {
+  return (
+    type === CKA_START_DATE ||
+    type === CKA_END_DATE ||
+    (type >= CKA_STRONGROOM_STATE && type <= CKA_STRONGROOM_PREDECESSOR)
+  );
 }
 
 /** A time as it is stored; CK_UNAVAILABLE_INFORMATION stands for none. */

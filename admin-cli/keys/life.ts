@@ -1,8 +1,14 @@
 /** A key's life in words: where it is, since when and why, and what it may do meanwhile. */
-import { type OperationName, type Row, type StateName, states, table } from '../schema/lifecycle/states.ts';
-import { type Attributes, readIfThere } from './attributes.ts';
-import type { Module } from './cryptoki.ts';
-import { type Key, stateOf } from './keys.ts';
+import {
+  type OperationName,
+  type Row,
+  type StateName,
+  states,
+  table,
+} from '../../schema/lifecycle/states.ts';
+import { type Attributes, readIfThere } from '../attributes.ts';
+import type { Module } from '../cryptoki.ts';
+import { type Key, stateOf } from '../keys.ts';
 
 export interface Life {
   readonly state: StateName;

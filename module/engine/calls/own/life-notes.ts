@@ -1,9 +1,9 @@
 /** What the log is told of keys that go from state to state, in words that a person can read. */
-import type { AttributeSet } from '../objects/attribute-set.ts';
-import { lifeStory } from '../objects/lifecycle/change.ts';
-import type { TokenObject } from '../objects/object.ts';
-import type { Session } from '../sessions/application.ts';
-import type { Call } from './call.ts';
+import type { AttributeSet } from '../../objects/attribute-set.ts';
+import { lifeStory } from '../../objects/lifecycle/change.ts';
+import type { TokenObject } from '../../objects/object.ts';
+import type { Session } from '../../sessions/application.ts';
+import type { Call } from '../call.ts';
 
 /**
  * Notes what is about to change in a key's life. Before it changes, since what cannot be recorded does not happen; should the change fail after
