@@ -3,8 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { objectClasses } from '../schema/cryptoki/constants/objects.ts';
 import { type Attributes, readAttributes } from './attributes.ts';
 import type { Module } from './cryptoki.ts';
-import { readKeys } from './keys.ts';
-import { type Rights, rightsAttributes, rightsOf } from './rights.ts';
+import { readKeys } from './keys/keys.ts';
+import { type Rights, rightsAttributes, rightsOf } from './keys/rights.ts';
 
 export interface StoredObject extends Rights {
   /** `private key`, `certificate`, `data`, … */

@@ -1,8 +1,8 @@
 /** Which key is meant by a word on the command line: a label, an id in hex, or a unique id. */
 import type { Module } from '../cryptoki.ts';
-import { type Key, readKeys } from '../keys.ts';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
+import { type Key, readKeys } from './keys.ts';
 
 /** The keys of that name that the session sees: one key, or the two halves of a pair. @throws Problem when there is none, or more than that */
 export function keysNamed(module: Module, session: number, name: string): Key[] {

@@ -8,7 +8,7 @@ import {
 } from '../../schema/lifecycle/states.ts';
 import { type Attributes, readIfThere } from '../attributes.ts';
 import type { Module } from '../cryptoki.ts';
-import { type Key, stateOf } from '../keys.ts';
+import { type Key, stateOf } from './keys.ts';
 
 export interface Life {
   readonly state: StateName;

@@ -1,5 +1,5 @@
 /** The engine: one store, its tokens, and the applications that use them. It ties the rooms together and decides nothing itself. */
-import { Kind, none } from '../../audit/format.ts';
+import { Kind } from '../../audit/format.ts';
 import type { AuditWriter } from '../../audit/writer.ts';
 import type { Enclave, JobId, KeyHandle } from '../enclave/enclave.ts';
 import type { Lanes } from '../lane/lane.ts';
@@ -27,6 +27,7 @@ import { ownersOnly } from './policy/rules/policy.ts';
 import { Ruling } from './ruling.ts';
 import { Application } from './sessions/application.ts';
 import { comingOf, described, executableOf, inShort, isSame, type Peer } from './sessions/peer.ts';
+import { noteStart, shortened } from './start.ts';
 import type { StoreError } from './store/errors.ts';
 import type { KdfPolicy } from './store/factors/factor.ts';
 import { files } from './store/folder.ts';
@@ -47,11 +48,6 @@ import { OwnJobs } from './values/waiting.ts';
 
 /** How long an application that has ended the engine may take to leave; its answer is lost when the lanes are closed before it looked. */
 const STOP_PATIENCE_MS = 2000;
-
-/** A path can be longer than a record; its contents' digest tells it apart all the same. */
-function shortened({ path, sha256 }: ConfigSource): ConfigSource {
-  return { path: path.slice(0, 1000), sha256 };
-}
 
 function kdfPolicy(pin: PinConfig): KdfPolicy {
   const { kdf, iterations, argon2MemoryKib: memoryKib, argon2Passes: passes, argon2Lanes: lanes } = pin;
@@ -207,25 +203,7 @@ export class Engine {
 
   /** Says to the log what this engine found when it opened the store. */
   started(version: string): void {
-    this.audit.note(Kind.EngineStart, {
-      version,
-      pid: process.pid,
-      storeGeneration: this.store.syncedGeneration,
-      tokens: this.tokens.size,
-      // Who starts the engine chooses what it is told; here stands what it was.
-      configuration: this.configSource === undefined ? null : shortened(this.configSource),
-      settings: this.config,
-      ownSettings: this.ownSettings !== null,
-    });
-    if (this.auditFinding !== undefined) this.#report(this.auditFinding);
-    if (this.clockFinding !== undefined) this.#report(this.clockFinding);
-    const { problem, finding } = this.store;
-    if (problem !== null) this.#report(problem.message);
-    if (finding !== '') this.#report(`files of the store were put back or taken away: ${finding}`);
-    // Without a token nobody can accept it, and nothing is to be kept from anybody.
-    if (finding !== '' && this.tokens.size === 0) this.store.keepLog();
-    for (const token of this.tokens.values())
-      if (token.record.problem !== null) this.#report(token.record.problem.message);
+    noteStart(this, version, (message) => this.#report(message));
   }
 
   #report(message: string): void {
@@ -396,11 +374,8 @@ export class Engine {
     return checked(this.enclave.jobResult(job), 'engine.job');
   }
 
-  nearsLimit(slot: number, object: Uint8Array, what: string, { percent, limit }: Notice): void {
-    const used = `${percent} % of the ${limit} ${what} that a key may have are used up`;
-    const detail = new TextEncoder().encode(JSON.stringify({ used, percent, limit }));
-    this.audit.append(Kind.Limit, 0, 0, slot, 0, none, 0, object, null, 0, detail);
-    this.log(`${used}: key ${Buffer.from(object).toString('hex')}`, 'warning');
+  nearsLimit(slot: number, object: Uint8Array, what: string, notice: Notice): void {
+    this.#lives.nearsLimit(slot, object, what, notice);
   }
 
   bumpEpoch(): void {

@@ -1,8 +1,9 @@
 /** What an engine does about the lives of its keys: it keeps the time that they go by, and tells the log of those that were refused. */
-import { none } from '../../audit/format.ts';
+import { Kind, none } from '../../audit/format.ts';
 import type { AuditWriter } from '../../audit/writer.ts';
 import { stateName } from './objects/lifecycle/life.ts';
 import type { TokenObject } from './objects/object.ts';
+import type { Notice } from './objects/uses/tally.ts';
 import type { Store } from './store/store.ts';
 import { Clock, type ClockSettings } from './values/clock.ts';
 import type { Level } from './values/level.ts';
@@ -12,7 +13,7 @@ const MARK_EVERY_MS = 86_400_000;
 
 interface Whole {
   readonly store: Pick<Store, 'clockMark' | 'problem' | 'finding'>;
-  readonly audit: Pick<AuditWriter, 'life'>;
+  readonly audit: Pick<AuditWriter, 'append' | 'life'>;
   readonly config: { readonly clock: ClockSettings };
   bumpEpoch(): void;
   log(message: string, level?: Level): void;
@@ -73,6 +74,14 @@ export class Lives {
     this.#told.set(key, state);
     this.#engine.bumpEpoch();
     this.#orSay(() => this.#engine.audit.life(key.id, { refused: stateName(state) }, 0, none));
+  }
+
+  /** A key has nearly been used as often as it may. */
+  nearsLimit(slot: number, object: Uint8Array, what: string, { percent, limit }: Notice): void {
+    const used = `${percent} % of the ${limit} ${what} that a key may have are used up`;
+    const detail = new TextEncoder().encode(JSON.stringify({ used, percent, limit }));
+    this.#engine.audit.append(Kind.Limit, 0, 0, slot, 0, none, 0, object, null, 0, detail);
+    this.#engine.log(`${used}: key ${Buffer.from(object).toString('hex')}`, 'warning');
   }
 
   #orSay(work: () => void): void {

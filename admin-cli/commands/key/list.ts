@@ -1,6 +1,6 @@
 /** `strongroom key list`: the keys of one token, or of all. */
 import { Command } from 'commander';
-import { type Key, readKeys } from '../../keys.ts';
+import { type Key, readKeys } from '../../keys/keys.ts';
 import { type Listing, type ListOptions, listObjects, listOptions, remarkOn } from '../../listing.ts';
 import { withOptions } from '../../pins.ts';
 import { count, paint, plain, say, sayJson, table } from '../../terminal.ts';

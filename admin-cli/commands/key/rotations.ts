@@ -1,7 +1,7 @@
 /** Rotations of keys as people speak of them: which key is meant, how often, and what became of it. */
 import { type Attributes, readAttributes, templateOf } from '../../attributes.ts';
 import type { Module } from '../../cryptoki.ts';
-import { type HeldKey, heldKeys } from '../../keys.ts';
+import { type HeldKey, heldKeys } from '../../keys/keys.ts';
 import { Problem, usage } from '../../problem.ts';
 import { plain } from '../../terminal.ts';
 

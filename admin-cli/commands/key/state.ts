@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { type StateName, states } from '../../../schema/lifecycle/states.ts';
 import { CryptokiFailure, type Module } from '../../cryptoki.ts';
 import { keysNamed } from '../../keys/choice.ts';
-import type { Key } from '../../keys.ts';
+import type { Key } from '../../keys/keys.ts';
 import {
   type Given,
   logIn,

@@ -96,8 +96,6 @@ export class TokenObjects implements KeySource {
     return count;
   }
 
-  // ---- coming and going with tokens, logins and sessions ----------------------------------------------------------
-
   /** Brings the public token objects in, when the token is opened. @throws StoreError when they have been tampered with */
   loadPublic(): void {
     const batches: OpenedRows[] = [];
@@ -186,8 +184,6 @@ export class TokenObjects implements KeySource {
     this.#leaving.add(leaving, this.#remove);
   }
 
-  // ---- looking up --------------------------------------------------------------------------------------------------
-
   /** Whether an object is still there and the session's application may see it now. */
   sees(session: Viewer, object: TokenObject): boolean {
     if (object.dead || (object.owner !== undefined && object.owner.app !== session.app)) return false;
@@ -231,9 +227,8 @@ export class TokenObjects implements KeySource {
     const query = new Query(template, this.#host.enclave);
     this.#public.collect(query, found);
     query.leaveValueOut();
-    if (this.#private.size > 0 && (session.login === 'user' || session.unlocked)) {
-      this.#private.collect(query, found);
-    }
+    const hasPrivate = this.#private.size > 0 && (session.login === 'user' || session.unlocked);
+    if (hasPrivate) this.#private.collect(query, found);
     this.#sessionObjects.get(session.app)?.collect(query, found);
     return session.rights.limited ? found.filter((object) => this.sees(session, object)) : found;
   }
@@ -369,8 +364,7 @@ export class TokenObjects implements KeySource {
       isToken && key !== 0 ? this : undefined,
     );
     // Of values that are no keys there can be many, and who stores one seldom asks for it at once.
-    const closed = object.hasKey ? 0 : object.closeKey();
-    if (closed !== 0) this.#host.enclave.keyFree(closed);
+    this.#free(object.hasKey ? 0 : object.closeKey());
     this.#handles.set(object.handle, object);
     this.#indexOf(object).add(object);
     object.charged = charged ?? 0;
@@ -459,7 +453,10 @@ export class TokenObjects implements KeySource {
   #kill(object: TokenObject): void {
     this.rotating.forget(object);
     this.counting.forget(object);
-    const key = object.die();
+    this.#free(object.die());
+  }
+
+  #free(key: KeyHandle): void {
     if (key !== 0) this.#host.enclave.keyFree(key);
   }
 

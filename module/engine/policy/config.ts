@@ -15,10 +15,11 @@ import {
 import { pinProfiles } from '../../../schema/config/pin-rules.ts';
 import type { ClockSettings } from '../values/clock.ts';
 import type { Level } from '../values/level.ts';
+import type { NetworkConfig, RemoteConfig, TracesConfig } from './config-places.ts';
 import { type HostAddress, hostsOf, shapes, wordsOf } from './config-texts.ts';
 import { distance } from './words.ts';
 
-export type { HostAddress };
+export type { HostAddress, NetworkConfig, RemoteConfig, TracesConfig };
 
 export interface RotationConfig {
   readonly rotationGraceSeconds: number;
@@ -85,45 +86,6 @@ export interface PinConfig {
   readonly slowAfter: number;
   readonly slowFirstMs: number;
   readonly slowMostMs: number;
-}
-
-/** What a gateway needs; paths are empty where nothing is said. */
-export interface RemoteConfig {
-  /** In the order in which they are tried; empty where keys are here. */
-  readonly addresses: readonly HostAddress[];
-  readonly ca: string;
-  readonly certificate: string;
-  readonly key: string;
-  /** Of the other machine's certificate; empty for the host. */
-  readonly name: string;
-  readonly patienceSeconds: number;
-  readonly traces: TracesConfig;
-}
-
-/** To whom it is said where the time of calls goes. */
-export interface TracesConfig {
-  /** A URL, or the path of a socket; empty for nobody. */
-  readonly collector: string;
-  readonly perThousand: number;
-}
-
-/** What the network door needs. */
-export interface NetworkConfig {
-  readonly listen: readonly HostAddress[];
-  readonly certificate: string;
-  readonly key: string;
-  readonly clientCa: string;
-  readonly crl: string;
-  readonly user: string;
-  readonly startDoor: boolean;
-  readonly leaseSeconds: number;
-  readonly maxConnections: number;
-  readonly maxConnectionsPerIdentity: number;
-  readonly maxStreamsPerConnection: number;
-  readonly maxMessageBytes: number;
-  readonly servingNeedsUnlocked: boolean;
-  readonly metrics: string;
-  readonly traces: TracesConfig;
 }
 
 /** What concerns strongroomd alone. */

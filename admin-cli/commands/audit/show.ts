@@ -1,8 +1,8 @@
 /** `strongroom audit show`: the newest records of the audit log in words. */
 import process from 'node:process';
 import { Command } from 'commander';
-import type { AuditRecord } from '../../audit/format.ts';
-import { verifyLogOf, withAuditLog } from '../audit/log.ts';
+import type { AuditRecord } from '../../../audit/format.ts';
+import { verifyLogOf, withAuditLog } from '../../audit/log.ts';
 import {
   type Entry,
   functionOf,
@@ -13,12 +13,12 @@ import {
   type Visitor,
   Visitors,
   who,
-} from '../audit/story.ts';
-import { type ListOptions, listObjects, listOptions, logsIn } from '../listing.ts';
-import { readObjects } from '../objects.ts';
-import { withOptions } from '../pins.ts';
-import { exit, usage } from '../problem.ts';
-import { complain, plain, remark, sayJson, table } from '../terminal.ts';
+} from '../../audit/story.ts';
+import { type ListOptions, listObjects, listOptions, logsIn } from '../../listing.ts';
+import { readObjects } from '../../objects.ts';
+import { withOptions } from '../../pins.ts';
+import { exit, usage } from '../../problem.ts';
+import { complain, plain, remark, sayJson, table } from '../../terminal.ts';
 
 type Options = ListOptions & {
   readonly count: string;

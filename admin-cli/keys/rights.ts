@@ -2,7 +2,7 @@
  * Who may do what with an object. `anyone` is whoever can load the library on this store, without a PIN; `user` is whoever has given the
  * user's PIN; `nobody` is nobody at all, the user included.
  */
-import type { Attributes } from './attributes.ts';
+import type { Attributes } from '../attributes.ts';
 
 export type Who = 'anyone' | 'user' | 'nobody';
 

@@ -1,9 +1,9 @@
 /** Keys as people speak of them, made from a few attributes. */
-import { keyTypes } from '../schema/cryptoki/constants/objects.ts';
-import { type StateName, states } from '../schema/lifecycle/states.ts';
-import { type Attributes, readAttributes, readIfThere } from './attributes.ts';
-import { type Counts, countAttributes, countsOf } from './counts.ts';
-import type { Module } from './cryptoki.ts';
+import { keyTypes } from '../../schema/cryptoki/constants/objects.ts';
+import { type StateName, states } from '../../schema/lifecycle/states.ts';
+import { type Attributes, readAttributes, readIfThere } from '../attributes.ts';
+import { type Counts, countAttributes, countsOf } from '../counts.ts';
+import type { Module } from '../cryptoki.ts';
 import { ownerOf, type Rights, rightsAttributes, rightsOf, type Who } from './rights.ts';
 
 export type KeyKind = 'private' | 'public' | 'secret';

@@ -1,9 +1,9 @@
 /** `strongroom audit verify`: is the log whole, unchanged and signed for? */
 import process from 'node:process';
 import { Command } from 'commander';
-import { type LogReport, verifyLogOf, withAuditLog } from '../audit/log.ts';
-import { exit } from '../problem.ts';
-import { count, paint, plain, say, sayJson } from '../terminal.ts';
+import { type LogReport, verifyLogOf, withAuditLog } from '../../audit/log.ts';
+import { exit } from '../../problem.ts';
+import { count, paint, plain, say, sayJson } from '../../terminal.ts';
 
 interface Options {
   readonly publicKey?: string;

@@ -1,7 +1,7 @@
-/** The keys about the life of keys: how often they may be used (`keys`), how they are rotated, and the time that they go by (`clock`). */
+/** The keys about what keys of tokens may do: how often, with which vectors (`keys`), and by which time (`clock`). */
 import type { ConfigKey } from './shape.ts';
 
-export const lifeKeys = [
+export const useKeys = [
   {
     name: 'keys.gcm_limit',
     type: 'integer',
