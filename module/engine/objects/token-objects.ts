@@ -14,12 +14,12 @@ import {
   CKR_KEY_HANDLE_INVALID,
   CKR_OBJECT_HANDLE_INVALID,
 } from '../generated/constants.ts';
-import type { Durability } from '../store/database.ts';
 import type { OpenedRows } from '../store/rows.ts';
 import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
+import { Changes, withCounts } from './changes.ts';
 import { withComputedAttributes } from './computed.ts';
 import {
   checkMayWrite,
@@ -31,19 +31,18 @@ import {
   type Made,
   type Retired,
   refusal,
-  rowOf,
 } from './draft.ts';
 import type { Home, ObjectsHost, Owner, PrivateObjects } from './host.ts';
 import { Incoming } from './incoming.ts';
 import { ObjectIndex } from './index.ts';
 import { Leaving } from './leaving.ts';
 import { Rotating } from './lifecycle/rotating.ts';
-import { type KeySource, referenceTo, TokenObject, type Viewer } from './object.ts';
+import { type KeySource, TokenObject, type Viewer } from './object.ts';
 import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from './policy/named.ts';
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
-import { Counting, type Recount } from './uses/counting.ts';
+import { Counting } from './uses/counting.ts';
 import { openWithRoom } from './uses/opening.ts';
 
 export class TokenObjects implements KeySource {
@@ -59,6 +58,7 @@ export class TokenObjects implements KeySource {
   readonly #leaving: Leaving;
   readonly rotating: Rotating;
   readonly counting: Counting;
+  readonly #changes: Changes;
 
   constructor(host: ObjectsHost, token: Home) {
     this.#host = host;
@@ -67,9 +67,13 @@ export class TokenObjects implements KeySource {
     this.#privateHandles = new PrivateHandles(() => host.nextObjectHandle());
     this.#leaving = new Leaving(host.slices);
     this.rotating = new Rotating(() => host.clock.now());
+    this.#changes = new Changes(host, token, {
+      need: (bytes) => this.#room.need(bytes),
+      adopt: (object, attributes) => this.#adopt(object, attributes),
+    });
     this.counting = new Counting({
       config: host.config,
-      recount: (changes, durability) => this.#recount(changes, durability),
+      recount: (changes, durability) => this.#changes.recount(changes, durability),
       nearsLimit: (object, what, notice) => host.nearsLimit(token.record.slot, object.id, what, notice),
     });
   }
@@ -306,16 +310,11 @@ export class TokenObjects implements KeySource {
     for (const { object } of retired) checkMayWrite(session, true, object.isPrivate);
     const settled = retired.map(({ object, attributes }) => ({
       object,
-      attributes: object.uses === undefined ? attributes : attributes.with(object.uses.stored()),
+      attributes: withCounts(object, attributes),
     }));
     this.#admit(session, drafts, maker, settled);
     const made = drafts.map((draft) => this.#enrol(session, draft));
-    for (const { object, attributes } of settled) {
-      object.version++;
-      this.#adopt(object, attributes);
-      object.uses?.changed(attributes);
-    }
-    this.#host.bumpEpoch();
+    this.#changes.retire(settled);
     return made;
   }
 
@@ -333,24 +332,13 @@ export class TokenObjects implements KeySource {
     this.#leaving.removeSome(2 * drafts.length);
     for (;;) {
       try {
-        this.#room.admit(session.app.account, drafts, count, () => this.#store(drafts, retired));
+        this.#room.admit(session.app.account, drafts, count, () => this.#changes.store(drafts, retired));
         return;
       } catch (error) {
         const isFull = error instanceof CryptokiError && error.rv === CKR_DEVICE_MEMORY;
         if (!isFull || !this.#leaving.removeSome()) throw error;
       }
     }
-  }
-
-  /** Token objects go to the store together, and what changes with them. */
-  #store(drafts: readonly Draft[], retired: readonly Retired[]): void {
-    const rows = drafts.filter(({ isToken }) => isToken).map(rowOf);
-    if (rows.length === 0) return;
-    const changes = retired.map(({ object, attributes }) => ({
-      ref: referenceTo(object),
-      attributes: attributes.packed,
-    }));
-    this.#host.store.objects.putAll(this.#token.record, rows, this.#master, changes);
   }
 
   #enrol(session: Viewer, { isToken, isPrivate, attributes, key, charged }: Draft): TokenObject {
@@ -383,24 +371,8 @@ export class TokenObjects implements KeySource {
   }
 
   /** The same, whoever may see the object. @throws StoreError */
-  settle(object: TokenObject, given: AttributeSet): void {
-    // A limit that is set now is held against what has been counted until now, also after a crash.
-    const attributes = object.uses === undefined ? given : given.with(object.uses.stored());
-    if (object.owner === undefined) {
-      this.#room.need(attributes.packed.length - object.attributes.packed.length);
-      // A private value that is open is sealed anew from there: it may not have a seal of its own yet.
-      const isOpenValue = object.openHandle !== 0 && !object.hasKey;
-      object.version = this.#host.store.objects.replace(
-        this.#token.record,
-        referenceTo(object),
-        attributes.packed,
-        isOpenValue ? object.openHandle : 'keep',
-        this.#master,
-      );
-    }
-    this.#adopt(object, attributes);
-    object.uses?.changed(attributes);
-    this.#host.bumpEpoch();
+  settle(object: TokenObject, attributes: AttributeSet): void {
+    this.#changes.settle(object, attributes);
   }
 
   /** The object has these attributes now. */
@@ -411,28 +383,13 @@ export class TokenObjects implements KeySource {
     this.rotating.note(object);
   }
 
-  /** Counts of uses change; nothing that a call could be decided by does, so the epoch stays. Nobody needs a session for it that may write. */
-  #recount(changes: readonly Recount[], durability: Durability): void {
-    const rows = changes.map(({ object, attributes }) => ({
-      ref: referenceTo(object),
-      attributes: attributes.packed,
-    }));
-    this.#host.store.objects.replaceAttributes(this.#token.record, rows, this.#master, durability);
-    for (const { object, attributes } of changes) {
-      object.version++;
-      this.#adopt(object, attributes);
-    }
-  }
-
   /** @throws CryptokiError as {@link checkMayWrite}, CKR_ACTION_PROHIBITED for objects with CKA_DESTROYABLE false */
   destroy(session: Viewer, object: TokenObject): void {
     checkMayWrite(session, object.owner === undefined, object.isPrivate);
     if (object.attributes.bool(CKA_DESTROYABLE) === false) {
       throw refusal(CKR_ACTION_PROHIBITED, 'not destroyable');
     }
-    if (object.owner === undefined) {
-      this.#host.store.objects.delete(this.#token.record, referenceTo(object), this.#master);
-    }
+    this.#changes.erase(object);
     this.#removeFromMemory(object);
     this.#host.bumpEpoch();
   }
@@ -474,9 +431,5 @@ export class TokenObjects implements KeySource {
   /** Called by an object on the first use of its key. */
   openKey(object: TokenObject): KeyHandle {
     return openWithRoom(this.#host, this.#token, object, [this.#public, this.#private]);
-  }
-
-  get #master(): KeyHandle | null {
-    return this.#token.master === 0 ? null : this.#token.master;
   }
 }
