@@ -62,8 +62,7 @@ const answersLate: ReadonlySet<number> = new Set([
   C.CKR_DEVICE_ERROR,
   C.CKR_GENERAL_ERROR,
   C.CKR_FUNCTION_REJECTED,
-  // Time goes on without an epoch: a key's end may come between the promise and the call.
-  C.CKR_KEY_FUNCTION_NOT_PERMITTED,
+  C.CKR_KEY_FUNCTION_NOT_PERMITTED, // A key's end may have come between the promise and the call.
 ]);
 
 export class Dispatcher {

@@ -13,7 +13,7 @@ import {
   type TextKey,
 } from '../../../schema/config/keys.ts';
 import { pinProfiles } from '../../../schema/config/pin-rules.ts';
-import type { ClockSettings } from '../values/clock.ts';
+import { type ClockSettings, clockIn } from '../values/clock.ts';
 import type { Level } from '../values/level.ts';
 import { type HostAddress, hostsOf, shapes, wordsOf } from './config-texts.ts';
 import { distance } from './words.ts';
@@ -351,10 +351,7 @@ function arrange(values: Values): EngineConfig {
       graceSeconds: values['keys.rotation_grace_seconds'],
       checkSeconds: values['keys.rotation_check_seconds'],
     }),
-    clock: Object.freeze({
-      monotonic: values['clock.monotonic'],
-      offsetSeconds: values['clock.offset_seconds'],
-    }),
+    clock: clockIn(values),
     keys: Object.freeze({
       gcmLimit: values['keys.gcm_limit'],
       tokenIvOnly: values['keys.token_iv_only'],
