@@ -46,23 +46,19 @@ export function countsOf(attributes: Attributes): Counts | undefined {
   return { operations, bytes, gcmEncryptions, tokenIvOnly: attributes.is('CKA_STRONGROOM_TOKEN_IV_ONLY') };
 }
 
-/** The same for people: what was counted, and its number. */
-export function countLines(counts: Counts): [what: string, number: string][] {
-  const shown = ({ used, limit }: Count): string => {
-    if (limit === undefined) return String(used);
+/** The same for people, as far as there is something to tell. */
+export function countLines({ operations, bytes, gcmEncryptions, tokenIvOnly }: Counts): [string, string][] {
+  const shown = ({ used, limit }: Count, what: string): string => {
+    if (limit === undefined) return `${used} ${what}`;
     const percent = limit === 0 ? 100 : Math.floor((100 * used) / limit);
-    return `${used} of ${limit} (${percent} %)`;
+    return `${used} of ${limit} ${what} (${percent} %)`;
   };
-  const lines: [string, string][] = [
-    ['operations', shown(counts.operations)],
-    ['bytes', shown(counts.bytes)],
-  ];
-  if (counts.gcmEncryptions !== undefined)
-    lines.push(['encryptions with AES-GCM', shown(counts.gcmEncryptions)]);
-  if (counts.tokenIvOnly !== undefined)
-    lines.push([
-      'vectors of AES-GCM',
-      counts.tokenIvOnly ? 'the token’s only' : 'the token’s, or the caller’s',
-    ]);
+  const isNew = (count: Count) => count.used === 0 && count.limit === undefined;
+  const lines: [string, string][] = [];
+  if (!isNew(operations) || !isNew(bytes))
+    lines.push(['used', `${shown(operations, 'operations')}, ${shown(bytes, 'bytes')}`]);
+  if (gcmEncryptions !== undefined && gcmEncryptions.used > 0)
+    lines.push(['AES-GCM', shown(gcmEncryptions, 'encryptions')]);
+  if (tokenIvOnly === true) lines.push(['vectors', 'of AES-GCM are the token’s only']);
   return lines;
 }

@@ -39,7 +39,10 @@ describe.skipIf(profile.name !== 'strongroom')('the command line', () => {
       .join('');
     const store = makeStore(profile);
     try {
-      writeFileSync(store.path('cheap.toml'), 'pin.kdf = "pbkdf2"\npin.iterations = 1000\n');
+      writeFileSync(
+        store.path('cheap.toml'),
+        'pin.kdf = "pbkdf2"\npin.iterations = 1000\npin.slow_first_ms = 0\n',
+      );
       const env = { ...store.env, STRONGROOM_CONFIG: store.path('cheap.toml') };
       expect(`${await replay(expected, { ...store, env })}`.trimEnd()).toBe(expected.trimEnd());
     } finally {

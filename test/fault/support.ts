@@ -16,6 +16,7 @@ export function compile(name: string, extra: readonly string[] = [], folder = cl
     path.join(folder, `${name}.c`),
     path.join(clients, 'client.h'),
     path.join(ROOT, 'module/lane/lane.h'),
+    path.join(ROOT, 'module/generated/strongroom.h'),
   ];
   const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
   const built = statSync(program, { throwIfNoEntry: false });

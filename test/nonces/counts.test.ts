@@ -21,10 +21,11 @@ test('counts and limits are told, and none where there is none', () => {
     attributes({ USES: 0, BYTES: 0, GCM_INVOCATIONS: 7, GCM_LIMIT: 0, TOKEN_IV_ONLY: true, USE_LIMIT: 9 }),
   );
   expect(aes && countLines(aes)).toEqual([
-    ['operations', '0 of 9 (0 %)'],
-    ['bytes', '0'],
-    ['encryptions with AES-GCM', '7 of 0 (100 %)'],
-    ['vectors of AES-GCM', 'the token’s only'],
+    ['used', '0 of 9 operations (0 %), 0 bytes'],
+    ['AES-GCM', '7 of 0 encryptions (100 %)'],
+    ['vectors', 'of AES-GCM are the token’s only'],
   ]);
+  const fresh = countsOf(attributes({ USES: 0, BYTES: 0, GCM_INVOCATIONS: 0, GCM_LIMIT: 5 }));
+  expect(fresh && countLines(fresh)).toEqual([]);
   expect(countsOf(attributes({}))).toBeUndefined();
 });

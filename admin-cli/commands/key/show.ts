@@ -1,5 +1,6 @@
 /** `strongroom key show`: what a key is, what it may do now, and why. */
 import { Command } from 'commander';
+import { countLines } from '../../counts.ts';
 import type { Module } from '../../cryptoki.ts';
 import { keysNamed } from '../../keys/choice.ts';
 import { classOf, type Key } from '../../keys/keys.ts';
@@ -107,6 +108,7 @@ function* linesOf(key: Key, life: Life): Generator<readonly [string, string]> {
   yield ['may', may.join(', ') || 'nothing'];
   if (mayNot.length > 0) yield ['may not', `${mayNot.join(', ')}: it was made for that, and is ${state}`];
   yield ['used by', key.asksEachTime ? `${key.usedBy}, each time` : key.usedBy];
+  if (key.counts !== undefined) yield* countLines(key.counts);
   if (life.successor !== '') yield ['followed by', life.successor];
   if (life.predecessor !== '') yield ['follows', life.predecessor];
   if (key.id !== '') yield ['id', key.id];

@@ -15,10 +15,16 @@ import {
 import { pinProfiles } from '../../../schema/config/pin-rules.ts';
 import { type ClockSettings, clockIn } from '../values/clock.ts';
 import type { Level } from '../values/level.ts';
+import type { NetworkConfig, RemoteConfig, TracesConfig } from './config-places.ts';
 import { type HostAddress, hostsOf, shapes, wordsOf } from './config-texts.ts';
 import { distance } from './words.ts';
 
-export type { HostAddress };
+export type { HostAddress, NetworkConfig, RemoteConfig, TracesConfig };
+
+export interface RotationConfig {
+  readonly rotationGraceSeconds: number;
+  readonly rotationCheckSeconds: number;
+}
 
 /** What the engine is told; `schema/config/keys.ts` says what each value means, in which unit and range. */
 export interface EngineConfig {
@@ -48,8 +54,7 @@ export interface EngineConfig {
   readonly jobs: { readonly maxPerApplication: number };
   readonly pin: PinConfig;
   readonly audit: { readonly syncIntervalMs: number };
-  readonly keys: KeyConfig;
-  readonly rotation: { readonly graceSeconds: number; readonly checkSeconds: number };
+  readonly keys: KeyConfig & RotationConfig;
   readonly clock: ClockSettings;
   readonly slots: { readonly freeSlot: boolean; readonly maxTokens: number };
   readonly mechanisms: MechanismConfig;
@@ -81,45 +86,6 @@ export interface PinConfig {
   readonly slowAfter: number;
   readonly slowFirstMs: number;
   readonly slowMostMs: number;
-}
-
-/** What a gateway needs; paths are empty where nothing is said. */
-export interface RemoteConfig {
-  /** In the order in which they are tried; empty where keys are here. */
-  readonly addresses: readonly HostAddress[];
-  readonly ca: string;
-  readonly certificate: string;
-  readonly key: string;
-  /** Of the other machine's certificate; empty for the host. */
-  readonly name: string;
-  readonly patienceSeconds: number;
-  readonly traces: TracesConfig;
-}
-
-/** To whom it is said where the time of calls goes. */
-export interface TracesConfig {
-  /** A URL, or the path of a socket; empty for nobody. */
-  readonly collector: string;
-  readonly perThousand: number;
-}
-
-/** What the network door needs. */
-export interface NetworkConfig {
-  readonly listen: readonly HostAddress[];
-  readonly certificate: string;
-  readonly key: string;
-  readonly clientCa: string;
-  readonly crl: string;
-  readonly user: string;
-  readonly startDoor: boolean;
-  readonly leaseSeconds: number;
-  readonly maxConnections: number;
-  readonly maxConnectionsPerIdentity: number;
-  readonly maxStreamsPerConnection: number;
-  readonly maxMessageBytes: number;
-  readonly servingNeedsUnlocked: boolean;
-  readonly metrics: string;
-  readonly traces: TracesConfig;
 }
 
 /** What concerns strongroomd alone. */
@@ -347,15 +313,13 @@ function arrange(values: Values): EngineConfig {
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
-    rotation: Object.freeze({
-      graceSeconds: values['keys.rotation_grace_seconds'],
-      checkSeconds: values['keys.rotation_check_seconds'],
-    }),
     clock: clockIn(values),
     keys: Object.freeze({
       gcmLimit: values['keys.gcm_limit'],
       tokenIvOnly: values['keys.token_iv_only'],
       refuseRepeatedIvs: values['keys.refuse_repeated_ivs'],
+      rotationGraceSeconds: values['keys.rotation_grace_seconds'],
+      rotationCheckSeconds: values['keys.rotation_check_seconds'],
     }),
     service: Object.freeze({
       socketMode: values['service.socket_mode'],

@@ -16,7 +16,7 @@ export const rotateHandlers = {
     const key = objects.getKey(session, a.key);
     call.audit(NO_MECHANISM, key.id, key.isFleeting);
     if (a.reason.length > REASON_MOST) return C.CKR_ATTRIBUTE_VALUE_INVALID;
-    const grace = a.grace === -1 ? call.engine.config.rotation.graceSeconds : a.grace;
+    const grace = a.grace === -1 ? call.engine.config.keys.rotationGraceSeconds : a.grace;
     if (grace > GRACE_MOST) return C.CKR_ARGUMENTS_BAD;
     const { buffer, offset, length } = a.reason;
     const reason = Buffer.from(buffer.slice(offset, offset + length)).toString('utf8');

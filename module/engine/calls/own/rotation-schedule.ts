@@ -6,7 +6,7 @@ import type { AuditWriter } from '../../../../audit/writer.ts';
 import type { Enclave, JobId } from '../../../enclave/enclave.ts';
 import * as C from '../../generated/constants.ts';
 import type { TokenObject } from '../../objects/object.ts';
-import type { EngineConfig } from '../../policy/config.ts';
+import type { RotationConfig } from '../../policy/config.ts';
 import type { Placement } from '../../policy/placement.ts';
 import { functionNumber } from '../../policy/rules/rule.ts';
 import { Application, Session } from '../../sessions/application.ts';
@@ -23,7 +23,7 @@ export interface ScheduleHost {
   readonly enclave: Enclave;
   readonly placement: Placement;
   readonly audit: AuditWriter;
-  readonly config: Pick<EngineConfig, 'rotation'>;
+  readonly config: { readonly keys: RotationConfig };
   readonly tokens: ReadonlyMap<number, Token>;
   readonly ownJobs: OwnJobs;
   log(message: string, level?: Level): void;
@@ -88,7 +88,7 @@ export class RotationSchedule {
 
   constructor(engine: ScheduleHost) {
     this.#engine = engine;
-    this.#timer = setInterval(() => this.look(), 1000 * engine.config.rotation.checkSeconds).unref();
+    this.#timer = setInterval(() => this.look(), 1000 * engine.config.keys.rotationCheckSeconds).unref();
   }
 
   /** Begins with all that are due now. */
@@ -112,7 +112,7 @@ export class RotationSchedule {
     }
     const { config } = this.#engine;
     const call = new OwnCall(this.#engine, token, () => setImmediate(() => this.#next(due)));
-    const wish = { grace: config.rotation.graceSeconds, reason: 'it was due', by: 'schedule' };
+    const wish = { grace: config.keys.rotationGraceSeconds, reason: 'it was due', by: 'schedule' };
     call.settle(() => rotateKey(call, call.session, key, wish, () => C.CKR_OK));
   }
 

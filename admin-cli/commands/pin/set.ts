@@ -14,12 +14,12 @@ import {
   withOptions,
   withPin,
   withSession,
-} from '../pins.ts';
-import { usage } from '../problem.ts';
-import { secretCopy } from '../secret.ts';
-import { withStore } from '../store.ts';
-import { plain, say } from '../terminal.ts';
-import { chosenToken, readSlots } from '../tokens.ts';
+} from '../../pins.ts';
+import { usage } from '../../problem.ts';
+import { secretCopy } from '../../secret.ts';
+import { withStore } from '../../store.ts';
+import { plain, say } from '../../terminal.ts';
+import { chosenToken, readSlots } from '../../tokens.ts';
 
 export function pinSetCommand(): Command {
   const command = new Command('set')

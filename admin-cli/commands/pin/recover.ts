@@ -10,12 +10,12 @@ import {
   userTypes,
   type Whose,
   withOptions,
-} from '../pins.ts';
-import { Problem, usage } from '../problem.ts';
-import { withStore } from '../store.ts';
-import { plain, say } from '../terminal.ts';
-import { hasRecovery } from '../token-access.ts';
-import { chosenToken, readSlots } from '../tokens.ts';
+} from '../../pins.ts';
+import { Problem, usage } from '../../problem.ts';
+import { withStore } from '../../store.ts';
+import { plain, say } from '../../terminal.ts';
+import { hasRecovery } from '../../token-access.ts';
+import { chosenToken, readSlots } from '../../tokens.ts';
 
 export function pinRecoverCommand(): Command {
   const command = new Command('recover')

@@ -1,10 +1,10 @@
 /** `strongroom pin policy`: what a token asks of its PINs. */
 import { Command } from 'commander';
-import { type PinPolicy, pinStatus, policyWords } from '../pin/policy.ts';
-import { pinNames, type Whose } from '../pins.ts';
-import { withStore } from '../store.ts';
-import { plain, remark, say, sayJson } from '../terminal.ts';
-import { chosenToken, readSlots } from '../tokens.ts';
+import { type PinPolicy, pinStatus, policyWords } from '../../pin/policy.ts';
+import { pinNames, type Whose } from '../../pins.ts';
+import { withStore } from '../../store.ts';
+import { plain, remark, say, sayJson } from '../../terminal.ts';
+import { chosenToken, readSlots } from '../../tokens.ts';
 
 interface Row {
   readonly label: string;

@@ -1,6 +1,6 @@
 /** `strongroom pin reset`: a new user PIN, by the security officer. */
 import { Command } from 'commander';
-import { pinStatus } from '../pin/policy.ts';
+import { pinStatus } from '../../pin/policy.ts';
 import {
   type Given,
   logIn,
@@ -12,10 +12,10 @@ import {
   settingPin,
   withOptions,
   withSession,
-} from '../pins.ts';
-import { withStore } from '../store.ts';
-import { plain, remark, say } from '../terminal.ts';
-import { chosenToken, readSlots } from '../tokens.ts';
+} from '../../pins.ts';
+import { withStore } from '../../store.ts';
+import { plain, remark, say } from '../../terminal.ts';
+import { chosenToken, readSlots } from '../../tokens.ts';
 
 export function pinResetCommand(): Command {
   const command = new Command('reset')

@@ -1,11 +1,11 @@
 /** `strongroom pin status`: whether PINs are set, and how many wrong ones each still takes. */
 import { Command } from 'commander';
-import type { PinAttempts } from '../cryptoki.ts';
-import { type PinStatus, pinStatus, waitWords } from '../pin/policy.ts';
-import { pinAttempts, pinNames, type Whose } from '../pins.ts';
-import { withStore } from '../store.ts';
-import { plain, remark, sayJson, table } from '../terminal.ts';
-import { chosenToken, type PinState, pinWords, readSlots, type Token } from '../tokens.ts';
+import type { PinAttempts } from '../../cryptoki.ts';
+import { type PinStatus, pinStatus, waitWords } from '../../pin/policy.ts';
+import { pinAttempts, pinNames, type Whose } from '../../pins.ts';
+import { withStore } from '../../store.ts';
+import { plain, remark, sayJson, table } from '../../terminal.ts';
+import { chosenToken, type PinState, pinWords, readSlots, type Token } from '../../tokens.ts';
 
 interface Row {
   readonly token: Token;
