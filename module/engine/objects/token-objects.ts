@@ -19,7 +19,6 @@ import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { AttributeSet } from './attribute-set.ts';
 import type { Blueprint } from './blueprint.ts';
-import { Changes, withCounts } from './changes.ts';
 import { withComputedAttributes } from './computed.ts';
 import {
   checkMayWrite,
@@ -42,8 +41,9 @@ import { checkMayBecome, checkMayMake, isPinless, isVisible, type Maker } from '
 import { PrivateHandles } from './private-handles.ts';
 import { Query } from './query.ts';
 import { Room } from './room.ts';
+import { Changes, withCounts } from './stored/changes.ts';
+import { openWithRoom } from './stored/opening.ts';
 import { Counting } from './uses/counting.ts';
-import { openWithRoom } from './uses/opening.ts';
 
 export class TokenObjects implements KeySource {
   readonly #host: ObjectsHost;

@@ -13,7 +13,7 @@ import {
   type TextKey,
 } from '../../../schema/config/keys.ts';
 import { pinProfiles } from '../../../schema/config/pin-rules.ts';
-import type { ClockSettings } from '../values/clock.ts';
+import { type ClockSettings, clockIn } from '../values/clock.ts';
 import type { Level } from '../values/level.ts';
 import type { NetworkConfig, RemoteConfig, TracesConfig } from './config-places.ts';
 import { type HostAddress, hostsOf, shapes, wordsOf } from './config-texts.ts';
@@ -313,10 +313,7 @@ function arrange(values: Values): EngineConfig {
     jobs: Object.freeze({ maxPerApplication: values['jobs.max_per_application'] }),
     slots: Object.freeze({ freeSlot: values['slots.free_slot'], maxTokens: values['slots.max_tokens'] }),
     mechanisms: Object.freeze({ gcmShortTags: values['mechanisms.gcm_short_tags'] }),
-    clock: Object.freeze({
-      monotonic: values['clock.monotonic'],
-      offsetSeconds: values['clock.offset_seconds'],
-    }),
+    clock: clockIn(values),
     keys: Object.freeze({
       gcmLimit: values['keys.gcm_limit'],
       tokenIvOnly: values['keys.token_iv_only'],

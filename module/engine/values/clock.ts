@@ -20,6 +20,17 @@ export interface ClockSettings {
   readonly offsetSeconds: number;
 }
 
+/** What the configuration says of it, by the names of its keys. */
+export function clockIn(values: {
+  readonly 'clock.monotonic': boolean;
+  readonly 'clock.offset_seconds': number;
+}): ClockSettings {
+  return Object.freeze({
+    monotonic: values['clock.monotonic'],
+    offsetSeconds: values['clock.offset_seconds'],
+  });
+}
+
 /**
  * The time that keys go by: the system's, but it never goes back. When the system's clock does, the latest time known holds until that clock
  * gets there again; so nobody who sets a clock back revives a key whose time is over.

@@ -1,11 +1,11 @@
 /** Changes of objects that are there: their rows in the store first, and then what memory says of them. */
-import type { KeyHandle } from '../../enclave/enclave.ts';
-import type { Durability } from '../store/database.ts';
-import type { AttributeSet } from './attribute-set.ts';
-import { type Draft, type Retired, rowOf } from './draft.ts';
-import type { Home, ObjectsHost } from './host.ts';
-import { referenceTo, type TokenObject } from './object.ts';
-import type { Recount } from './uses/counting.ts';
+import type { KeyHandle } from '../../../enclave/enclave.ts';
+import type { Durability } from '../../store/database.ts';
+import type { AttributeSet } from '../attribute-set.ts';
+import { type Draft, type Retired, rowOf } from '../draft.ts';
+import type { Home, ObjectsHost } from '../host.ts';
+import { referenceTo, type TokenObject } from '../object.ts';
+import type { Recount } from '../uses/counting.ts';
 
 /** What changes in memory with an object's attributes. */
 export interface Memory {
