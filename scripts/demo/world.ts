@@ -36,7 +36,7 @@ export class World {
 
   constructor(story: Story) {
     this.story = story;
-    this.store = makeStore();
+    this.store = makeStore(undefined, 'as everybody');
     const digits = () => String(randomInt(100_000_000)).padStart(8, '0');
     this.env = {
       ...this.store.env,

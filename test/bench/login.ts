@@ -93,7 +93,7 @@ async function heard<T>(child: ChildProcess, question?: string): Promise<T> {
 
 async function measure(tokens: number): Promise<void> {
   await buildPkcs11js();
-  const store = makeStore(currentProfile());
+  const store = makeStore(currentProfile(), 'as everybody');
   const children: ChildProcess[] = [];
   const child = (name: string): ChildProcess => {
     const started = fork(import.meta.filename, [name], { env: store.env });

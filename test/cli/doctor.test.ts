@@ -54,7 +54,7 @@ test('a token that was tampered with', PATIENCE, async () => {
   expect(doctor(at)).toMatchObject({
     code: 1,
     wrong: expect.stringMatching(
-      /^ {2}WRONG {2}slot 0 +“fault”: a PIN of the token in slot 0 was changed outside the store\n +end the engine and put the whole folder back from one backup, or .*token wipe --token 'fault'$/,
+      /^ {2}WRONG {2}slot 0 +“fault”: a way in of the token in slot 0 was changed outside the store\n +end the engine and put the whole folder back from one backup, or .*token wipe --token 'fault'$/,
     ),
   });
 });

@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { quickPins } from '../support/store.ts';
 
 const here = import.meta.dirname;
 const module = resolve(
@@ -41,7 +42,8 @@ function runAll(): Outcome[] {
   try {
     // Wrong PINs lock, and need not take their time before that; a module elsewhere has a configuration of its own.
     const config = process.env.STRONGROOM_CONFIG ?? join(folder, 'quick.toml');
-    if (process.env.STRONGROOM_CONFIG === undefined) writeFileSync(config, 'pin.slow_first_ms = 0\n');
+    if (process.env.STRONGROOM_CONFIG === undefined)
+      writeFileSync(config, [...quickPins, 'slow_first_ms = 0', ''].join('\n'));
     const run = spawnSync(build(folder), [module], {
       encoding: 'utf8',
       timeout: 10 * minutes,

@@ -94,7 +94,13 @@ function readerOf({ args, area }: Sent): Reader {
 }
 
 type Method = (a: object, opening?: object) => Promise<unknown>;
-const travelling = functions.flatMap((fn, at) => (fn.place === 'engine' ? [{ fn, number: at + 1 }] : []));
+/** What the door itself has no use for: its streams carry it, and its services work on no messages. */
+const ofMessages: readonly string[] = ['message', 'sealed', 'sealedRoom'];
+const travelling = functions.flatMap((fn, at) =>
+  fn.place === 'engine' && !fn.args.some(({ kind }) => ofMessages.includes(kind))
+    ? [{ fn, number: at + 1 }]
+    : [],
+);
 
 describe('a call', () => {
   it.each(travelling)('$fn.name is read as it was written', async ({ fn, number }) => {

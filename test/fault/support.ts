@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'no
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from '../support/profile.ts';
-import { makeStore, type Store } from '../support/store.ts';
+import { makeStore, quickPins, type Store } from '../support/store.ts';
 
 const clients = path.join(import.meta.dirname, 'clients');
 
@@ -36,7 +36,7 @@ export function compile(name: string, extra: readonly string[] = [], folder = cl
 export function quickStore(lines: readonly string[] = []): Store {
   const store = makeStore();
   const config = store.path('strongroom.toml');
-  writeFileSync(config, [...lines, '[pin]', 'kdf = "pbkdf2"', 'iterations = 1000', ''].join('\n'));
+  writeFileSync(config, [...lines, ...quickPins].join('\n'));
   (store.env as Record<string, string>).STRONGROOM_CONFIG = config;
   return store;
 }

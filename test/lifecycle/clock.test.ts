@@ -8,7 +8,7 @@ import { Clock } from '../../module/engine/values/clock.ts';
 import { Host } from '../engine/host.ts';
 import { buildPkcs11js } from '../support/pkcs11js.ts';
 import { eventually } from '../support/programs.ts';
-import { makeStore, type Store } from '../support/store.ts';
+import { makeStore, quickPins, type Store } from '../support/store.ts';
 import { cells } from './cells.ts';
 import { type Hex, hex, makeToken, Program, strongroom, type Values } from './program.ts';
 
@@ -27,7 +27,7 @@ function date(days: number): string {
 async function moveTo(days: number): Promise<Hex> {
   await program?.leave();
   await store.stopEngine();
-  writeFileSync(config, `[clock]\noffset_seconds = ${days * DAY}\n`);
+  writeFileSync(config, ['[clock]', `offset_seconds = ${days * DAY}`, ...quickPins].join('\n'));
   program = new Program(store, { STRONGROOM_CONFIG: config });
   return program.session();
 }
@@ -258,10 +258,12 @@ describe('a clock that is set back', () => {
       const running = new Host(folder).engine;
       running.clock.now();
       at(real);
-      expect(running.clock.now()).toBe(Math.floor(real / 1000) + 10 * DAY);
+      // The log's records may be a little later than what the clock was asked.
+      const held = Math.floor(real / 1000) + 10 * DAY;
+      expect([held, held + 1]).toContain(running.clock.now());
       running.close();
       const next = new Host(folder).engine;
-      expect(next.clock.now()).toBe(Math.floor(real / 1000) + 10 * DAY);
+      expect([held, held + 1]).toContain(next.clock.now());
       next.close();
     } finally {
       rmSync(folder, { recursive: true });

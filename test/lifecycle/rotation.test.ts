@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as ck from '../../module/engine/generated/constants.ts';
 import { buildPkcs11js } from '../support/pkcs11js.ts';
 import { eventually, type Outcome } from '../support/programs.ts';
-import { makeStore, type Store } from '../support/store.ts';
+import { makeStore, quickPins, type Store } from '../support/store.ts';
 import {
   aesKey,
   attributes,
@@ -50,7 +50,7 @@ async function come(): Promise<void> {
 async function configured(...lines: readonly string[]): Promise<void> {
   await program.leave();
   await store.stopEngine();
-  writeFileSync(config, lines.join('\n'));
+  writeFileSync(config, [...lines, ...quickPins].join('\n'));
   await come();
 }
 

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { currentProfile, type Profile } from './profile.ts';
@@ -28,12 +36,28 @@ export interface Straggler {
   readonly command: string;
 }
 
-/** Makes a temporary folder with an empty store in it. The caller owes a `close()`. */
-export function makeStore(profile: Profile = currentProfile()): Store {
+/** Lines of a configuration under which PINs are derived in no time; they end with a table of their own. */
+export const quickPins: readonly string[] = ['[pin]', 'kdf = "pbkdf2"', 'iterations = 1000', ''];
+
+/**
+ * Makes a temporary folder with an empty store in it. The caller owes a `close()`.
+ * @param pins `quick` unless it matters what deriving one costs everybody else
+ */
+export function makeStore(
+  profile: Profile = currentProfile(),
+  pins: 'quick' | 'as everybody' = 'quick',
+): Store {
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-'));
   const home = join(folder, 'home');
   mkdirSync(home, { mode: 0o700 });
-  const env = { PATH: SEARCH_PATH, HOME: home, LANG: 'C.UTF-8', TMPDIR: folder, ...profile.prepare(folder) };
+  const env: Record<string, string> = {
+    ...{ PATH: SEARCH_PATH, HOME: home, LANG: 'C.UTF-8', TMPDIR: folder },
+    ...profile.prepare(folder),
+  };
+  if (pins === 'quick' && profile.name === 'strongroom' && env.STRONGROOM_CONFIG === undefined) {
+    env.STRONGROOM_CONFIG = join(folder, 'quick-pins.toml');
+    writeFileSync(env.STRONGROOM_CONFIG, quickPins.join('\n'));
+  }
   const strongroomHome = 'STRONGROOM_HOME' in env ? String(env.STRONGROOM_HOME) : undefined;
 
   const enginePid = () => (strongroomHome === undefined ? undefined : readEnginePid(strongroomHome));
