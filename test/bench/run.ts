@@ -1,9 +1,10 @@
 /**
  * Our figures beside SoftHSM2's and plain OpenSSL's, in one run on temporary stores.
  *
- *   node test/bench/run.ts [--quick] [--module PATH] [--only ROW] [--check] [--require-ours] [--against-service]
- *                          [--json FILE] [--markdown FILE]
+ *   node test/bench/run.ts [--quick] [--module PATH] [--softhsm PATH] [--only ROW] [--check] [--require-ours]
+ *                          [--against-service] [--json FILE] [--markdown FILE]
  *
+ * --softhsm with the library of another build of ours holds that against this one, in the same turns: what a change costs.
  * With --against-service, SoftHSM2's column is our own library's through strongroomd, under another user where we are root.
  *
  * stdout: the table. stderr: progress and what could not be measured. Exit code 1 when --check finds a missed
