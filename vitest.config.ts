@@ -1,4 +1,46 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What takes longest begins first, so that nothing long is left over at the end. */
+const slow: readonly string[] = [
+  'fault/gateway',
+  'cli/transcripts',
+  'daemon/crowd',
+  'fault/stopped',
+  'install/install',
+  'fault/kill',
+  'fuzz/fuzz',
+  'interop/remote',
+  'attack/hoard',
+  'memory/values',
+  'memory/lanes',
+  'enclave/sanitizer',
+  'fault/processes',
+  'lifecycle/rotation',
+  'house/errands',
+  'nonces/kill',
+  'fault/store',
+  'support/store',
+  'attack/rollback',
+  'cli/doctor',
+  'fault/launcher',
+  'fault/resident',
+  'shim/interleave',
+  'house/tidy',
+  'daemon/traces',
+  'install/npm',
+];
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = slow.findIndex((name) => moduleId.includes(`/test/${name}`));
+      return at < 0 ? slow.length : at;
+    };
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => place(a) - place(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -11,7 +53,8 @@ export default defineConfig({
     teardownTimeout: 60_000,
     pool: 'forks',
     // More than processors: many wait for time-outs of what they try.
-    maxWorkers: 4,
+    maxWorkers: 5,
     fileParallelism: true,
+    sequence: { sequencer: SlowFirst },
   },
 });

@@ -78,7 +78,7 @@ it.each(quick)('issuing: %s', PATIENCE, (trouble) => {
     expect(readdirSync(desk.folder).filter((name) => name.endsWith('.new'))).toEqual([]);
 });
 
-it.each(quick)('revoking: %s', PATIENCE, (trouble) => {
+it.skipIf(!soak).each(troubles)(`revoking: %s${ONLY_SOAK}`, PATIENCE, (trouble) => {
   desk.fine('init', '--out', 'tls');
   desk.fine('issue', '--client', '--name', 'x', '--out', 'tls');
   const [serial = ''] = listed(desk).certificates.map((each) => each.serial);

@@ -204,7 +204,6 @@ describe('recovery words', () => {
     const refused: [Uint8Array | string | null, number][] = [
       [null, ck.CKR_ARGUMENTS_BAD],
       ['', ck.CKR_DATA_INVALID],
-      [list.slice(0, 12).join(' '), ck.CKR_DATA_INVALID],
       [list.slice(0, 23).join(' '), ck.CKR_DATA_INVALID],
       [`${words} zoo`, ck.CKR_DATA_INVALID],
       [words.replaceAll(' ', '\0'), ck.CKR_DATA_INVALID],
@@ -214,7 +213,9 @@ describe('recovery words', () => {
       [new Uint8Array(16_000_000).fill(0x61), ck.CKR_DATA_INVALID],
       [fillUserPin, ck.CKR_DATA_INVALID],
     ];
-    if (!validateMnemonic(swapped, wordlist)) refused.push([swapped, ck.CKR_DATA_INVALID]);
+    // Now and then such words are somebody's: a checksum of twelve has four bits.
+    for (const others of [swapped, list.slice(0, 12).join(' ')])
+      if (!validateMnemonic(others, wordlist)) refused.push([others, ck.CKR_DATA_INVALID]);
     for (const [bad, expected] of refused) expect(await recover(bad)).toBe(expected);
     for (const [pin, expected] of [
       [null, ck.CKR_ARGUMENTS_BAD],

@@ -13,7 +13,7 @@ import { soakCount } from '../support/soak.ts';
 import type { Store } from '../support/store.ts';
 import { compile, engineLog, homeOf, quickStore, setUp, Talk } from './support.ts';
 
-const rounds = soakCount(300, 50);
+const rounds = soakCount(300, 25);
 /** The load runs for up to this long between two kills. */
 const SPAN_MS = 100;
 

@@ -99,7 +99,7 @@ function runToEnd(program: string, args: readonly string[], seconds: number): Pr
       ASAN_OPTIONS: 'detect_leaks=1:allocator_may_return_null=1',
       UBSAN_OPTIONS: 'print_stacktrace=1',
     },
-    timeout: seconds * 1000 + 120_000,
+    timeout: Math.ceil(seconds * 1000) + 120_000,
     killSignal: 'SIGKILL',
   });
   let output = '';

@@ -101,7 +101,7 @@ async function publicKeys(program: Program, session: Hex): Promise<Map<string, B
 
 describe('rotation under load', { timeout: 600_000 }, () => {
   it('no signer by a label fails, and each signature is of the key that the log names', async () => {
-    const rotations = soakCount(60, 12);
+    const rotations = soakCount(60, 8);
     const signers = [new Signer(store), new Signer(store), new Signer(store)];
     const busy = () => signers.every(({ lines }) => lines.length > 20);
     expect(await eventually(busy, 120_000)).toBe(true);
@@ -148,7 +148,7 @@ describe('rotation under load', { timeout: 600_000 }, () => {
 
   it('an engine that is killed in the middle leaves one key of the label, and all others behind it', async () => {
     let rotated = 0;
-    for (let round = 0; round < soakCount(60, 12); round++) {
+    for (let round = 0; round < soakCount(60, 6); round++) {
       const child = spawn(STRONGROOM, ['key', 'rotate', KEY, '--pin', 'env:PIN'], {
         env: { ...store.env, PIN },
         cwd: store.folder,
