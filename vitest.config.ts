@@ -52,8 +52,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     teardownTimeout: 60_000,
     pool: 'forks',
-    // More than processors: many wait for time-outs of what they try.
-    maxWorkers: 5,
+    // One more than processors: many wait for time-outs of what they try, but whoever waits at a lane beside too many others spins for nothing.
+    maxWorkers: 3,
     fileParallelism: true,
     sequence: { sequencer: SlowFirst },
   },
