@@ -52,8 +52,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     teardownTimeout: 60_000,
     pool: 'forks',
-    // One more than processors: many wait for time-outs of what they try, but whoever waits at a lane beside too many others spins for nothing.
-    maxWorkers: 3,
+    // More than processors: many wait for time-outs of what they try. With three or five it takes longer.
+    maxWorkers: 4,
     fileParallelism: true,
     sequence: { sequencer: SlowFirst },
   },

@@ -68,7 +68,10 @@ export class World {
     const folder = join(this.store.folder, 'sections', `${name}.d`);
     const home = join(folder, 'home');
     const env = { ...this.environment(folder), HOME: home, PORT: String(await freePort()) };
-    await this.shell('mkdir -p "$HOME" && find . -maxdepth 1 -type f -exec cp -p {} "$FOLDER" \\;', env);
+    // Not by `find`: it fails over folders of daemons that are just on their way out.
+    const files =
+      'for file in * .[!.]*; do if [ -f "$file" ]; then cp -p "$file" "$FOLDER" || exit 1; fi; done';
+    await this.shell(`mkdir -p "$HOME"; ${files}`, env);
     for (const block of section.blocks.filter(({ needs, first }) => needs.length > 0 && !first)) {
       const failure = await this.runBlock(block, folder, env);
       if (failure === undefined) continue;
