@@ -187,7 +187,7 @@ export class Database {
    */
   transaction<T>(work: () => T, durability: Durability = 'synced'): T {
     try {
-      if (durability === 'written') this.#db.pragma('synchronous = NORMAL');
+      if (durability === 'written') this.#db.exec('PRAGMA synchronous = NORMAL');
       this.sql.begin.run();
       const result = work();
       this.sql.commit.run();
@@ -196,7 +196,7 @@ export class Database {
       this.#abandon();
       throw asStoreError(error, this.#file);
     } finally {
-      if (durability === 'written') this.#db.pragma('synchronous = FULL');
+      if (durability === 'written') this.#db.exec('PRAGMA synchronous = FULL');
     }
   }
 

@@ -32,7 +32,7 @@ export interface PinOptions {
   readonly maxAttempts?: readonly [so: number, user: number, recovery?: number];
   /** What is asked of PINs, and how slow guesses are; a token may ask for more. Default nothing. */
   readonly rules?: PinRules;
-  /** Iterations of the quick slot, which is in memory only. Default 2,000. */
+  /** Iterations of the quick slot. Default 500: it is in memory only, sealed, and whoever reads that memory can read more than PINs. */
   readonly quickIterations?: number;
 }
 
@@ -60,7 +60,7 @@ export class Pins {
     this.#store = store;
     this.#enclave = enclave;
     this.#kdf = options.kdf;
-    this.#quickIterations = options.quickIterations ?? 2_000;
+    this.#quickIterations = options.quickIterations ?? 500;
     const [so, user, recovery = 100] = options.maxAttempts ?? [10, 10];
     this.#maxAttempts = [so, user, recovery];
     this.#rules = options.rules ?? noRules;

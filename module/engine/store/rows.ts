@@ -70,16 +70,18 @@ export const OpenedRow = {
   end: (bytes: Uint8Array, at: number): number => at + HEAD + wordAt(bytes, at + 24),
 } as const;
 
-/** Room for opened rows: few large pieces of memory in place of one for each object. */
+/** Room for opened rows: few large pieces of memory in place of one for each object; small ones where there are few. */
 export class RowArena {
-  static readonly #piece = 1 << 20;
+  static readonly #largest = 1 << 20;
+  #piece = 1 << 14;
   #bytes = new Uint8Array(0);
   #used = 0;
 
   /** At least `size` bytes, behind those that are taken. */
   room(size: number): { readonly bytes: Uint8Array; readonly at: number } {
     if (this.#bytes.length - this.#used < size) {
-      this.#bytes = new Uint8Array(Math.max(size, RowArena.#piece));
+      this.#bytes = new Uint8Array(Math.max(size, this.#piece));
+      this.#piece = Math.min(RowArena.#largest, this.#piece * 4);
       this.#used = 0;
     }
     return { bytes: this.#bytes, at: this.#used };
