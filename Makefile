@@ -34,12 +34,17 @@ include packaging/build.mk
 
 $(LIB)/lane.node $(LIB)/caller.node out/lib/strongroom/enclave.node: out/.npm
 
-$(LIB)/engine.mjs: out/.npm $(TS_SOURCES) scripts/build/engine.ts
+$(LIB)/engine.cjs: out/.npm $(TS_SOURCES) scripts/build/engine.ts scripts/build/program.ts scripts/build/loader.ts
 	$(NODE) scripts/build/engine.ts
+
+# Goes last: it starts what the others have built.
+$(LIB)/engine.cache: $(LIB)/engine.cjs $(LIB)/cli.cjs scripts/build/caches.ts
+	$(NODE) scripts/build/caches.ts
 
 build: out/.npm ## the library, the engine and the command line, in out/
 	@$(MAKE) --no-print-directory out/lib/strongroom-pkcs11.so $(LIB)/libstrongroom-guard.so $(LIB)/strongroom-launch \
-		$(LIB)/process.node $(LIB)/lane.node $(LIB)/caller.node $(LIB)/enclave.node $(LIB)/engine.mjs $(CLI_TARGETS) $(SERVICE_TARGETS)
+		$(LIB)/process.node $(LIB)/lane.node $(LIB)/caller.node $(LIB)/enclave.node $(LIB)/engine.cjs $(CLI_TARGETS) $(SERVICE_TARGETS)
+	@$(MAKE) --no-print-directory $(LIB)/engine.cache
 
 generate: out/.npm ## writes everything that is derived from schema/
 	$(NODE) scripts/generate.ts

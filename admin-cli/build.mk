@@ -12,7 +12,7 @@ CLI_TS := $(shell find admin-cli audit schema module/engine/policy -name '*.ts')
 CLI_BUNDLE := $(CLI_NODE) node_modules/esbuild/bin/esbuild --bundle --platform=node --format=esm --target=node26 \
   --log-level=warning --charset=utf8 --legal-comments=none
 
-CLI_TARGETS := out/bin/strongroom $(CLI_OUT)/cli.mjs $(CLI_OUT)/check-config.mjs $(CLI_OUT)/check-policy.mjs \
+CLI_TARGETS := out/bin/strongroom $(CLI_OUT)/cli.cjs $(CLI_OUT)/check-config.mjs $(CLI_OUT)/check-policy.mjs \
   $(CLI_OUT)/cryptoki.node
 
 .PHONY: cli
@@ -24,10 +24,8 @@ $(CLI_OUT)/cryptoki.node: $(CLI_C) $(wildcard admin-cli/native/*.h) module/gener
 	  -o $@.new $(CLI_C)
 	mv $@.new $@
 
-$(CLI_OUT)/cli.mjs: $(CLI_TS)
-	@mkdir -p $(@D)
-	$(CLI_BUNDLE) --outfile=$@.new admin-cli/main.ts
-	mv $@.new $@
+$(CLI_OUT)/cli.cjs: $(CLI_TS) scripts/build/program.ts scripts/build/loader.ts
+	$(CLI_NODE) scripts/build/program.ts cli admin-cli/main.ts
 
 # The engine's own reader of the configuration, by itself: `doctor` asks it about a file.
 $(CLI_OUT)/check-config.mjs: $(CLI_TS)

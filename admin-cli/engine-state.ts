@@ -42,7 +42,7 @@ export function engineState(folder: string): EngineState {
 /** Engines cannot be inspected, but what they were called with can be read. */
 function strangeProgram(pid: number): { program?: string } {
   const words = readText(`/proc/${pid}/cmdline`).split('\0');
-  if (words.some((word) => path.basename(word) === 'engine.mjs')) return {};
+  if (words.some((word) => path.basename(word) === 'engine.cjs')) return {};
   return { program: words.join(' ').trim() };
 }
 

@@ -182,4 +182,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   complain(`standard output can't be written: ${error.message}`);
   process.exit(exit.refused);
 });
-process.exitCode = await main();
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -15,7 +15,7 @@ export const installed = {
   module: path.join(here, '..', 'strongroom-pkcs11.so'),
   runtime: path.join(here, 'node'),
   launcher: path.join(here, 'strongroom-launch'),
-  engine: path.join(here, 'engine.mjs'),
+  engine: path.join(here, 'engine.cjs'),
   addon: path.join(here, 'cryptoki.node'),
   configChecker: path.join(here, 'check-config.mjs'),
   policyChecker: path.join(here, 'check-policy.mjs'),

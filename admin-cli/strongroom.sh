@@ -9,4 +9,4 @@ if [ ! -x "$lib/node" ]; then
   exit 1
 fi
 unset NODE_OPTIONS NODE_PATH NODE_EXTRA_CA_CERTS NODE_DEBUG NODE_V8_COVERAGE OPENSSL_CONF OPENSSL_MODULES
-exec "$lib/node" "$lib/cli.mjs" "$@"
+exec "$lib/node" "$lib/cli.cjs" "$@"

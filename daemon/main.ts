@@ -1,5 +1,5 @@
 /**
- * The network door's process: `door.mjs --config FILE [--socket PATH] [--ready-fd N]`, started by strongroom-launch --door. It says 'R' and where it
+ * The network door's process: `door.cjs --config FILE [--socket PATH] [--ready-fd N]`, started by strongroom-launch --door. It says 'R' and where it
  * listens on the ready descriptor when it serves, reads certificates anew on SIGHUP, and leaves on SIGTERM.
  */
 import { closeSync, writeSync } from 'node:fs';
@@ -68,9 +68,7 @@ async function start(): Promise<void> {
   log.line(`serves at ${places.join(', ')}`);
 }
 
-try {
-  await start();
-} catch (error) {
+start().catch((error: unknown) => {
   log.line(`cannot start: ${messageOf(error)}`, 'error');
   process.exit(1);
-}
+});

@@ -149,7 +149,7 @@ static bool find_runtime(struct runtime *runtime, bool door) {
     self[length] = '\0';
     *strrchr(self, '/') = '\0';
     if (!beside(runtime->node, self, "node") ||
-        !beside(runtime->script, self, door ? "door.mjs" : "engine.mjs") ||
+        !beside(runtime->script, self, door ? "door.cjs" : "engine.cjs") ||
         !beside(runtime->needs, self, "door-needs.mjs") ||
         !beside(runtime->guard, self, "libstrongroom-guard.so")) {
         complain("the path of this program is too long");

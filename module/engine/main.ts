@@ -1,11 +1,12 @@
 /**
- * The engine's process: `engine.mjs --store DIR [--config FILE] [--linger-seconds N] [--ready-fd N] [--service [--listen-fd N] [--no-door]]`.
+ * The engine's process: `engine.cjs --store DIR [--config FILE] [--linger-seconds N] [--ready-fd N] [--service [--listen-fd N] [--no-door]]`.
  *
  * Started by strongroom-launch. Says on the ready descriptor, once, 'R' when it serves, or 'E' and a CK_RV (8 bytes, little-endian) when
  * it cannot. Leaves after the last application has gone and the linger time has passed, and on SIGTERM. As a service (strongroomd) it stays,
  * and listens where the configuration says, for whom the policy lets in.
  */
 import { closeSync, readFileSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { AuditError } from '../../audit/writer.ts';
@@ -145,9 +146,9 @@ async function becomeGateway(store: string, config: EngineConfig, lanes: Lanes):
   };
   try {
     // A file of its own: an engine that has its keys here never needs it.
-    const { Gateway, openTraces } = (await import(
-      path.join(import.meta.dirname, 'gateway.mjs')
-    )) as typeof import('../gateway/gateway.ts');
+    const { Gateway, openTraces } = createRequire(import.meta.url)(
+      path.join(import.meta.dirname, 'gateway.cjs'),
+    ) as typeof import('../gateway/gateway.ts');
     let timer = setTimeout(leave, Math.max(lingerMs, 5000));
     const followed = await openTraces(import.meta.dirname, {
       ...config.remote.traces,

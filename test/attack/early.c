@@ -62,7 +62,7 @@ static size_t read_file(pid_t pid, const char *name, char *into, size_t size) {
 
 /* Whether the process runs the engine's program for our store. */
 static bool is_engine(pid_t pid) {
-    static const char program[] = "engine.mjs";
+    static const char program[] = "engine.cjs";
     char line[16384];
     size_t length = read_file(pid, "cmdline", line, sizeof line);
     return memmem(line, length, program, sizeof program - 1) != NULL &&

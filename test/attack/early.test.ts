@@ -60,7 +60,7 @@ test('an engine that was not born shut off does not serve', () => {
   stores.push(where);
   mkdirSync(homeOf(where), { recursive: true, mode: 0o700 });
   const parts = path.join(path.dirname(where.module), 'strongroom');
-  const engine = path.join(parts, 'engine.mjs');
+  const engine = path.join(parts, 'engine.cjs');
   const args = [engine, '--store', homeOf(where), '--linger-seconds', '0'];
   const env = { LD_PRELOAD: path.join(parts, 'libstrongroom-guard.so') };
   const { status, stderr } = spawnSync(path.join(parts, 'node'), args, {

@@ -35,7 +35,7 @@ async function answer(service: Service, dialogue: readonly (readonly [question: 
 
 /** How often the command line's process has `text` in memory that it can write, also as a string of two bytes a letter. */
 function timesInMemory(store: Store, text: string): number {
-  const process = stragglers(store.folder).find(({ command }) => command.includes('cli.mjs'));
+  const process = stragglers(store.folder).find(({ command }) => command.includes('cli.cjs'));
   if (process === undefined) throw new Error('the command line does not run');
   const needles = [Buffer.from(text), Buffer.from(text, 'utf16le')];
   const memory = openSync(`/proc/${process.pid}/mem`, 'r');
@@ -289,7 +289,7 @@ describe.skipIf(profile.name !== 'strongroom')('recovery words at the terminal',
     await run('bash', ['-c', made], { env, cwd: store.folder });
     const again = onTerminal(store, 'strongroom token recovery add --so-pin env:SO', pins);
     const words = await shownWords(again);
-    const process = stragglers(store.folder).find(({ command }) => command.includes('cli.mjs'));
+    const process = stragglers(store.folder).find(({ command }) => command.includes('cli.cjs'));
     globalThis.process.kill(process?.pid ?? 0, 'SIGKILL');
     expect(await ended(again), again.output()).toBe(true);
     const recover = (from: string) =>

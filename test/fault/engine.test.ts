@@ -65,7 +65,7 @@ describe('the engine', () => {
   test.each([
     'strongroom-launch',
     'node',
-    'engine.mjs',
+    'engine.cjs',
     'lane.node',
     'enclave.node',
     'libstrongroom-guard.so',

@@ -60,7 +60,7 @@ async function comesIn(at: Store, many = 2): Promise<void> {
 }
 
 function engines(at: Store): number {
-  return stragglers(homeOf(at)).filter(({ command }) => command.includes('engine.mjs')).length;
+  return stragglers(homeOf(at)).filter(({ command }) => command.includes('engine.cjs')).length;
 }
 
 const socketOf = (at: Store) => path.join(homeOf(at), 'engine.socket');

@@ -69,7 +69,7 @@ test('the process that the engine is born from, killed while it waits', { timeou
     void init.finally(() => {
       done = true;
     });
-    const starting = () => stragglers(homeOf(where)).filter(({ command }) => command.includes('engine.mjs'));
+    const starting = () => stragglers(homeOf(where)).filter(({ command }) => command.includes('engine.cjs'));
     // Two of them: the engine, and the one that waits for it. Or only the one, which is about to fork.
     while (!done && starting().length < (round % 2) + 1)
       await new Promise((resolve) => setTimeout(resolve, 1));

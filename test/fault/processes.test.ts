@@ -46,7 +46,7 @@ function kilobytes(pid: number | undefined, file: string, name: string): number 
 }
 
 function enginesOf(where: Store): number {
-  return stragglers(homeOf(where)).filter(({ command }) => command.includes('engine.mjs')).length;
+  return stragglers(homeOf(where)).filter(({ command }) => command.includes('engine.cjs')).length;
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -204,19 +204,17 @@ describe('the door’s user', { timeout: 300_000, skip: why !== undefined }, () 
 
 /** What a hole in the door could do under the service's own user: come to the engine as that user, by the library. */
 const impostor = `
-import { createRequire } from 'node:module';
-import { writeSync } from 'node:fs';
+const { readdirSync, writeSync } = require('node:fs');
 process.env.STRONGROOM_CONFIG = process.argv[process.argv.indexOf('--config') + 1];
-const module = createRequire(import.meta.url)('./cryptoki.node');
-import { readdirSync } from 'node:fs';
+const cryptoki = require('./cryptoki.node');
 let said = 'was let in';
 try {
   readdirSync(process.argv[process.argv.indexOf('--config') + 1].replace(/strongroom.toml$/, 'store'));
   writeSync(2, '<6>the impostor sees the store\\n');
 } catch {}
 try {
-  module.load(new URL('./strongroom-pkcs11.so', import.meta.url).pathname);
-  module.initialize();
+  cryptoki.load(__dirname + '/strongroom-pkcs11.so');
+  cryptoki.initialize();
 } catch (error) {
   said = 'was refused: ' + error.message;
 }
@@ -229,7 +227,7 @@ describe('a door under the service’s own user', { timeout: 300_000, skip: why 
     plain = new Service(undefined, ['[network]', 'listen = "127.0.0.1:0"']);
     const lib = path.join(plain.folder, 'lib');
     cpSync(path.join(ROOT, 'out/lib'), lib, { recursive: true });
-    writeFileSync(path.join(lib, 'strongroom/door.mjs'), impostor);
+    writeFileSync(path.join(lib, 'strongroom/door.cjs'), impostor);
     cpSync(path.join(lib, 'strongroom-pkcs11.so'), path.join(lib, 'strongroom/strongroom-pkcs11.so'));
     plain.launcher = path.join(lib, 'strongroom/strongroom-launch');
     await plain.start();

@@ -73,7 +73,7 @@ beforeAll(async () => {
   copyFileSync(shipped.launcher, launcher);
   copyFileSync(shipped.library, join(lib, 'libstrongroom-guard.so'));
   copyFileSync(probe, join(lib, 'node'));
-  writeFileSync(join(lib, 'door.mjs'), '');
+  writeFileSync(join(lib, 'door.cjs'), '');
   mkdirSync(tls);
   writeFileSync(certificate, 'a certificate');
   writeFileSync(secret, 'a key');

@@ -46,7 +46,7 @@ function install(name = 'installed', launcher = shipped.launcher): string {
   copyFileSync(launcher, join(place, 'strongroom-launch'));
   copyFileSync(shipped.library, join(place, 'libstrongroom-guard.so'));
   copyFileSync(probe, join(place, 'node'));
-  writeFileSync(join(place, 'engine.mjs'), '');
+  writeFileSync(join(place, 'engine.cjs'), '');
   return place;
 }
 
@@ -160,7 +160,7 @@ describe('what the engine finds around itself', () => {
   it('the runtime beside the launcher, its flags, the program, and every argument in order', async () => {
     const { report, place } = await start({ extra: ['--config', '/a file', '--linger-seconds', '5', ''] });
     const args = report.get('arg') ?? [];
-    expect(args.slice(0, 6)).toEqual([join(place, 'node'), ...flags, join(place, 'engine.mjs')]);
+    expect(args.slice(0, 6)).toEqual([join(place, 'node'), ...flags, join(place, 'engine.cjs')]);
     expect([args[6], ...args.slice(-5)]).toEqual([
       '--store',
       '--config',
@@ -375,7 +375,7 @@ describe('the foreground', () => {
     rmSync(join(place, 'node'));
     symlinkSync(process.execPath, join(place, 'node'));
     const script = 'console.error(JSON.stringify([process.execArgv, process.argv.slice(2)]))';
-    writeFileSync(join(place, 'engine.mjs'), script);
+    writeFileSync(join(place, 'engine.cjs'), script);
     const args = ['--foreground', '--store', folder, '--more'];
     const outcome = outcomeOf(join(place, 'strongroom-launch'), args);
     expect(outcome.stderr).toBe(`${JSON.stringify([flags, ['--store', folder, '--more']])}\n`);
@@ -395,7 +395,7 @@ describe('refusals', () => {
     expect(outcome.stderr).toContain(usage);
   });
 
-  it.each(['node', 'engine.mjs', 'libstrongroom-guard.so'])('%s missing: 3, and it is named', (name) => {
+  it.each(['node', 'engine.cjs', 'libstrongroom-guard.so'])('%s missing: 3, and it is named', (name) => {
     const place = install();
     const store = emptyStore();
     rmSync(join(place, name));

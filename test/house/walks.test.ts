@@ -27,8 +27,8 @@ test('a signature, a login and a new token object go the ways that are written d
     mkdirSync(lib);
     cpSync(path.join(root, 'out/lib/strongroom-pkcs11.so'), path.join(lib, 'strongroom-pkcs11.so'));
     cpSync(path.join(root, 'out/lib/strongroom'), path.join(lib, 'strongroom'), { recursive: true });
-    rmSync(path.join(lib, 'strongroom/engine.mjs'));
-    await Promise.all([buildTracedEngine(path.join(lib, 'strongroom/engine.mjs')), buildPkcs11js()]);
+    rmSync(path.join(lib, 'strongroom/engine.cjs'));
+    await Promise.all([buildTracedEngine(path.join(lib, 'strongroom/engine.cjs')), buildPkcs11js()]);
     const walker = path.join(import.meta.dirname, 'walks/walker.mjs');
     await run(NODE, [walker, path.join(lib, 'strongroom-pkcs11.so')], { env: store.env, timeout: 120_000 });
     await store.stopEngine();

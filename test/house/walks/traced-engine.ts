@@ -79,9 +79,8 @@ const tracing = (found: Set<string>): Plugin => ({
 });
 
 const banner = `
-import { createRequire as __createRequire } from 'node:module';
-import { writeFileSync as __write } from 'node:fs';
-const require = __createRequire(import.meta.url);
+const { writeFileSync: __write } = require('node:fs');
+const __fileUrl = require('node:url').pathToFileURL(__filename).href;
 const __walks = [];
 let __inside = 0;
 function __begin() { __walks.push(new Set()); __goOn(); }
@@ -89,7 +88,7 @@ function __goOn() { __inside++; }
 function __leave() { __inside--; }
 function __enter(file) { if (__inside > 0) __walks.at(-1)?.add(file); }
 process.on('exit', () => {
-  __write(import.meta.dirname + '/walks.json', JSON.stringify(__walks.map((walk) => [...walk])));
+  __write(__dirname + '/walks.json', JSON.stringify(__walks.map((walk) => [...walk])));
 });
 `;
 
@@ -101,8 +100,9 @@ export async function buildTracedEngine(outfile: string): Promise<void> {
     outfile,
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     target: 'node26',
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__fileUrl' },
     banner: { js: banner },
     logLevel: 'silent',
     plugins: [tracing(found)],
