@@ -58,10 +58,9 @@ test('a log can be verified while an engine writes to it as fast as it can', {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'kill-child.ts'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // Each look is at a longer log.
-  const ending = setTimeout(() => child.kill('SIGKILL'), 5000);
+  // Each look is at a longer log, and takes longer: few are enough.
   await once(child.stdout, 'data');
-  for (let look = 0; look < 5; look++) {
+  for (let look = 0; look < 3; look++) {
     const verdict = verifyAuditLog({
       log: path.join(folder, 'audit.log'),
       publicKey: fs.readFileSync(path.join(folder, 'audit.pub'), 'utf8'),
@@ -69,7 +68,6 @@ test('a log can be verified while an engine writes to it as fast as it can', {
     });
     if (!verdict.ok) expect(verdict.problem).toMatch(/ends in the middle of record/);
   }
-  clearTimeout(ending);
   child.kill('SIGKILL');
   await once(child, 'close');
 });

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { Dispatcher } from '../../../module/engine/calls/dispatch.ts';
 import { Engine } from '../../../module/engine/engine.ts';
 import { Log } from '../../../module/engine/log.ts';
-import { readConfig } from '../../../module/engine/policy/config.ts';
+import { withSettings } from '../../../module/engine/policy/config.ts';
 import { everything } from '../../../module/engine/policy/rights.ts';
 import { type Answer, type Caller, LaneError } from '../../../module/lane/caller.ts';
 import {
@@ -22,6 +22,9 @@ import {
 } from '../../../module/lane/lane.ts';
 import { type Principal, packPrincipal } from '../../../module/lane/principal.ts';
 import { enclave } from '../../store/real-enclave.ts';
+
+/** PINs that are set here are derived in no time, and wrong ones answered at once. */
+const quick = { 'pin.kdf': 'pbkdf2', 'pin.iterations': 1_000, 'pin.slow_first_ms': 0 } as const;
 
 const library = path.resolve(import.meta.dirname, '../../../out/lib/strongroom');
 const BULK_OFFSET = 65_536;
@@ -177,7 +180,13 @@ export class LocalEngine {
   constructor() {
     const home = path.join(this.folder, 'store');
     mkdirSync(home, { mode: 0o700 });
-    this.engine = new Engine(home, enclave, this.lanes, readConfig(undefined), new Log(() => true));
+    this.engine = new Engine(
+      home,
+      enclave,
+      this.lanes,
+      { config: withSettings(quick), given: quick, source: undefined },
+      new Log(() => true),
+    );
     // Whoever the door names may do everything: what rules say is no matter of these tests.
     this.engine.rightsOf = () => everything;
     const dispatcher = new Dispatcher(this.engine, this.lanes, home);
