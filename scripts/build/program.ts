@@ -47,13 +47,36 @@ export async function buildModule(name: string, entry: string): Promise<void> {
   write(`${name}.mjs`, await bundled(entry, { format: 'esm', banner: { js } }));
 }
 
+/** Parts of Node that take 10 to 45 ms to begin with, and that most starts never come to. */
+const imported =
+  /^( *var (\w+) = )(?:__toESM\()?require\("(node:(?:child_process|crypto|net|tls))"\)(?:, 1\))?;$/gm;
+
+/** Those parts are loaded when something of them is used for the first time: what a bundle has of them are names of an object. */
+function whenUsed(code: string): string {
+  return code.replace(imported, (_line, begin: string, variable: string, part: string) => {
+    const uses = code.match(new RegExp(`\\b${variable}\\b(?:\\.\\w+)?`, 'g')) ?? [];
+    const names = new Set(uses.map((use) => use.slice(variable.length + 1)));
+    // Once where it is declared; wherever else the object itself is meant.
+    if (uses.filter((use) => use === variable).length !== 1) throw new Error(`${part} is used as a whole`);
+    names.delete('');
+    const getters = [...names].map((name) => {
+      const value = name === 'default' ? `require("${part}")` : `require("${part}").${name}`;
+      // The second time it is a plain property, as fast as any.
+      return `get ${name}() { const value = ${value}; Object.defineProperty(this, "${name}", { value }); return value; }`;
+    });
+    return `${begin}{ ${getters.join(', ')} };`;
+  });
+}
+
 /** A program that starts often, or has to start soon. */
 export async function buildProgram(name: string, entry: string): Promise<void> {
   mkdirSync(lib, { recursive: true });
-  const code = await bundled(entry, {
-    format: 'cjs',
-    define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__fileUrl' },
-  });
+  const code = whenUsed(
+    await bundled(entry, {
+      format: 'cjs',
+      define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__fileUrl' },
+    }),
+  );
   const line = code.split('\n').find((text) => /[^\0-\x7f]/.test(text) && !/^ *(\*|\/[*/])/.test(text));
   if (line !== undefined) throw new Error(`the loader would read this line of ${name}.js wrongly: ${line}`);
   // What was compiled of other code, and what an earlier build called this.

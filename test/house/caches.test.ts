@@ -77,3 +77,18 @@ it('without a cache, or with a damaged one, a program runs all the same', () => 
     expect(version()).toBe(expected);
   }
 });
+
+it('a command that needs none of Node’s large parts does not wait for them', () => {
+  const lister = path.join(folder, 'lister.cjs');
+  writeFileSync(
+    lister,
+    `process.on('exit', () => require('node:fs').writeSync(1, JSON.stringify(process.moduleLoadList)));`,
+  );
+  const said = execFileSync(node, ['--require', lister, path.join(lib, 'cli.cjs'), 'version'], {
+    encoding: 'utf8',
+  });
+  const loaded = JSON.parse(said.slice(said.indexOf('['))) as string[];
+  expect(loaded).toContain('NativeModule fs');
+  const large = ['crypto', 'tls', 'child_process'].map((name) => `NativeModule ${name}`);
+  expect(loaded.filter((name) => large.includes(name))).toEqual([]);
+});
