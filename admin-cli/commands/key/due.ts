@@ -27,6 +27,7 @@ function due(options: ListOptions & { readonly json?: true }): void {
               type: key.type,
               uniqueId: key.uniqueId,
               ...schedule,
+              next: new Date(schedule.next * 1000),
             },
           ],
     ),
