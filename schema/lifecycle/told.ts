@@ -163,3 +163,30 @@ export function scheduleOf(attributes: KeyAttributes): Schedule | undefined {
   if (every === undefined || next === undefined) return undefined;
   return { every, next, due: attributes.is('CKA_STRONGROOM_ROTATION_DUE') };
 }
+
+/** Why somebody should look after a key: it is to be rotated, it ends, much of what it may be used is used up. */
+export type Due = 'rotation' | 'end' | 'limit';
+
+/** How far ahead people look, in seconds, and from which hundredths of a limit on a key is near it, where they say nothing else. */
+export const usualAhead = 30 * 86_400;
+export const usualPercent = 50;
+
+/** The counts that a key has. */
+export function countList(counts: Counts | undefined): readonly Count[] {
+  return [counts?.operations, counts?.bytes, counts?.gcmEncryptions].filter((count) => count !== undefined);
+}
+
+/** What is due of a key by a time, in seconds since 1970. One that has a successor has been looked after, and so has one whose time is over. */
+export function dueOf(attributes: KeyAttributes, until: number, percent: number): Due[] {
+  const { state, until: end, successor } = lifeOf(attributes);
+  if (successor !== '') return [];
+  const schedule = scheduleOf(attributes);
+  const goesOn = state !== 'deactivated' && state !== 'compromised';
+  const isNear = (count: Count) => count.limit !== undefined && percentOf(count) >= percent;
+  const isDue: Readonly<Record<Due, boolean>> = {
+    rotation: schedule !== undefined && (schedule.due || schedule.next <= until),
+    end: goesOn && end !== undefined && end <= until,
+    limit: goesOn && countList(countsOf(attributes)).some(isNear),
+  };
+  return (['rotation', 'end', 'limit'] as const).filter((due) => isDue[due]);
+}

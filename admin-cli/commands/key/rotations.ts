@@ -1,5 +1,10 @@
 /** Rotations of keys as people speak of them: which key is meant, how often, and what became of it. */
-import { type Schedule, scheduleAttributes, scheduleOf } from '../../../schema/lifecycle/told.ts';
+import {
+  lifeAttributes,
+  type Schedule,
+  scheduleAttributes,
+  scheduleOf,
+} from '../../../schema/lifecycle/told.ts';
 import { readAttributes, templateOf } from '../../attributes.ts';
 import type { Module } from '../../cryptoki.ts';
 import { type HeldKey, heldKeys } from '../../keys/keys.ts';
@@ -9,7 +14,7 @@ import { plain } from '../../terminal.ts';
 const CERTIFICATE = 1;
 const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-const wanted = [...scheduleAttributes, 'CKA_STRONGROOM_SUCCESSOR'];
+const wanted = [...lifeAttributes, ...scheduleAttributes];
 
 export interface RotatableKey extends HeldKey {
   /** Undefined for one that nobody has given one. */
