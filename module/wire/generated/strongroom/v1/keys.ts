@@ -6075,7 +6075,10 @@ export const KeysService = {
     responseSerialize: (value: ListDueKeysResponse): Buffer => Buffer.from(ListDueKeysResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListDueKeysResponse => ListDueKeysResponse.decode(value),
   },
-  /** RotateKey gives a secret key or a pair a successor, which its label means from then on. */
+  /**
+   * RotateKey gives a secret key or a pair a successor, which its label means from then on. It needs a login, whatever the policy gives
+   * without one.
+   */
   rotateKey: {
     path: "/strongroom.v1.Keys/RotateKey" as const,
     requestStream: false as const,
@@ -6278,7 +6281,10 @@ export interface KeysServer extends UntypedServiceImplementation {
    * a limit of their uses. Some are looked at at a time.
    */
   listDueKeys: handleUnaryCall<ListDueKeysRequest, ListDueKeysResponse>;
-  /** RotateKey gives a secret key or a pair a successor, which its label means from then on. */
+  /**
+   * RotateKey gives a secret key or a pair a successor, which its label means from then on. It needs a login, whatever the policy gives
+   * without one.
+   */
   rotateKey: handleUnaryCall<RotateKeyRequest, RotateKeyResponse>;
   /** ScheduleRotation says how often a key is to be rotated, from now on. */
   scheduleRotation: handleUnaryCall<ScheduleRotationRequest, ScheduleRotationResponse>;
@@ -6462,7 +6468,10 @@ export interface KeysClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListDueKeysResponse) => void,
   ): ClientUnaryCall;
-  /** RotateKey gives a secret key or a pair a successor, which its label means from then on. */
+  /**
+   * RotateKey gives a secret key or a pair a successor, which its label means from then on. It needs a login, whatever the policy gives
+   * without one.
+   */
   rotateKey(
     request: RotateKeyRequest,
     callback: (error: ServiceError | null, response: RotateKeyResponse) => void,
