@@ -6,7 +6,7 @@ import type { Module } from './cryptoki.ts';
 import type { EngineState } from './engine-state.ts';
 import { configFile } from './places.ts';
 import { Problem } from './problem.ts';
-import { plain } from './terminal.ts';
+import { count, plain } from './terminal.ts';
 
 /** The engine's own words (module/engine/calls/own/own.ts). */
 export interface EngineStatus {
@@ -41,6 +41,8 @@ export interface EngineStatus {
   readonly folder?: string;
   /** What it knows to be wrong; an engine of an older release does not tell. */
   readonly troubles?: readonly EngineTrouble[];
+  /** What somebody should look after, by token; an engine of an older release does not tell. */
+  readonly tokenNotes?: readonly TokenNote[];
   /** What all applications together have the engine keep, and how much that may be. */
   readonly kept: readonly Keeping[];
   readonly applications: readonly EngineApplication[];
@@ -63,6 +65,15 @@ export interface EngineTrouble {
   readonly text: string;
 }
 
+/** What is to be looked after in one token (module/engine/calls/own/token-notes.ts). */
+export interface TokenNote {
+  readonly slot: number;
+  readonly label: string;
+  readonly lockedPins: readonly ('user' | 'so')[];
+  readonly keysDue: number;
+  readonly keysNearLimit: number;
+}
+
 export interface EngineApplication {
   /** Whether it is the one that asks; an engine of an older release does not tell. */
   readonly self?: boolean;
@@ -79,6 +90,20 @@ export interface EngineApplication {
 
 export function engineStatus(module: Module): EngineStatus {
   return JSON.parse(Buffer.from(module.engineStatus()).toString()) as EngineStatus;
+}
+
+/** What there is to say of the keys of a token; `strongroom key due` names them. */
+export function keyNotes(note: TokenNote): string[] {
+  const said = (number: number, one: string, many: string) =>
+    number === 0 ? [] : [`${count(number, 'key')} ${number === 1 ? one : many}`];
+  return [
+    ...said(note.keysDue, 'is due to be rotated', 'are due to be rotated'),
+    ...said(
+      note.keysNearLimit,
+      'has used up half of a limit or more',
+      'have used up half of a limit or more',
+    ),
+  ];
 }
 
 /** Who uses the engine besides this command. */

@@ -9,10 +9,13 @@ import {
   type EngineApplication,
   type EngineStatus,
   engineStatus,
+  keyNotes,
   otherApplications,
   requireReach,
+  type TokenNote,
 } from '../engine-status.ts';
 import { earlierEngineWords, endEarlierEngine, isEarlierEngine } from '../gateway.ts';
+import { pinNames } from '../pin/names.ts';
 import { type Place, remoteAddress, serviceSocket, storeFolder } from '../places.ts';
 import { exit, Problem } from '../problem.ts';
 import { count, duration, plain, say, sayJson } from '../terminal.ts';
@@ -158,8 +161,16 @@ function show(
     say(
       `                 ${whose(other, uid)}${applicationName(other)} (${count(other.sessions, 'session')})`,
     );
+  for (const [at, text] of (found.tokenNotes ?? []).map(noteText).entries())
+    say(`  ${at === 0 ? 'look after' : '          '}     ${text}`);
   if (wrong.length === 0) say('  wrong          nothing');
   for (const [at, text] of wrong.entries()) say(`  ${at === 0 ? 'wrong' : '     '}          ${plain(text)}`);
+}
+
+/** What nobody's programs suffer from as yet, and somebody should see to. */
+function noteText(note: TokenNote): string {
+  const locked = note.lockedPins.map((pin) => `the ${pinNames[pin]} is locked`);
+  return `“${plain(note.label)}”: ${[...locked, ...keyNotes(note)].join(', ')}`;
 }
 
 /** Whose program it is; of other machines the name says that. */

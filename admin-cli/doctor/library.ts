@@ -4,19 +4,45 @@ import path from 'node:path';
 import { CryptokiFailure, type Module, withModule } from '../cryptoki.ts';
 import { engineState } from '../engine-state.ts';
 import { beyondReach, type EngineStatus, engineStatus } from '../engine-status.ts';
+import { type PinStatus, pinStatus } from '../pin/policy.ts';
 import { storeFiles, storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
+import { hasRecovery } from '../token-access.ts';
 import { readSlots, type Token } from '../tokens.ts';
 import { type Finding, untouched, wrong } from './finding.ts';
 import { storeVisible } from './store.ts';
 
+/** What can be known of a token's PINs without any. */
+export interface PinFacts {
+  readonly user: PinStatus | undefined;
+  readonly so: PinStatus | undefined;
+  /** Whether recovery words set both anew. */
+  readonly hasRecovery: boolean;
+}
+
 export interface Seen {
   /** Undefined when they could not be read; then there is a `finding`, or no store at all. */
   readonly tokens?: readonly Token[];
+  /** By slot. */
+  readonly pins?: ReadonlyMap<number, PinFacts>;
   /** What the engine says of itself; undefined when it says nothing. */
   readonly status?: EngineStatus | undefined;
   readonly finding?: Finding;
+}
+
+/** All that it shows. */
+export function look(module: Module): Seen {
+  const { tokens } = readSlots(module);
+  const facts = tokens.map(({ slot }): [number, PinFacts] => [
+    slot,
+    {
+      user: pinStatus(module, slot, 'user'),
+      so: pinStatus(module, slot, 'so'),
+      hasRecovery: hasRecovery(module, slot),
+    },
+  ]);
+  return { tokens, pins: new Map(facts), status: statusOf(module) };
 }
 
 /** @param broken whether something was found that explains a failure to reach them */
@@ -24,7 +50,7 @@ export function lookThroughLibrary(broken: boolean): Seen {
   if (!storeVisible()) return broken ? { finding: untouched('tokens') } : {};
   if (beyondReach(engineState(storeFolder().path)) !== undefined) return { finding: untouched('tokens') };
   try {
-    return withModule((module) => ({ tokens: readSlots(module).tokens, status: statusOf(module) }));
+    return withModule(look);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const last = lastWords();
@@ -37,7 +63,7 @@ export function lookThroughLibrary(broken: boolean): Seen {
 /** The same where the library passes calls on to another machine, which was found to answer. */
 export function lookThroughGateway(): Seen {
   try {
-    return withModule((module) => ({ tokens: readSlots(module).tokens, status: statusOf(module) }));
+    return withModule(look);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error instanceof CryptokiFailure && error.rvName === 'CKR_FUNCTION_FAILED')

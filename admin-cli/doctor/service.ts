@@ -3,9 +3,8 @@ import { CryptokiFailure, withModule } from '../cryptoki.ts';
 import type { Place } from '../places.ts';
 import { Problem } from '../problem.ts';
 import { duration, plain } from '../terminal.ts';
-import { readSlots } from '../tokens.ts';
 import { type Finding, fine, remarkable, type Section, section, untouched, wrong } from './finding.ts';
-import { type Seen, statusOf } from './library.ts';
+import { look, type Seen } from './library.ts';
 import { troublesAbout } from './troubles.ts';
 
 /** Everything that an engine tells of, but for single tokens. */
@@ -24,7 +23,7 @@ const subjects = [
 /** What it shows us; with a finding, why it shows nothing. */
 export function lookThroughService(place: Place): Seen {
   try {
-    return withModule((module) => ({ tokens: readSlots(module).tokens, status: statusOf(module) }));
+    return withModule(look);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { finding: refusal(error, place) };

@@ -1,4 +1,5 @@
 /** Which key is meant by a word on the command line: a label, an id in hex, or a unique id. */
+import { areHalves } from '../../schema/lifecycle/halves.ts';
 import type { Module } from '../cryptoki.ts';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
@@ -27,17 +28,4 @@ export function keysNamed(module: Module, session: number, name: string): Key[] 
     );
   }
   return found;
-}
-
-/** Whether the two are the private and the public half of one pair, by what ties them together in PKCS#11. */
-function areHalves(one: Key, other: Key): boolean {
-  return (
-    one.kind !== other.kind &&
-    one.kind !== 'secret' &&
-    other.kind !== 'secret' &&
-    one.type === other.type &&
-    one.id === other.id &&
-    one.label === other.label &&
-    (one.id !== '' || one.label !== '')
-  );
 }

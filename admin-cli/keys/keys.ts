@@ -1,8 +1,8 @@
 /** Keys as people speak of them, made from a few attributes. */
 import { keyTypes } from '../../schema/cryptoki/constants/objects.ts';
-import { type StateName, states } from '../../schema/lifecycle/states.ts';
+import type { StateName } from '../../schema/lifecycle/states.ts';
+import { type Counts, countAttributes, countsOf, stateOf } from '../../schema/lifecycle/told.ts';
 import { type Attributes, readAttributes, readIfThere } from '../attributes.ts';
-import { type Counts, countAttributes, countsOf } from '../counts.ts';
 import type { Module } from '../cryptoki.ts';
 import { ownerOf, type Rights, rightsAttributes, rightsOf, type Who } from './rights.ts';
 
@@ -127,12 +127,6 @@ function describe(kind: KeyKind, attributes: Attributes): Key {
     stored: attributes.is('CKA_TOKEN'),
     state: stateOf(attributes),
   };
-}
-
-/** A key of an engine that knows no states is active. */
-export function stateOf(attributes: Attributes): StateName {
-  const number = attributes.number('CKA_STRONGROOM_STATE');
-  return states.find((state) => state.number === number)?.name ?? 'active';
 }
 
 function typeName(attributes: Attributes): string {

@@ -30,6 +30,8 @@ export interface PinStatus {
   readonly waitMs?: number;
   /** Why it opens nothing until it is changed. */
   readonly mustChange?: 'reset' | 'age' | null;
+  /** Names of rules in the policy that ask more of a PIN than when one was tried or set the last time. Absent in older engines. */
+  readonly stricterNow?: readonly string[];
   /** Milliseconds since 1970. */
   readonly setAt?: number | null;
   readonly expiresAt?: number | null;
@@ -55,6 +57,17 @@ export function wantedWords(policy: PinPolicy): string[] {
     ...(policy.refused > 0 ? [`none of a list of ${count(policy.refused, 'PIN')}`] : []),
     ...(policy.history > 0 ? [`none of the last ${policy.history}`] : []),
   ];
+}
+
+/** Some of the rules for what a PIN looks like, by their names in the policy, for people. */
+export function ruleWords(policy: PinPolicy, names: readonly string[]): string[] {
+  const words: Readonly<Record<string, string>> = {
+    minLength: `${policy.minLength} bytes at least`,
+    classes: `${policy.classes} kinds of characters`,
+    refuseTrivial: 'none that everybody tries first',
+    refused: `none of a list of ${count(policy.refused, 'PIN')}`,
+  };
+  return names.flatMap((name) => words[name] ?? []);
 }
 
 /** The whole policy, a line each. */

@@ -6,11 +6,8 @@ import {
   type AdminServer,
   AuditFile,
   type GetEngineStatusResponse,
-  type KeyState,
-  PinOwner,
   type Token,
 } from '../../module/wire/generated/strongroom/v1/admin.ts';
-import { states } from '../../schema/lifecycle/states.ts';
 import { Refusal } from '../cryptoki-client/answers.ts';
 import * as C from '../cryptoki-client/generated/constants.ts';
 import type { Cryptoki } from '../cryptoki-client/generated/cryptoki.ts';
@@ -19,6 +16,8 @@ import { about, notYet, wrong } from '../errors/problem.ts';
 import type { Attach } from '../keys/application.ts';
 import { isInitialized, listTokens, pickToken, type TokenInfo } from '../keys/tokens.ts';
 import { type Calls, paused } from '../rpc.ts';
+import { ownerOf, pinOf } from './fields.ts';
+import { setKeyState } from './key-state.ts';
 import { engineStatus } from './status.ts';
 
 const LABEL_BYTES = 32;
@@ -36,48 +35,11 @@ function labelOf(label: string, field: string): Uint8Array {
   return bytes;
 }
 
-function pinOf(pin: Uint8Array, field: string): Uint8Array {
-  if (pin.length === 0) throw wrong(field, 'it is missing');
-  return pin;
-}
-
-const owners: ReadonlyMap<number, number> = new Map([
-  [PinOwner.PIN_OWNER_USER, C.CKU_USER],
-  [PinOwner.PIN_OWNER_SO, C.CKU_SO],
-]);
-
-function ownerOf(owner: number): number {
-  const found = owners.get(owner);
-  if (found === undefined)
-    throw wrong('owner', owner === 0 ? 'none is given' : 'it is none that is known here');
-  return found;
-}
-
 const files: ReadonlyMap<number, number> = new Map([
   [AuditFile.AUDIT_FILE_LOG, 0],
   [AuditFile.AUDIT_FILE_PUBLIC_KEY, 1],
   [AuditFile.AUDIT_FILE_ANCHOR, 2],
 ]);
-
-const REASON_MOST = 1000;
-
-/** A state that somebody can take a key to: whoever destroys one uses Keys.DestroyKey. */
-function stateOf(state: KeyState): number {
-  const found = states.find(({ number, name }) => number === state && name !== 'destroyed');
-  if (found === undefined)
-    throw wrong(
-      'state',
-      state === 0 ? 'none is given' : 'it is none that a key can be taken to by this call',
-    );
-  return found.number;
-}
-
-/** Which field the engine means. */
-function fieldOf(error: unknown): string {
-  if (!(error instanceof Refusal)) return 'state';
-  if (error.rv === C.CKR_KEY_HANDLE_INVALID) return 'unique_id';
-  return error.rv === C.CKR_TEMPLATE_INCONSISTENT ? 'reason' : 'state';
-}
 
 async function slotOf(p11: Cryptoki, label: string): Promise<number> {
   return pickToken(await listTokens(p11), label, 'token').slot;
@@ -212,24 +174,7 @@ export function adminService(calls: Calls, attach: Attach): AdminServer {
       });
     }),
 
-    setKeyState: asking(async (p11, request) => {
-      const userType = ownerOf(request.owner);
-      const state = stateOf(request.state);
-      const reason = Buffer.from(request.reason);
-      if (reason.length > REASON_MOST) throw wrong('reason', `it has at most ${REASON_MOST} bytes`);
-      const slot = await slotOf(p11, request.token);
-      const flags = C.CKF_SERIAL_SESSION | C.CKF_RW_SESSION;
-      const { session } = await p11.C_OpenSession({ slot, flags });
-      await about('pin', p11.C_Login({ session, userType, pin: pinOf(request.pin, 'pin') }));
-      const since = request.compromisedSince === 0 ? -1 : request.compromisedSince;
-      const uniqueId = Buffer.from(request.uniqueId);
-      try {
-        await p11.SR_SetKeyState({ session, uniqueId, state, reason, since });
-      } catch (error) {
-        await about(fieldOf(error), Promise.reject(error));
-      }
-      return {};
-    }),
+    setKeyState: asking(setKeyState),
     createBackup: calls.telling(async () => {
       throw notYet('backups');
     }),

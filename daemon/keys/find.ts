@@ -138,12 +138,20 @@ export class Finder {
     });
   }
 
-  /** The one key that a name names, in the first of the roles in which there is one. */
-  async key(name: KeyName | undefined, roles: readonly KeyRole[], field = 'key'): Promise<Found> {
+  /**
+   * The one key that a name names, in the first of the roles in which there is one.
+   * @param means whether the unique id of one half names the other as well
+   */
+  async key(
+    name: KeyName | undefined,
+    roles: readonly KeyRole[],
+    field = 'key',
+    means: 'pair' | 'itself' = 'pair',
+  ): Promise<Found> {
     const wanted = parts(name, field);
     const epoch = this.#lookAtEpoch();
     const id = wanted.id === undefined ? null : Buffer.from(wanted.id).toString('hex');
-    const word = JSON.stringify([{ ...wanted, id }, roles]);
+    const word = JSON.stringify([{ ...wanted, id }, roles, means]);
     const kept = this.#kept.get(word);
     if (kept !== undefined) return kept;
     const token = await this.token(
@@ -153,7 +161,7 @@ export class Finder {
     );
     for (const role of roles) {
       if (wanted.type !== undefined && wanted.type !== typeOf[role]) continue;
-      const found = await this.#find(token, wanted, role, field);
+      const found = await this.#find(token, wanted, role, field, means);
       if (found === undefined) continue;
       if (this.#kept.size >= KEPT_MOST) this.#kept.clear();
       if (epoch === this.#epoch()) this.#kept.set(word, found);
@@ -171,6 +179,7 @@ export class Finder {
     { object: label, id, uniqueId }: KeyUri & { uniqueId?: string },
     role: KeyRole,
     field: string,
+    means: 'pair' | 'itself',
   ): Promise<Found | undefined> {
     const template: Attribute[] = [{ type: C.CKA_CLASS, value: number(classOf[role]) }];
     if (label !== undefined) template.push({ type: C.CKA_LABEL, value: text(label) });
@@ -178,7 +187,7 @@ export class Finder {
     const named: Attribute[] =
       uniqueId === undefined ? [] : [{ type: C.CKA_UNIQUE_ID, value: text(uniqueId) }];
     let objects = await this.search(token.slot, [...template, ...named], 2);
-    if (objects.length === 0 && uniqueId !== undefined && role !== 'secret')
+    if (objects.length === 0 && uniqueId !== undefined && role !== 'secret' && means === 'pair')
       objects = await this.#otherHalf(token, role, named, template);
     const [object, second] = objects;
     if (object === undefined) return undefined;

@@ -47,7 +47,12 @@ function withId(key: Wanted): Wanted {
   return { ...key, spec: { ...key.spec, id: randomBytes(ID_BYTES) } };
 }
 
-async function publicInfo(app: KeysApplication, token: TokenInfo, object: number): Promise<Uint8Array> {
+/** A SubjectPublicKeyInfo in DER, empty where nothing is known of the public half. */
+export async function publicInfo(
+  app: KeysApplication,
+  token: TokenInfo,
+  object: number,
+): Promise<Uint8Array> {
   const [info] = await app.finder.read(token.slot, object, [C.CKA_PUBLIC_KEY_INFO]);
   return info ?? new Uint8Array(0);
 }

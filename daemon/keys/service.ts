@@ -4,6 +4,7 @@ import {
   DeriveKeyRequest,
   GenerateKeyRequest,
   ImportKeyRequest,
+  RotateKeyRequest,
   UnwrapKeyRequest,
 } from '../../module/wire/generated/strongroom/v1/keys.ts';
 import { Refusal } from '../cryptoki-client/answers.ts';
@@ -11,9 +12,12 @@ import * as C from '../cryptoki-client/generated/constants.ts';
 import { about, wrong } from '../errors/problem.ts';
 import type { Calls, Context } from '../rpc.ts';
 import type { Applications, KeysApplication } from './application.ts';
+import { listDueKeys } from './due.ts';
 import type { Idempotency } from './idempotency.ts';
+import { getKeyLife } from './life.ts';
 import { listKeys } from './list.ts';
 import { deriveKey, destroyKey, generateKey, getPublicKey, importKey, unwrapKey, wrapKey } from './make.ts';
+import { rotateKey, scheduleRotation } from './rotate.ts';
 import { computeMacStream, decryptStream, encryptStream, signStream, verifyStream } from './streams.ts';
 import { computeMac, decrypt, encrypt, sign, verify, verifyMac } from './use.ts';
 
@@ -100,6 +104,11 @@ export function keysService(calls: Calls, applications: Applications, made: Idem
     getPublicKey: using(getPublicKey),
     destroyKey: using(destroyKey),
     wrapKey: using(wrapKey),
+
+    getKeyLife: using(getKeyLife),
+    listDueKeys: using(listDueKeys),
+    rotateKey: making(RotateKeyRequest, 'rotate', rotateKey),
+    scheduleRotation: using(scheduleRotation),
 
     sign: using(sign),
     verify: using(verify),

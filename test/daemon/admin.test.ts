@@ -246,7 +246,7 @@ describe('Admin', () => {
     const made = await ask(keys, keys.generateKey, GenerateKeyRequest.fromPartial({ spec }));
     const { uniqueId = '', state } = made.key ?? {};
     expect(state).toBe('active');
-    const key = { token: 'web', uniqueId, reason: 'tried out', compromisedSince: 0 };
+    const key = { token: 'web', uniqueId, reason: 'tried out', compromisedSince: 0, halfOnly: false };
     const user = { owner: PinOwner.PIN_OWNER_USER, pin: bytes(userPin) };
     const officer = { owner: PinOwner.PIN_OWNER_SO, pin: bytes(soPin) };
     const order = (to: KeyState, more: object) =>

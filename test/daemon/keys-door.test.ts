@@ -8,10 +8,15 @@ import {
 import { AdminClient } from '../../module/wire/generated/strongroom/v1/admin.ts';
 import {
   CipherAlgorithm,
+  DueReason,
   EncryptRequest,
   GenerateKeyRequest,
+  GetKeyLifeRequest,
   KeyAlgorithm as K,
   KeysClient,
+  ListDueKeysRequest,
+  RotateKeyRequest,
+  ScheduleRotationRequest,
   SignatureAlgorithm,
   SignRequest,
 } from '../../module/wire/generated/strongroom/v1/keys.ts';
@@ -31,6 +36,12 @@ new_tokens = true
 who = ["spiffe://example.test/sealer"]
 keys = ["label:box"]
 functions = ["encrypt"]
+roles = []
+pinless = true
+
+[[rule]]
+who = ["spiffe://example.test/keeper"]
+functions = ["find", "read"]
 roles = []
 pinless = true
 `;
@@ -130,6 +141,40 @@ describe.skipIf(whyNoService() !== undefined)('behind a real door', () => {
     expect((await refused(ask(theirs, theirs.getEngineStatus, {}))).code).toBe(status.PERMISSION_DENIED);
     await ask(admin, admin.lockToken, { token: 'web' });
     expect((await refused(encrypt('box'))).code).toBe(status.NOT_FOUND);
+  });
+
+  it('whoever may read attributes hears of keys’ lives without a PIN, and changes none', async () => {
+    const keeper = client(KeysClient, 'keeper');
+    const lifeOf = (from: KeysClient, label = 'box') =>
+      ask(from, from.getKeyLife, GetKeyLifeRequest.fromPartial({ key: named(label) }));
+    const due = () =>
+      ask(
+        keeper,
+        keeper.listDueKeys,
+        ListDueKeysRequest.fromPartial({ token: 'web', withinSeconds: 91 * 86_400 }),
+      );
+    expect((await refused(lifeOf(keeper))).code).toBe(status.NOT_FOUND);
+    expect((await due()).keys).toEqual([]);
+    const schedule = ScheduleRotationRequest.fromPartial({ key: named('box'), everySeconds: 90 * 86_400 });
+    await ask(keys, keys.scheduleRotation, schedule);
+    await ask(admin, admin.unlockToken, { token: 'web', pin: bytes(userPin) });
+    expect((await lifeOf(keeper)).life).toMatchObject({ rotateEvery: 90 * 86_400, rotationDue: false });
+    expect((await due()).keys).toMatchObject([
+      { key: { label: 'box' }, reasons: [DueReason.DUE_REASON_ROTATION] },
+    ]);
+    // Whoever may use a key may know of it, and of no other.
+    const sealer = client(KeysClient, 'sealer');
+    expect((await lifeOf(sealer)).key?.label).toBe('box');
+    expect((await refused(lifeOf(sealer, 'tls'))).code).toBe(status.NOT_FOUND);
+    const rotation = RotateKeyRequest.fromPartial({ key: named('box') });
+    expect((await refused(ask(keeper, keeper.rotateKey, rotation))).reason).toBe('CKR_USER_NOT_LOGGED_IN');
+    expect((await refused(ask(keeper, keeper.scheduleRotation, schedule))).code).toBe(
+      status.PERMISSION_DENIED,
+    );
+    await ask(admin, admin.lockToken, { token: 'web' });
+    const { key, oldKey } = await ask(keys, keys.rotateKey, rotation);
+    expect((await lifeOf(keys)).life).toMatchObject({ predecessor: oldKey?.uniqueId, successor: '' });
+    expect((await lifeOf(keys)).key).toEqual(key);
   });
 
   it('whom no rule names is let in nowhere, and hears that the door serves', async () => {

@@ -1,8 +1,9 @@
 /** What the command line makes of a key's counts. */
 import { expect, test } from 'vitest';
 import { Attributes } from '../../admin-cli/attributes.ts';
-import { countLines, countsOf } from '../../admin-cli/counts.ts';
+import { countLines } from '../../admin-cli/counts.ts';
 import { ulongValue } from '../../module/engine/objects/attribute-set.ts';
+import { countsOf } from '../../schema/lifecycle/told.ts';
 
 const attributes = (values: Readonly<Record<string, number | boolean>>) =>
   new Attributes(

@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { Command } from 'commander';
 import type { Module } from '../../cryptoki.ts';
+import { moment } from '../../keys/life.ts';
 import { type Given, logIn, pinFrom, pinOptions, readPin, withOptions, withSession } from '../../pins.ts';
 import { exit, Problem, usage } from '../../problem.ts';
 import { withStore } from '../../store.ts';
@@ -87,7 +88,9 @@ function schedule(module: Module, session: number, key: RotatableKey, every: num
     return;
   }
   const next = rotatableKeys(module, session).find(({ object }) => object === key.object)?.schedule?.next;
-  say(`“${label}” is due every ${everyText(every)}, next on ${moment(next)}.`);
+  say(
+    `“${label}” is due every ${everyText(every)}, next on ${next === undefined ? 'a day unknown' : moment(next)}.`,
+  );
 }
 
 function rotateAll(
@@ -118,11 +121,7 @@ function show({ label, type, old, successor, certificate }: Rotated): void {
   if (label !== '') say(`  the label means the new key; the old one is called “${plain(old.label)}”`);
   if (successor.id !== '') say(`  the new key’s id is ${successor.id}; ${old.id} stays the old one’s`);
   if (old.until !== undefined)
-    say(`  the old key signs until ${moment(old.until)}, then verifies and decrypts only`);
+    say(`  the old key signs until ${moment(old.until.getTime() / 1000)}, then verifies and decrypts only`);
   if (certificate)
     remark(`the certificate with the id ${old.id} is the old key’s: the new one needs another`);
-}
-
-function moment(date: Date | undefined): string {
-  return date === undefined ? 'a day unknown' : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -1,5 +1,11 @@
 /** Rotations of keys as people speak of them: which key is meant, how often, and what became of it. */
-import { type Attributes, readAttributes, templateOf } from '../../attributes.ts';
+import {
+  lifeAttributes,
+  type Schedule,
+  scheduleAttributes,
+  scheduleOf,
+} from '../../../schema/lifecycle/told.ts';
+import { readAttributes, templateOf } from '../../attributes.ts';
 import type { Module } from '../../cryptoki.ts';
 import { type HeldKey, heldKeys } from '../../keys/keys.ts';
 import { Problem, usage } from '../../problem.ts';
@@ -8,32 +14,11 @@ import { plain } from '../../terminal.ts';
 const CERTIFICATE = 1;
 const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-const wanted = [
-  'CKA_STRONGROOM_ROTATE_EVERY',
-  'CKA_STRONGROOM_ROTATE_TIME',
-  'CKA_STRONGROOM_ROTATION_DUE',
-  'CKA_STRONGROOM_SUCCESSOR',
-];
-
-/** When a key is to be rotated. */
-export interface Schedule {
-  /** Seconds. */
-  readonly every: number;
-  readonly next: Date;
-  readonly due: boolean;
-}
+const wanted = [...lifeAttributes, ...scheduleAttributes];
 
 export interface RotatableKey extends HeldKey {
   /** Undefined for one that nobody has given one. */
   readonly schedule: Schedule | undefined;
-}
-
-function scheduleOf(attributes: Attributes): Schedule | undefined {
-  const every = attributes.number('CKA_STRONGROOM_ROTATE_EVERY');
-  const next = attributes.number('CKA_STRONGROOM_ROTATE_TIME');
-  // All ones stand for none.
-  if (every === undefined || next === undefined || next > Number.MAX_SAFE_INTEGER) return undefined;
-  return { every, next: new Date(next * 1000), due: attributes.is('CKA_STRONGROOM_ROTATION_DUE') };
 }
 
 /** The keys of the token that have no successor, in the order of their labels. */

@@ -4,15 +4,15 @@ import { countLines } from '../../counts.ts';
 import type { Module } from '../../cryptoki.ts';
 import { keysNamed } from '../../keys/choice.ts';
 import { classOf, type Key } from '../../keys/keys.ts';
-import { type Life, meaningOf, moment, readLife, usesNow } from '../../keys/life.ts';
+import { meaningOf, moment, readLife, type Told, usesNow } from '../../keys/life.ts';
 import { type ListOptions, listObjects, listOptions, remarkOn } from '../../listing.ts';
 import { withOptions } from '../../pins.ts';
 import { Problem } from '../../problem.ts';
 import { duration, paint, plain, say, sayJson } from '../../terminal.ts';
+import { everyText } from './rotations.ts';
 
-interface Shown {
+interface Shown extends Told {
   readonly key: Key;
-  readonly life: Life;
 }
 
 export function keyShowCommand(): Command {
@@ -39,13 +39,21 @@ function show(name: string, options: ListOptions & { readonly json?: true }): vo
   }
   if (options.json === true) {
     sayJson({
-      keys: all.map(({ token, key, life }) => ({ token: token.label, slot: token.slot, ...key, life })),
+      keys: all.map(({ token, key, life, rotation }) => ({
+        token: token.label,
+        slot: token.slot,
+        ...key,
+        life,
+        ...(rotation === undefined
+          ? {}
+          : { rotation: { ...rotation, next: new Date(rotation.next * 1000) } }),
+      })),
     });
     return;
   }
-  all.forEach(({ token, key, life }, at) => {
+  all.forEach(({ token, ...shown }, at) => {
     if (at > 0) say();
-    tell(token.label, key, life);
+    tell(token.label, shown);
   });
   remarkOn(found);
 }
@@ -64,8 +72,8 @@ function shownIn(module: Module, session: number, name: string, { token }: ListO
     const [object] = module
       .find(session, classOf(key.kind))
       .filter((handle) => uniqueIdOf(module, session, handle) === key.uniqueId);
-    const life = object === undefined ? undefined : readLife(module, session, object);
-    return life === undefined ? [] : [{ key, life }];
+    const told = object === undefined ? undefined : readLife(module, session, object);
+    return told === undefined ? [] : [{ key, ...told }];
   });
 }
 
@@ -77,13 +85,14 @@ function uniqueIdOf(module: Module, session: number, object: number): string {
   return Buffer.from(value ?? []).toString();
 }
 
-function tell(token: string, key: Key, life: Life): void {
+function tell(token: string, shown: Shown): void {
+  const { key } = shown;
   const name = plain(key.label) || key.id || key.uniqueId;
   say(`${paint('bold', name)}: ${key.type}, ${key.kind} key, on token “${plain(token)}”`);
-  for (const [what, text] of linesOf(key, life)) say(`  ${what.padEnd(11)} ${text}`);
+  for (const [what, text] of linesOf(shown)) say(`  ${what.padEnd(11)} ${text}`);
 }
 
-function* linesOf(key: Key, life: Life): Generator<readonly [string, string]> {
+function* linesOf({ key, life, rotation }: Shown): Generator<readonly [string, string]> {
   const now = Date.now() / 1000;
   const { state } = life;
   yield ['state', `${paint(state === 'active' ? 'green' : 'yellow', state)}: ${meaningOf(state)}`];
@@ -109,6 +118,11 @@ function* linesOf(key: Key, life: Life): Generator<readonly [string, string]> {
   if (mayNot.length > 0) yield ['may not', `${mayNot.join(', ')}: it was made for that, and is ${state}`];
   yield ['used by', key.asksEachTime ? `${key.usedBy}, each time` : key.usedBy];
   if (key.counts !== undefined) yield* countLines(key.counts);
+  if (rotation !== undefined)
+    yield [
+      'rotated',
+      `every ${everyText(rotation.every)}, ${rotation.due ? 'due since' : 'next on'} ${moment(rotation.next)}`,
+    ];
   if (life.successor !== '') yield ['followed by', life.successor];
   if (life.predecessor !== '') yield ['follows', life.predecessor];
   if (key.id !== '') yield ['id', key.id];

@@ -1,5 +1,6 @@
 /** `strongroom key activate`, `suspend`, `resume`, `deactivate` and `compromise`: a key goes from one state to another. */
 import { Command } from 'commander';
+import { goers } from '../../../schema/lifecycle/halves.ts';
 import { type StateName, states } from '../../../schema/lifecycle/states.ts';
 import { CryptokiFailure, type Module } from '../../cryptoki.ts';
 import { keysNamed } from '../../keys/choice.ts';
@@ -128,7 +129,7 @@ function take(order: Order, name: string, options: Options): void {
     withSession(module, token, true, (session) => {
       logIn(module, token, session, whose, pin);
       const keys = whose === 'so' ? seenByOfficer(module, session, name) : keysNamed(module, session, name);
-      for (const { uniqueId, kind } of privateFirst(keys)) {
+      for (const { uniqueId, kind } of goers(keys, order.to)) {
         module.setKeyState(session, Buffer.from(uniqueId), state, reason, since);
         say(`The ${kind === undefined ? '' : `${kind} `}key “${plain(name)}” ${order.done}.`);
       }
@@ -139,14 +140,10 @@ function take(order: Order, name: string, options: Options): void {
   });
 }
 
-/** The half that matters more goes first, should the other one fail. */
-function privateFirst(keys: readonly Named[]): readonly Named[] {
-  return [...keys].sort((one, other) => Number(one.kind === 'public') - Number(other.kind === 'public'));
-}
-
 interface Named {
   readonly uniqueId: string;
   readonly kind: Key['kind'] | undefined;
+  readonly state: StateName | undefined;
 }
 
 /** A unique id may be one of a private key, which the engine alone can tell. */
@@ -156,6 +153,6 @@ function seenByOfficer(module: Module, session: number, name: string): readonly 
   } catch (error) {
     if (!(error instanceof Problem) || error instanceof CryptokiFailure || !/^[0-9a-f]{32}$/.test(name))
       throw error;
-    return [{ uniqueId: name, kind: undefined }];
+    return [{ uniqueId: name, kind: undefined, state: undefined }];
   }
 }

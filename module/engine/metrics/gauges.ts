@@ -7,6 +7,7 @@ import { APPLICATIONS_MOST, LANES_MOST } from '../../lane/lane.ts';
 import type { Host } from '../calls/host.ts';
 import { troubles } from '../calls/own/health.ts';
 import { keptKinds } from '../calls/own/own.ts';
+import { isLocked } from '../calls/own/token-notes.ts';
 import {
   CK_STRONGROOM_STATE_ACTIVE,
   CK_STRONGROOM_STATE_DESTROYED,
@@ -15,7 +16,6 @@ import {
 import { stateNames } from '../generated/lifecycle.ts';
 import { stateAt, stateName } from '../objects/lifecycle/life.ts';
 import { KeyslotKind } from '../store/protection.ts';
-import type { Token } from '../tokens/token.ts';
 import type { Page } from './page.ts';
 
 /** Tokens with lines of their own; nobody looks at more of them, and each costs the engine's time. */
@@ -63,12 +63,6 @@ function writeUse(page: Page, engine: Host, door: Door): void {
   }
   page.by(metrics.applications, Object.entries(applications));
   page.by(metrics.sessions, Object.entries(sessions));
-}
-
-/** Whether a PIN is there and locked. One of a token that is out of use may not be known. */
-function isLocked(engine: Host, token: Token, kind: KeyslotKind): boolean {
-  if (engine.problemOf(token) !== null) return false;
-  return engine.pins.has(token.record, kind) && engine.pins.isLocked(token.record, kind);
 }
 
 function writeTokens(page: Page, engine: Host): void {

@@ -111,6 +111,18 @@ export function strictest(one: PinRules, other: PinRules): PinRules {
   };
 }
 
+/** In which rules the second asks more of what a PIN looks like than the first: a PIN that was set by that may not do. */
+export function stricterIn(one: PinRules, other: PinRules, role: 0 | 1): string[] {
+  const both = strictest(one, other);
+  const isStricter: Readonly<Record<string, boolean>> = {
+    minLength: both.minLength[role] > one.minLength[role],
+    classes: both.classes > one.classes,
+    refuseTrivial: both.refuseTrivial && !one.refuseTrivial,
+    refused: both.refused.length > one.refused.length,
+  };
+  return Object.keys(isStricter).filter((name) => isStricter[name] === true);
+}
+
 /** Whether two ask for the same. */
 export function sameRules(one: PinRules, other: PinRules): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);

@@ -15,6 +15,7 @@ import { PROCEED } from '../../values/reply.ts';
 import type { Call } from '../call.ts';
 import type { Handlers } from '../generated/codec.ts';
 import { troubles } from './health.ts';
+import { tokenNotes } from './token-notes.ts';
 
 /** Who else uses the engine, and whether it ends, is the affair of those who look after it. */
 function isOwner(call: Call): boolean {
@@ -51,6 +52,7 @@ function status({ engine, app }: Call): object {
     ownSettingsCurrent: engine.store.settings === engine.ownSettings,
     memoryLocked: engine.enclave.status().memoryLocked,
     troubles: troubles(engine),
+    tokenNotes: tokenNotes(engine),
     tokens: engine.tokens.size,
     unlocked: [...engine.tokens.values()]
       .filter(({ keeper }) => keeper !== undefined)

@@ -1,6 +1,6 @@
 /** How a role's PIN is, and what is asked of it. */
 import * as C from '../../generated/constants.ts';
-import { longest } from '../../store/pin-rules.ts';
+import { longest, stricterIn } from '../../store/pin-rules.ts';
 import { KeyslotKind } from '../../store/protection.ts';
 import { dueFor, type Role } from '../../tokens/new-pins.ts';
 import { owedTo, standing } from '../../tokens/pins.ts';
@@ -23,13 +23,16 @@ function policyOf(engine: Host, token: Token | undefined, role: Role): object {
 function pinOf(engine: Host, { record }: Token, role: Role): object {
   if (!engine.pins.has(record, role)) return { set: false };
   const { setAt } = engine.store.pinRecord(record).facts[role];
-  const { maxAgeDays } = engine.pins.rulesOf(record);
+  const rules = engine.pins.rulesOf(record);
+  const { maxAgeDays } = rules;
   return {
     set: true,
     triesLeft: standing(engine, record, role).left,
     triesMost: engine.pins.most(record, role),
     waitMs: Math.ceil(owedTo(engine, record, role)),
     mustChange: dueFor(engine, record, role) ?? null,
+    // What is asked of PINs now, and was not when one of the token's was tried or set the last time.
+    stricterNow: stricterIn(engine.pins.sealedRules(record), rules, role),
     setAt: setAt === 0 ? null : setAt,
     expiresAt: setAt === 0 || maxAgeDays === 0 ? null : setAt + maxAgeDays * DAY_MS,
   };

@@ -45,6 +45,10 @@ export class Counting implements Keeper<TokenObject> {
     return this.#near.size;
   }
 
+  get nearOnes(): readonly TokenObject[] {
+    return [...this.#near];
+  }
+
   reserve(object: TokenObject, values: ReadonlyMap<number, Uint8Array>): void {
     this.#host.recount([{ object, attributes: object.attributes.with(values) }], 'synced');
     this.#leased.add(object);

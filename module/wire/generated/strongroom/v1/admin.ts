@@ -16,6 +16,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Key } from "./keys.ts";
 
 export const protobufPackage = "strongroom.v1";
 
@@ -243,7 +244,10 @@ export interface ReadAuditLogResponse {
 
 export interface SetKeyStateRequest {
   token: string;
-  /** The key, as Keys names it. Of a pair each half is a key of its own. */
+  /**
+   * The key, as Keys names it. The other half of its pair goes with it, if there is one that is seen: the security officer sees no private keys,
+   * so he names both halves, one after the other, by what the audit log has.
+   */
   uniqueId: string;
   /** Where it is to go. Keys.DestroyKey destroys. */
   state: KeyState;
@@ -254,9 +258,16 @@ export interface SetKeyStateRequest {
   reason: string;
   /** Of a compromise: since when others may know the key, in seconds since 1970. 0: from now on. */
   compromisedSince: number;
+  /** Whether the other half stays as it is. */
+  halfOnly: boolean;
 }
 
 export interface SetKeyStateResponse {
+  /**
+   * What has changed, as it is now: the key, and the other half of its pair. A half that was in that state already is not among them. Of what the
+   * security officer does not see, nothing is told but token, unique_id and state.
+   */
+  changed: Key[];
 }
 
 export interface CreateBackupRequest {
@@ -2310,7 +2321,16 @@ export const ReadAuditLogResponse: MessageFns<ReadAuditLogResponse> = {
 };
 
 function createBaseSetKeyStateRequest(): SetKeyStateRequest {
-  return { token: "", uniqueId: "", state: 0, owner: 0, pin: new Uint8Array(0), reason: "", compromisedSince: 0 };
+  return {
+    token: "",
+    uniqueId: "",
+    state: 0,
+    owner: 0,
+    pin: new Uint8Array(0),
+    reason: "",
+    compromisedSince: 0,
+    halfOnly: false,
+  };
 }
 
 export const SetKeyStateRequest: MessageFns<SetKeyStateRequest> = {
@@ -2335,6 +2355,9 @@ export const SetKeyStateRequest: MessageFns<SetKeyStateRequest> = {
     }
     if (message.compromisedSince !== 0) {
       writer.uint32(56).uint64(message.compromisedSince);
+    }
+    if (message.halfOnly !== false) {
+      writer.uint32(64).bool(message.halfOnly);
     }
     return writer;
   },
@@ -2408,6 +2431,14 @@ export const SetKeyStateRequest: MessageFns<SetKeyStateRequest> = {
             message.compromisedSince = longToNumber(reader.uint64());
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.halfOnly = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2432,16 +2463,20 @@ export const SetKeyStateRequest: MessageFns<SetKeyStateRequest> = {
     message.pin = object.pin ?? new Uint8Array(0);
     message.reason = object.reason ?? "";
     message.compromisedSince = object.compromisedSince ?? 0;
+    message.halfOnly = object.halfOnly ?? false;
     return message;
   },
 };
 
 function createBaseSetKeyStateResponse(): SetKeyStateResponse {
-  return {};
+  return { changed: [] };
 }
 
 export const SetKeyStateResponse: MessageFns<SetKeyStateResponse> = {
-  encode(_: SetKeyStateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: SetKeyStateResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.changed) {
+      Key.encode(v!, writer.uint32(10).fork()).join();
+    }
     return writer;
   },
 
@@ -2458,6 +2493,14 @@ export const SetKeyStateResponse: MessageFns<SetKeyStateResponse> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.changed.push(Key.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2473,8 +2516,9 @@ export const SetKeyStateResponse: MessageFns<SetKeyStateResponse> = {
   create<I extends Exact<DeepPartial<SetKeyStateResponse>, I>>(base?: I): SetKeyStateResponse {
     return SetKeyStateResponse.fromPartial(base ?? ({} as never));
   },
-  fromPartial<I extends Exact<DeepPartial<SetKeyStateResponse>, I>>(_: I): SetKeyStateResponse {
+  fromPartial<I extends Exact<DeepPartial<SetKeyStateResponse>, I>>(object: I): SetKeyStateResponse {
     const message = createBaseSetKeyStateResponse();
+    message.changed = object.changed?.map((e) => Key.fromPartial(e)) || [];
     return message;
   },
 };
@@ -2845,7 +2889,7 @@ export const AdminService = {
       Buffer.from(ReadAuditLogResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReadAuditLogResponse => ReadAuditLogResponse.decode(value),
   },
-  /** SetKeyState takes a key from one state to another. Role user or so. */
+  /** SetKeyState takes a key, and with it the other half of its pair, from one state to another. Role user or so. */
   setKeyState: {
     path: "/strongroom.v1.Admin/SetKeyState" as const,
     requestStream: false as const,
@@ -2910,7 +2954,7 @@ export interface AdminServer extends UntypedServiceImplementation {
   getAuditHead: handleUnaryCall<GetAuditHeadRequest, GetAuditHeadResponse>;
   /** ReadAuditLog answers the audit log, or what it is verified with, from a place on. Role auditor. */
   readAuditLog: handleServerStreamingCall<ReadAuditLogRequest, ReadAuditLogResponse>;
-  /** SetKeyState takes a key from one state to another. Role user or so. */
+  /** SetKeyState takes a key, and with it the other half of its pair, from one state to another. Role user or so. */
   setKeyState: handleUnaryCall<SetKeyStateRequest, SetKeyStateResponse>;
   /** CreateBackup takes a token out, encrypted. Not there yet. */
   createBackup: handleServerStreamingCall<CreateBackupRequest, CreateBackupResponse>;
@@ -3153,7 +3197,7 @@ export interface AdminClient extends Client {
     metadata?: Metadata,
     options?: Partial<CallOptions>,
   ): ClientReadableStream<ReadAuditLogResponse>;
-  /** SetKeyState takes a key from one state to another. Role user or so. */
+  /** SetKeyState takes a key, and with it the other half of its pair, from one state to another. Role user or so. */
   setKeyState(
     request: SetKeyStateRequest,
     callback: (error: ServiceError | null, response: SetKeyStateResponse) => void,

@@ -109,6 +109,37 @@ export namespace KeyClass {
   export type KEY_CLASS_PUBLIC = typeof KeyClass.KEY_CLASS_PUBLIC;
 }
 
+/** As whom somebody took a key from one state to another. */
+export const StateSetter = { STATE_SETTER_UNSPECIFIED: 0, STATE_SETTER_USER: 1, STATE_SETTER_SO: 2 } as const;
+
+export type StateSetter = typeof StateSetter[keyof typeof StateSetter];
+
+export namespace StateSetter {
+  export type STATE_SETTER_UNSPECIFIED = typeof StateSetter.STATE_SETTER_UNSPECIFIED;
+  export type STATE_SETTER_USER = typeof StateSetter.STATE_SETTER_USER;
+  export type STATE_SETTER_SO = typeof StateSetter.STATE_SETTER_SO;
+}
+
+/** Why somebody should look after a key. */
+export const DueReason = {
+  DUE_REASON_UNSPECIFIED: 0,
+  /** DUE_REASON_ROTATION - It is to be rotated. */
+  DUE_REASON_ROTATION: 1,
+  /** DUE_REASON_END - It ends, and protects nothing after that. */
+  DUE_REASON_END: 2,
+  /** DUE_REASON_LIMIT - Much of what it may be used is used up. */
+  DUE_REASON_LIMIT: 3,
+} as const;
+
+export type DueReason = typeof DueReason[keyof typeof DueReason];
+
+export namespace DueReason {
+  export type DUE_REASON_UNSPECIFIED = typeof DueReason.DUE_REASON_UNSPECIFIED;
+  export type DUE_REASON_ROTATION = typeof DueReason.DUE_REASON_ROTATION;
+  export type DUE_REASON_END = typeof DueReason.DUE_REASON_END;
+  export type DUE_REASON_LIMIT = typeof DueReason.DUE_REASON_LIMIT;
+}
+
 /** How a signature is made. What is hashed is hashed where the key is. */
 export const SignatureAlgorithm = {
   SIGNATURE_ALGORITHM_UNSPECIFIED: 0,
@@ -405,6 +436,132 @@ export interface DestroyKeyRequest {
 export interface DestroyKeyResponse {
   /** 1, or 2 for a pair. */
   destroyed: number;
+}
+
+/** What has been counted of something. */
+export interface UseCount {
+  used: number;
+  /** How far it may go; absent where nothing limits it. */
+  limit?: number | undefined;
+}
+
+/** Where a key is in its life, beside its state. Times are in seconds since 1970, and 0 where there is none. */
+export interface KeyLife {
+  /** Since when it is in its state, as far as anybody knows. */
+  stateSince: number;
+  /** As whom somebody took it there. UNSPECIFIED when it came there by itself. */
+  stateSetter: StateSetter;
+  /** Why, in his words. */
+  stateReason: string;
+  activationTime: number;
+  /** From when it protects nothing any more. */
+  deactivationTime: number;
+  /** Since when others may know it. */
+  compromiseTime: number;
+  /** The unique_id of the key that takes its place, and of the one whose place it takes. */
+  successor: string;
+  predecessor: string;
+  /** What its state leaves of its usages. */
+  usagesNow: KeyUsage[];
+  /** Operations that have begun with it, and the bytes that were given to them (docs/nonces.md). Absent for public keys, which nobody counts. */
+  uses: UseCount | undefined;
+  bytes:
+    | UseCount
+    | undefined;
+  /** Of AES keys: encryptions with AES-GCM. */
+  gcmEncryptions:
+    | UseCount
+    | undefined;
+  /** Whether AES-GCM takes no initialisation vector but the token's own. */
+  tokenIvOnly: boolean;
+  /** Whether it refuses one that has come before. */
+  ivReuseCheck: boolean;
+  /** How often it is to be rotated, in seconds, and when the next time is (docs/rotation.md); 0 for never. */
+  rotateEvery: number;
+  rotateTime: number;
+  rotationDue: boolean;
+}
+
+export interface GetKeyLifeRequest {
+  /** Of a pair whose halves have both this name, the private one; each is a key of its own, and unique_id names it. */
+  key: KeyName | undefined;
+}
+
+export interface GetKeyLifeResponse {
+  key: Key | undefined;
+  life: KeyLife | undefined;
+}
+
+export interface ListDueKeysRequest {
+  /** The label of the token; empty for those of all that are seen. */
+  token: string;
+  /** How far ahead to look for rotations and ends; thirty days where nothing is said, 0 for what is due now. */
+  withinSeconds?:
+    | number
+    | undefined;
+  /** From which part of a limit on a key is near it; 50 where nothing is said, at which the audit log begins to tell of it. */
+  limitPercent?:
+    | number
+    | undefined;
+  /** How many keys are looked at for one answer at most; 0 for 1000, never more than that. Few of them are due as a rule, or none. */
+  pageSize: number;
+  /** Where the last answer ended. Good for the connection on which that came. */
+  pageToken: string;
+}
+
+export interface ListDueKeysResponse {
+  keys: DueKey[];
+  /** Empty when that was all. */
+  nextPageToken: string;
+}
+
+export interface DueKey {
+  key: Key | undefined;
+  life: KeyLife | undefined;
+  reasons: DueReason[];
+}
+
+export interface RotateKeyRequest {
+  key:
+    | KeyName
+    | undefined;
+  /** How long the old key goes on as before; as the engine was told (keys.rotation_grace_seconds) where nothing is said. */
+  graceSeconds?:
+    | number
+    | undefined;
+  /** Why, in words of at most 1000 bytes, for the audit log. */
+  reason: string;
+  /** As in GenerateKeyRequest: without it, whoever asks again by the label rotates the successor. */
+  idempotencyKey: string;
+}
+
+export interface RotateKeyResponse {
+  /** The successor: the secret key, or the private half. */
+  key:
+    | Key
+    | undefined;
+  /** Its public half, as a SubjectPublicKeyInfo in DER. */
+  publicKey: Uint8Array;
+  /** The old key, by its new label. */
+  oldKey:
+    | Key
+    | undefined;
+  /** Until when that goes on as before, in seconds since 1970. */
+  oldKeyUntil: number;
+  /** Whether the token has a certificate with the old key's id, which is none of the successor's. */
+  oldCertificate: boolean;
+}
+
+export interface ScheduleRotationRequest {
+  key:
+    | KeyName
+    | undefined;
+  /** From ten minutes to a hundred years; 0 for never again. */
+  everySeconds: number;
+}
+
+export interface ScheduleRotationResponse {
+  life: KeyLife | undefined;
 }
 
 export interface SignRequest {
@@ -2018,6 +2175,1059 @@ export const DestroyKeyResponse: MessageFns<DestroyKeyResponse> = {
   fromPartial<I extends Exact<DeepPartial<DestroyKeyResponse>, I>>(object: I): DestroyKeyResponse {
     const message = createBaseDestroyKeyResponse();
     message.destroyed = object.destroyed ?? 0;
+    return message;
+  },
+};
+
+function createBaseUseCount(): UseCount {
+  return { used: 0, limit: undefined };
+}
+
+export const UseCount: MessageFns<UseCount> = {
+  encode(message: UseCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.used !== 0) {
+      writer.uint32(8).uint64(message.used);
+    }
+    if (message.limit !== undefined) {
+      writer.uint32(16).uint64(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UseCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUseCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.used = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.limit = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<UseCount>, I>>(base?: I): UseCount {
+    return UseCount.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<UseCount>, I>>(object: I): UseCount {
+    const message = createBaseUseCount();
+    message.used = object.used ?? 0;
+    message.limit = object.limit ?? undefined;
+    return message;
+  },
+};
+
+function createBaseKeyLife(): KeyLife {
+  return {
+    stateSince: 0,
+    stateSetter: 0,
+    stateReason: "",
+    activationTime: 0,
+    deactivationTime: 0,
+    compromiseTime: 0,
+    successor: "",
+    predecessor: "",
+    usagesNow: [],
+    uses: undefined,
+    bytes: undefined,
+    gcmEncryptions: undefined,
+    tokenIvOnly: false,
+    ivReuseCheck: false,
+    rotateEvery: 0,
+    rotateTime: 0,
+    rotationDue: false,
+  };
+}
+
+export const KeyLife: MessageFns<KeyLife> = {
+  encode(message: KeyLife, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stateSince !== 0) {
+      writer.uint32(8).uint64(message.stateSince);
+    }
+    if (message.stateSetter !== 0) {
+      writer.uint32(16).int32(message.stateSetter);
+    }
+    if (message.stateReason !== "") {
+      writer.uint32(26).string(message.stateReason);
+    }
+    if (message.activationTime !== 0) {
+      writer.uint32(32).uint64(message.activationTime);
+    }
+    if (message.deactivationTime !== 0) {
+      writer.uint32(40).uint64(message.deactivationTime);
+    }
+    if (message.compromiseTime !== 0) {
+      writer.uint32(48).uint64(message.compromiseTime);
+    }
+    if (message.successor !== "") {
+      writer.uint32(58).string(message.successor);
+    }
+    if (message.predecessor !== "") {
+      writer.uint32(66).string(message.predecessor);
+    }
+    if (message.usagesNow.length !== 0) {
+      writer.uint32(74).fork();
+      for (const v of message.usagesNow) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    if (message.uses !== undefined) {
+      UseCount.encode(message.uses, writer.uint32(82).fork()).join();
+    }
+    if (message.bytes !== undefined) {
+      UseCount.encode(message.bytes, writer.uint32(90).fork()).join();
+    }
+    if (message.gcmEncryptions !== undefined) {
+      UseCount.encode(message.gcmEncryptions, writer.uint32(98).fork()).join();
+    }
+    if (message.tokenIvOnly !== false) {
+      writer.uint32(104).bool(message.tokenIvOnly);
+    }
+    if (message.ivReuseCheck !== false) {
+      writer.uint32(112).bool(message.ivReuseCheck);
+    }
+    if (message.rotateEvery !== 0) {
+      writer.uint32(120).uint64(message.rotateEvery);
+    }
+    if (message.rotateTime !== 0) {
+      writer.uint32(128).uint64(message.rotateTime);
+    }
+    if (message.rotationDue !== false) {
+      writer.uint32(136).bool(message.rotationDue);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): KeyLife {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseKeyLife();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.stateSince = longToNumber(reader.uint64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.stateSetter = reader.int32() as never;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stateReason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.activationTime = longToNumber(reader.uint64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.deactivationTime = longToNumber(reader.uint64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.compromiseTime = longToNumber(reader.uint64());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.successor = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.predecessor = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag === 72) {
+              message.usagesNow.push(reader.int32() as never);
+
+              continue;
+            }
+
+            if (tag === 74) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.usagesNow.push(reader.int32() as never);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.uses = UseCount.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.bytes = UseCount.decode(reader, reader.uint32());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.gcmEncryptions = UseCount.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.tokenIvOnly = reader.bool();
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.ivReuseCheck = reader.bool();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.rotateEvery = longToNumber(reader.uint64());
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.rotateTime = longToNumber(reader.uint64());
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.rotationDue = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<KeyLife>, I>>(base?: I): KeyLife {
+    return KeyLife.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<KeyLife>, I>>(object: I): KeyLife {
+    const message = createBaseKeyLife();
+    message.stateSince = object.stateSince ?? 0;
+    message.stateSetter = object.stateSetter ?? 0;
+    message.stateReason = object.stateReason ?? "";
+    message.activationTime = object.activationTime ?? 0;
+    message.deactivationTime = object.deactivationTime ?? 0;
+    message.compromiseTime = object.compromiseTime ?? 0;
+    message.successor = object.successor ?? "";
+    message.predecessor = object.predecessor ?? "";
+    message.usagesNow = object.usagesNow?.map((e) => e) || [];
+    message.uses = (object.uses !== undefined && object.uses !== null) ? UseCount.fromPartial(object.uses) : undefined;
+    message.bytes = (object.bytes !== undefined && object.bytes !== null)
+      ? UseCount.fromPartial(object.bytes)
+      : undefined;
+    message.gcmEncryptions = (object.gcmEncryptions !== undefined && object.gcmEncryptions !== null)
+      ? UseCount.fromPartial(object.gcmEncryptions)
+      : undefined;
+    message.tokenIvOnly = object.tokenIvOnly ?? false;
+    message.ivReuseCheck = object.ivReuseCheck ?? false;
+    message.rotateEvery = object.rotateEvery ?? 0;
+    message.rotateTime = object.rotateTime ?? 0;
+    message.rotationDue = object.rotationDue ?? false;
+    return message;
+  },
+};
+
+function createBaseGetKeyLifeRequest(): GetKeyLifeRequest {
+  return { key: undefined };
+}
+
+export const GetKeyLifeRequest: MessageFns<GetKeyLifeRequest> = {
+  encode(message: GetKeyLifeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      KeyName.encode(message.key, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetKeyLifeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetKeyLifeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = KeyName.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetKeyLifeRequest>, I>>(base?: I): GetKeyLifeRequest {
+    return GetKeyLifeRequest.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetKeyLifeRequest>, I>>(object: I): GetKeyLifeRequest {
+    const message = createBaseGetKeyLifeRequest();
+    message.key = (object.key !== undefined && object.key !== null) ? KeyName.fromPartial(object.key) : undefined;
+    return message;
+  },
+};
+
+function createBaseGetKeyLifeResponse(): GetKeyLifeResponse {
+  return { key: undefined, life: undefined };
+}
+
+export const GetKeyLifeResponse: MessageFns<GetKeyLifeResponse> = {
+  encode(message: GetKeyLifeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      Key.encode(message.key, writer.uint32(10).fork()).join();
+    }
+    if (message.life !== undefined) {
+      KeyLife.encode(message.life, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetKeyLifeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetKeyLifeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = Key.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.life = KeyLife.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetKeyLifeResponse>, I>>(base?: I): GetKeyLifeResponse {
+    return GetKeyLifeResponse.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetKeyLifeResponse>, I>>(object: I): GetKeyLifeResponse {
+    const message = createBaseGetKeyLifeResponse();
+    message.key = (object.key !== undefined && object.key !== null) ? Key.fromPartial(object.key) : undefined;
+    message.life = (object.life !== undefined && object.life !== null) ? KeyLife.fromPartial(object.life) : undefined;
+    return message;
+  },
+};
+
+function createBaseListDueKeysRequest(): ListDueKeysRequest {
+  return { token: "", withinSeconds: undefined, limitPercent: undefined, pageSize: 0, pageToken: "" };
+}
+
+export const ListDueKeysRequest: MessageFns<ListDueKeysRequest> = {
+  encode(message: ListDueKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== "") {
+      writer.uint32(10).string(message.token);
+    }
+    if (message.withinSeconds !== undefined) {
+      writer.uint32(16).uint64(message.withinSeconds);
+    }
+    if (message.limitPercent !== undefined) {
+      writer.uint32(24).uint32(message.limitPercent);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(32).uint32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(42).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListDueKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListDueKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.withinSeconds = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.limitPercent = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.pageSize = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListDueKeysRequest>, I>>(base?: I): ListDueKeysRequest {
+    return ListDueKeysRequest.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListDueKeysRequest>, I>>(object: I): ListDueKeysRequest {
+    const message = createBaseListDueKeysRequest();
+    message.token = object.token ?? "";
+    message.withinSeconds = object.withinSeconds ?? undefined;
+    message.limitPercent = object.limitPercent ?? undefined;
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListDueKeysResponse(): ListDueKeysResponse {
+  return { keys: [], nextPageToken: "" };
+}
+
+export const ListDueKeysResponse: MessageFns<ListDueKeysResponse> = {
+  encode(message: ListDueKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.keys) {
+      DueKey.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListDueKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListDueKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.keys.push(DueKey.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListDueKeysResponse>, I>>(base?: I): ListDueKeysResponse {
+    return ListDueKeysResponse.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListDueKeysResponse>, I>>(object: I): ListDueKeysResponse {
+    const message = createBaseListDueKeysResponse();
+    message.keys = object.keys?.map((e) => DueKey.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseDueKey(): DueKey {
+  return { key: undefined, life: undefined, reasons: [] };
+}
+
+export const DueKey: MessageFns<DueKey> = {
+  encode(message: DueKey, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      Key.encode(message.key, writer.uint32(10).fork()).join();
+    }
+    if (message.life !== undefined) {
+      KeyLife.encode(message.life, writer.uint32(18).fork()).join();
+    }
+    if (message.reasons.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.reasons) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DueKey {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDueKey();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = Key.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.life = KeyLife.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag === 24) {
+              message.reasons.push(reader.int32() as never);
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.reasons.push(reader.int32() as never);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<DueKey>, I>>(base?: I): DueKey {
+    return DueKey.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<DueKey>, I>>(object: I): DueKey {
+    const message = createBaseDueKey();
+    message.key = (object.key !== undefined && object.key !== null) ? Key.fromPartial(object.key) : undefined;
+    message.life = (object.life !== undefined && object.life !== null) ? KeyLife.fromPartial(object.life) : undefined;
+    message.reasons = object.reasons?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseRotateKeyRequest(): RotateKeyRequest {
+  return { key: undefined, graceSeconds: undefined, reason: "", idempotencyKey: "" };
+}
+
+export const RotateKeyRequest: MessageFns<RotateKeyRequest> = {
+  encode(message: RotateKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      KeyName.encode(message.key, writer.uint32(10).fork()).join();
+    }
+    if (message.graceSeconds !== undefined) {
+      writer.uint32(16).uint64(message.graceSeconds);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    if (message.idempotencyKey !== "") {
+      writer.uint32(34).string(message.idempotencyKey);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotateKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotateKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = KeyName.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.graceSeconds = longToNumber(reader.uint64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.idempotencyKey = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RotateKeyRequest>, I>>(base?: I): RotateKeyRequest {
+    return RotateKeyRequest.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<RotateKeyRequest>, I>>(object: I): RotateKeyRequest {
+    const message = createBaseRotateKeyRequest();
+    message.key = (object.key !== undefined && object.key !== null) ? KeyName.fromPartial(object.key) : undefined;
+    message.graceSeconds = object.graceSeconds ?? undefined;
+    message.reason = object.reason ?? "";
+    message.idempotencyKey = object.idempotencyKey ?? "";
+    return message;
+  },
+};
+
+function createBaseRotateKeyResponse(): RotateKeyResponse {
+  return { key: undefined, publicKey: new Uint8Array(0), oldKey: undefined, oldKeyUntil: 0, oldCertificate: false };
+}
+
+export const RotateKeyResponse: MessageFns<RotateKeyResponse> = {
+  encode(message: RotateKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      Key.encode(message.key, writer.uint32(10).fork()).join();
+    }
+    if (message.publicKey.length !== 0) {
+      writer.uint32(18).bytes(message.publicKey);
+    }
+    if (message.oldKey !== undefined) {
+      Key.encode(message.oldKey, writer.uint32(26).fork()).join();
+    }
+    if (message.oldKeyUntil !== 0) {
+      writer.uint32(32).uint64(message.oldKeyUntil);
+    }
+    if (message.oldCertificate !== false) {
+      writer.uint32(40).bool(message.oldCertificate);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotateKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotateKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = Key.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.publicKey = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.oldKey = Key.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.oldKeyUntil = longToNumber(reader.uint64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.oldCertificate = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<RotateKeyResponse>, I>>(base?: I): RotateKeyResponse {
+    return RotateKeyResponse.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<RotateKeyResponse>, I>>(object: I): RotateKeyResponse {
+    const message = createBaseRotateKeyResponse();
+    message.key = (object.key !== undefined && object.key !== null) ? Key.fromPartial(object.key) : undefined;
+    message.publicKey = object.publicKey ?? new Uint8Array(0);
+    message.oldKey = (object.oldKey !== undefined && object.oldKey !== null)
+      ? Key.fromPartial(object.oldKey)
+      : undefined;
+    message.oldKeyUntil = object.oldKeyUntil ?? 0;
+    message.oldCertificate = object.oldCertificate ?? false;
+    return message;
+  },
+};
+
+function createBaseScheduleRotationRequest(): ScheduleRotationRequest {
+  return { key: undefined, everySeconds: 0 };
+}
+
+export const ScheduleRotationRequest: MessageFns<ScheduleRotationRequest> = {
+  encode(message: ScheduleRotationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== undefined) {
+      KeyName.encode(message.key, writer.uint32(10).fork()).join();
+    }
+    if (message.everySeconds !== 0) {
+      writer.uint32(16).uint64(message.everySeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleRotationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleRotationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = KeyName.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.everySeconds = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ScheduleRotationRequest>, I>>(base?: I): ScheduleRotationRequest {
+    return ScheduleRotationRequest.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<ScheduleRotationRequest>, I>>(object: I): ScheduleRotationRequest {
+    const message = createBaseScheduleRotationRequest();
+    message.key = (object.key !== undefined && object.key !== null) ? KeyName.fromPartial(object.key) : undefined;
+    message.everySeconds = object.everySeconds ?? 0;
+    return message;
+  },
+};
+
+function createBaseScheduleRotationResponse(): ScheduleRotationResponse {
+  return { life: undefined };
+}
+
+export const ScheduleRotationResponse: MessageFns<ScheduleRotationResponse> = {
+  encode(message: ScheduleRotationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.life !== undefined) {
+      KeyLife.encode(message.life, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleRotationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleRotationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.life = KeyLife.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as BinaryReader & { __tsProtoDecodeDepth?: number }).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ScheduleRotationResponse>, I>>(base?: I): ScheduleRotationResponse {
+    return ScheduleRotationResponse.fromPartial(base ?? ({} as never));
+  },
+  fromPartial<I extends Exact<DeepPartial<ScheduleRotationResponse>, I>>(object: I): ScheduleRotationResponse {
+    const message = createBaseScheduleRotationResponse();
+    message.life = (object.life !== undefined && object.life !== null) ? KeyLife.fromPartial(object.life) : undefined;
     return message;
   },
 };
@@ -4842,6 +6052,54 @@ export const KeysService = {
     responseSerialize: (value: DestroyKeyResponse): Buffer => Buffer.from(DestroyKeyResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DestroyKeyResponse => DestroyKeyResponse.decode(value),
   },
+  /** GetKeyLife tells where a key is in its life and why, what it has been used for, and when it is rotated. */
+  getKeyLife: {
+    path: "/strongroom.v1.Keys/GetKeyLife" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetKeyLifeRequest): Buffer => Buffer.from(GetKeyLifeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetKeyLifeRequest => GetKeyLifeRequest.decode(value),
+    responseSerialize: (value: GetKeyLifeResponse): Buffer => Buffer.from(GetKeyLifeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetKeyLifeResponse => GetKeyLifeResponse.decode(value),
+  },
+  /**
+   * ListDueKeys tells the secret and private keys without a successor that somebody should look after: due to be rotated, near their end, or near
+   * a limit of their uses. Some are looked at at a time.
+   */
+  listDueKeys: {
+    path: "/strongroom.v1.Keys/ListDueKeys" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListDueKeysRequest): Buffer => Buffer.from(ListDueKeysRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListDueKeysRequest => ListDueKeysRequest.decode(value),
+    responseSerialize: (value: ListDueKeysResponse): Buffer => Buffer.from(ListDueKeysResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListDueKeysResponse => ListDueKeysResponse.decode(value),
+  },
+  /**
+   * RotateKey gives a secret key or a pair a successor, which its label means from then on. It needs a login, whatever the policy gives
+   * without one.
+   */
+  rotateKey: {
+    path: "/strongroom.v1.Keys/RotateKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RotateKeyRequest): Buffer => Buffer.from(RotateKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RotateKeyRequest => RotateKeyRequest.decode(value),
+    responseSerialize: (value: RotateKeyResponse): Buffer => Buffer.from(RotateKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RotateKeyResponse => RotateKeyResponse.decode(value),
+  },
+  /** ScheduleRotation says how often a key is to be rotated, from now on. */
+  scheduleRotation: {
+    path: "/strongroom.v1.Keys/ScheduleRotation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ScheduleRotationRequest): Buffer =>
+      Buffer.from(ScheduleRotationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ScheduleRotationRequest => ScheduleRotationRequest.decode(value),
+    responseSerialize: (value: ScheduleRotationResponse): Buffer =>
+      Buffer.from(ScheduleRotationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ScheduleRotationResponse => ScheduleRotationResponse.decode(value),
+  },
   /** Sign signs data, or a digest that the caller computed. */
   sign: {
     path: "/strongroom.v1.Keys/Sign" as const,
@@ -5016,6 +6274,20 @@ export interface KeysServer extends UntypedServiceImplementation {
   getPublicKey: handleUnaryCall<GetPublicKeyRequest, GetPublicKeyResponse>;
   /** DestroyKey destroys a key, or both halves of a pair. */
   destroyKey: handleUnaryCall<DestroyKeyRequest, DestroyKeyResponse>;
+  /** GetKeyLife tells where a key is in its life and why, what it has been used for, and when it is rotated. */
+  getKeyLife: handleUnaryCall<GetKeyLifeRequest, GetKeyLifeResponse>;
+  /**
+   * ListDueKeys tells the secret and private keys without a successor that somebody should look after: due to be rotated, near their end, or near
+   * a limit of their uses. Some are looked at at a time.
+   */
+  listDueKeys: handleUnaryCall<ListDueKeysRequest, ListDueKeysResponse>;
+  /**
+   * RotateKey gives a secret key or a pair a successor, which its label means from then on. It needs a login, whatever the policy gives
+   * without one.
+   */
+  rotateKey: handleUnaryCall<RotateKeyRequest, RotateKeyResponse>;
+  /** ScheduleRotation says how often a key is to be rotated, from now on. */
+  scheduleRotation: handleUnaryCall<ScheduleRotationRequest, ScheduleRotationResponse>;
   /** Sign signs data, or a digest that the caller computed. */
   sign: handleUnaryCall<SignRequest, SignResponse>;
   /** SignStream signs data that comes in parts: a start, then the parts. */
@@ -5160,6 +6432,76 @@ export interface KeysClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DestroyKeyResponse) => void,
+  ): ClientUnaryCall;
+  /** GetKeyLife tells where a key is in its life and why, what it has been used for, and when it is rotated. */
+  getKeyLife(
+    request: GetKeyLifeRequest,
+    callback: (error: ServiceError | null, response: GetKeyLifeResponse) => void,
+  ): ClientUnaryCall;
+  getKeyLife(
+    request: GetKeyLifeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetKeyLifeResponse) => void,
+  ): ClientUnaryCall;
+  getKeyLife(
+    request: GetKeyLifeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetKeyLifeResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * ListDueKeys tells the secret and private keys without a successor that somebody should look after: due to be rotated, near their end, or near
+   * a limit of their uses. Some are looked at at a time.
+   */
+  listDueKeys(
+    request: ListDueKeysRequest,
+    callback: (error: ServiceError | null, response: ListDueKeysResponse) => void,
+  ): ClientUnaryCall;
+  listDueKeys(
+    request: ListDueKeysRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListDueKeysResponse) => void,
+  ): ClientUnaryCall;
+  listDueKeys(
+    request: ListDueKeysRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListDueKeysResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * RotateKey gives a secret key or a pair a successor, which its label means from then on. It needs a login, whatever the policy gives
+   * without one.
+   */
+  rotateKey(
+    request: RotateKeyRequest,
+    callback: (error: ServiceError | null, response: RotateKeyResponse) => void,
+  ): ClientUnaryCall;
+  rotateKey(
+    request: RotateKeyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RotateKeyResponse) => void,
+  ): ClientUnaryCall;
+  rotateKey(
+    request: RotateKeyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RotateKeyResponse) => void,
+  ): ClientUnaryCall;
+  /** ScheduleRotation says how often a key is to be rotated, from now on. */
+  scheduleRotation(
+    request: ScheduleRotationRequest,
+    callback: (error: ServiceError | null, response: ScheduleRotationResponse) => void,
+  ): ClientUnaryCall;
+  scheduleRotation(
+    request: ScheduleRotationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ScheduleRotationResponse) => void,
+  ): ClientUnaryCall;
+  scheduleRotation(
+    request: ScheduleRotationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ScheduleRotationResponse) => void,
   ): ClientUnaryCall;
   /** Sign signs data, or a digest that the caller computed. */
   sign(request: SignRequest, callback: (error: ServiceError | null, response: SignResponse) => void): ClientUnaryCall;
@@ -5403,6 +6745,17 @@ export type DeepPartial<T> = T extends Builtin ? T
 type KeysOfUnion<T> = T extends T ? keyof T : never;
 export type Exact<P, I extends P> = P extends Builtin ? P
   : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
+
+function longToNumber(int64: { toString(): string }): number {
+  const num = globalThis.Number(int64.toString());
+  if (num > globalThis.Number.MAX_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is larger than Number.MAX_SAFE_INTEGER");
+  }
+  if (num < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.Error("Value is smaller than Number.MIN_SAFE_INTEGER");
+  }
+  return num;
+}
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
