@@ -2,7 +2,7 @@
 import type { Module } from '../cryptoki.ts';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
-import { type Key, readKeys } from './keys.ts';
+import { classOf, type Key, readKeys } from './keys.ts';
 
 /** The keys of that name that the session sees: one key, or the two halves of a pair. @throws Problem when there is none, or more than that */
 export function keysNamed(module: Module, session: number, name: string): Key[] {
@@ -27,6 +27,24 @@ export function keysNamed(module: Module, session: number, name: string): Key[] 
     );
   }
   return found;
+}
+
+/** CKA_UNIQUE_ID. */
+const UNIQUE_ID = 4;
+
+/** The key's handle, or undefined when somebody has destroyed it since. */
+export function handleOf(module: Module, session: number, { kind, uniqueId }: Key): number | undefined {
+  return module.find(session, classOf(kind)).find((object) => {
+    const [value] = module.attributes(session, object, [UNIQUE_ID]);
+    return Buffer.from(value ?? []).toString() === uniqueId;
+  });
+}
+
+/** The half that matters more goes first, should the other one fail. */
+export function privateFirst<T extends { readonly kind: Key['kind'] | undefined }>(
+  keys: readonly T[],
+): readonly T[] {
+  return [...keys].sort((one, other) => Number(one.kind === 'public') - Number(other.kind === 'public'));
 }
 
 /** Whether the two are the private and the public half of one pair, by what ties them together in PKCS#11. */
