@@ -15,12 +15,12 @@
  * ```
  */
 import type { ByteRange, Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
+import { noRules, type PinRules, strictest } from '../values/pin-rules.ts';
 import { accepted, fitting, opened, sealed } from './errors.ts';
 import type { FactorChoice, KdfPolicy, NewFactor } from './factors/factor.ts';
 import { costOfAll, factorOf } from './factors/factors.ts';
 import { pinFactor } from './factors/pin.ts';
 import { context, label } from './packing.ts';
-import { noRules, type PinRules, strictest } from './pin-rules.ts';
 import { type ByKind, costsLess, type KeyslotKind, keyslotKinds, noCost } from './protection.ts';
 import type { Also, Store } from './store.ts';
 import { type KeyslotChoice, type PinKey, pinAlone, type Token, type TokenInfo } from './token.ts';

@@ -2,13 +2,13 @@
 import { classesOf, isText, PIN_LEAST, PIN_MOST, triviality } from '../../../schema/pins.ts';
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import * as C from '../generated/constants.ts';
-import type { PinConfig } from '../policy/config.ts';
-import { type HistoryKdf, longest, type PinFacts, type PinRules, strictest } from '../store/pin-rules.ts';
+import type { HistoryKdf, PinFacts } from '../store/pin-rules.ts';
 import { KeyslotKind } from '../store/protection.ts';
 import type { Also, PinKey } from '../store/store.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
 import type { Span } from '../values/arguments.ts';
 import { checked } from '../values/errors.ts';
+import { longest, type PinRules, strictest } from '../values/pin-rules.ts';
 import { withKeyOf } from './keyslot-key.ts';
 import { type PinCall, PinCopy, type PinHost } from './pins.ts';
 
@@ -17,23 +17,6 @@ export type Role = typeof KeyslotKind.So | typeof KeyslotKind.User;
 
 const DAY_MS = 86_400_000;
 const historyLabel = new TextEncoder().encode('pin history');
-
-/** What a configuration asks for. */
-export function rulesIn(pin: PinConfig): PinRules {
-  return {
-    minLength: [pin.soMinLength, pin.minLength],
-    maxLength: pin.maxLength,
-    classes: pin.classes,
-    history: pin.history,
-    maxAgeDays: pin.maxAgeDays,
-    mustChangeAfterReset: pin.mustChangeAfterReset,
-    refuseTrivial: pin.refuseTrivial,
-    refused: pin.refused,
-    slowAfter: pin.slowAfter,
-    slowFirstMs: pin.slowFirstMs,
-    slowMostMs: pin.slowMostMs,
-  };
-}
 
 /** Why a PIN may not be set: the CK_RV, and words that go on after “refused: it ”. */
 export interface Misfit {
