@@ -93,11 +93,14 @@ interface Cryptoki {
   readAuditLog(file: number, offset: number): Uint8Array;
   /** The engine's figures, as Prometheus reads them. */
   metrics(): Uint8Array;
-  /** Makes so many recovery words, puts them into the bytes given, and answers their length; they open nothing before {@link confirmRecovery}. */
-  addRecovery(session: number, words: number, into: Uint8Array): number;
+  /**
+   * Makes so many lists of so many recovery words, puts them into the bytes given, a line each, and answers their length; they open nothing
+   * before {@link confirmRecovery}.
+   */
+  addRecovery(session: number, words: number, lists: number, into: Uint8Array): number;
   confirmRecovery(session: number): void;
   removeRecovery(session: number): void;
-  /** Sets the PIN of a user (CKU_) by the recovery words; both are overwritten. */
+  /** Sets the PIN of a user (CKU_) by the recovery words, of all the lists that there are; both are overwritten. */
   recover(slot: number, words: Uint8Array, user: number, newPin: Uint8Array): void;
   /** JSON; see token-access.ts. */
   tokenAccess(slot: number): Uint8Array;

@@ -58,7 +58,7 @@ const notGiven: Explanation = {
 const ownWords: Readonly<Record<string, Explanation>> = {
   'SR_Recover CKR_PIN_INCORRECT': {
     message: 'these are not the recovery words of the token',
-    hint: 'They are some token’s, or made up: none is mistyped. It was counted (strongroom token show).',
+    hint: 'They are some token’s, or older ones, or made up: none is mistyped. It was counted (strongroom token show).',
   },
   'SR_Recover CKR_DATA_INVALID': {
     message: 'these are no recovery words',

@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { engineStatusCommand } from './commands/engine-status.ts';
 import { engineStopCommand } from './commands/engine-stop.ts';
 import { helpCommand } from './commands/help.ts';
+import { keyDatesCommand } from './commands/key/dates.ts';
 import { keyDueCommand } from './commands/key/due.ts';
 import { keyListCommand } from './commands/key/list.ts';
 import { keyRotateCommand } from './commands/key/rotate.ts';
@@ -88,9 +89,10 @@ program.addCommand(
 program.addCommand(
   group(
     'key',
-    'list, show and rotate keys, stop them and let them go on',
+    'list, show, date and rotate keys, stop them and let them go on',
     keyListCommand(),
     keyShowCommand(),
+    keyDatesCommand(),
     keyRotateCommand(),
     keyDueCommand(),
     ...keyStateCommands(),

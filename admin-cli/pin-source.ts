@@ -74,9 +74,12 @@ function bareValue(option: string, misnamed: boolean): Problem {
 function given(fetch: () => Uint8Array, where: string): PinSource {
   return {
     asks: false,
-    read: (_question, { misfit }) => {
+    read: (_question, { what, misfit }) => {
       const pin = fetch();
-      if (pin.length === 0) throw new Problem(`there is no PIN in ${where}: its first line is empty`);
+      if (pin.length === 0) {
+        const nothing = what === undefined ? 'is no PIN' : `are no ${what}`;
+        throw new Problem(`there ${nothing} in ${where}: its first line is empty`);
+      }
       const wrong = misfit?.(pin);
       if (wrong === undefined) return pin;
       pin.fill(0);

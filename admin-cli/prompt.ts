@@ -23,6 +23,8 @@ const key = {
 
 /** What is asked of a PIN. */
 export interface PinWish {
+  /** What it is, where it is no PIN. */
+  readonly what?: 'recovery words';
   /** Typed twice, since it is new. */
   readonly confirm?: boolean;
   /** What is wrong with this one, or undefined. */
@@ -35,10 +37,10 @@ export interface PinWish {
  * Throws a {@link Problem} when there is no terminal, and after Ctrl-C or Ctrl-D.
  */
 export function askPin(question: string, wish: PinWish, otherwise: string): Uint8Array {
-  const terminal = openTerminal(otherwise);
+  const terminal = openTerminal(otherwise, `there is no terminal to ask for the ${wish.what ?? 'PIN'} on`);
   try {
     for (let tries = 0; tries < 3; tries++) {
-      const pin = readSecret(terminal, `${question}: `);
+      const pin = readSecret(terminal, `${question}: `, wish.what);
       if (pin.length === 0) {
         terminal.write('Nothing was entered.\n');
         continue;
@@ -60,7 +62,7 @@ export function askPin(question: string, wish: PinWish, otherwise: string): Uint
   } finally {
     terminal.close();
   }
-  throw ended();
+  throw ended(wish.what);
 }
 
 interface Terminal {
@@ -74,7 +76,7 @@ interface Terminal {
 }
 
 /** Two descriptors: the one given to Node, for its mode, no longer blocks. */
-function openTerminal(otherwise: string, complaint = 'there is no terminal to ask for the PIN on'): Terminal {
+function openTerminal(otherwise: string, complaint: string): Terminal {
   let fd: number;
   try {
     fd = fs.openSync('/dev/tty', fs.constants.O_RDWR | fs.constants.O_NOCTTY);
@@ -96,7 +98,7 @@ function openTerminal(otherwise: string, complaint = 'there is no terminal to as
 }
 
 /** Reads keys until Enter, and leaves no copy of them but the one that it returns. */
-function readSecret(terminal: Terminal, question: string): Uint8Array {
+function readSecret(terminal: Terminal, question: string, what?: PinWish['what']): Uint8Array {
   const line = new Uint8Array(new ArrayBuffer(longest));
   const keys = new Uint8Array(new ArrayBuffer(longest));
   let length = 0;
@@ -105,10 +107,10 @@ function readSecret(terminal: Terminal, question: string): Uint8Array {
   try {
     for (;;) {
       const got = terminal.read(keys);
-      if (got === 0) throw ended();
+      if (got === 0) throw ended(what);
       for (const byte of keys.subarray(0, got)) {
         if (byte === key.enter || byte === key.lineFeed) return secretCopy(line.subarray(0, length));
-        if (byte === key.end) throw ended();
+        if (byte === key.end) throw ended(what);
         if (byte === key.interrupt)
           throw new Problem('interrupted; nothing was done', undefined, exit.interrupted);
         if (byte === key.backspace || byte === key.delete) length = before(line, length);
@@ -149,17 +151,21 @@ export function hasTerminal(): boolean {
   }
 }
 
+/** What is to be seen once, and asked about. */
+export interface Showing {
+  readonly text: Uint8Array;
+  /** Said before the text is shown, until somebody presses Enter. */
+  readonly before?: string | undefined;
+  readonly questions: readonly string[];
+  readonly right: (question: number, answer: Uint8Array) => boolean;
+}
+
 /**
  * Shows bytes on the terminal, on a screen of their own where it has another, until somebody presses Enter; no copy of them stays in its scrolled
  * lines. Then asks `questions`, without echo, each until `right` takes the answer, three times at the most.
  * @returns whether all were answered rightly
  */
-export function shownOnce(
-  text: Uint8Array,
-  questions: readonly string[],
-  right: (question: number, answer: Uint8Array) => boolean,
-  otherwise: string,
-): boolean {
+export function shownOnce({ text, before, questions, right }: Showing, otherwise: string): boolean {
   const terminal = openTerminal(otherwise, 'there is no terminal to show the words on');
   const hasScreens = process.env.TERM !== undefined && process.env.TERM !== 'dumb';
   const read = (question: string, take: (answer: Uint8Array) => boolean): boolean => {
@@ -171,6 +177,7 @@ export function shownOnce(
     }
   };
   try {
+    if (before !== undefined) read(before, () => true);
     terminal.write(hasScreens ? '\x1b[?1049h\x1b[H\x1b[2J' : '');
     try {
       terminal.show(text);
@@ -191,8 +198,8 @@ export function shownOnce(
 }
 
 /** Ctrl-D, or the terminal has gone: whoever sits there has nothing to say, and asking again would not change that. */
-function ended(): Problem {
-  return new Problem('no PIN was entered; nothing was done');
+function ended(what?: PinWish['what']): Problem {
+  return new Problem(`${what === undefined ? 'no PIN was' : `no ${what} were`} entered; nothing was done`);
 }
 
 /** Where the last character of a UTF-8 line begins. */

@@ -11,8 +11,9 @@ export interface Way {
   readonly needs?: readonly { readonly factor: string; readonly kdf: string }[];
   readonly iterations?: number;
   readonly argon2?: { readonly memoryKib: number; readonly passes: number; readonly lanes: number };
-  /** Of recovery words: how many, and when they were made, in milliseconds since the epoch. */
+  /** Of recovery words: how many on each sheet, how many sheets, and when they were made, in milliseconds since the epoch. */
   readonly words?: number;
+  readonly lists?: number;
   readonly made?: number;
 }
 
@@ -26,12 +27,12 @@ export function tokenAccess(module: Module, slot: number): TokenAccess {
   return JSON.parse(Buffer.from(module.tokenAccess(slot)).toString()) as TokenAccess;
 }
 
-/** Whether the token has recovery words, as far as the engine tells. */
-export function hasRecovery(module: Module, slot: number): boolean {
+/** The token's recovery words, if it has any, as far as the engine tells. */
+export function recoveryOf(module: Module, slot: number): Way | undefined {
   try {
-    return tokenAccess(module, slot).ways.some(({ way, set }) => way === 'recovery words' && set);
+    return tokenAccess(module, slot).ways.find(({ way, set }) => way === 'recovery words' && set);
   } catch (error) {
-    if (error instanceof CryptokiFailure) return false;
+    if (error instanceof CryptokiFailure) return undefined;
     throw error;
   }
 }

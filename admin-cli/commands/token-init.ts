@@ -14,7 +14,15 @@ import {
   withSession,
 } from '../pins.ts';
 import { exit, Problem, usage } from '../problem.ts';
-import { makeRecovery, recoveryFileOption, requireWayToShow, wordCount } from '../recovery.ts';
+import {
+  inWords,
+  makeRecovery,
+  type NewWords,
+  peopleOption,
+  recoveryFileOption,
+  requireWayToShow,
+  wordCount,
+} from '../recovery/making.ts';
 import { secretCopy } from '../secret.ts';
 import { remark, say } from '../terminal.ts';
 import { chosenToken, labelFor, labelMustBeFree, readSlots } from '../tokens.ts';
@@ -30,7 +38,7 @@ export function tokenInitCommand(): Command {
     );
   return withOptions(
     command,
-    [recoveryFileOption()],
+    [peopleOption('recovery-people'), recoveryFileOption()],
     pinOptions('so-pin', 'the security officer’s PIN'),
     pinOptions('pin', 'the user’s PIN'),
   )
@@ -46,15 +54,22 @@ export function tokenInitCommand(): Command {
 interface Making extends Given {
   readonly label: string;
   readonly recovery?: number;
-  readonly recoveryFile?: string;
+  readonly recoveryPeople: number;
+  readonly recoveryFile?: readonly string[];
+}
+
+/** The words that are to be made too, if any. */
+function wordsFor({ recovery, recoveryPeople, recoveryFile }: Making): NewWords | undefined {
+  if (recovery !== undefined) return { words: recovery, people: recoveryPeople, files: recoveryFile ?? [] };
+  if (recoveryFile === undefined && recoveryPeople === 1) return undefined;
+  const option = recoveryFile === undefined ? '--recovery-people' : '--recovery-file';
+  throw usage(`${option} is for words, and none are made`, 'Give --recovery too.');
 }
 
 function init(given: Making): void {
   const label = labelFor(given.label);
-  const { recovery, recoveryFile } = given;
-  if (recovery === undefined && recoveryFile !== undefined)
-    throw usage('--recovery-file is for words, and none are made', 'Give --recovery too.');
-  if (recovery !== undefined) requireWayToShow(recoveryFile);
+  const words = wordsFor(given);
+  if (words !== undefined) requireWayToShow(words);
   const soSource = pinFrom(given, 'so-pin');
   const userSource = pinFrom(given, 'pin');
   withModule((module) => {
@@ -69,10 +84,10 @@ function init(given: Making): void {
       const userPin = readNewPin(module, userSource, { whose: 'user', label: name, slot });
       pins.push(userPin);
       make(module, slot, label, soPin, userPin, (session) => {
-        if (recovery !== undefined) makeRecovery(module, session, recovery, recoveryFile);
+        if (words !== undefined) makeRecovery(module, session, words);
       });
-      const words = recovery === undefined ? '' : ` It has ${recovery} recovery words.`;
-      say(`Token “${name}” is ready in slot ${slot}.${words}`);
+      const more = words === undefined ? '' : ` It has ${inWords(words)}.`;
+      say(`Token “${name}” is ready in slot ${slot}.${more}`);
       if (pinStatus(module, slot, 'user')?.mustChange === 'reset') remark(mustChangeFirst);
     } finally {
       for (const pin of pins) pin.fill(0);

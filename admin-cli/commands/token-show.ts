@@ -54,15 +54,18 @@ function inWords(token: Token, { created, ways }: TokenAccess): void {
   say('What protects it');
   for (const way of ways)
     if (way.set && way.way !== 'recovery words') say(`  a guess at the ${way.way} takes ${priceOf(way)}`);
-  const words = ways.find(({ way }) => way === 'recovery words')?.words;
+  const { words, lists = 1 } = ways.find(({ way }) => way === 'recovery words') ?? {};
   if (words !== undefined)
-    say(`  ${words} words stand for ${(words * 32) / 3} random bits, which nobody guesses`);
+    say(
+      `  ${words} words stand for ${(words * 32) / 3} random bits, which nobody guesses${lists === 1 ? '' : '; a sheet opens nothing without the others'}`,
+    );
   say('  keys are sealed under a key of the token’s own, which each of these ways opens');
 }
 
-function stateOf({ way, set, left = 0, words, made }: Way): string {
+function stateOf({ way, set, left = 0, words, lists = 1, made }: Way): string {
   if (!set) return way === 'recovery words' ? 'none; strongroom token recovery add makes them' : 'not set';
-  const what = words === undefined ? 'set' : `${words}, made ${day(made ?? 0)}`;
+  const sheets = lists === 1 ? words : `${lists} sheets of ${words}, all needed`;
+  const what = words === undefined ? 'set' : `${sheets}, made ${day(made ?? 0)}`;
   return left === 0
     ? `${what}, locked after too many wrong ones`
     : `${what}, ${count(left, 'try', 'tries')} left`;

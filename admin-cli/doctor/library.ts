@@ -8,7 +8,7 @@ import { type PinStatus, pinStatus } from '../pin/policy.ts';
 import { storeFiles, storeFolder } from '../places.ts';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
-import { hasRecovery } from '../token-access.ts';
+import { recoveryOf } from '../token-access.ts';
 import { readSlots, type Token } from '../tokens.ts';
 import { type Finding, untouched, wrong } from './finding.ts';
 import { storeVisible } from './store.ts';
@@ -39,7 +39,7 @@ export function look(module: Module): Seen {
     {
       user: pinStatus(module, slot, 'user'),
       so: pinStatus(module, slot, 'so'),
-      hasRecovery: hasRecovery(module, slot),
+      hasRecovery: recoveryOf(module, slot) !== undefined,
     },
   ]);
   return { tokens, pins: new Map(facts), status: statusOf(module) };

@@ -3,7 +3,7 @@ import { areHalves } from '../../schema/lifecycle/halves.ts';
 import type { Module } from '../cryptoki.ts';
 import { Problem } from '../problem.ts';
 import { plain } from '../terminal.ts';
-import { type Key, readKeys } from './keys.ts';
+import { classOf, type Key, readKeys } from './keys.ts';
 
 /** The keys of that name that the session sees: one key, or the two halves of a pair. @throws Problem when there is none, or more than that */
 export function keysNamed(module: Module, session: number, name: string): Key[] {
@@ -28,4 +28,15 @@ export function keysNamed(module: Module, session: number, name: string): Key[] 
     );
   }
   return found;
+}
+
+/** CKA_UNIQUE_ID. */
+const UNIQUE_ID = 4;
+
+/** The key's handle, or undefined when somebody has destroyed it since. */
+export function handleOf(module: Module, session: number, { kind, uniqueId }: Key): number | undefined {
+  return module.find(session, classOf(kind)).find((object) => {
+    const [value] = module.attributes(session, object, [UNIQUE_ID]);
+    return Buffer.from(value ?? []).toString() === uniqueId;
+  });
 }

@@ -174,16 +174,18 @@ static napi_value js_metrics(napi_env env, napi_callback_info info) {
     return cli_copy(env, text, length <= sizeof text ? length : 0);
 }
 
-/* addRecovery(session, words, into): makes so many words, puts them there, and gives their length. */
+/* addRecovery(session, words, lists, into): makes so many lists of so many words, puts them there, and gives
+ * their length. */
 static napi_value js_add_recovery(napi_env env, napi_callback_info info) {
-    napi_value values[3];
-    CK_ULONG session, words;
+    napi_value values[4];
+    CK_ULONG session, words, lists;
     struct bytes into;
-    if (!available(env) || !cli_arguments(env, info, 3, values) || !cli_get_ulong(env, values[0], &session) ||
-        !cli_get_ulong(env, values[1], &words) || !cli_get_bytes(env, values[2], &into))
+    if (!available(env) || !cli_arguments(env, info, 4, values) || !cli_get_ulong(env, values[0], &session) ||
+        !cli_get_ulong(env, values[1], &words) || !cli_get_ulong(env, values[2], &lists) ||
+        !cli_get_bytes(env, values[3], &into))
         return NULL;
     CK_ULONG length = into.size;
-    CK_RV rv = own->SR_AddRecovery(session, words, into.data, &length);
+    CK_RV rv = own->SR_AddRecovery(session, words, lists, into.data, &length);
     return cli_succeeded(env, "SR_AddRecovery", rv) ? cli_number(env, length) : NULL;
 }
 

@@ -34,7 +34,6 @@ import { files } from './store/folder.ts';
 import { Pins } from './store/keyslot.ts';
 import { Store, settingsOf } from './store/store.ts';
 import type { Token as TokenRecord } from './store/token.ts';
-import { rulesIn } from './tokens/new-pins.ts';
 import { Token } from './tokens/token.ts';
 import { PinTurns } from './tokens/turns.ts';
 import { PinUpgrades } from './tokens/upgrade.ts';
@@ -144,7 +143,7 @@ export class Engine {
     this.pins = new Pins(this.store, enclave, {
       kdf: kdfPolicy(config.pin),
       maxAttempts: [config.pin.soMaxAttempts, config.pin.maxAttempts, config.pin.recoveryMaxAttempts],
-      rules: rulesIn(config.pin),
+      rules: config.pin.rules,
     });
     this.upgrades = new PinUpgrades(enclave, this.pins, (message) => this.log(message, 'warning'));
     const { audit, finding, newest } = openAudit(folder, enclave, this.store, config.audit.syncIntervalMs);

@@ -21,7 +21,7 @@ CK_RV SR_LockToken(CK_SLOT_ID slotID);
 CK_RV SR_ReadAuditLog(CK_ULONG file, CK_ULONG ulOffset, CK_BYTE_PTR pData, CK_ULONG_PTR pulDataLen);
 CK_RV SR_GetMetrics(CK_BYTE_PTR pMetrics, CK_ULONG_PTR pulMetricsLen);
 CK_RV SR_SetKeyState(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_ULONG ulUniqueIdLen, CK_ULONG ulState, CK_UTF8CHAR_PTR pReason, CK_ULONG ulReasonLen, CK_ULONG ulSince);
-CK_RV SR_AddRecovery(CK_SESSION_HANDLE hSession, CK_ULONG ulWords, CK_UTF8CHAR_PTR pWords, CK_ULONG_PTR pulWordsLen);
+CK_RV SR_AddRecovery(CK_SESSION_HANDLE hSession, CK_ULONG ulWords, CK_ULONG ulLists, CK_UTF8CHAR_PTR pWords, CK_ULONG_PTR pulWordsLen);
 CK_RV SR_ConfirmRecovery(CK_SESSION_HANDLE hSession);
 CK_RV SR_RemoveRecovery(CK_SESSION_HANDLE hSession);
 CK_RV SR_Recover(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pWords, CK_ULONG ulWordsLen, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pNewPin, CK_ULONG ulNewPinLen);
@@ -43,7 +43,7 @@ typedef struct SR_FUNCTION_LIST {
     CK_RV (*SR_ReadAuditLog)(CK_ULONG file, CK_ULONG ulOffset, CK_BYTE_PTR pData, CK_ULONG_PTR pulDataLen);
     CK_RV (*SR_GetMetrics)(CK_BYTE_PTR pMetrics, CK_ULONG_PTR pulMetricsLen);
     CK_RV (*SR_SetKeyState)(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_ULONG ulUniqueIdLen, CK_ULONG ulState, CK_UTF8CHAR_PTR pReason, CK_ULONG ulReasonLen, CK_ULONG ulSince);
-    CK_RV (*SR_AddRecovery)(CK_SESSION_HANDLE hSession, CK_ULONG ulWords, CK_UTF8CHAR_PTR pWords, CK_ULONG_PTR pulWordsLen);
+    CK_RV (*SR_AddRecovery)(CK_SESSION_HANDLE hSession, CK_ULONG ulWords, CK_ULONG ulLists, CK_UTF8CHAR_PTR pWords, CK_ULONG_PTR pulWordsLen);
     CK_RV (*SR_ConfirmRecovery)(CK_SESSION_HANDLE hSession);
     CK_RV (*SR_RemoveRecovery)(CK_SESSION_HANDLE hSession);
     CK_RV (*SR_Recover)(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pWords, CK_ULONG ulWordsLen, CK_USER_TYPE userType, CK_UTF8CHAR_PTR pNewPin, CK_ULONG ulNewPinLen);

@@ -31,13 +31,18 @@ export interface Goer {
   readonly state: string | undefined;
 }
 
+/** The half that matters more goes first, should the other one fail. */
+export function privateFirst<T extends { readonly kind: Half['kind'] | undefined }>(
+  keys: readonly T[],
+): readonly T[] {
+  return [...keys].sort((one, other) => Number(one.kind === 'public') - Number(other.kind === 'public'));
+}
+
 /**
- * Those of a key's halves that are to go to a state, in their order: the private one first, which matters more should the other one fail. A half
+ * Those of a key's halves that are to go to a state, in their order. A half
  * that is there already stays as it is; if that holds for all, all go, so that the engine says what it has to say.
  */
 export function goers<G extends Goer>(halves: readonly G[], state: string): readonly G[] {
   const left = halves.filter((half) => half.state !== state);
-  return [...(left.length > 0 ? left : halves)].sort(
-    (one, other) => Number(one.kind === 'public') - Number(other.kind === 'public'),
-  );
+  return privateFirst(left.length > 0 ? left : halves);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConfigError, defaultConfig, loadConfig } from '../../module/engine/policy/config.ts';
 import { configKeys } from '../../schema/config/keys.ts';
+import { pinRuleKeys } from '../../schema/config/pin-rules.ts';
 import { generateConfigSample } from '../../scripts/generate/config-sample.ts';
 import { ROOT } from '../support/profile.ts';
 import { makeStore } from '../support/store.ts';
@@ -38,11 +39,20 @@ describe('the configuration', () => {
     expect(loadConfig(undefined)).toBe(defaultConfig);
     expect(loadConfig('')).toBe(defaultConfig);
     // Every key has its place: pin.max_attempts is pin.maxAttempts. And there is nothing that no key speaks of.
-    const places = configKeys.map((key) => {
+    const rules = new Set<string>(
+      pinRuleKeys.map(({ name }) => name).filter((name) => name !== 'pin.profile'),
+    );
+    const isLength = (name: string) => /^pin\.(so_)?min_length$/.test(name);
+    const lengths = configKeys.filter(({ name }) => isLength(name)).map(({ default: least }) => least);
+    expect(lengths).toHaveLength(2);
+    const alone = configKeys.filter(({ name }) => !isLength(name));
+    const places = alone.map((key) => {
       // A table cannot have the name of a key, so what belongs to `remote` stands beside it.
       const name = key.name
         .replace(/^remote$/, 'remote.addresses')
         .replace(/^remote_/, 'remote.')
+        // The rules for PINs are a set of their own, with one length for each role.
+        .replace(/^pin\./, rules.has(key.name) ? 'pin.rules.' : 'pin.')
         // The two about traces belong together.
         .replace(/\.traces$/, '.traces.collector')
         .replace(/\.traces_/, '.traces.');
@@ -51,7 +61,10 @@ describe('the configuration', () => {
         key.type === 'text' && (key.shape === 'hosts' || key.shape === 'words') && key.default === '';
       return [words.join('.'), isList ? [] : key.default] as const;
     });
-    expect(Object.fromEntries(leaves(defaultConfig))).toEqual(Object.fromEntries(places));
+    expect(Object.fromEntries(leaves(defaultConfig))).toEqual({
+      ...Object.fromEntries(places),
+      'pin.rules.minLength': lengths,
+    });
   });
 
   it('takes what a file says, and the defaults for the rest', () => {

@@ -1,4 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { validateMnemonic } from '@scure/bip39';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { currentProfile } from '../support/profile.ts';
 import { eventually, run, type Service, start } from '../support/programs.ts';
@@ -213,16 +215,22 @@ describe.skipIf(profile.name !== 'strongroom')('recovery words at the terminal',
   const make = 'strongroom token init --label kept --recovery --so-pin env:SO --pin env:PIN';
 
   /** The words on the screen, in their order. */
-  async function shownWords(service: Service): Promise<string[]> {
-    await service.ready(/Press Enter when they are written down: $/);
-    const cells = [...service.output().matchAll(/(\d+)\. ([a-z]+)/g)];
+  async function shownWords(service: Service, sheet = 1): Promise<string[]> {
+    await service.ready(new RegExp(`(?:Press Enter when they are written down: [^]*){${sheet}}$`));
+    const screen = service.output().split('\x1b[?1049h')[sheet] ?? '';
+    const cells = [...screen.matchAll(/(\d+)\. ([a-z]+)/g)];
     expect(cells.map(([, number]) => Number(number))).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
     return cells.map(([, , word = '']) => word);
   }
 
   /** Answers as many questions as come. */
-  async function typeWords(service: Service, words: (place: number) => string, times = 3): Promise<void> {
-    for (let i = 0; i < times; i++) {
+  async function typeWords(
+    service: Service,
+    words: (place: number) => string,
+    times = 3,
+    from = 0,
+  ): Promise<void> {
+    for (let i = from; i < times; i++) {
       await service.ready(new RegExp(`(?:Word \\d+: [^]*){${i + 1}}$`));
       const place = Number(/Word (\d+): $/.exec(service.output())?.[1]);
       service.child.stdin?.write(`${words(place)}\r`);
@@ -244,12 +252,100 @@ describe.skipIf(profile.name !== 'strongroom')('recovery words at the terminal',
     expect(after).toContain('It has 24 recovery words.');
 
     // And they are typed where nobody reads along.
-    const recover = onTerminal(store, 'strongroom pin recover --user --new-pin env:PIN', pins);
-    await recover.ready(/Recovery words of “kept”: $/);
-    recover.child.stdin?.write(`${words.join(' ')}\r`);
+    // What cannot be right is told by its places, and there is another go.
+    const recover = onTerminal(store, 'strongroom pin recover --user', pins);
+    const swapped = [words[1], words[0], ...words.slice(2)];
+    await answer(recover, [
+      [/Recovery words of “kept”: $/, `${words.with(6, 'nowhere').with(20, 'xyzzy').join(' ')}\r`],
+      [
+        /Words 7 and 21 are not in the list\.\r\nRecovery words of “kept”: $/,
+        `${words.slice(1).join(' ')}\r`,
+      ],
+      [/There are 23 words, where 24 are wanted\.\r\nRecovery words of “kept”: $/, `${words.join(' ')}\r`],
+    ]);
+    await recover.ready(/New user PIN \(4 to 255 bytes\): $/);
+    // What was typed last is held, as bytes; what was typed before is nowhere.
+    expect(timesInMemory(store, words.slice(0, 7).join(' '))).toBe(1);
+    expect(timesInMemory(store, words.slice(4, 6).concat('nowhere').join(' '))).toBe(0);
+    await answer(recover, [
+      [/bytes\): $/, 'another-secret\r'],
+      [/once more: $/, 'another-secret\r'],
+    ]);
     expect(await ended(recover), recover.output()).toBe(true);
     expect(recover.output()).toContain('The user PIN of “kept” is set, and not locked.');
     expect(recover.output()).not.toContain(words.slice(0, 2).join(' '));
+
+    // One checksum in 256 is right by chance.
+    if (!validateMnemonic(swapped.join(' '), wordlist)) {
+      const again = onTerminal(store, 'strongroom pin recover --user --new-pin env:PIN', pins);
+      await answer(again, [
+        [/Recovery words of “kept”: $/, `${swapped.join(' ')}\r`],
+        [/The checksum is wrong: [a-z, ]+\.\r\nRecovery words of “kept”: $/, '\x04'],
+      ]);
+      expect(await ended(again), again.output()).toBe(true);
+      expect(again.output()).toContain('no recovery words were entered; nothing was done');
+    }
+    const show = await run(STRONGROOM, ['token', 'show'], { env: typist(store) });
+    expect(show.output).toMatch(/Recovery words +24, made .*, 100 tries left/);
+  });
+
+  it('of two people are shown to each alone, and open nothing before both have confirmed theirs', async () => {
+    const store = ownStore();
+    const init = onTerminal(store, make.replace('--recovery', '--recovery --recovery-people 2'), pins);
+    const alone = (sheet: number) =>
+      new RegExp(`Sheet ${sheet} of 2: press Enter when nobody looks but the one who is to keep it: $`);
+    const sheets: string[][] = [];
+    for (const number of [1, 2]) {
+      await answer(init, [[alone(number), '\r']]);
+      const words = await shownWords(init, number);
+      sheets.push(words);
+      // The other's words are on no screen of this one's, and in memory no longer.
+      if (number === 2) expect(timesInMemory(store, (sheets[0] ?? []).slice(0, 5).join(' '))).toBe(0);
+      const access = await run(STRONGROOM, ['token', 'show'], { env: typist(store) });
+      expect(access.output).toContain('Recovery words  none');
+      init.child.stdin?.write('\r');
+      await typeWords(init, (place) => words[place - 1] ?? '', number * 3, (number - 1) * 3);
+    }
+    expect(await ended(init), init.output()).toBe(true);
+    expect(init.output()).toContain('It has 2 sheets of 24 recovery words, and needs all of them.');
+    const [first = [], second = []] = sheets;
+    expect(first).not.toEqual(second);
+
+    const recover = onTerminal(store, 'strongroom pin recover --user --new-pin env:PIN', pins);
+    await answer(recover, [
+      [/Recovery words of “kept”, sheet 1 of 2: $/, `${second.join(' ')}\r`],
+      [/Recovery words of “kept”, sheet 2 of 2: $/, `${second.join(' ').toUpperCase()}\r`],
+      [
+        /These are the words of a sheet that was read before\.\r\n.*, sheet 2 of 2: $/,
+        `${first.join(' ')}\r`,
+      ],
+    ]);
+    expect(await ended(recover), recover.output()).toBe(true);
+    expect(recover.output()).toContain('The user PIN of “kept” is set, and not locked.');
+  });
+
+  it('of two people leave those of before when one of the two has not written theirs down', async () => {
+    const store = ownStore();
+    const env = { ...typist(store), ...pins };
+    const made = make.replace(
+      '--recovery',
+      '--recovery --recovery-people 2 --recovery-file a --recovery-file b',
+    );
+    await run('bash', ['-c', made], { env, cwd: store.folder });
+    const again = onTerminal(store, 'strongroom token recovery add --people 2 --so-pin env:SO', pins);
+    await answer(again, [[/to keep it: $/, '\r']]);
+    const words = await shownWords(again);
+    again.child.stdin?.write('\r');
+    await typeWords(again, (place) => words[place - 1] ?? '');
+    await answer(again, [[/Sheet 2 of 2: .*to keep it: $/, '\x04']]);
+    expect(await ended(again), again.output()).toBe(true);
+    expect(again.child.exitCode).toBe(1);
+    const recover = await run(
+      STRONGROOM,
+      ['pin', 'recover', '--user', '--words-file', 'b', '--words-file', 'a', '--new-pin', 'env:PIN'],
+      { env, cwd: store.folder },
+    );
+    expect(recover.output).toContain('is set, and not locked');
   });
 
   it('that nobody has written down open nothing', async () => {
@@ -285,7 +381,7 @@ describe.skipIf(profile.name !== 'strongroom')('recovery words at the terminal',
   it('are gone with a process that is killed before they were confirmed, and the old ones go on', async () => {
     const store = ownStore();
     const env = { ...typist(store), ...pins };
-    const made = `${make.replace('--recovery', '--recovery=12 --recovery-file words.txt')}`;
+    const made = make.replace('--recovery', '--recovery --recovery-file words.txt');
     await run('bash', ['-c', made], { env, cwd: store.folder });
     const again = onTerminal(store, 'strongroom token recovery add --so-pin env:SO', pins);
     const words = await shownWords(again);

@@ -51,11 +51,16 @@ async function officer(slot = 0): Promise<Session> {
 }
 
 /** The words that a call answers; undefined with what it answered instead. */
-async function add(session: Session, count = 24, capacity = 215): Promise<{ rv: number; words: string }> {
+async function add(
+  session: Session,
+  count = 24,
+  capacity = 215,
+  lists = 1,
+): Promise<{ rv: number; words: string }> {
   const area = new Uint8Array(4096);
   const reply = new Reply(area);
   const words = { present: true, capacity };
-  const rv = await answered(host.call(SR_AddRecovery, session, { count, words }, reply));
+  const rv = await answered(host.call(SR_AddRecovery, session, { count, lists, words }, reply));
   const length = new DataView(area.buffer).getUint32(0, true);
   return { rv, words: Buffer.from(area.subarray(8, 8 + length)).toString() };
 }
@@ -84,6 +89,8 @@ interface Way {
   readonly set: boolean;
   readonly left?: number;
   readonly words?: number;
+  readonly lists?: number;
+  readonly needs?: readonly unknown[];
 }
 
 async function ways(slot = 0): Promise<Record<string, Way>> {
@@ -99,6 +106,15 @@ async function ways(slot = 0): Promise<Record<string, Way>> {
 }
 
 const failures = (kind: KeyslotKind) => host.engine.store.failures(host.token().record, kind);
+
+/** Lists of words for so many people, which count from now on. */
+async function newSheets(people: number, count = 24, slot = 0): Promise<string[]> {
+  const session = await officer(slot);
+  const { rv, words } = await add(session, count, 4000, people);
+  expect([rv, await answered(host.call(SR_ConfirmRecovery, session, {}))]).toEqual([0, 0]);
+  host.close(session);
+  return words.split('\n');
+}
 
 describe('recovery words', () => {
   test('set a lost user PIN and a locked SO PIN anew, unlock both, and no key is lost', async () => {
@@ -246,5 +262,125 @@ describe('recovery words', () => {
     expect(await answered(host.call(C_InitPIN, session, { pin: span('1234') }))).toBe(
       ck.CKR_USER_NOT_LOGGED_IN,
     );
+  });
+});
+
+describe('recovery words of several people', () => {
+  const tries = () => failures(KeyslotKind.Recovery);
+
+  test.each([2, 3, 5])('%i lists are all needed, in any order', async (people) => {
+    const sheets = await newSheets(people, 12);
+    expect(sheets).toHaveLength(people);
+    for (const sheet of sheets) expect(validateMnemonic(sheet, wordlist)).toBe(true);
+    expect(new Set(sheets).size).toBe(people);
+    expect((await ways())['recovery words']).toMatchObject({ lists: people, words: 12, left: 100 });
+    expect((await ways())['recovery words']?.needs).toHaveLength(people);
+    expect(await recover(sheets.join('\n'), ck.CKU_SO, 'officer anew')).toBe(ck.CKR_OK);
+    expect(await logIn(ck.CKU_SO, 'officer anew')).toBe(ck.CKR_OK);
+    // Whatever stands between the words, and whoever comes first.
+    for (const order of [sheets.toReversed(), [...sheets.slice(1), ...sheets.slice(0, 1)]])
+      expect(await recover(order.join('\n\n').toUpperCase().replaceAll(' ', '\t'))).toBe(ck.CKR_OK);
+    expect(await logIn(ck.CKU_USER, 'a new PIN')).toBe(ck.CKR_OK);
+    expect(tries()).toBe(0);
+    host.engine.store.close();
+    host = new Host(folder);
+    expect(await recover(sheets.join(' '), ck.CKU_USER, 'and once more')).toBe(ck.CKR_OK);
+  });
+
+  test('one list is no oracle: it is refused uncounted as none, whether it is right or not', async () => {
+    const [first = '', second = ''] = await newSheets(2);
+    const [stranger = ''] = await newSheets(2, 24, 1);
+    // An odd number of words never makes two lists; half of 24 is one in sixteen times, with another's words.
+    const half = (list: string) => {
+      const words = list.split(' ');
+      return [words.slice(0, 12), words.slice(12)].every((part) =>
+        validateMnemonic(part.join(' '), wordlist),
+      );
+    };
+    for (const alone of [first, second, stranger]) {
+      const fits = half(alone);
+      expect(await recover(alone)).toBe(fits ? ck.CKR_PIN_INCORRECT : ck.CKR_DATA_INVALID);
+      if (!fits) expect(tries()).toBe(0);
+      expect(await recover(`${alone} zoo`)).toBe(ck.CKR_DATA_INVALID);
+    }
+    const before = tries();
+    // With another's list beside it, with itself, and without it, the answer and the count are the same.
+    for (const [i, pair] of [
+      [first, stranger],
+      [stranger, second],
+      [stranger, stranger],
+      [first, first],
+      [second, second],
+    ].entries()) {
+      expect(await recover(pair.join('\n'))).toBe(ck.CKR_PIN_INCORRECT);
+      expect(tries()).toBe(before + i + 1);
+    }
+    expect(await recover(`${second}\n${first}`)).toBe(ck.CKR_OK);
+    expect(tries()).toBe(0);
+  });
+
+  test('a bad checksum in any of them is no try, whatever the others are', async () => {
+    const sheets = await newSheets(3);
+    const bad = `${'abandon '.repeat(23)}abandon`;
+    expect(validateMnemonic(bad, wordlist)).toBe(false);
+    for (let at = 0; at < 3; at++)
+      expect(await recover(sheets.with(at, bad).join('\n'))).toBe(ck.CKR_DATA_INVALID);
+    expect(await recover(sheets.slice(0, 2).join('\n'))).toBe(ck.CKR_DATA_INVALID);
+    expect(await recover(new Uint8Array(16_000_000).fill(0x20))).toBe(ck.CKR_DATA_INVALID);
+    expect(await recover(new Uint8Array(3 * 1024).fill(0x20))).toBe(ck.CKR_DATA_INVALID);
+    expect(tries()).toBe(0);
+    expect(await recover(sheets.join('\n'))).toBe(ck.CKR_OK);
+  });
+
+  test('lists of two generations open nothing together', async () => {
+    const old = await newSheets(2);
+    const fresh = await newSheets(2);
+    for (const mixed of [[old[0], fresh[0]], [old[0], fresh[1]], [old[1], fresh[0]], [old[1], fresh[1]], old])
+      expect(await recover(mixed.join('\n'))).toBe(ck.CKR_PIN_INCORRECT);
+    expect(tries()).toBe(5);
+    expect(await recover(fresh.join('\n'))).toBe(ck.CKR_OK);
+    // One list in their place, and several in the place of one.
+    const one = await newWords();
+    expect((await ways())['recovery words']?.lists).toBe(1);
+    expect(await recover(fresh.join('\n'))).toBe(ck.CKR_DATA_INVALID);
+    expect(await recover(fresh[0] ?? '')).toBe(ck.CKR_PIN_INCORRECT);
+    const two = await newSheets(2, 12);
+    expect(await recover(`${one}`)).not.toBe(ck.CKR_OK);
+    expect(await recover(two.join(' '))).toBe(ck.CKR_OK);
+  });
+
+  test('are counted together, and lock together', async () => {
+    const sheets = await newSheets(2, 12);
+    const strange = await newSheets(2, 12, 1);
+    const wrong = [sheets[0], strange[1]].join('\n');
+    // At the same moment too: one after the other is looked at, and right ones among them count as none.
+    const answers = await Promise.all([
+      recover(wrong),
+      recover(wrong),
+      recover(sheets.join('\n')),
+      recover(wrong),
+    ]);
+    expect(answers.filter((rv) => rv === ck.CKR_OK)).toHaveLength(1);
+    let rv = 0;
+    for (let i = 0; i < 100 && rv !== ck.CKR_PIN_LOCKED; i++) rv = await recover(wrong);
+    expect(rv).toBe(ck.CKR_PIN_LOCKED);
+    expect(await recover(sheets.join('\n'))).toBe(ck.CKR_PIN_LOCKED);
+    expect((await ways())['recovery words']?.left).toBe(0);
+    expect(await recover((await newSheets(2, 12)).join('\n'))).toBe(ck.CKR_OK);
+  });
+
+  test('those that are not confirmed leave the ones of before, and none are made for nobody or for six', async () => {
+    const old = await newSheets(2);
+    const session = await officer();
+    const { words } = await add(session, 24, 431, 2);
+    expect(words.split('\n').map((list) => list.split(' ').length)).toEqual([24, 24]);
+    expect(await recover(words)).toBe(ck.CKR_PIN_INCORRECT);
+    expect(await recover(old.join('\n'))).toBe(ck.CKR_OK);
+    for (const lists of [0, 6, -1, 2 ** 32])
+      expect((await add(session, 24, 4000, lists)).rv).toBe(ck.CKR_ARGUMENTS_BAD);
+    for (const lists of [1, 2, 3, 4, 5]) {
+      expect((await add(session, 24, lists * 216 - 2, lists)).rv).toBe(ck.CKR_BUFFER_TOO_SMALL);
+      expect((await add(session, 24, lists * 216 - 1, lists)).rv).toBe(ck.CKR_OK);
+    }
   });
 });

@@ -161,12 +161,12 @@ describe('a configuration', () => {
   test('of a store goes before a file’s, with the profile that it names', () => {
     const file = parseSettings('pin.min_length = 4\npin.so_min_length = 5', 'file');
     const own = parseSettings('pin.profile = "strict"\npin.so_min_length = 20', 'store');
-    expect(withSettings(file, own).pin).toMatchObject({ minLength: 8, soMinLength: 20, refuseTrivial: true });
-    expect(withSettings(own, file).pin).toMatchObject({ minLength: 4, soMinLength: 5, refuseTrivial: true });
+    expect(withSettings(file, own).pin.rules).toMatchObject({ minLength: [20, 8], refuseTrivial: true });
+    expect(withSettings(own, file).pin.rules).toMatchObject({ minLength: [5, 4], refuseTrivial: true });
   });
 
   test('lists refused PINs by blanks', () => {
     const { pin: asked } = withSettings(parseSettings('pin.refused = "  one\\ttwo  grün "', 'it'));
-    expect(asked.refused).toEqual(['one', 'two', 'grün']);
+    expect(asked.rules.refused).toEqual(['one', 'two', 'grün']);
   });
 });

@@ -37,7 +37,9 @@ describe('PINs', () => {
     const opened = openStore(temporaryFolder());
     const { store, pins } = opened;
     const { token, master } = newToken(opened, 'token');
-    pins.derive(7001, token, so, soPin, 0, soPin.length);
+    const [factor] = token.keyslots.get(so)?.factors ?? [];
+    if (factor === undefined) throw new Error('it has no SO PIN');
+    pins.derive(7001, factor, { buffer: soPin, offset: 0, length: soPin.length });
     const deadline = Date.now() + 60_000;
     while (enclave.jobTake() !== 7001 && Date.now() < deadline)
       await new Promise((done) => setTimeout(done, 1));

@@ -2,8 +2,8 @@
 import { Command } from 'commander';
 import { countLines } from '../../counts.ts';
 import type { Module } from '../../cryptoki.ts';
-import { keysNamed } from '../../keys/choice.ts';
-import { classOf, type Key } from '../../keys/keys.ts';
+import { handleOf, keysNamed } from '../../keys/choice.ts';
+import type { Key } from '../../keys/keys.ts';
 import { meaningOf, moment, readLife, type Told, usesNow } from '../../keys/life.ts';
 import { type ListOptions, listObjects, listOptions, remarkOn } from '../../listing.ts';
 import { withOptions } from '../../pins.ts';
@@ -69,20 +69,10 @@ function shownIn(module: Module, session: number, name: string, { token }: ListO
     return [];
   }
   return keys.flatMap((key) => {
-    const [object] = module
-      .find(session, classOf(key.kind))
-      .filter((handle) => uniqueIdOf(module, session, handle) === key.uniqueId);
+    const object = handleOf(module, session, key);
     const told = object === undefined ? undefined : readLife(module, session, object);
     return told === undefined ? [] : [{ key, ...told }];
   });
-}
-
-/** CKA_UNIQUE_ID. */
-const UNIQUE_ID = 4;
-
-function uniqueIdOf(module: Module, session: number, object: number): string {
-  const [value] = module.attributes(session, object, [UNIQUE_ID]);
-  return Buffer.from(value ?? []).toString();
 }
 
 function tell(token: string, shown: Shown): void {
@@ -90,6 +80,11 @@ function tell(token: string, shown: Shown): void {
   const name = plain(key.label) || key.id || key.uniqueId;
   say(`${paint('bold', name)}: ${key.type}, ${key.kind} key, on token “${plain(token)}”`);
   for (const [what, text] of linesOf(shown)) say(`  ${what.padEnd(11)} ${text}`);
+}
+
+/** A moment, and how long it is until then. */
+function fromNow(time: number, now: number): string {
+  return `${moment(time)}${time > now ? ` (in ${duration(Math.round(time - now))})` : ''}`;
 }
 
 function* linesOf({ key, life, rotation }: Shown): Generator<readonly [string, string]> {
@@ -107,12 +102,8 @@ function* linesOf({ key, life, rotation }: Shown): Generator<readonly [string, s
     ];
   if (state === 'compromised' && life.compromised !== undefined)
     yield ['known', `to others since ${moment(life.compromised)}, as far as anybody knows`];
-  if (life.from !== undefined) yield ['begins', moment(life.from)];
-  if (life.until !== undefined)
-    yield [
-      life.until > now ? 'ends' : 'ended',
-      `${moment(life.until)}${life.until > now ? ` (in ${duration(Math.round(life.until - now))})` : ''}`,
-    ];
+  if (life.from !== undefined) yield [life.from > now ? 'begins' : 'began', fromNow(life.from, now)];
+  if (life.until !== undefined) yield [life.until > now ? 'ends' : 'ended', fromNow(life.until, now)];
   const { may, mayNot } = usesNow(key, state);
   yield ['may', may.join(', ') || 'nothing'];
   if (mayNot.length > 0) yield ['may not', `${mayNot.join(', ')}: it was made for that, and is ${state}`];

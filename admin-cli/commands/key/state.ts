@@ -5,6 +5,7 @@ import { type StateName, states } from '../../../schema/lifecycle/states.ts';
 import { CryptokiFailure, type Module } from '../../cryptoki.ts';
 import { keysNamed } from '../../keys/choice.ts';
 import type { Key } from '../../keys/keys.ts';
+import { timeFrom } from '../../keys/times.ts';
 import {
   type Given,
   logIn,
@@ -106,12 +107,11 @@ export function keyStateCommands(): Command[] {
 
 function sinceOf(text: string | undefined): number {
   if (text === undefined) return 0;
-  const whole = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00` : text;
-  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(whole) ? Date.parse(`${whole}Z`) : Number.NaN;
-  if (Number.isNaN(time))
+  const time = timeFrom(text);
+  if (time === undefined)
     throw usage(`--since takes a time such as 2026-11-28 or 2026-11-28T09:30:00, not “${plain(text)}”`);
-  if (time > Date.now()) throw usage(`--since ${plain(text)} is still to come`);
-  return Math.floor(time / 1000);
+  if (time.at * 1000 > Date.now()) throw usage(`--since ${plain(text)} is still to come`);
+  return time.at;
 }
 
 function take(order: Order, name: string, options: Options): void {

@@ -811,10 +811,11 @@ export class Cryptoki {
     await this.#call('SR_SetKeyState', 116, w, false);
   }
 
-  async SR_AddRecovery(a: { readonly session: number; readonly count: number; readonly words: number }): Promise<{ words: Uint8Array }> {
+  async SR_AddRecovery(a: { readonly session: number; readonly count: number; readonly lists: number; readonly words: number }): Promise<{ words: Uint8Array }> {
     const w = new Writer();
     w.ulong(a.session);
     w.ulong(a.count);
+    w.ulong(a.lists);
     w.capacity(a.words);
     const r = await this.#call('SR_AddRecovery', 117, w, false);
     return { words: r.room(a.words) };

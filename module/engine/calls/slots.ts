@@ -2,11 +2,11 @@
 
 import { version } from '../../../schema/product.ts';
 import * as C from '../generated/constants.ts';
-import { longest } from '../store/pin-rules.ts';
 import { KeyslotKind } from '../store/protection.ts';
 import { dueFor, type Role } from '../tokens/new-pins.ts';
 import { standing } from '../tokens/pins.ts';
 import type { Token } from '../tokens/token.ts';
+import { longest } from '../values/pin-rules.ts';
 import { StructWriter, size } from '../values/structs.ts';
 import type { Call } from './call.ts';
 import type { Handlers } from './generated/codec.ts';

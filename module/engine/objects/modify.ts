@@ -36,7 +36,7 @@ import type { TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import { type AttributeSet, boolValue, readUlong } from './attribute-set.ts';
 import { sameBytes } from './key-material.ts';
-import { settleLife } from './lifecycle/change.ts';
+import { settleLife, timesTakenAway } from './lifecycle/change.ts';
 import { isOfLife } from './lifecycle/life.ts';
 import { newRotation, settleRotations, successorAttributes } from './lifecycle/succession.ts';
 import type { Viewer } from './object.ts';
@@ -100,8 +100,10 @@ export function copiedAttributes(
 }
 
 /** A key that was rotated goes by its former label until somebody gives it another one: that is its name then, to the rules as well. */
-function changed(attributes: AttributeSet, changes: ReadonlyMap<number, Uint8Array>): AttributeSet {
-  return attributes.with(changes, changes.has(CKA_LABEL) ? [CKA_STRONGROOM_FORMER_LABEL] : []);
+function changed(attributes: AttributeSet, changes: Map<number, Uint8Array>): AttributeSet {
+  const gone = timesTakenAway(changes);
+  if (changes.has(CKA_LABEL)) gone.push(CKA_STRONGROOM_FORMER_LABEL);
+  return attributes.with(changes, gone);
 }
 
 /** As whom a session changes keys. */

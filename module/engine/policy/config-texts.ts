@@ -47,10 +47,6 @@ export const shapes: Readonly<Record<TextKey['shape'], (value: string) => string
       : 'be the absolute path of a socket, or a port of the loopback interface such as 127.0.0.1:9464',
 };
 
-export function wordsOf(text: string): readonly string[] {
-  return text.split(/\s+/u).filter((word) => word !== '');
-}
-
 function hostOf(text: string): HostAddress | undefined {
   const [, v6, name, port] =
     /^\s*(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]{1,253})):(\d{1,5})\s*$/u.exec(text) ?? [];

@@ -15,8 +15,9 @@ import {
 import { pinProfiles } from '../../../schema/config/pin-rules.ts';
 import { type ClockSettings, clockIn } from '../values/clock.ts';
 import type { Level } from '../values/level.ts';
+import { type PinRules, rulesIn } from '../values/pin-rules.ts';
 import type { NetworkConfig, RemoteConfig, TracesConfig } from './config-places.ts';
-import { type HostAddress, hostsOf, shapes, wordsOf } from './config-texts.ts';
+import { type HostAddress, hostsOf, shapes } from './config-texts.ts';
 import { distance } from './words.ts';
 
 export type { HostAddress, NetworkConfig, RemoteConfig, TracesConfig };
@@ -72,20 +73,9 @@ export interface PinConfig {
   readonly maxAttempts: number;
   readonly soMaxAttempts: number;
   readonly recoveryMaxAttempts: number;
-  /** What gave the keys below that were not given themselves. */
+  /** What gave the keys of the rules that were not given themselves. */
   readonly profile: string;
-  readonly minLength: number;
-  readonly soMinLength: number;
-  readonly maxLength: number;
-  readonly classes: number;
-  readonly history: number;
-  readonly maxAgeDays: number;
-  readonly mustChangeAfterReset: boolean;
-  readonly refuseTrivial: boolean;
-  readonly refused: readonly string[];
-  readonly slowAfter: number;
-  readonly slowFirstMs: number;
-  readonly slowMostMs: number;
+  readonly rules: PinRules;
 }
 
 /** What concerns strongroomd alone. */
@@ -220,7 +210,8 @@ function withProfile(given: Settings): Settings {
 
 /** Whether values that are good each by itself contradict each other. */
 function contradiction(given: Settings): string | undefined {
-  const { maxLength, minLength, soMinLength } = withSettings(given).pin;
+  const { maxLength, minLength: lengths } = withSettings(given).pin.rules;
+  const [soMinLength, minLength] = lengths;
   const [name, least] =
     soMinLength > minLength ? ['pin.so_min_length', soMinLength] : ['pin.min_length', minLength];
   return maxLength < least
@@ -277,18 +268,7 @@ function arrange(values: Values): EngineConfig {
       maxAttempts: values['pin.max_attempts'],
       soMaxAttempts: values['pin.so_max_attempts'],
       profile: values['pin.profile'],
-      minLength: values['pin.min_length'],
-      soMinLength: values['pin.so_min_length'],
-      maxLength: values['pin.max_length'],
-      classes: values['pin.classes'],
-      history: values['pin.history'],
-      maxAgeDays: values['pin.max_age_days'],
-      mustChangeAfterReset: values['pin.must_change_after_reset'],
-      refuseTrivial: values['pin.refuse_trivial'],
-      refused: wordsOf(values['pin.refused']),
-      slowAfter: values['pin.slow_after'],
-      slowFirstMs: values['pin.slow_first_ms'],
-      slowMostMs: values['pin.slow_most_ms'],
+      rules: rulesIn(values),
       recoveryMaxAttempts: values['pin.recovery_max_attempts'],
     }),
     audit: Object.freeze({ syncIntervalMs: values['audit.sync_interval_ms'] }),

@@ -1,10 +1,11 @@
 /** Attempts at PINs: counted before they are made, remembered from elsewhere, and told to the log. Store says what each call promises. */
 import type { Attempts, News } from '../../../audit/news.ts';
+import { noRules, strictest } from '../values/pin-rules.ts';
 import type { Durability } from './database.ts';
 import type { Ledger } from './ledger.ts';
 import type { TokenManifest } from './manifest.ts';
 import { hex } from './packing.ts';
-import { noPins, noRules, type PinRecord, strictest } from './pin-rules.ts';
+import { noPins, type PinRecord } from './pin-rules.ts';
 import { byKind, type KeyslotKind, noProtection, type Protection } from './protection.ts';
 import type { Token, TokenState } from './token.ts';
 

@@ -6,8 +6,8 @@
  * if (!pins.begin(token, kind)) return locked;          // counted, and on the disk, before the PIN is looked at
  * let master = pins.quick(token, kind, pin, at, length);
  * if (master === undefined) {                            // no quick slot yet
- *   pins.derive(job, token, kind, pin, at, length);      // ... the job's result is the PIN's key
- *   master = pins.finish(token, kind, kek);
+ *   pins.derive(job, factor, secret);                    // ... for each factor: the job's result is its key
+ *   master = pins.finish(token, kind, pins.combine(keys));
  *   if (master !== null) pins.remember(token, kind, master, pin, at, length);
  * }
  * if (master === null) return wrong;                     // the count stands
@@ -15,12 +15,12 @@
  * ```
  */
 import type { ByteRange, Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
+import { noRules, type PinRules, strictest } from '../values/pin-rules.ts';
 import { accepted, fitting, opened, sealed } from './errors.ts';
-import type { KdfPolicy, NewFactor } from './factors/factor.ts';
+import type { FactorChoice, KdfPolicy, NewFactor } from './factors/factor.ts';
 import { costOfAll, factorOf } from './factors/factors.ts';
 import { pinFactor } from './factors/pin.ts';
 import { context, label } from './packing.ts';
-import { noRules, type PinRules, strictest } from './pin-rules.ts';
 import { type ByKind, costsLess, type KeyslotKind, keyslotKinds, noCost } from './protection.ts';
 import type { Also, Store } from './store.ts';
 import { type KeyslotChoice, type PinKey, pinAlone, type Token, type TokenInfo } from './token.ts';
@@ -139,38 +139,25 @@ export class Pins {
     );
   }
 
-  /** Starts the derivation of a new PIN's key on the pool; the job's result is the key's handle. */
-  deriveNew(job: JobId, choice: KeyslotChoice, pin: Uint8Array, offset: number, length: number): void {
-    this.deriveFactors([job], choice, [{ buffer: pin, offset, length }]);
+  /** Starts on the pool what makes one factor's key of its secret; the job's result is the key's handle. */
+  derive(job: JobId, factor: FactorChoice, secret: ByteRange): void {
+    factorOf(factor).derive(this.#enclave, job, factor, secret);
   }
 
-  /** The same for an existing PIN, with what its keyslot says. */
-  derive(job: JobId, token: Token, kind: KeyslotKind, pin: Uint8Array, offset: number, length: number): void {
-    const keyslot = token.keyslots.get(kind);
-    if (keyslot === undefined) throw new TypeError(`slot ${token.slot} has no keyslot of kind ${kind}`);
-    this.deriveNew(job, keyslot.factors, pin, offset, length);
-  }
-
-  /** Starts a job for each factor, with its secret; what they give is to be put together by {@link combine}, in this order. */
-  deriveFactors(jobs: readonly JobId[], choice: KeyslotChoice, secrets: readonly ByteRange[]): void {
-    if (jobs.length !== choice.length || secrets.length !== choice.length)
-      throw new TypeError(`the keyslot needs ${choice.length} factors`);
-    for (const [i, one] of choice.entries()) {
-      const [job, secret] = [jobs[i], secrets[i]];
-      if (job !== undefined && secret !== undefined) factorOf(one).derive(this.#enclave, job, one, secret);
-    }
-  }
-
-  /** The key that opens a keyslot of several factors, of theirs in their order, which are freed. */
+  /** The key that opens a keyslot of several factors, of theirs in their order, which are freed whatever happens. */
   combine(keys: readonly KeyHandle[]): KeyHandle {
-    return keys.reduce((sum, key) => {
-      try {
-        return accepted(this.#enclave.keyCombine(sum, key, allOf), 'a keyslot');
-      } finally {
-        this.#enclave.keyFree(sum);
-        this.#enclave.keyFree(key);
+    const left = [...keys];
+    try {
+      for (let [first, second] = left; first !== undefined && second !== undefined; [first, second] = left) {
+        const both = accepted(this.#enclave.keyCombine(first, second, allOf), 'a keyslot');
+        for (const used of left.splice(0, 2, both)) this.#enclave.keyFree(used);
       }
-    });
+      const whole = left.pop();
+      if (whole === undefined) throw new TypeError('a keyslot has a factor');
+      return whole;
+    } finally {
+      for (const key of left) this.#enclave.keyFree(key);
+    }
   }
 
   /**
@@ -187,7 +174,10 @@ export class Pins {
 
   // ---- the quick slot -----------------------------------------------------------------------------------------------
 
-  /** After a full derivation: keeps the master key in memory, wrapped under the PIN with few iterations and a fresh salt. */
+  /**
+   * After a full derivation: keeps the master key in memory, wrapped under the PIN with few iterations and a fresh salt. Of a keyslot that is no
+   * PIN alone nothing is kept.
+   */
   remember(
     token: Token,
     kind: KeyslotKind,
@@ -196,6 +186,7 @@ export class Pins {
     offset: number,
     length: number,
   ): void {
+    if (pinAlone(token.keyslots.get(kind)?.factors ?? []) === undefined) return;
     const salt = new Uint8Array(saltLength);
     accepted(this.#enclave.random(salt, 0, salt.length), 'a salt');
     const kek = this.#quickKey(pin, offset, length, salt);

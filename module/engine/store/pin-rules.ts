@@ -2,32 +2,9 @@
  * What a token's manifest says of its PINs beside how often they were tried: the rules for new ones and for guesses, which only ever get
  * stricter, and what is remembered of each PIN.
  */
-import { PIN_LEAST, PIN_MOST } from '../../../schema/pins.ts';
+import { type ByRole, noRules, type PinRules } from '../values/pin-rules.ts';
 import type { FactorChoice } from './factors/factor.ts';
 import type { Packer, Unpacker } from './packing.ts';
-
-/** One for each role that has a PIN, at its KeyslotKind's index. */
-export type ByRole<T> = [so: T, user: T];
-
-/** What is asked of PINs. Of two the strictest of each holds ({@link strictest}). */
-export interface PinRules {
-  readonly minLength: Readonly<ByRole<number>>;
-  readonly maxLength: number;
-  /** Of {@link classesOf}. */
-  readonly classes: number;
-  /** How many of the last PINs cannot be set again. */
-  readonly history: number;
-  /** 0 for no end. */
-  readonly maxAgeDays: number;
-  readonly mustChangeAfterReset: boolean;
-  readonly refuseTrivial: boolean;
-  /** In UTF-8. */
-  readonly refused: readonly string[];
-  /** Wrong ones that are answered at once. */
-  readonly slowAfter: number;
-  readonly slowFirstMs: number;
-  readonly slowMostMs: number;
-}
 
 /** What is remembered of a PIN. */
 export interface PinFacts {
@@ -48,24 +25,6 @@ export interface PinRecord {
   historyKdf: HistoryKdf | null;
 }
 
-/** As much is kept of refused PINs, in bytes: the manifest is written with every change. */
-const REFUSED_MOST = 4096;
-
-/** Nothing was asked for yet. */
-export const noRules: PinRules = {
-  minLength: [PIN_LEAST, PIN_LEAST],
-  maxLength: PIN_MOST,
-  classes: 1,
-  history: 0,
-  maxAgeDays: 0,
-  mustChangeAfterReset: false,
-  refuseTrivial: false,
-  refused: [],
-  slowAfter: 0xffff_ffff,
-  slowFirstMs: 0,
-  slowMostMs: 0,
-};
-
 const noFacts: PinFacts = { setAt: 0, mustChange: false, history: [] };
 
 export function noPins(): PinRecord {
@@ -74,69 +33,6 @@ export function noPins(): PinRecord {
 
 export function copyPins(from: PinRecord): PinRecord {
   return { ...from, facts: [...from.facts] };
-}
-
-/** The shorter of two spans, of which 0 is no span at all. */
-function shorter(one: number, other: number): number {
-  return one === 0 || other === 0 ? Math.max(one, other) : Math.min(one, other);
-}
-
-function together(one: readonly string[], other: readonly string[]): readonly string[] {
-  const all = [...one];
-  let size = Buffer.byteLength(all.join(' '));
-  for (const word of other) {
-    size += 1 + Buffer.byteLength(word);
-    if (!all.includes(word) && size <= REFUSED_MOST) all.push(word);
-  }
-  return all.length === one.length ? one : all;
-}
-
-/** Of each the strictest: what a token has been sealed with, and what is configured. */
-export function strictest(one: PinRules, other: PinRules): PinRules {
-  return {
-    minLength: [
-      Math.max(one.minLength[0], other.minLength[0]),
-      Math.max(one.minLength[1], other.minLength[1]),
-    ],
-    maxLength: Math.min(one.maxLength, other.maxLength),
-    classes: Math.max(one.classes, other.classes),
-    history: Math.max(one.history, other.history),
-    maxAgeDays: shorter(one.maxAgeDays, other.maxAgeDays),
-    mustChangeAfterReset: one.mustChangeAfterReset || other.mustChangeAfterReset,
-    refuseTrivial: one.refuseTrivial || other.refuseTrivial,
-    refused: together(one.refused, other.refused),
-    slowAfter: Math.min(one.slowAfter, other.slowAfter),
-    slowFirstMs: Math.max(one.slowFirstMs, other.slowFirstMs),
-    slowMostMs: Math.max(one.slowMostMs, other.slowMostMs),
-  };
-}
-
-/** In which rules the second asks more of what a PIN looks like than the first: a PIN that was set by that may not do. */
-export function stricterIn(one: PinRules, other: PinRules, role: 0 | 1): string[] {
-  const both = strictest(one, other);
-  const isStricter: Readonly<Record<string, boolean>> = {
-    minLength: both.minLength[role] > one.minLength[role],
-    classes: both.classes > one.classes,
-    refuseTrivial: both.refuseTrivial && !one.refuseTrivial,
-    refused: both.refused.length > one.refused.length,
-  };
-  return Object.keys(isStricter).filter((name) => isStricter[name] === true);
-}
-
-/** Whether two ask for the same. */
-export function sameRules(one: PinRules, other: PinRules): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** The longest PIN that they take: never shorter than the shortest. */
-export function longest(rules: PinRules, role: 0 | 1): number {
-  return Math.max(rules.maxLength, rules.minLength[role]);
-}
-
-/** How long the answer to the last of so many wrong PINs in a row takes, in milliseconds. */
-export function slowness({ slowAfter, slowFirstMs, slowMostMs }: PinRules, failures: number): number {
-  if (failures <= slowAfter) return 0;
-  return Math.min(slowFirstMs * 2 ** Math.min(failures - slowAfter - 1, 30), slowMostMs);
 }
 
 function packFacts(packer: Packer, { setAt, mustChange, history }: PinFacts): void {

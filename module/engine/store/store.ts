@@ -12,6 +12,7 @@
  */
 import type { Attempts, News } from '../../../audit/news.ts';
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
+import type { PinRules } from '../values/pin-rules.ts';
 import { AttemptBook } from './attempts.ts';
 import { accepted, type StoreError } from './errors.ts';
 import { Ledger, type StoreOptions } from './ledger.ts';
@@ -19,7 +20,7 @@ import type { KnownLog, TokenManifest } from './manifest.ts';
 import { ObjectShelf } from './objects.ts';
 import { OwnKeys } from './own-keys.ts';
 import { label } from './packing.ts';
-import type { PinRecord, PinRules } from './pin-rules.ts';
+import type { PinRecord } from './pin-rules.ts';
 import type { KeyslotKind, Protection } from './protection.ts';
 import type { Keyslot, PinKey, Token, TokenInfo, TokenState } from './token.ts';
 import { type Also, TokenShelf } from './tokens.ts';

@@ -2,13 +2,14 @@
 import { classesOf, isText, PIN_LEAST, PIN_MOST, triviality } from '../../../schema/pins.ts';
 import type { Enclave, KeyHandle } from '../../enclave/enclave.ts';
 import * as C from '../generated/constants.ts';
-import type { PinConfig } from '../policy/config.ts';
-import { type HistoryKdf, longest, type PinFacts, type PinRules, strictest } from '../store/pin-rules.ts';
+import type { HistoryKdf, PinFacts } from '../store/pin-rules.ts';
 import { KeyslotKind } from '../store/protection.ts';
 import type { Also, PinKey } from '../store/store.ts';
-import type { KeyslotChoice, Token as TokenRecord } from '../store/token.ts';
+import type { Token as TokenRecord } from '../store/token.ts';
 import type { Span } from '../values/arguments.ts';
 import { checked } from '../values/errors.ts';
+import { longest, type PinRules, strictest } from '../values/pin-rules.ts';
+import { withKeyOf } from './keyslot-key.ts';
 import { type PinCall, PinCopy, type PinHost } from './pins.ts';
 
 /** Who has a PIN. */
@@ -16,23 +17,6 @@ export type Role = typeof KeyslotKind.So | typeof KeyslotKind.User;
 
 const DAY_MS = 86_400_000;
 const historyLabel = new TextEncoder().encode('pin history');
-
-/** What a configuration asks for. */
-export function rulesIn(pin: PinConfig): PinRules {
-  return {
-    minLength: [pin.soMinLength, pin.minLength],
-    maxLength: pin.maxLength,
-    classes: pin.classes,
-    history: pin.history,
-    maxAgeDays: pin.maxAgeDays,
-    mustChangeAfterReset: pin.mustChangeAfterReset,
-    refuseTrivial: pin.refuseTrivial,
-    refused: pin.refused,
-    slowAfter: pin.slowAfter,
-    slowFirstMs: pin.slowFirstMs,
-    slowMostMs: pin.slowMostMs,
-  };
-}
 
 /** Why a PIN may not be set: the CK_RV, and words that go on after “refused: it ”. */
 export interface Misfit {
@@ -168,58 +152,44 @@ export function withNewPin(
     copy.release();
     trace?.release();
   };
-  const unless = <T>(step: () => T): T => {
+  const unset = (): void => {
+    release();
+    otherwise();
+  };
+  const wasInUse = (): boolean => {
+    const past = token === undefined ? [] : engine.store.pinRecord(token).facts[role].history;
     try {
-      return step();
+      return master !== undefined && trace?.isIn(past, role, master) === true;
     } catch (error) {
-      release();
-      otherwise();
+      unset();
       throw error;
     }
   };
   const choose = (): number => {
-    const past = token === undefined ? [] : engine.store.pinRecord(token).facts[role].history;
-    if (master !== undefined && unless(() => trace?.isIn(past, role, master)) === true) {
-      release();
-      otherwise();
+    if (wasInUse()) {
+      unset();
       return refused(invalid('is one of the last that were in use'));
     }
     const choice = engine.pins.choose(token);
-    return derive(call, choice, copy.span, unless, (kek) => {
+    const set = (kek: KeyHandle): number => {
       try {
         return then({ key: { choice, kek }, also: alsoOf(call, fresh, trace) });
       } finally {
         release();
       }
-    });
+    };
+    return withKeyOf(call, choice, [copy.span], set, unset);
   };
   if (engine.pins.rulesOf(token).history === 0) return choose();
   const kept = token === undefined ? null : engine.store.pinRecord(token).historyKdf;
   const [another] = engine.pins.choose(token);
   const kdf = kept ?? another;
   if (kdf === undefined) throw new TypeError('a PIN has one factor');
-  return derive(call, [kdf], copy.span, unless, (kek) => {
+  const traced = (kek: KeyHandle): number => {
     trace = new Trace(engine.enclave, kdf, kek);
     return choose();
-  });
-}
-
-type Unless = <T>(step: () => T) => T;
-
-function derive(
-  call: PinCall,
-  choice: KeyslotChoice,
-  { buffer, offset, length }: Span,
-  unless: Unless,
-  then: (kek: KeyHandle) => number,
-): number {
-  const { engine } = call;
-  const job = unless(() => {
-    const number = engine.placement.job(call.app);
-    engine.pins.deriveNew(number, choice, buffer, offset, length);
-    return number;
-  });
-  return call.defer(job, () => then(unless(() => engine.jobHandle(job))));
+  };
+  return withKeyOf(call, [kdf], [copy.span], traced, unset);
 }
 
 function alsoOf(

@@ -2,9 +2,9 @@
 import { Kind } from '../../../audit/format.ts';
 import type { AuditWriter } from '../../../audit/writer.ts';
 import type { Pins } from '../store/keyslot.ts';
-import { type PinRules, sameRules } from '../store/pin-rules.ts';
 import { KeyslotKind } from '../store/protection.ts';
 import type { Token as TokenRecord } from '../store/token.ts';
+import { type PinRules, sameRules } from '../values/pin-rules.ts';
 
 interface Told {
   readonly app: { readonly id: number };

@@ -9,11 +9,12 @@ import type { Enclave, JobId, KeyHandle } from '../../enclave/enclave.ts';
 import * as C from '../generated/constants.ts';
 import type { Placement } from '../policy/placement.ts';
 import type { Pins } from '../store/keyslot.ts';
-import { slowness } from '../store/pin-rules.ts';
 import type { KeyslotKind } from '../store/protection.ts';
 import type { Store } from '../store/store.ts';
-import type { Token as TokenRecord } from '../store/token.ts';
+import type { KeyslotChoice, Token as TokenRecord } from '../store/token.ts';
 import type { Span } from '../values/arguments.ts';
+import { slowness } from '../values/pin-rules.ts';
+import { withKeyOf } from './keyslot-key.ts';
 import { tell, tellOfRules } from './pin-story.ts';
 import type { PinTurns, Turn, TurnCall } from './turns.ts';
 import type { PinUpgrades } from './upgrade.ts';
@@ -68,6 +69,28 @@ export class PinCopy {
   }
 }
 
+/** Such copies of several. */
+export class PinCopies {
+  readonly #copies: PinCopy[] = [];
+
+  constructor(enclave: Enclave, secrets: readonly Span[]) {
+    try {
+      for (const secret of secrets) this.#copies.push(new PinCopy(enclave, secret));
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  get spans(): readonly Span[] {
+    return this.#copies.map(({ span }) => span);
+  }
+
+  release(): void {
+    for (const copy of this.#copies) copy.release();
+  }
+}
+
 /**
  * Checks a PIN and passes the token master key on to `then`, which takes it over. Answers CKR_PIN_INCORRECT or CKR_PIN_LOCKED
  * by itself; `otherwise` runs then, and whenever else `then` will not. May defer.
@@ -83,9 +106,21 @@ export function withPin(
   then: (master: KeyHandle) => number,
   otherwise: () => void = nothing,
 ): number {
+  return withSecrets(call, token, kind, [pin], then, otherwise);
+}
+
+/** The same for a keyslot of several factors: one attempt with a secret of each, and one outcome for all of them together. */
+export function withSecrets(
+  call: PinCall,
+  token: TokenRecord,
+  kind: KeyslotKind,
+  secrets: readonly Span[],
+  then: (master: KeyHandle) => number,
+  otherwise: () => void = nothing,
+): number {
   const turn = call.engine.pinTurns.of(token, kind);
   const attempt: Attempt = { call, token, kind, turn, then, otherwise };
-  return turn.take() ? inTurn(attempt, pin) : waitForTurn(attempt, pin);
+  return turn.take() ? inTurn(attempt, secrets) : waitForTurn(attempt, secrets);
 }
 
 /** One attempt, and what becomes of it. */
@@ -107,13 +142,13 @@ function goneBy({ app, session }: PinCall): number {
 }
 
 /** @param first the attempt has the turn, and a wait is still owed: it stays the next */
-function waitForTurn(attempt: Attempt, pin: Span, first = false): number {
+function waitForTurn(attempt: Attempt, secrets: readonly Span[], first = false): number {
   const { call, turn, otherwise } = attempt;
   const { pinTurns, placement, enclave } = call.engine;
-  let copy: PinCopy;
+  let copies: PinCopies;
   try {
     if (!first) pinTurns.admit(call.app, placement);
-    copy = new PinCopy(enclave, pin);
+    copies = new PinCopies(enclave, secrets);
   } catch (error) {
     if (first) turn.leave();
     otherwise();
@@ -121,18 +156,18 @@ function waitForTurn(attempt: Attempt, pin: Span, first = false): number {
   }
   const goOn = (mine: boolean): number => {
     try {
-      if (mine) return inTurn(attempt, copy.span);
+      if (mine) return inTurn(attempt, copies.spans);
       otherwise();
       return goneBy(call);
     } finally {
-      copy.release();
+      copies.release();
     }
   };
   return turn.wait(call, goOn, first);
 }
 
 /** The attempt has the turn, and passes it on. */
-function inTurn(attempt: Attempt, pin: Span): number {
+function inTurn(attempt: Attempt, secrets: readonly Span[]): number {
   const { call, token, kind, turn, then, otherwise } = attempt;
   const gone = goneBy(call);
   if (gone !== C.CKR_OK) {
@@ -142,25 +177,27 @@ function inTurn(attempt: Attempt, pin: Span): number {
   }
   const owed = owedTo(call.engine, token, kind);
   if (owed > 0 && call.sleep === undefined) {
-    const rv = waitForTurn(attempt, pin, true);
+    const rv = waitForTurn(attempt, secrets, true);
     turn.leave(owed);
     return rv;
   }
   if (owed > 0) call.sleep?.(owed);
-  let checked: number | KeyHandleFound | PinJob;
+  const choice = token.keyslots.get(kind)?.factors ?? [];
+  let checked: number | KeyHandleFound | PinCopies;
   try {
-    checked = checkPin(call, token, kind, pin, turn);
+    checked = checkSecrets(attempt, choice, secrets);
   } catch (error) {
-    turn.looking = false;
-    turn.leave();
-    otherwise();
+    notConcluded(attempt);
     throw error;
   }
-  if (checked instanceof PinJob) {
-    const { job } = checked;
-    return call.defer(job, derived(attempt, checked), 'keep');
-  }
-  return concluded(attempt, checked, then);
+  return checked instanceof PinCopies ? derive(attempt, choice, checked) : concluded(attempt, checked, then);
+}
+
+/** Something went wrong before there was an outcome. */
+function notConcluded({ turn, otherwise }: Attempt): void {
+  turn.looking = false;
+  turn.leave();
+  otherwise();
 }
 
 /** Wrong PINs in a row, and how many more there may be. One that is looked at at this moment is not wrong yet. */
@@ -216,22 +253,29 @@ function concluded(
   return rv;
 }
 
+interface KeyHandleFound {
+  readonly master: KeyHandle;
+}
+
 /**
- * Goes on when the PIN's key has been derived. The attempt is counted, so this happens even when the application has gone meanwhile: a right
- * PIN is no failure. But then nobody logs in with it.
+ * Has the key derived. The attempt is counted, so it is looked at even when the application has gone meanwhile: a right PIN is no failure. But then
+ * nobody logs in with it.
  */
-function derived(attempt: Attempt, pinJob: PinJob): () => number {
-  const { call, token, kind, turn, then, otherwise } = attempt;
-  return () => {
+function derive(attempt: Attempt, choice: KeyslotChoice, copies: PinCopies): number {
+  const { call, then, otherwise } = attempt;
+  const failed = (): void => {
+    copies.release();
+    notConcluded(attempt);
+  };
+  const derived = (kek: KeyHandle): number => {
     let outcome: number | KeyHandleFound;
     try {
-      outcome = pinJob.finish(call, token, kind);
+      outcome = tryKey(attempt, kek, copies.spans);
     } catch (error) {
-      turn.looking = false;
-      turn.leave();
-      otherwise();
+      failed();
       throw error;
     }
+    copies.release();
     return concluded(attempt, outcome, (master) => {
       const gone = goneBy(call);
       if (gone === C.CKR_OK) return then(master);
@@ -240,50 +284,31 @@ function derived(attempt: Attempt, pinJob: PinJob): () => number {
       return gone;
     });
   };
+  return withKeyOf(call, choice, copies.spans, derived, failed, 'keep');
 }
 
-interface KeyHandleFound {
-  readonly master: KeyHandle;
+/** The master key that a derived key opens, or the CK_RV. */
+function tryKey(
+  { call, token, kind }: Attempt,
+  kek: KeyHandle,
+  [secret]: readonly Span[],
+): number | KeyHandleFound {
+  const { pins, upgrades } = call.engine;
+  // The token may have been initialised anew meanwhile; then there is nothing that this PIN could open.
+  const master = pins.finish(token, kind, kek);
+  if (master === null) return wrong(call, token, kind);
+  if (secret !== undefined) pins.remember(token, kind, master, secret.buffer, secret.offset, secret.length);
+  pins.succeeded(token, kind);
+  if (secret !== undefined) upgrades.consider(token, kind, secret, master);
+  return { master };
 }
 
-/** A derivation on the pool, and the PIN that it is for. */
-class PinJob {
-  readonly job: number;
-  readonly #copy: PinCopy;
-
-  constructor(job: number, copy: PinCopy) {
-    this.job = job;
-    this.#copy = copy;
-  }
-
-  /** When the job has ended: the master key, or the CK_RV. */
-  finish(call: PinCall, token: TokenRecord, kind: KeyslotKind): number | KeyHandleFound {
-    const { engine } = call;
-    const { pins } = engine;
-    const copy = this.#copy;
-    try {
-      const kek = engine.jobHandle(this.job);
-      // The token may have been initialised anew meanwhile; then there is nothing that this PIN could open.
-      const master = pins.finish(token, kind, kek);
-      if (master === null) return wrong(call, token, kind);
-      pins.remember(token, kind, master, copy.buffer, 0, copy.length);
-      pins.succeeded(token, kind);
-      engine.upgrades.consider(token, kind, copy.span, master);
-      return { master };
-    } finally {
-      copy.release();
-    }
-  }
-}
-
-/** Counts the attempt and looks at the PIN: a CK_RV, the master key, or a derivation that has begun. */
-function checkPin(
-  call: PinCall,
-  token: TokenRecord,
-  kind: KeyslotKind,
-  pin: Span,
-  turn: Turn,
-): number | KeyHandleFound | PinJob {
+/** Counts the attempt and looks at the secrets: a CK_RV, the master key, or copies of what has to be derived. */
+function checkSecrets(
+  { call, token, kind, turn }: Attempt,
+  choice: KeyslotChoice,
+  secrets: readonly Span[],
+): number | KeyHandleFound | PinCopies {
   const { engine } = call;
   const { pins } = engine;
   // Before the attempt is counted: one that is refused for want of room is none.
@@ -292,24 +317,22 @@ function checkPin(
   if (!pins.begin(token, kind)) return C.CKR_PIN_LOCKED;
   turn.looking = true;
   tellOfRules(call, token, before);
-  // What cannot be a PIN is not derived, but it has been counted.
-  if (pin.length === 0 || pin.length > PIN_MOST) return wrong(call, token, kind);
-  const quick = pins.quick(token, kind, pin.buffer, pin.offset, pin.length);
+  const [first] = secrets;
+  // What cannot be a PIN is not derived, but it has been counted; and so are too many or too few, where the keyslot has changed meanwhile.
+  if (first === undefined || secrets.length !== choice.length || !secrets.every(canBeOne))
+    return wrong(call, token, kind);
+  const quick = pins.quick(token, kind, first.buffer, first.offset, first.length);
   if (quick === null) return wrong(call, token, kind);
   if (quick !== undefined) {
     pins.succeeded(token, kind);
-    engine.upgrades.consider(token, kind, pin, quick);
+    engine.upgrades.consider(token, kind, first, quick);
     return { master: quick };
   }
-  const copy = new PinCopy(engine.enclave, pin);
-  const job = engine.placement.job(call.app);
-  try {
-    pins.derive(job, token, kind, copy.buffer, 0, copy.length);
-  } catch (error) {
-    copy.release();
-    throw error;
-  }
-  return new PinJob(job, copy);
+  return new PinCopies(engine.enclave, secrets);
+}
+
+function canBeOne({ length }: Span): boolean {
+  return length > 0 && length <= PIN_MOST;
 }
 
 function wrong(call: PinCall, token: TokenRecord, kind: KeyslotKind): number {

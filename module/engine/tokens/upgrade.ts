@@ -33,13 +33,15 @@ export class PinUpgrades {
     if (askPool === undefined || keyslot === undefined || token.problem !== null) return;
     if (this.#underWay.has(keyslot) || !this.#pins.outdated(token, kind)) return;
     const choice = this.#pins.choose(token);
+    const [factor] = choice;
+    if (factor === undefined) throw new TypeError('a PIN has one factor');
     const copy = this.#enclave.keyDuplicate(master);
     if (copy < 0) return;
     let begun = false;
     try {
       begun = askPool(
         (job) => {
-          this.#pins.deriveNew(job, choice, pin.buffer, pin.offset, pin.length);
+          this.#pins.derive(job, factor, pin);
           return 0;
         },
         (job) => this.#derived(job, token, keyslot, choice, copy),

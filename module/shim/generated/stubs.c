@@ -3451,7 +3451,7 @@ CK_RV SR_SetKeyState(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pUniqueId, CK_U
     return rv;
 }
 
-CK_RV SR_AddRecovery(CK_SESSION_HANDLE hSession, CK_ULONG ulWords, CK_UTF8CHAR_PTR pWords, CK_ULONG_PTR pulWordsLen) {
+CK_RV SR_AddRecovery(CK_SESSION_HANDLE hSession, CK_ULONG ulWords, CK_ULONG ulLists, CK_UTF8CHAR_PTR pWords, CK_ULONG_PTR pulWordsLen) {
     CK_RV rv = CKR_OK;
     struct sr_process *process = sr_process_get();
     if (process == NULL || !atomic_load_explicit(&process->initialised, memory_order_acquire))
@@ -3472,6 +3472,7 @@ CK_RV SR_AddRecovery(CK_SESSION_HANDLE hSession, CK_ULONG ulWords, CK_UTF8CHAR_P
             return rv;
         sr_put_ulong(&call, hSession);
         sr_put_ulong(&call, ulWords);
+        sr_put_ulong(&call, ulLists);
         sr_put_room(&call, pWords, *pulWordsLen);
         if (!sr_call_outgrown(&call))
             break;

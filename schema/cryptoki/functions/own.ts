@@ -62,7 +62,7 @@ export const own: readonly CryptokiFunction[] = [
   row(
     'strongroom',
     'SR_AddRecovery',
-    [S, ulong('count', 'ulWords'), room('words', 'pWords', 'pulWordsLen')],
+    [S, ulong('count', 'ulWords'), ulong('lists', 'ulLists'), room('words', 'pWords', 'pulWordsLen')],
     {
       session: 'rw',
       login: 'so',

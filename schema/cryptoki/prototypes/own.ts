@@ -115,6 +115,7 @@ export const own: readonly Prototype[] = [
     params: [
       { name: 'hSession', ctype: 'CK_SESSION_HANDLE' },
       { name: 'ulWords', ctype: 'CK_ULONG' },
+      { name: 'ulLists', ctype: 'CK_ULONG' },
       { name: 'pWords', ctype: 'CK_UTF8CHAR_PTR' },
       { name: 'pulWordsLen', ctype: 'CK_ULONG_PTR' },
     ],

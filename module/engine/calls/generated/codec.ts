@@ -191,7 +191,7 @@ export interface Handlers {
   SR_ReadAuditLog(call: Call, a: { readonly file: number; readonly offset: number; readonly data: Room }): number;
   SR_GetMetrics(call: Call, a: { readonly metrics: Room }): number;
   SR_SetKeyState(call: Call, a: { readonly uniqueId: Span; readonly state: number; readonly reason: Span; readonly since: number }): number;
-  SR_AddRecovery(call: Call, a: { readonly count: number; readonly words: Room }): number;
+  SR_AddRecovery(call: Call, a: { readonly count: number; readonly lists: number; readonly words: Room }): number;
   SR_ConfirmRecovery(call: Call, a: {  }): number;
   SR_RemoveRecovery(call: Call, a: {  }): number;
   SR_Recover(call: Call, a: { readonly slot: number; readonly words: Span | null; readonly userType: number; readonly newPin: Span | null }): number;
@@ -342,7 +342,7 @@ export const callTable: readonly CallRow[] = [
   { number: 114, name: 'SR_ReadAuditLog', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ file: r.ulong(), offset: r.ulong(), data: r.room() }) },
   { number: 115, name: 'SR_GetMetrics', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ metrics: r.room() }) },
   { number: 116, name: 'SR_SetKeyState', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ uniqueId: r.bytes(), state: r.ulong(), reason: r.bytes(), since: r.ulong() }) },
-  { number: 117, name: 'SR_AddRecovery', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ count: r.ulong(), words: r.room() }) },
+  { number: 117, name: 'SR_AddRecovery', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ count: r.ulong(), lists: r.ulong(), words: r.room() }) },
   { number: 118, name: 'SR_ConfirmRecovery', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: () => ({}) },
   { number: 119, name: 'SR_RemoveRecovery', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: () => ({}) },
   { number: 120, name: 'SR_Recover', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'admin', secret: true, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ slot: r.ulong(), words: r.nullableBytes(), userType: r.ulong(), newPin: r.nullableBytes() }) },

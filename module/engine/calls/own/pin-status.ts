@@ -1,10 +1,10 @@
 /** How a role's PIN is, and what is asked of it. */
 import * as C from '../../generated/constants.ts';
-import { longest, stricterIn } from '../../store/pin-rules.ts';
 import { KeyslotKind } from '../../store/protection.ts';
 import { dueFor, type Role } from '../../tokens/new-pins.ts';
 import { owedTo, standing } from '../../tokens/pins.ts';
 import type { Token } from '../../tokens/token.ts';
+import { longest, stricterIn } from '../../values/pin-rules.ts';
 import { PROCEED } from '../../values/reply.ts';
 import type { Handlers } from '../generated/codec.ts';
 import type { Host } from '../host.ts';

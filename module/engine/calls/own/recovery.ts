@@ -7,12 +7,14 @@ import type { KeyHandle } from '../../../enclave/enclave.ts';
 import * as C from '../../generated/constants.ts';
 import { type Session, sessionOf } from '../../sessions/application.ts';
 import { costOfAll } from '../../store/factors/factors.ts';
-import { mnemonicFacts, newMnemonic, shownBytes } from '../../store/factors/mnemonic.ts';
+import { LISTS_MOST, mnemonicFacts, newMnemonic, shownBytes } from '../../store/factors/mnemonic.ts';
 import { KeyslotKind } from '../../store/protection.ts';
 import type { Keyslot, Token as TokenRecord } from '../../store/token.ts';
+import { withKeyOf } from '../../tokens/keyslot-key.ts';
 import type { Role } from '../../tokens/new-pins.ts';
 import { tell } from '../../tokens/pin-story.ts';
-import { PinCopy, withPin } from '../../tokens/pins.ts';
+import { PinCopy, withSecrets } from '../../tokens/pins.ts';
+import { inOrder, inParts, List, release } from '../../tokens/word-lists.ts';
 import type { Span } from '../../values/arguments.ts';
 import { checked } from '../../values/errors.ts';
 import { PROCEED } from '../../values/reply.ts';
@@ -24,6 +26,8 @@ import { checkNewPin, setPin } from '../login.ts';
 const entropyBytes: ReadonlyMap<number, number> = new Map(
   [12, 15, 18, 21, 24].map((words) => [words, (words * 4) / 3]),
 );
+
+const LINE_FEED = 0x0a;
 
 /** Words that were shown and not confirmed yet open nothing: they are nowhere but here, and go with their session. */
 const shown = new WeakMap<Session, Keyslot>();
@@ -42,29 +46,60 @@ function officersMaster(call: Call): KeyHandle {
   );
 }
 
-/** Writes new words to guarded memory, from which `use` has them. */
-function withNewWords<T>(call: Call, bytes: number, use: (words: Span) => T): T {
+/** So many lists of new words, in guarded memory; the caller's to release. */
+function newLists(call: Call, lists: number, bytes: number): List[] {
   const { enclave } = call.engine;
-  const room = new PinCopy(enclave, { buffer: new Uint8Array(), offset: 0, length: 0 });
-  const entropy = checked(enclave.keyGenerateSecret(bytes), 'own.recovery');
+  const made: List[] = [];
   try {
-    const length = checked(enclave.mnemonicWords(entropy, room.buffer, 0, PIN_MOST), 'own.recovery');
-    return use({ buffer: room.buffer, offset: 0, length });
-  } finally {
-    enclave.keyFree(entropy);
-    room.release();
+    for (let i = 0; i < lists; i++) {
+      const list = new List(enclave);
+      made.push(list);
+      const entropy = checked(enclave.keyGenerateSecret(bytes), 'own.recovery');
+      try {
+        list.take(checked(enclave.mnemonicWords(entropy, list.buffer, 0, PIN_MOST), 'own.recovery'));
+      } finally {
+        enclave.keyFree(entropy);
+      }
+    }
+    return made;
+  } catch (error) {
+    release(made);
+    throw error;
   }
 }
 
-/** The words as they were shown, whatever the way they were typed; CKR_DATA_INVALID for what are none, which is no attempt: it tells nobody anything. */
-function asShown(call: Call, words: Span, use: (words: Span) => number): number {
+/** One list after the other, a line each, for whoever is to show them. */
+function inLines(call: Call, lists: readonly List[]): void {
+  const { reply } = call;
+  let at = reply.bytesStart;
+  const from = at;
+  for (const { buffer, length } of lists) {
+    if (at > from) reply.buffer[at++] = LINE_FEED;
+    reply.buffer.set(buffer.subarray(0, length), at);
+    at += length;
+  }
+  reply.bytesDone(at - from);
+}
+
+/**
+ * The lists as they were shown, whatever the way they were typed, in the order in which their keyslot has them; CKR_DATA_INVALID where one is
+ * none, which is no attempt: it tells nobody anything.
+ */
+function asShown(call: Call, words: Span, lists: number, use: (lists: readonly Span[]) => number): number {
   const { enclave } = call.engine;
-  const room = new PinCopy(enclave, { buffer: new Uint8Array(), offset: 0, length: 0 });
+  const parts = inParts(words, lists);
+  const read: List[] = [];
   try {
-    const length = enclave.mnemonicNormal(words.buffer, words.offset, words.length, room.buffer, 0, PIN_MOST);
-    return length < 0 ? C.CKR_DATA_INVALID : use({ buffer: room.buffer, offset: 0, length });
+    for (const { buffer, offset, length } of parts ?? []) {
+      const list = new List(enclave);
+      read.push(list);
+      const normal = enclave.mnemonicNormal(buffer, offset, length, list.buffer, 0, PIN_MOST);
+      if (normal < 0) return C.CKR_DATA_INVALID;
+      list.take(normal);
+    }
+    return parts === undefined ? C.CKR_DATA_INVALID : use(inOrder(read).map(({ span }) => span));
   } finally {
-    room.release();
+    release(read);
   }
 }
 
@@ -74,7 +109,8 @@ function accessOf(call: Call, token: TokenRecord): object {
   const way = (name: string, kind: KeyslotKind): object => {
     const keyslot = token.keyslots.get(kind);
     if (keyslot === undefined) return { way: name, set: false };
-    const [words] = keyslot.factors.filter(({ factor }) => factor === 'mnemonic');
+    const lists = keyslot.factors.filter(({ factor }) => factor === 'mnemonic');
+    const [words] = lists;
     return {
       way: name,
       set: true,
@@ -82,7 +118,7 @@ function accessOf(call: Call, token: TokenRecord): object {
       most: pins.most(token, kind),
       needs: keyslot.factors.map(({ factor, kdf }) => ({ factor, kdf })),
       ...costOfAll(keyslot.factors),
-      ...(words === undefined ? {} : mnemonicFacts(words)),
+      ...(words === undefined ? {} : { ...mnemonicFacts(words), lists: lists.length }),
     };
   };
   return {
@@ -97,61 +133,59 @@ function accessOf(call: Call, token: TokenRecord): object {
 
 export const recoveryHandlers = {
   SR_AddRecovery(call, a) {
-    const { engine } = call;
-    const { pins, placement } = engine;
+    const { enclave, pins, store } = call.engine;
     const session = sessionOf(call);
     const { record } = session.token;
     const bytes = entropyBytes.get(a.count);
-    if (bytes === undefined) return C.CKR_ARGUMENTS_BAD;
-    const rv = call.reply.query(a.words, shownBytes(a.count));
+    if (bytes === undefined || a.lists < 1 || a.lists > LISTS_MOST) return C.CKR_ARGUMENTS_BAD;
+    const rv = call.reply.query(a.words, shownBytes(a.count * a.lists));
     if (rv !== PROCEED) return rv;
-    const job = placement.job(call.app);
-    const choice = pins.chooseFor([newMnemonic({ words: a.count, made: Date.now() })], record);
+    const facts = { words: a.count, made: Date.now() };
+    const choice = pins.chooseFor(
+      Array.from({ length: a.lists }, () => newMnemonic(facts)),
+      record,
+    );
     const master = officersMaster(call);
-    const text = new PinCopy(engine.enclave, { buffer: new Uint8Array(), offset: 0, length: 0 });
-    let length = 0;
+    let lists: readonly List[] = [];
+    const end = (): void => {
+      release(lists);
+      enclave.keyFree(master);
+    };
+    const made = (kek: KeyHandle): number => {
+      try {
+        shown.set(session, store.prepareKeyslot(record, KeyslotKind.Recovery, { choice, kek }, master));
+        inLines(call, lists);
+        return C.CKR_OK;
+      } finally {
+        enclave.keyFree(kek);
+        end();
+      }
+    };
     try {
-      length = withNewWords(call, bytes, (words) => {
-        text.buffer.set(words.buffer.subarray(0, words.length));
-        pins.deriveNew(job, choice, words.buffer, words.offset, words.length);
-        return words.length;
-      });
+      lists = newLists(call, a.lists, bytes);
     } catch (error) {
-      text.release();
-      engine.enclave.keyFree(master);
+      end();
       throw error;
     }
-    return call.defer(
-      job,
-      () => {
-        try {
-          const kek = engine.jobHandle(job);
-          try {
-            shown.set(
-              session,
-              engine.store.prepareKeyslot(record, KeyslotKind.Recovery, { choice, kek }, master),
-            );
-          } finally {
-            engine.enclave.keyFree(kek);
-          }
-          call.reply.bytes(text.buffer.subarray(0, length));
-          return C.CKR_OK;
-        } finally {
-          text.release();
-          engine.enclave.keyFree(master);
-        }
-      },
-      'keep',
-    );
+    const secrets = inOrder(lists).map(({ span }) => span);
+    return withKeyOf(call, choice, secrets, made, end, 'keep');
   },
 
   SR_ConfirmRecovery(call) {
     const session = sessionOf(call);
+    const { record } = session.token;
     const keyslot = shown.get(session);
     if (keyslot === undefined) return C.CKR_OPERATION_NOT_INITIALIZED;
     shown.delete(session);
-    call.engine.store.keepKeyslot(session.token.record, keyslot);
+    call.engine.store.keepKeyslot(record, keyslot);
     call.engine.bumpEpoch();
+    const lists = keyslot.factors.length;
+    tell(
+      call,
+      record,
+      KeyslotKind.Recovery,
+      lists === 1 ? 'new ones' : `new ones, in ${lists} lists that are all needed`,
+    );
     return C.CKR_OK;
   },
 
@@ -177,9 +211,10 @@ export const recoveryHandlers = {
     const rv = checkNewPin(call, token, kind, a.newPin);
     if (rv !== C.CKR_OK || a.newPin === null) return rv;
     const { record } = token;
-    if (!engine.pins.has(record, KeyslotKind.Recovery)) return C.CKR_USER_PIN_NOT_INITIALIZED;
+    const needed = record.keyslots.get(KeyslotKind.Recovery)?.factors.length;
+    if (needed === undefined) return C.CKR_USER_PIN_NOT_INITIALIZED;
     const { newPin } = a;
-    return asShown(call, a.words, (words) => {
+    return asShown(call, a.words, needed, (lists) => {
       const fresh = new PinCopy(engine.enclave, newPin);
       const whose = kind === KeyslotKind.So ? 'SO PIN' : 'user PIN';
       const set = (master: KeyHandle): number => {
@@ -201,7 +236,7 @@ export const recoveryHandlers = {
           fresh.release();
         }
       };
-      return withPin(call, record, KeyslotKind.Recovery, words, set, () => {
+      return withSecrets(call, record, KeyslotKind.Recovery, lists, set, () => {
         fresh.release();
         tell(call, record, KeyslotKind.Recovery, `tried for the ${whose}, and did not open the token`);
       });

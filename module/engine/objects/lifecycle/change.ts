@@ -96,7 +96,18 @@ export function beginLife(values: Values): void {
   }
   if (![...values.keys()].some(isOfLife)) return;
   checkValues(values);
+  timesTakenAway(values);
   checkOrder(lifeOf(AttributeSet.from(values)) ?? UNLIMITED);
+}
+
+/**
+ * Takes those times out of the changes that CK_UNAVAILABLE_INFORMATION stands for, which is none, and answers which: nothing is kept of them, so that
+ * the key tells what its dates say.
+ */
+export function timesTakenAway(changes: Values): number[] {
+  const gone = TIMES.filter((type) => ulongIn(changes, type) === -1);
+  for (const type of gone) changes.delete(type);
+  return gone;
 }
 
 /**

@@ -17,6 +17,8 @@ const hkdf = 'HKDF-SHA256';
 
 export const WORDS_LEAST = 12;
 export const WORDS_MOST = 24;
+/** How many lists of words one token may need, for as many people. */
+export const LISTS_MOST = 5;
 /** Bytes that so many words take at the most, as they are shown: eight letters each, and a space between two. */
 export const shownBytes = (words: number): number => words * 9 - 1;
 
