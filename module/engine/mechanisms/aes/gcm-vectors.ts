@@ -80,10 +80,9 @@ export function vectorOf(key: UsableKey, parameter: MessageParameter, encrypting
   const { ivLength, iv, ivGenerator, ivFixedBits } = parameter;
   const made = encrypting && ivGenerator !== CKG_NO_GENERATE;
   if (made) checkGenerator(ivGenerator, ivLength, ivFixedBits, iv);
-  else {
-    checkVector(iv);
-    if (iv.length !== ivLength) throw badParameter('the initialisation vector is missing');
-  }
+  else checkVector(iv);
+  if (iv !== null && iv.length !== ivLength)
+    throw badParameter('the vector has not the length that was said');
   if (encrypting && !made) refuseCallersVector(key);
   const bytes = new Uint8Array(ivLength);
   if (iv !== null) copyInto(iv, bytes, 0);
@@ -98,6 +97,5 @@ function checkGenerator(generator: number, length: number, fixedBits: number, fi
     throw badParameter('no such generator here');
   if (fixedBits < 0 || fixedBits > most)
     throw badParameter(`the fixed part of the vector has ${most} bits at most`);
-  if (fixedBits > 0 && fixed?.length !== length)
-    throw badParameter('the fixed part of the vector is missing');
+  if (fixedBits > 0 && fixed === null) throw badParameter('the fixed part of the vector is missing');
 }
