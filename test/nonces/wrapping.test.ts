@@ -231,6 +231,35 @@ describe.each(WAYS)('a key that is wrapped %s', { timeout: 120_000 }, (way) => {
   );
 });
 
+test('a key is found by the numbers that it shows, and not by those that are reserved', {
+  timeout: 120_000,
+}, async () => {
+  const find = (type: number, number: number) => ask(`find ${type.toString(16)} ${number}`);
+  const target = await key();
+  for (const token of [0, 1]) {
+    // No other key here has these numbers.
+    const limit = 77_001 + token;
+    const uses = 9 + token;
+    const by = await key(randomBytes(32), {
+      [ck.CKA_TOKEN]: token,
+      [ck.CKA_STRONGROOM_USE_LIMIT]: limit,
+      [ck.CKA_STRONGROOM_GCM_LIMIT]: limit,
+    });
+    for (let i = 0; i < uses; i++) await wrapped('apart', by, target);
+    for (const [counter, most] of [
+      [ck.CKA_STRONGROOM_USES, ck.CKA_STRONGROOM_USE_LIMIT],
+      [ck.CKA_STRONGROOM_GCM_INVOCATIONS, ck.CKA_STRONGROOM_GCM_LIMIT],
+    ] as const) {
+      expect(await count(by, counter)).toBe(uses);
+      expect(await find(counter, uses)).toBe('found 1');
+      expect(await find(counter, 1024)).toBe('found 0');
+      expect(await find(most, limit)).toBe('found 1');
+    }
+  }
+  // A limit that was not given is one all the same, and every AES key shows it.
+  expect(await find(ck.CKA_STRONGROOM_GCM_LIMIT, 2 ** 31)).toMatch(/^found [1-9]/);
+});
+
 test('both functions stand in the audit log, with their results', {
   timeout: 120_000,
 }, async () => {

@@ -1,12 +1,14 @@
 /*
  * Wraps and unwraps keys with AES-GCM, line by line, and tells what came out, in hexadecimal digits.
  *
- *   setup                                                    a token
- *   key NAME VALUE ATTRIBUTES                                a session key of that value; attributes are
- * TYPE=NUMBER, with commas between wrap WAY KEY TARGET GENERATOR VECTOR FIXED TAGBITS AAD   → wrapped VECTOR
- * DATA TAG; WAY: apart (C_WrapKeyAuthenticated) or whole (C_WrapKey) unwrap WAY KEY VECTOR TAGBITS AAD DATA
- * TAG               → unwrapped VALUE state KEY STATE                                          by
- * SR_SetKeyState count KEY ATTRIBUTE                                      → counted NUMBER
+ * setup: a token.
+ * key NAME VALUE ATTRIBUTES: a key of that value; attributes are TYPE=NUMBER, with commas between.
+ * wrap WAY KEY TARGET GENERATOR VECTOR FIXED TAGBITS AAD: answers "wrapped VECTOR DATA TAG". WAY is apart
+ *   (C_WrapKeyAuthenticated) or whole (C_WrapKey).
+ * unwrap WAY KEY VECTOR TAGBITS AAD DATA TAG: "unwrapped VALUE".
+ * state KEY STATE: by SR_SetKeyState.
+ * count KEY ATTRIBUTE: "counted NUMBER".
+ * find ATTRIBUTE NUMBER: "found HOW MANY".
  */
 #include "../../../module/generated/strongroom.h"
 #include "../../fault/clients/client.h"
@@ -69,7 +71,8 @@ static CK_RV make_key(const char *name, struct bytes *value, char *attributes) {
         CK_ULONG which = 0;
         if (sscanf(one, "%lx=%lu", &which, &numbers[at]) != 2)
             give_up("%s is no attribute", one);
-        bool flag = which == CKA_STRONGROOM_TOKEN_IV_ONLY || which == CKA_STRONGROOM_IV_REUSE_CHECK;
+        bool flag = which == CKA_TOKEN || which == CKA_STRONGROOM_TOKEN_IV_ONLY ||
+                    which == CKA_STRONGROOM_IV_REUSE_CHECK;
         all[count++] = (CK_ATTRIBUTE){which, &numbers[at++], flag ? 1 : sizeof(CK_ULONG)};
     }
     if (strlen(name) >= sizeof keys->name || key_count == COUNT(keys))
@@ -143,6 +146,20 @@ static CK_RV count(CK_OBJECT_HANDLE key, CK_ATTRIBUTE_TYPE type) {
     return rv;
 }
 
+static CK_RV find(CK_ATTRIBUTE_TYPE type, CK_ULONG number) {
+    CK_OBJECT_HANDLE found[600];
+    CK_ULONG how_many = 0;
+    CK_ATTRIBUTE wanted = VAR(type, number);
+    CK_RV rv = p11->C_FindObjectsInit(session, &wanted, 1);
+    if (rv != CKR_OK)
+        return rv;
+    rv = p11->C_FindObjects(session, found, COUNT(found), &how_many);
+    NEED(p11->C_FindObjectsFinal(session));
+    if (rv == CKR_OK)
+        printf("found %lu", how_many);
+    return rv;
+}
+
 static CK_RV answer(char *line) {
     char word[9][2100] = {"", "", "", "", "", "", "", "", ""};
     sscanf(line, "%2099s %2099s %2099s %2099s %2099s %2099s %2099s %2099s %2099s", word[0], word[1], word[2],
@@ -179,6 +196,8 @@ static CK_RV answer(char *line) {
     }
     if (strcmp(word[0], "count") == 0)
         return count(key_of(word[1]), strtoul(word[2], NULL, 16));
+    if (strcmp(word[0], "find") == 0)
+        return find(strtoul(word[1], NULL, 16), strtoul(word[2], NULL, 10));
     give_up("what is %s?", word[0]);
 }
 
