@@ -165,6 +165,41 @@ static void private_key(void) {
     EXPECT(leave(s, wrapper, pub, &length), CKR_KEY_NOT_WRAPPABLE, CKR_KEY_HANDLE_INVALID);
 }
 
+/* Larger than what travels in a request among the other arguments. */
+static void large_secret(void) {
+    CK_OBJECT_HANDLE wrapper, key, back = 0;
+    CK_SESSION_HANDLE s = start_wrapping(&wrapper);
+    static CK_BYTE value[6000], after[6000], sealed[6100];
+    for (size_t i = 0; i < sizeof value; i++)
+        value[i] = (CK_BYTE)(i * 7 + 1);
+    CK_ATTRIBUTE given[] = {VAR(CKA_CLASS, secret), VAR(CKA_KEY_TYPE, generic),
+                            NO(CKA_TOKEN),          YES(CKA_EXTRACTABLE),
+                            NO(CKA_SENSITIVE),      {CKA_VALUE, value, sizeof value}};
+    CK_RV rv = p11->C_CreateObject(s, given, COUNT(given), &key);
+    if (rv != CKR_OK)
+        skip("no secrets of that length");
+    for (int way = 0; way < 2; way++) {
+        CK_ULONG length = sizeof sealed;
+        generate(CKG_GENERATE);
+        if (way == 0)
+            NEED(p32->C_WrapKeyAuthenticated(s, &apart, wrapper, key, aad, sizeof aad, sealed, &length));
+        else
+            NEED(p11->C_WrapKey(s, &together, wrapper, key, sealed, &length));
+        CHECK(length == sizeof value + (way == 0 ? 0 : 16));
+        for (int wrong = 1; wrong >= 0; wrong--) {
+            sealed[5000] ^= (CK_BYTE)wrong;
+            rv = way == 0 ? p32->C_UnwrapKeyAuthenticated(s, &apart, wrapper, sealed, length, given, 5, aad,
+                                                          sizeof aad, &back)
+                          : p11->C_UnwrapKey(s, &together, wrapper, sealed, length, given, 5, &back);
+            sealed[5000] ^= (CK_BYTE)wrong;
+            EXPECT(rv, wrong ? CKR_WRAPPED_KEY_INVALID : CKR_OK);
+        }
+        CK_ATTRIBUTE asked = {CKA_VALUE, after, sizeof after};
+        NEED(p11->C_GetAttributeValue(s, back, &asked, 1));
+        CHECK(asked.ulValueLen == sizeof value && memcmp(value, after, sizeof value) == 0);
+    }
+}
+
 static void asks_for_room(void) {
     CK_OBJECT_HANDLE wrapper;
     CK_SESSION_HANDLE s = start_wrapping(&wrapper);
@@ -384,5 +419,6 @@ const struct test_case wrapping_cases[] = {
     {"wrapping/parameters", parameters, TOKEN},
     {"wrapping/forged", forged, TOKEN},
     {"wrapping/rules", rules, TOKEN},
+    {"wrapping/large-secret", large_secret, TOKEN},
     {NULL, NULL, TOKEN},
 };
