@@ -14,7 +14,13 @@
 #define SR_COUNT_MAX 65536u
 
 enum sr_bytes_place { SR_BYTES_INLINE = 0, SR_BYTES_NULL = 1 };
-enum sr_mechanism_form { SR_FORM_NONE = 0, SR_FORM_SHAPE = 1, SR_FORM_BYTES = 2, SR_FORM_MALFORMED = 3 };
+enum sr_mechanism_form {
+    SR_FORM_NONE = 0,
+    SR_FORM_SHAPE = 1,
+    SR_FORM_BYTES = 2,
+    SR_FORM_MALFORMED = 3,
+    SR_FORM_MADE_VECTOR = 4
+};
 enum sr_entry_kind { SR_ENTRY_NULL = 0, SR_ENTRY_VALUE = 1, SR_ENTRY_NESTED = 2 };
 
 static inline uint64_t sr_padded(uint64_t length) {
@@ -81,6 +87,10 @@ static inline void sr_put_room(struct sr_call *call, const void *room, CK_ULONG 
 
 void sr_put_mechanism(struct sr_call *call, const CK_MECHANISM *mechanism);
 void sr_put_bare_mechanism(struct sr_call *call, const CK_MECHANISM *mechanism);
+/* The same for C_WrapKey and C_UnwrapKey, which take a CK_GCM_WRAP_PARAMS as well. */
+void sr_put_wrapping(struct sr_call *call, const CK_MECHANISM *mechanism, bool encrypts);
+/* One whose parameter is that of a message. */
+void sr_put_message_mechanism(struct sr_call *call, const CK_MECHANISM *mechanism, bool encrypts);
 void sr_put_message(struct sr_call *call, const void *parameter, CK_ULONG length, bool encrypts);
 void sr_put_sealed(struct sr_call *call, const void *bytes, CK_ULONG length, const void *parameter,
                    CK_ULONG parameter_length);
@@ -127,6 +137,8 @@ CK_RV sr_get_room(struct sr_call *call, CK_RV rv, void *out, CK_ULONG *length);
 /* The output of an operation on a message, whose vector and tag go where its parameter says. */
 CK_RV sr_get_sealed(struct sr_call *call, CK_RV rv, void *parameter, CK_ULONG parameter_length, void *out,
                     CK_ULONG *length);
+/* The vector that a key was wrapped under, where the mechanism left it to the token. */
+CK_RV sr_get_wrap_vector(struct sr_call *call, CK_RV rv, const CK_MECHANISM *mechanism, const void *out);
 CK_RV sr_get_vector(struct sr_call *call, CK_RV rv, void *parameter, CK_ULONG parameter_length);
 CK_RV sr_get_fill(struct sr_call *call, CK_RV rv, void *out, CK_ULONG length);
 CK_RV sr_get_list(struct sr_call *call, CK_RV rv, CK_ULONG *out, CK_ULONG *count);

@@ -1,5 +1,5 @@
-/* Parameters of messages into requests, vectors and tags out of replies. The only layout that is known is
- * that of AES-GCM. */
+/* Parameters of messages, and of keys that are wrapped as messages are, into requests; vectors and tags out
+ * of replies. The only layouts that are known are those of AES-GCM. */
 #include "marshal.h"
 
 /* Longer vectors and tags are none (PKCS#11 3.2, CK_GCM_PARAMS; SP 800-38D): nothing of them is read or
@@ -42,6 +42,49 @@ void sr_put_message(struct sr_call *call, const void *parameter, CK_ULONG length
     call->reply_hint += VECTOR_MAX + TAG_MAX;
 }
 
+/* As C_WrapKey takes it, where it is no CK_GCM_PARAMS; else NULL. */
+static const CK_GCM_WRAP_PARAMS *wrap_parameter(const CK_MECHANISM *mechanism) {
+    bool wraps = mechanism->mechanism == CKM_AES_GCM && mechanism->pParameter != NULL &&
+                 mechanism->ulParameterLen == sizeof(CK_GCM_WRAP_PARAMS);
+    return wraps ? mechanism->pParameter : NULL;
+}
+
+/* Where the vector is the caller's, a CK_GCM_WRAP_PARAMS says no more than a CK_GCM_PARAMS does. */
+void sr_put_wrapping(struct sr_call *call, const CK_MECHANISM *mechanism, bool encrypts) {
+    const CK_GCM_WRAP_PARAMS *gcm = wrap_parameter(mechanism);
+    if (gcm == NULL) {
+        sr_put_mechanism(call, mechanism);
+        return;
+    }
+    if (!encrypts || gcm->ivGenerator == CKG_NO_GENERATE) {
+        CK_GCM_PARAMS plain = {gcm->pIv, gcm->ulIvLen, 0, gcm->pAAD, gcm->ulAADLen, gcm->ulTagBits};
+        sr_put_mechanism(call, &(CK_MECHANISM){CKM_AES_GCM, &plain, sizeof plain});
+        return;
+    }
+    sr_put_ulong(call, 1);
+    sr_put_ulong(call, mechanism->mechanism);
+    if (gcm->pAAD == NULL ? gcm->ulAADLen != 0 : gcm->ulAADLen > SR_LANE_ARGUMENTS_MAX) {
+        sr_put_ulong(call, SR_FORM_MALFORMED);
+        return;
+    }
+    sr_put_ulong(call, SR_FORM_MADE_VECTOR);
+    /* The tag is wrapped up with the key, so it has a place. */
+    CK_BYTE behind_the_key = 0;
+    CK_GCM_MESSAGE_PARAMS message = {gcm->pIv,         gcm->ulIvLen,    gcm->ulIvFixedBits,
+                                     gcm->ivGenerator, &behind_the_key, gcm->ulTagBits};
+    sr_put_message(call, &message, sizeof message, true);
+    sr_put_ulong(call, gcm->pAAD != NULL);
+    sr_put_ulong(call, gcm->ulAADLen);
+    if (gcm->pAAD != NULL)
+        sr_put_content(call, gcm->pAAD, gcm->ulAADLen);
+}
+
+void sr_put_message_mechanism(struct sr_call *call, const CK_MECHANISM *mechanism, bool encrypts) {
+    sr_put_ulong(call, 1);
+    sr_put_ulong(call, mechanism->mechanism);
+    sr_put_message(call, mechanism->pParameter, mechanism->ulParameterLen, encrypts);
+}
+
 /* Bytes of the tag that the parameter has room for, or brings; 0 where it can be none, which the engine
  * refuses. */
 static CK_ULONG tag_size(const void *parameter, CK_ULONG length) {
@@ -76,16 +119,23 @@ void sr_put_sealed(struct sr_call *call, const void *bytes, CK_ULONG length, con
 }
 
 /* The vector, if the token made it: as long as the caller said, and nothing is written beyond. */
-static bool get_vector(struct sr_call *call, void *parameter, CK_ULONG parameter_length) {
+static bool take_vector(struct sr_call *call, CK_BYTE *room, CK_ULONG length) {
     uint64_t size;
     if (!sr_get_ulong(call, &size))
         return false;
-    if (size == 0)
-        return true;
-    if (!is_gcm(parameter, parameter_length))
-        return false;
-    const CK_GCM_MESSAGE_PARAMS *gcm = parameter;
-    return gcm->pIv != NULL && size == gcm->ulIvLen && sr_get_content(call, gcm->pIv, size);
+    return size == 0 || (room != NULL && size == length && sr_get_content(call, room, size));
+}
+
+static bool get_vector(struct sr_call *call, void *parameter, CK_ULONG parameter_length) {
+    const CK_GCM_MESSAGE_PARAMS *gcm = is_gcm(parameter, parameter_length) ? parameter : NULL;
+    return gcm == NULL ? take_vector(call, NULL, 0) : take_vector(call, gcm->pIv, gcm->ulIvLen);
+}
+
+CK_RV sr_get_wrap_vector(struct sr_call *call, CK_RV rv, const CK_MECHANISM *mechanism, const void *out) {
+    const CK_GCM_WRAP_PARAMS *gcm = wrap_parameter(mechanism);
+    if (rv != CKR_OK || out == NULL || gcm == NULL || gcm->ivGenerator == CKG_NO_GENERATE)
+        return rv;
+    return take_vector(call, gcm->pIv, gcm->ulIvLen) ? rv : CKR_DEVICE_ERROR;
 }
 
 CK_RV sr_get_vector(struct sr_call *call, CK_RV rv, void *parameter, CK_ULONG parameter_length) {

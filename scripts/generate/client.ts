@@ -38,6 +38,7 @@ function part(argument: Argument): Part {
     case 'mechanism':
       return put(argument.nullable ? 'Mechanism | null' : 'Mechanism', 'mechanism');
     case 'message':
+    case 'messageMechanism':
     case 'sealed':
     case 'sealedRoom':
       throw new Error(`nobody at the network door works on messages (${name})`);
@@ -70,6 +71,7 @@ function part(argument: Argument): Part {
 /** Arguments of functions on messages, which the network door has no use for. */
 const ofMessages: ReadonlySet<Argument['kind']> = new Set<Argument['kind']>([
   'message',
+  'messageMechanism',
   'sealed',
   'sealedRoom',
 ]);

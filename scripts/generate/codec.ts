@@ -31,9 +31,13 @@ function field(argument: Argument): { name: string; type: string; read: string }
     case 'text32':
       return { name: argument.name, type: 'Span', read: 'r.text32()' };
     case 'mechanism':
+      if (argument.wraps === 'encrypt')
+        return { name: argument.name, type: 'MechanismArgument', read: 'requiredMechanism(r, true)' };
       return argument.nullable
         ? { name: argument.name, type: 'MechanismArgument | null', read: 'mechanism(r)' }
         : { name: argument.name, type: 'MechanismArgument', read: 'requiredMechanism(r)' };
+    case 'messageMechanism':
+      return { name: argument.name, type: 'MessageMechanism', read: 'messageMechanism(r)' };
     case 'message':
       return { name: argument.name, type: 'MessageParameter | undefined', read: 'r.message()' };
     case 'sealed':
@@ -109,7 +113,7 @@ function codec(): string {
     })
     .join('\n');
   return `${HEADER}
-import type { AttributeQuery, MechanismArgument, MessageParameter, MechanismParameter, Room, Span, TemplateEntry } from '../../values/arguments.ts';
+import type { AttributeQuery, MechanismArgument, MessageMechanism, MessageParameter, MechanismParameter, Room, Span, TemplateEntry } from '../../values/arguments.ts';
 import type { Call } from '../call.ts';
 import { CryptokiError } from '../../values/errors.ts';
 import type { Reader } from '../../values/reader.ts';
@@ -120,10 +124,11 @@ const EMPTY: Span = { buffer: new Uint8Array(0), offset: 0, length: 0 };
 const FORM_NONE = 0;
 const FORM_SHAPE = 1;
 const FORM_BYTES = 2;
+const FORM_MADE_VECTOR = 4;
 
 ${mechanismReader()}
 
-function mechanism(r: Reader): MechanismArgument | null {
+function mechanism(r: Reader, wraps = false): MechanismArgument | null {
   if (r.ulong() !== 1) return null;
   const type = r.ulong();
   switch (r.ulong()) {
@@ -133,15 +138,28 @@ function mechanism(r: Reader): MechanismArgument | null {
     case FORM_BYTES: {
       const parameter = shapeOf(r, type);
       if (parameter !== undefined) return { type, parameter };
+      break;
+    }
+    case FORM_MADE_VECTOR: {
+      const message = r.message();
+      const aad = r.pointer();
+      if (wraps && message !== undefined) return { type, parameter: { shape: 'gcmWrap', message, aad } };
     }
   }
   throw new CryptokiError(C.CKR_MECHANISM_PARAM_INVALID, 'calls.codec', "the parameter does not have the mechanism's layout");
 }
 
-function requiredMechanism(r: Reader): MechanismArgument {
-  const found = mechanism(r);
-  if (found === null) throw new CryptokiError(C.CKR_ARGUMENTS_BAD, 'calls.codec', 'the mechanism is missing');
+const missing = () => new CryptokiError(C.CKR_ARGUMENTS_BAD, 'calls.codec', 'the mechanism is missing');
+
+function requiredMechanism(r: Reader, wraps = false): MechanismArgument {
+  const found = mechanism(r, wraps);
+  if (found === null) throw missing();
   return found;
+}
+
+function messageMechanism(r: Reader): MessageMechanism {
+  if (r.ulong() !== 1) throw missing();
+  return { type: r.ulong(), parameter: r.message() };
 }
 
 /** A handler for each function that travels; the engine has the ones that it supports. */

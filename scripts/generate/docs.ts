@@ -40,6 +40,9 @@ The mechanisms that a token offers, from \`schema/cryptoki/mechanisms.ts\`. Ever
 curves and \`CKM_GENERIC_SECRET_KEY_GEN\`, bytes for AES and HMAC. "Approved" is said of the mechanism itself (FIPS 140-3,
 SP 800-131A Rev. 2, FIPS 186-5); curves, sizes and who makes a GCM vector are further conditions.
 
+Messages of \`CKM_AES_GCM\`, and keys that are wrapped with it, may come with parameters by which the token makes the vector:
+[nonces.md](../nonces.md).
+
 ${table(['Mechanism', 'Key types', 'Sizes', 'Used for', 'Parameter', 'Approved'], rows)}
 `;
 }

@@ -25,6 +25,8 @@ function checks(argument: Argument): string[] {
       return [`rv = ${first} == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;`];
     case 'mechanism':
       return argument.nullable ? [] : [`rv = ${first} == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;`];
+    case 'messageMechanism':
+      return [`rv = ${first} == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;`];
     case 'template':
       return [`rv = sr_check_template(${first}, ${second});`];
     case 'query':
@@ -42,7 +44,13 @@ function checks(argument: Argument): string[] {
   }
 }
 
-function writer(argument: Argument): string[] {
+/** The parameter of the message that a function works on, and its length, as C. */
+function messageOf(fn: CryptokiFunction): string {
+  const own = fn.args.some(({ kind }) => kind === 'messageMechanism');
+  return own ? 'pMechanism->pParameter, pMechanism->ulParameterLen' : 'pParameter, ulParameterLen';
+}
+
+function writer(argument: Argument, fn: CryptokiFunction): string[] {
   const [first, second] = argument.params as readonly [string, string?];
   switch (argument.kind) {
     case 'session':
@@ -55,14 +63,17 @@ function writer(argument: Argument): string[] {
     case 'text32':
       return [`sr_put_content(&call, ${first}, 32);`];
     case 'mechanism':
+      if (argument.wraps !== undefined)
+        return [`sr_put_wrapping(&call, ${first}, ${argument.wraps === 'encrypt'});`];
       return [`${argument.bare ? 'sr_put_bare_mechanism' : 'sr_put_mechanism'}(&call, ${first});`];
+    case 'messageMechanism':
+      return [`sr_put_message_mechanism(&call, ${first}, ${argument.use === 'encrypt'});`];
     case 'message':
       return [`sr_put_message(&call, ${first}, ${second}, ${argument.use === 'encrypt'});`];
     case 'sealed': {
-      const parameter = argument.last
-        ? '(flags & CKF_END_OF_MESSAGE) == 0 ? NULL : pParameter'
-        : 'pParameter';
-      return [`sr_put_sealed(&call, ${first}, ${second}, ${parameter}, ulParameterLen);`];
+      const parameter = messageOf(fn);
+      const given = argument.last ? `(flags & CKF_END_OF_MESSAGE) == 0 ? NULL : ${parameter}` : parameter;
+      return [`sr_put_sealed(&call, ${first}, ${second}, ${given});`];
     }
     case 'template':
       return [`sr_put_template(&call, ${first}, ${second});`];
@@ -85,13 +96,16 @@ function writer(argument: Argument): string[] {
   }
 }
 
-function reader(argument: Argument): string[] {
+function reader(argument: Argument, fn: CryptokiFunction): string[] {
   const [first, second, third] = argument.params as readonly [string, string?, string?];
   switch (argument.kind) {
-    case 'room':
-      return [`rv = sr_get_room(&call, rv, ${first}, ${second});`];
+    case 'room': {
+      const lines = [`rv = sr_get_room(&call, rv, ${first}, ${second});`];
+      if (argument.vector) lines.push(`rv = sr_get_wrap_vector(&call, rv, pMechanism, ${first});`);
+      return lines;
+    }
     case 'sealedRoom':
-      return [`rv = sr_get_sealed(&call, rv, pParameter, ulParameterLen, ${first}, ${second});`];
+      return [`rv = sr_get_sealed(&call, rv, ${messageOf(fn)}, ${first}, ${second});`];
     case 'message':
       return argument.vector ? [`rv = sr_get_vector(&call, rv, ${first}, ${second});`] : [];
     case 'list':
@@ -189,7 +203,7 @@ function stub(fn: CryptokiFunction, number: number): string {
       '        }',
     );
   if (role === 'ends') lines.push('        sr_pairing_attach(&turn, &call);');
-  for (const argument of fn.args) for (const line of writer(argument)) lines.push(`        ${line}`);
+  for (const argument of fn.args) for (const line of writer(argument, fn)) lines.push(`        ${line}`);
   lines.push('        if (!sr_call_outgrown(&call))', '            break;');
   lines.push(`        sr_call_end(&call, ${wiped});`);
   lines.push('    }');
@@ -202,7 +216,7 @@ function stub(fn: CryptokiFunction, number: number): string {
     );
   lines.push('    rv = sr_call_run(&call);');
   for (const line of giveBack.begun) lines.push(`    ${line}`);
-  const outputs = fn.args.flatMap(reader);
+  const outputs = fn.args.flatMap((argument) => reader(argument, fn));
   for (const line of outputs) lines.push(`    ${line}`);
   if (fn.sessions === 'opens') lines.push('    sr_get_granted(&call, rv);');
   lines.push(`    sr_call_end(&call, ${wiped});`);

@@ -59,6 +59,8 @@ const tried = [
   'C_VerifyRecoverInit',
   'C_WrapKey',
   'C_UnwrapKey',
+  'C_WrapKeyAuthenticated',
+  'C_UnwrapKeyAuthenticated',
   'C_DeriveKey',
   'C_GetAttributeValue',
   'C_GetObjectSize',

@@ -147,6 +147,14 @@ static CK_RV wraps(void) {
     return p11->C_WrapKey(session, &mechanism, held, held, wrapped, &length);
 }
 
+/* Those that 3.2 has added, too. */
+static CK_FUNCTION_LIST_3_2 *functions(void) {
+    CK_VERSION version = {3, 2};
+    CK_INTERFACE *found = NULL;
+    NEED(get_interface((CK_UTF8CHAR *)"PKCS 11", &version, &found, 0));
+    return found->pFunctionList;
+}
+
 /* Functions that are given the key, whatever they make of it: whether it may be used so is found before. */
 static CK_RV tries(const char *function) {
     CK_MECHANISM m = {.mechanism = CKM_ECDSA};
@@ -169,6 +177,11 @@ static CK_RV tries(const char *function) {
         return p11->C_WrapKey(session, &m, held, held, signature, &length);
     if (strcmp(function, "C_UnwrapKey") == 0)
         return p11->C_UnwrapKey(session, &m, held, digest, sizeof digest, &label, 1, &made);
+    if (strcmp(function, "C_WrapKeyAuthenticated") == 0)
+        return functions()->C_WrapKeyAuthenticated(session, &m, held, held, NULL, 0, signature, &length);
+    if (strcmp(function, "C_UnwrapKeyAuthenticated") == 0)
+        return functions()->C_UnwrapKeyAuthenticated(session, &m, held, digest, sizeof digest, &label, 1,
+                                                     NULL, 0, &made);
     if (strcmp(function, "C_DeriveKey") == 0)
         return p11->C_DeriveKey(session, &m, held, &label, 1, &made);
     if (strcmp(function, "C_GetAttributeValue") == 0)

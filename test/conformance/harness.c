@@ -143,9 +143,9 @@ static int remove_entry(const char *path, const struct stat *info, int kind, str
 
 int main(int argc, char **argv) {
     static const struct test_case *const tables[] = {
-        general_cases,   token_cases,   session_cases, object_cases, template_cases,
-        operation_cases, ending_cases,  sign_cases,    cipher_cases, message_cases,
-        key_cases,       hostile_cases, process_cases, fork_cases};
+        general_cases,   token_cases,    session_cases, object_cases,  template_cases,
+        operation_cases, ending_cases,   sign_cases,    cipher_cases,  message_cases,
+        key_cases,       wrapping_cases, hostile_cases, process_cases, fork_cases};
     static const struct test_case prepare = {"prepare", prepare_shared, TOKEN};
     if (argc < 2 || argc > 3) {
         fprintf(stderr, "usage: %s MODULE [NAME-PREFIX]\n", argv[0]);

@@ -26,7 +26,7 @@ struct test_case {
 /** The tables of cases, each ended by a name of NULL, one for each file. */
 extern const struct test_case general_cases[], token_cases[], session_cases[], object_cases[],
     template_cases[], operation_cases[], ending_cases[], sign_cases[], cipher_cases[], message_cases[],
-    key_cases[], hostile_cases[], process_cases[], fork_cases[];
+    key_cases[], wrapping_cases[], hostile_cases[], process_cases[], fork_cases[];
 
 /** The module's functions in this process, set by `load`. */
 extern CK_FUNCTION_LIST *p11;

@@ -116,7 +116,8 @@ static void set_pins(void) {
     NEED(p11->C_CloseSession(ro));
     CK_SESSION_HANDLE s = open_session(RW);
     EXPECT(p11->C_SetPIN(s, (CK_UTF8CHAR_PTR) "9999", 4, other, 10), CKR_PIN_INCORRECT);
-    EXPECT(p11->C_SetPIN(s, USER_PIN, 4, other, 100000), CKR_PIN_LEN_RANGE, CKR_ARGUMENTS_BAD);
+    static CK_UTF8CHAR endless[100000] = "longer-pin";
+    EXPECT(p11->C_SetPIN(s, USER_PIN, 4, endless, sizeof endless), CKR_PIN_LEN_RANGE, CKR_ARGUMENTS_BAD);
     /* Nobody logged in: C_SetPIN changes the user's PIN. */
     NEED(p11->C_SetPIN(s, USER_PIN, 4, other, 10));
     EXPECT(p11->C_Login(s, CKU_USER, USER_PIN, 4), CKR_PIN_INCORRECT);

@@ -95,7 +95,7 @@ function readerOf({ args, area }: Sent): Reader {
 
 type Method = (a: object, opening?: object) => Promise<unknown>;
 /** What the door itself has no use for: its streams carry it, and its services work on no messages. */
-const ofMessages: readonly string[] = ['message', 'sealed', 'sealedRoom'];
+const ofMessages: readonly string[] = ['message', 'messageMechanism', 'sealed', 'sealedRoom'];
 const travelling = functions.flatMap((fn, at) =>
   fn.place === 'engine' && !fn.args.some(({ kind }) => ofMessages.includes(kind))
     ? [{ fn, number: at + 1 }]

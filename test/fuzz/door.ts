@@ -14,7 +14,8 @@ import { CallBatch } from '../../module/wire/calls.ts';
 import { AttachRequest } from '../../module/wire/generated/strongroom/v1/cryptoki.ts';
 import { DoorService, workerOf } from '../support/door.ts';
 import { type Stream, StreamEnded, Visitor } from '../support/stream.ts';
-import { Generator, Random, value, type World } from './requests.ts';
+import { Generator, value, type World } from './requests.ts';
+import { Random } from './writer.ts';
 
 export interface DoorReport {
   readonly executions: number;

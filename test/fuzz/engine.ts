@@ -25,17 +25,9 @@ import {
   NEXT_IDLE,
   type OpenLanes,
 } from '../../module/lane/lane.ts';
-import {
-  Generator,
-  type KeyName,
-  Random,
-  type Request,
-  RequestWriter,
-  rows,
-  ulongBytes,
-  value,
-  type World,
-} from './requests.ts';
+import { ofMessages } from './message-requests.ts';
+import { Generator, type KeyName, type Request, rows, ulongBytes, value, type World } from './requests.ts';
+import { Random, RequestWriter } from './writer.ts';
 
 const [seconds = '5', seed = '1', folder = '', findingsFolder = ''] = process.argv.slice(2);
 const CAPACITY = 1 << 20;
@@ -333,12 +325,15 @@ const rare =
   /^C_(InitToken|InitPIN|SetPIN|Logout|CloseAllSessions|CloseSession|Login|LoginUser|GenerateKeyPair|SeedRandom)$/;
 const often = rows.filter(({ row }) => !rare.test(row.name));
 const seldom = rows.filter(({ row }) => rare.test(row.name));
+/** Each needs another before it, so they come more often than the rest, and together. */
+const messages = rows.filter(({ row }) => ofMessages(row));
 
 /** Numbers beyond the table: the lane's own calls (but the goodbye, which has its place), and nonsense. */
 const beyond = [0, 0xffff0002, 0xffff0003, 0xffffffff, FUNCTION_PAIRED, FUNCTION_PAIRED | 1, 500];
 
 function nextRequest(): Request {
-  const request = generator.request(random.chance(96) ? often : seldom);
+  const among = random.chance(20) ? messages : random.chance(96) ? often : seldom;
+  const request = generator.request(among);
   const row = rows.find(({ fn }) => fn === request.fn)?.row;
   const opening = rows.find(({ row: other }) => other.name === `${row?.name.replace(/Update$/, '')}Init`);
   if (opening === undefined || !random.chance(70)) {
@@ -418,7 +413,17 @@ await scribbler.terminate();
 if (engine.applications.size > 0) found(`${engine.applications.size} applications are left`);
 const { keys, contexts } = engine.enclave.status();
 if (contexts > 0) found(`${contexts} contexts of operations are left`);
-console.log(JSON.stringify({ ...stats, lives, keys, contexts, functions: functionsAccepted.size, findings }));
+const ended = messages.filter(({ fn }) => functionsAccepted.has(fn)).map(({ row }) => row.name);
+const report = {
+  ...stats,
+  lives,
+  keys,
+  contexts,
+  functions: functionsAccepted.size,
+  messages: ended,
+  findings,
+};
+console.log(JSON.stringify(report));
 lanes.close();
 engine.close();
 process.exit(findings.length === 0 ? 0 : 1);

@@ -5,42 +5,8 @@
 import { constants } from '../../schema/cryptoki/constants.ts';
 import { type Argument, type CryptokiFunction, functions } from '../../schema/cryptoki/functions.ts';
 import { mechanisms, type ParameterShapeName, parameterShapes } from '../../schema/cryptoki/mechanisms.ts';
-
-/** A generator of random numbers that a seed repeats (SplitMix32). */
-export class Random {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x9e3779b9) >>> 0;
-    let z = this.#state;
-    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-    return (z ^ (z >>> 15)) >>> 0;
-  }
-
-  /** From 0 up to, not including, `n`. */
-  below(n: number): number {
-    return this.next() % n;
-  }
-
-  chance(percent: number): boolean {
-    return this.below(100) < percent;
-  }
-
-  of<T>(list: readonly T[]): T {
-    const found = list[this.below(list.length)];
-    if (found === undefined) throw new RangeError('an empty list');
-    return found;
-  }
-
-  bytes(length: number): Uint8Array {
-    return Uint8Array.from({ length }, () => this.next() & 0xff);
-  }
-}
+import { madeVector, message, ofMessages, sealed, type Words } from './message-requests.ts';
+import { type Random, RequestWriter } from './writer.ts';
 
 const numberOf = new Map<string, number>(constants.map(({ name, value }) => [name, Number(value)]));
 /** The value of a constant of the standard. */
@@ -108,37 +74,6 @@ const curves = [
   [0x06, 0x03, 0x2b, 0x65, 0x6e],
 ];
 
-/** Writes the wire's layout. */
-export class RequestWriter {
-  #parts: Buffer[] = [];
-
-  ulong(number: number): this {
-    const word = Buffer.alloc(8);
-    if (number < 0) word.writeBigInt64LE(BigInt(number));
-    else word.writeBigUInt64LE(BigInt(number));
-    this.#parts.push(word);
-    return this;
-  }
-
-  content(bytes: Uint8Array): this {
-    this.#parts.push(Buffer.from(bytes), Buffer.alloc((8 - (bytes.length % 8)) % 8));
-    return this;
-  }
-
-  bytes(bytes: Uint8Array | null): this {
-    if (bytes === null) return this.ulong(0).ulong(1);
-    return this.ulong(bytes.length).ulong(0).content(bytes);
-  }
-
-  attribute(type: number, bytes: Uint8Array): this {
-    return this.ulong(type).ulong(1).ulong(bytes.length).content(bytes);
-  }
-
-  done(): Buffer {
-    return Buffer.concat(this.#parts);
-  }
-}
-
 export function ulongBytes(number: number): Uint8Array {
   return new RequestWriter().ulong(number).done();
 }
@@ -157,10 +92,12 @@ export interface Request {
 export class Generator {
   readonly #random: Random;
   readonly #world: World;
+  readonly #words: Words;
 
   constructor(random: Random, world: World) {
     this.#random = random;
     this.#world = world;
+    this.#words = { random, number: () => this.#number() };
   }
 
   /** A request for a function, or for any. */
@@ -173,13 +110,16 @@ export class Generator {
 
   #arguments(row: CryptokiFunction): Buffer {
     const out = new RequestWriter();
-    const mechanism = this.#mechanismFor(row.name);
+    const mechanism = this.#mechanismFor(row);
     for (const argument of row.args) this.#argument(out, argument, row.name, mechanism);
     return out.done();
   }
 
-  #mechanismFor(name: string): (typeof mechanisms)[number] {
+  #mechanismFor(row: CryptokiFunction): (typeof mechanisms)[number] {
     const r = this.#random;
+    const { name } = row;
+    const sealing = mechanisms.filter(({ flags }) => flags.some((one) => one === 'message_encrypt'));
+    if (ofMessages(row) && r.chance(96)) return r.of(sealing);
     const flag = /^C_(Sign|Verify|Encrypt|Decrypt|Digest|Wrap|Unwrap|Derive)/.exec(name)?.[1]?.toLowerCase();
     const wanted = flag ?? (name === 'C_GenerateKeyPair' ? 'generate_key_pair' : 'generate');
     const fits = mechanisms.filter(({ flags }) => flags.some((one) => one === wanted));
@@ -209,7 +149,17 @@ export class Generator {
         out.content(r.bytes(32));
         return;
       case 'mechanism':
-        this.#mechanism(out, mechanism, argument.nullable === true);
+        this.#mechanism(out, mechanism, argument);
+        return;
+      case 'messageMechanism':
+        out.ulong(r.chance(98) ? 1 : 0).ulong(value(mechanism.name));
+        message(out, this.#words);
+        return;
+      case 'message':
+        message(out, this.#words);
+        return;
+      case 'sealed':
+        sealed(out, this.#words);
         return;
       case 'template':
         this.#template(out, 0, mechanism);
@@ -218,6 +168,7 @@ export class Generator {
         this.#query(out, 0);
         return;
       case 'room':
+      case 'sealedRoom':
       case 'list':
         out.ulong(r.chance(85) ? 1 : 0).ulong(r.chance(80) ? 64 + r.below(5000) : this.#number());
         return;
@@ -238,7 +189,7 @@ export class Generator {
       case 'slot':
         return this.#world.slot;
       case 'flags':
-        return r.of([4, 6, 6, 0, 2, -1]);
+        return r.of([4, 6, 6, 0, 1, 1, 2, -1]);
       case 'userType':
         return r.of([1, 1, 1, 0, 2, 3]);
       case 'type':
@@ -277,10 +228,20 @@ export class Generator {
     else out.ulong(1).ulong(bytes.length).content(bytes);
   }
 
-  #mechanism(out: RequestWriter, mechanism: (typeof mechanisms)[number], nullable: boolean): void {
+  #mechanism(
+    out: RequestWriter,
+    mechanism: (typeof mechanisms)[number],
+    { nullable, bare, wraps }: Extract<Argument, { kind: 'mechanism' }>,
+  ): void {
     const r = this.#random;
-    if (nullable && r.chance(3)) {
+    if (nullable === true && r.chance(3)) {
       out.ulong(0);
+      return;
+    }
+    if ((bare === true && r.chance(95)) || (wraps === 'encrypt' && r.chance(25))) {
+      out.ulong(1).ulong(value(bare === true || r.chance(5) ? mechanism.name : 'CKM_AES_GCM'));
+      if (bare === true) out.ulong(0);
+      else madeVector(out, this.#words);
       return;
     }
     const shape = r.chance(96)

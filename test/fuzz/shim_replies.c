@@ -6,15 +6,10 @@
  * Input: for each call 1 byte which function, 1 byte sizes, 1 byte which CK_RV, 2 bytes how much of what
  * follows is its answer.
  */
-#include "../../module/shim/lists.h"
-#include "../../module/shim/shim.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "shim_double.h"
 
 #define CALLS_MAX 6
 
-static struct sr_status status = {.magic = SR_LANE_MAGIC, .version = SR_LANE_VERSION, .asleep = 1};
 static const uint8_t *input;
 static size_t left;
 static uint8_t answer_kind;
@@ -27,64 +22,7 @@ static uint8_t take(void) {
     return *input++;
 }
 
-/* ---- the connection's double ---- */
-
-CK_RV sr_connect(struct sr_process *process) {
-    process->status = &status;
-    atomic_fetch_add(&process->generation, 1);
-    return CKR_OK;
-}
-
-void sr_disconnect(struct sr_process *process) {
-    (void)process;
-}
-
-void sr_goodbye(struct sr_process *process) {
-    (void)process;
-}
-
-bool sr_engine_alive(struct sr_process *process) {
-    (void)process;
-    return true;
-}
-
-CK_RV sr_paths_resolve(struct sr_process *process) {
-    (void)process;
-    return CKR_OK;
-}
-
-/* A lane of the usual size is kept for the next input: clearing megabytes each time would be most of the
- * work. */
-static uint8_t *spare;
-
-void sr_lane_close(struct sr_client_lane *slot) {
-    if (slot->capacity == SR_LANE_CAPACITY_DEFAULT && spare == NULL)
-        spare = slot->map;
-    else
-        free(slot->map);
-    slot->map = NULL;
-    slot->capacity = 0;
-}
-
-CK_RV sr_lane_open(struct sr_process *process, struct sr_client_lane *slot, uint64_t capacity) {
-    sr_lane_close(slot);
-    if (capacity > 8u << 20)
-        return CKR_HOST_MEMORY;
-    if (capacity == SR_LANE_CAPACITY_DEFAULT && spare != NULL) {
-        slot->map = spare;
-        spare = NULL;
-        memset(slot->map, 0, SR_LANE_HEADER);
-    } else {
-        slot->map = calloc(1, SR_LANE_HEADER + 2 * capacity);
-    }
-    slot->capacity = capacity;
-    slot->generation = atomic_load(&process->generation);
-    return slot->map == NULL ? CKR_HOST_MEMORY : CKR_OK;
-}
-
-/* The engine is said to sleep, so each call rings; here the answer is written before the shim looks for it.
- */
-CK_RV sr_ring(struct sr_process *process) {
+static void answer(struct sr_lane *lane, uint8_t *reply, uint64_t capacity) {
     static const uint64_t results[] = {CKR_OK,
                                        CKR_OK,
                                        CKR_OK,
@@ -93,36 +31,22 @@ CK_RV sr_ring(struct sr_process *process) {
                                        CKR_ATTRIBUTE_TYPE_INVALID,
                                        CKR_DEVICE_ERROR,
                                        ~(uint64_t)0};
-    uint32_t count = atomic_load(&process->lane_count);
-    for (uint32_t i = 0; i < count; i++) {
-        struct sr_client_lane *slot = &process->lanes[i];
-        struct sr_lane *lane = (struct sr_lane *)slot->map;
-        if (lane == NULL || atomic_load(&lane->state) != SR_LANE_REQUEST)
-            continue;
-        size_t length = answer_length < left ? answer_length : left;
-        memcpy(slot->map + SR_LANE_HEADER + slot->capacity, input, length);
-        input += length;
-        left -= length;
-        lane->rv = results[answer_kind % 8];
-        /* Mostly as many bytes as there are; else a number of the fuzzer's. */
-        lane->reply_length = answer_kind & 0x40   ? (uint32_t)length * 0x01010101u
-                             : answer_kind & 0x80 ? 0xffffffffu
-                                                  : (uint32_t)length;
-        status.epoch += answer_kind & 0x20 ? 1 : 0;
-        atomic_store(&lane->state, answer_kind & 0x10 ? SR_LANE_CLOSED : SR_LANE_REPLY);
-    }
-    return CKR_OK;
+    size_t length = answer_length < left ? answer_length : left;
+    if (length > capacity)
+        length = capacity;
+    memcpy(reply, input, length);
+    input += length;
+    left -= length;
+    lane->rv = results[answer_kind % 8];
+    /* Mostly as many bytes as there are; else a number of the fuzzer's. */
+    lane->reply_length = answer_kind & 0x40   ? (uint32_t)length * 0x01010101u
+                         : answer_kind & 0x80 ? 0xffffffffu
+                                              : (uint32_t)length;
+    status.epoch += answer_kind & 0x20 ? 1 : 0;
+    atomic_store(&lane->state, answer_kind & 0x10 ? SR_LANE_CLOSED : SR_LANE_REPLY);
 }
 
 /* ---- calls ---- */
-
-static void *room(size_t size) {
-    void *memory = malloc(size == 0 ? 1 : size);
-    if (memory == NULL)
-        abort();
-    memset(memory, 0x11, size);
-    return memory;
-}
 
 static void query(size_t size) {
     CK_ATTRIBUTE inner[2] = {{CKA_CLASS, room(8), 8}, {CKA_LABEL, room(size), size}};

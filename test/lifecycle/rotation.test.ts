@@ -1,4 +1,5 @@
 /** Rotation: what a successor is like, what becomes of the old key, and what nobody gets by it. */
+import { verify } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as ck from '../../module/engine/generated/constants.ts';
@@ -144,6 +145,35 @@ describe('a successor', { timeout: 300_000 }, () => {
       expect(await program.attribute(session, key, type)).toBe(await program.attribute(session, old, type));
     expect(await program.attribute(session, key, ck.CKA_CHECK_VALUE)).not.toBe(
       await program.attribute(session, old, ck.CKA_CHECK_VALUE),
+    );
+  });
+
+  it.each([3072, 4096])('of an RSA key of %i bits is as long, and signs', async (bits) => {
+    await program.ok(
+      'C_GenerateKeyPair',
+      session,
+      { mechanism: ck.CKM_RSA_PKCS_KEY_PAIR_GEN },
+      attributes({ ...STORED, [ck.CKA_MODULUS_BITS]: bits, [ck.CKA_VERIFY]: true }),
+      attributes({ ...STORED, [ck.CKA_SIGN]: true }),
+    );
+    const publicKey = { [ck.CKA_CLASS]: ck.CKO_PUBLIC_KEY, [ck.CKA_LABEL]: LABEL };
+    const old = await only(publicKey);
+    expect(await rotate()).toMatchObject({ code: 0, stderr: '' });
+    const fresh = await only(publicKey);
+    expect(await program.number(session, fresh, ck.CKA_MODULUS_BITS)).toBe(bits);
+    expect(await program.attribute(session, fresh, ck.CKA_PUBLIC_EXPONENT)).toBe(
+      await program.attribute(session, old, ck.CKA_PUBLIC_EXPONENT),
+    );
+    const modulus = await program.attribute(session, fresh, ck.CKA_MODULUS);
+    expect(modulus).toHaveLength(bits / 4);
+    expect(modulus).not.toBe(await program.attribute(session, old, ck.CKA_MODULUS));
+    const key = await only({ ...publicKey, [ck.CKA_CLASS]: ck.CKO_PRIVATE_KEY });
+    await program.ok('C_SignInit', session, { mechanism: ck.CKM_SHA256_RSA_PKCS }, key);
+    const signature = await program.ok<Hex>('C_Sign', session, hex('text'), hex(Buffer.alloc(bits / 8)));
+    const spki = Buffer.from(await program.attribute(session, fresh, ck.CKA_PUBLIC_KEY_INFO), 'hex');
+    const made = Buffer.from(signature.hex, 'hex');
+    expect(verify('sha256', Buffer.from('text'), { key: spki, format: 'der', type: 'spki' }, made)).toBe(
+      true,
     );
   });
 

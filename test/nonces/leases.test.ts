@@ -88,7 +88,7 @@ describe('a lease', () => {
     const fleeting = new Life({}, false);
     for (let i = 0; i < 5000; i++) expect(fleeting.encrypt()).toBe(CKR_OK);
     expect(fleeting.world.store.recounts).toBe(0);
-    expect(fleeting.uses.attribute(ck.CKA_STRONGROOM_GCM_INVOCATIONS)).toEqual(ulongValue(5000));
+    expect(fleeting.uses.gcm.used).toBe(5000);
   });
 
   test('that cannot be written refuses the use, and counts nothing', () => {

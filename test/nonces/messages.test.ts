@@ -273,6 +273,10 @@ describe('vectors that the token makes', () => {
     ['a fixed part of random ones', parameter(ck.CKG_GENERATE_RANDOM, new Uint8Array(12), 128, 8)],
     ['another length', parameter(ck.CKG_GENERATE, 16)],
     ['a fixed part that did not come', parameter(ck.CKG_GENERATE, 12, 128, 8)],
+    [
+      'more of a vector than was said',
+      { ...parameter(ck.CKG_GENERATE, new Uint8Array(300)), ivLength: 12, ivFixedBits: 0 },
+    ],
     ['less than no fixed part', parameter(ck.CKG_GENERATE, new Uint8Array(12), 128, -1)],
     ['a short tag', parameter(ck.CKG_GENERATE, 12, 32)],
     ['no room for the vector', { ...parameter(ck.CKG_GENERATE, 12), ivGiven: false }],

@@ -690,30 +690,6 @@ export class Cryptoki {
     return { flags: r.ulong() };
   }
 
-  async C_WrapKeyAuthenticated(a: { readonly session: number; readonly mechanism: Mechanism; readonly wrappingKey: number; readonly key: number; readonly associatedData: Uint8Array; readonly wrapped: number }): Promise<{ wrapped: Uint8Array }> {
-    const w = new Writer();
-    w.ulong(a.session);
-    w.mechanism(a.mechanism);
-    w.ulong(a.wrappingKey);
-    w.ulong(a.key);
-    w.bytes(a.associatedData);
-    w.capacity(a.wrapped);
-    const r = await this.#call('C_WrapKeyAuthenticated', 103, w, false);
-    return { wrapped: r.room(a.wrapped) };
-  }
-
-  async C_UnwrapKeyAuthenticated(a: { readonly session: number; readonly mechanism: Mechanism; readonly unwrappingKey: number; readonly wrapped: Uint8Array; readonly template: readonly Attribute[]; readonly associatedData: Uint8Array }): Promise<{ key: number }> {
-    const w = new Writer();
-    w.ulong(a.session);
-    w.mechanism(a.mechanism);
-    w.ulong(a.unwrappingKey);
-    w.bytes(a.wrapped);
-    w.template(a.template);
-    w.bytes(a.associatedData);
-    const r = await this.#call('C_UnwrapKeyAuthenticated', 104, w, false);
-    return { key: r.ulong() };
-  }
-
   async SR_RenameToken(a: { readonly session: number; readonly label: Uint8Array }): Promise<void> {
     const w = new Writer();
     w.ulong(a.session);

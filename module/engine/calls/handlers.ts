@@ -26,6 +26,8 @@ import { sessionHandlers } from './sessions.ts';
 import { signHandlers } from './sign.ts';
 import { slotHandlers } from './slots.ts';
 import { verifyHandlers } from './verify.ts';
+import { unwrapHandlers } from './wrapping/unwrap.ts';
+import { wrapHandlers } from './wrapping/wrap.ts';
 
 const handlers: Partial<Handlers> = {
   ...slotHandlers,
@@ -42,6 +44,8 @@ const handlers: Partial<Handlers> = {
   ...dualHandlers,
   ...messageHandlers,
   ...keyHandlers,
+  ...wrapHandlers,
+  ...unwrapHandlers,
   ...randomHandlers,
   ...mechanismHandlers,
   ...cancelHandlers,

@@ -9,7 +9,7 @@ import type { EncryptionPlan, KeyHandle } from '../../enclave/enclave.ts';
 import { CKR_MECHANISM_INVALID } from '../generated/constants.ts';
 import type { MechanismInfo } from '../generated/mechanisms.ts';
 import type { AttributeSet } from '../objects/attribute-set.ts';
-import type { MechanismParameter, TemplateEntry } from '../values/arguments.ts';
+import type { MechanismParameter, MessageParameter, Span, TemplateEntry } from '../values/arguments.ts';
 import { CryptokiError } from '../values/errors.ts';
 import type { CipherOperation } from './cipher.ts';
 import type { DigestOperation } from './digest-operation.ts';
@@ -21,7 +21,18 @@ import type { UsableKey } from './usable-key.ts';
 /** A mechanism's parameter as the caller gave it; undefined when there was none. */
 export type Parameter = MechanismParameter | undefined;
 
-/** How a mechanism encrypts keys, for C_WrapKey and C_UnwrapKey. */
+/** A vector that a cipher is not to be given twice: whoever encrypts under it has it counted first. */
+export interface CountedVector {
+  /** What the token has made of it, once it {@link count}ed; empty where it came with the call. */
+  readonly made: Uint8Array;
+  /**
+   * Counts an encryption under it, with so many bytes, and makes it where that is the token's to do. Returns CKR_OK, or why it may not be.
+   * @throws StoreError, AuditError as {@link KeyUses.take}
+   */
+  count(bytes: number): number;
+}
+
+/** How a mechanism encrypts keys, for C_WrapKey and C_UnwrapKey, and their authenticated forms. */
 export interface Wrapping extends EncryptionPlan {
   /** Whether private keys (as PKCS#8) can be wrapped, or secret keys only. */
   readonly privateKeys: boolean;
@@ -35,6 +46,8 @@ export interface Wrapping extends EncryptionPlan {
    * null?" would then tell the key byte by byte, so a key that CKA_UNWRAP_TEMPLATE binds cuts no zero bytes off.
    */
   readonly steerable: boolean;
+  /** Of what encrypts under a vector that is counted. */
+  readonly vector?: CountedVector;
 }
 
 export abstract class Mechanism {
@@ -128,6 +141,20 @@ export abstract class Mechanism {
 
   /** How this mechanism unwraps with the key. */
   unwrap(_key: UsableKey, _parameter: Parameter): Wrapping {
+    return this.#unsupported();
+  }
+
+  /** How it wraps with the key as a message: with a tag that travels apart. */
+  wrapAuthenticated(_key: UsableKey, _parameter: MessageParameter | undefined, _associated: Span): Wrapping {
+    return this.#unsupported();
+  }
+
+  /** How it unwraps with the key what it wrapped so; the tag is behind the wrapped key. */
+  unwrapAuthenticated(
+    _key: UsableKey,
+    _parameter: MessageParameter | undefined,
+    _associated: Span,
+  ): Wrapping {
     return this.#unsupported();
   }
 

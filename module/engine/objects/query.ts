@@ -20,9 +20,13 @@ import { isIndexed } from './indexed.ts';
 import { componentEquals, sameBytes } from './key-material.ts';
 import { lifeAnswer } from './lifecycle/answers.ts';
 import type { TokenObject } from './object.ts';
+import type { Counting } from './uses/counting.ts';
+import { tellsOfUses } from './uses/key-uses.ts';
 import { hashPair, hashValue } from './value-hash.ts';
 
 const EMPTY = new Uint8Array(0);
+/** In place of a place among the attributes. */
+const ELSEWHERE = -1;
 /** Templates up to here are taken as they come; of longer ones what repeats is dropped, or they could keep everybody waiting. */
 const SHORT = 8;
 
@@ -31,13 +35,15 @@ export class Query implements Criteria {
   readonly hashes: number[] = [];
   readonly hashed: number[] = [];
   readonly #enclave: Enclave;
+  readonly #counting: Pick<Counting, 'answer'>;
   /** How many hashes are of something else than CKA_VALUE. */
   readonly #withoutValue: number;
 
   /** @param entries valid as long as the request is: a query lives for one C_FindObjectsInit */
-  constructor(entries: readonly TemplateEntry[], enclave: Enclave) {
+  constructor(entries: readonly TemplateEntry[], enclave: Enclave, counting: Pick<Counting, 'answer'>) {
     this.entries = entries.length <= SHORT ? entries : withoutRepeats(entries);
     this.#enclave = enclave;
+    this.#counting = counting;
     let classHash = 0;
     let typeHash = 0;
     let ordinaryValue = false;
@@ -86,19 +92,19 @@ export class Query implements Criteria {
   matches(object: TokenObject, settled: number): boolean {
     const entries = this.entries;
     if (object.dead) return false;
-    let inEnclave = false;
+    let elsewhere = false;
     for (let i = 0; i < entries.length; i++) {
       // What is settled is not read: among many objects their attributes are in no cache.
       if (i === settled) continue;
       const attributes = object.attributes;
       const packed = attributes.buffer;
       const entry = entries[i] as TemplateEntry;
-      const place = attributes.locate(entry.type);
+      const place = tellsOfUses(entry.type) ? ELSEWHERE : attributes.locate(entry.type);
       const span = entry.value;
       if (place < 0) {
-        // For that the object's value may have to be opened: only if all the rest matches.
+        // It is not stored, or not as it is told. The object's value may have to be opened: only if all the rest matches.
         if (span === null) return false;
-        inEnclave = true;
+        elsewhere = true;
         continue;
       }
       const start = attributes.startAt(place);
@@ -118,22 +124,24 @@ export class Query implements Criteria {
         if (packed[start + at] !== buffer[offset + at]) return false;
       }
     }
-    return !inEnclave || this.#matchesInEnclave(object);
+    return !elsewhere || this.#matchesElsewhere(object);
   }
 
-  #matchesInEnclave(object: TokenObject): boolean {
-    return this.entries.every(
-      ({ type, value }) =>
+  #matchesElsewhere(object: TokenObject): boolean {
+    return this.entries.every(({ type, value }) => {
+      if (value === null) return object.attributes.has(type);
+      if (tellsOfUses(type)) return isTold(this.#counting.answer(object, type), value);
+      return (
         object.attributes.has(type) ||
-        (value !== null &&
-          (componentEquals(this.#enclave, object, type, value) || lifeEquals(object, type, value))),
-    );
+        componentEquals(this.#enclave, object, type, value) ||
+        isTold(object.hasKey ? lifeAnswer(object, type) : undefined, value)
+      );
+    });
   }
 }
 
-/** Whether a key tells that of its life at this moment. */
-function lifeEquals(object: TokenObject, type: number, { buffer, offset, length }: Span): boolean {
-  const told = object.hasKey ? lifeAnswer(object, type) : undefined;
+/** Whether that is what a key tells of its life, or of its uses, at this moment. */
+function isTold(told: Uint8Array | undefined, { buffer, offset, length }: Span): boolean {
   return told !== undefined && sameBytes(told, buffer.subarray(offset, offset + length));
 }
 

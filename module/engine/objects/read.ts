@@ -6,11 +6,7 @@
 import type { Enclave } from '../../enclave/enclave.ts';
 import { attributeType } from '../generated/attributes.ts';
 import {
-  CKA_CLASS,
-  CKA_STRONGROOM_IV_REUSE_CHECK,
-  CKA_STRONGROOM_USES,
   CKF_ARRAY_ATTRIBUTE,
-  CKO_PUBLIC_KEY,
   CKR_ATTRIBUTE_SENSITIVE,
   CKR_ATTRIBUTE_TYPE_INVALID,
   CKR_BUFFER_TOO_SMALL,
@@ -25,6 +21,7 @@ import { isReadable, secretComponentOf } from './key-material.ts';
 import { lifeAnswer } from './lifecycle/answers.ts';
 import type { TokenObject } from './object.ts';
 import type { Counting } from './uses/counting.ts';
+import { tellsOfUses } from './uses/key-uses.ts';
 
 const NOTHING = new Uint8Array(0);
 /** u64 length and u64 present before each value. */
@@ -66,8 +63,7 @@ export function readAttributes(
     const query = queries[i] as AttributeQuery;
     const place = attributes.locate(query.type);
     let outcome: number;
-    if (query.type >= CKA_STRONGROOM_USES && query.type <= CKA_STRONGROOM_IV_REUSE_CHECK)
-      outcome = answerCount(counting, object, query, reply);
+    if (tellsOfUses(query.type)) outcome = answerBytes(counting.answer(object, query.type), query, reply);
     else if (place < 0) outcome = answerComponent(enclave, object, query, reply);
     else if ((query.type & CKF_ARRAY_ATTRIBUTE) !== 0 && attributeType(query.type) === 'attributes') {
       outcome = answerArray(attributes, query, reply);
@@ -132,12 +128,6 @@ function answerComponent(enclave: Enclave, object: TokenObject, query: Attribute
 /** What a key tells of its life by the time that it is. */
 function answerLife(object: TokenObject, query: AttributeQuery, reply: Reply): number {
   return answerBytes(object.hasKey ? lifeAnswer(object, query.type) : undefined, query, reply);
-}
-
-/** What is counted of a key's uses is not what is stored of it, which is up to where the count has been reserved. */
-function answerCount(counting: Counting, object: TokenObject, query: AttributeQuery, reply: Reply): number {
-  const isCounted = object.hasKey && object.attributes.ulong(CKA_CLASS) !== CKO_PUBLIC_KEY;
-  return answerBytes(isCounted ? counting.of(object).attribute(query.type) : undefined, query, reply);
 }
 
 function answerBytes(value: Uint8Array | undefined, query: AttributeQuery, reply: Reply): number {

@@ -228,7 +228,7 @@ export class TokenObjects implements KeySource {
   /** All objects that the session may see and that match the template: public, private, then session objects. */
   find(session: Viewer, template: readonly TemplateEntry[]): TokenObject[] {
     const found: TokenObject[] = [];
-    const query = new Query(template, this.#host.enclave);
+    const query = new Query(template, this.#host.enclave, this.counting);
     this.#public.collect(query, found);
     query.leaveValueOut();
     const hasPrivate = this.#private.size > 0 && (session.login === 'user' || session.unlocked);

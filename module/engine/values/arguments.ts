@@ -68,7 +68,15 @@ export type MechanismParameter =
       readonly aad: Span | null;
       readonly tagBits: number;
     }
+  /** Of C_WrapKey alone: the token makes the vector. */
+  | { readonly shape: 'gcmWrap'; readonly message: MessageParameter; readonly aad: Span | null }
   | { readonly shape: 'eddsa'; readonly phFlag: boolean; readonly contextData: Span | null };
+
+/** A mechanism whose parameter is that of one message; undefined where that has no layout that is known. */
+export interface MessageMechanism {
+  readonly type: number;
+  readonly parameter: MessageParameter | undefined;
+}
 
 /** The parameter of one message (CK_GCM_MESSAGE_PARAMS), as the shim has flattened it; spans are private copies. */
 export interface MessageParameter {

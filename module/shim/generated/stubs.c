@@ -1877,7 +1877,7 @@ SR_EXPORT CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanis
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, hSession);
-        sr_put_mechanism(&call, pMechanism);
+        sr_put_wrapping(&call, pMechanism, true);
         sr_put_ulong(&call, hWrappingKey);
         sr_put_ulong(&call, hKey);
         sr_put_room(&call, pWrappedKey, *pulWrappedKeyLen);
@@ -1887,6 +1887,7 @@ SR_EXPORT CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanis
     }
     rv = sr_call_run(&call);
     rv = sr_get_room(&call, rv, pWrappedKey, pulWrappedKeyLen);
+    rv = sr_get_wrap_vector(&call, rv, pMechanism, pWrappedKey);
     sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
@@ -1917,7 +1918,7 @@ SR_EXPORT CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechan
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, hSession);
-        sr_put_mechanism(&call, pMechanism);
+        sr_put_wrapping(&call, pMechanism, false);
         sr_put_ulong(&call, hUnwrappingKey);
         sr_put_bytes(&call, pWrappedKey == NULL ? (const void *)"" : pWrappedKey, ulWrappedKeyLen);
         sr_put_template(&call, pTemplate, ulAttributeCount);
@@ -3078,7 +3079,7 @@ SR_EXPORT CK_RV C_WrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANISM_
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, hSession);
-        sr_put_mechanism(&call, pMechanism);
+        sr_put_message_mechanism(&call, pMechanism, true);
         sr_put_ulong(&call, hWrappingKey);
         sr_put_ulong(&call, hKey);
         sr_put_bytes(&call, pAssociatedData == NULL ? (const void *)"" : pAssociatedData, ulAssociatedDataLen);
@@ -3088,7 +3089,7 @@ SR_EXPORT CK_RV C_WrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANISM_
         sr_call_end(&call, SR_WIPE_NONE);
     }
     rv = sr_call_run(&call);
-    rv = sr_get_room(&call, rv, pWrappedKey, pulWrappedKeyLen);
+    rv = sr_get_sealed(&call, rv, pMechanism->pParameter, pMechanism->ulParameterLen, pWrappedKey, pulWrappedKeyLen);
     sr_call_end(&call, SR_WIPE_NONE);
     return rv;
 }
@@ -3122,9 +3123,9 @@ SR_EXPORT CK_RV C_UnwrapKeyAuthenticated(CK_SESSION_HANDLE hSession, CK_MECHANIS
         if (rv != CKR_OK)
             return rv;
         sr_put_ulong(&call, hSession);
-        sr_put_mechanism(&call, pMechanism);
+        sr_put_message_mechanism(&call, pMechanism, false);
         sr_put_ulong(&call, hUnwrappingKey);
-        sr_put_bytes(&call, pWrappedKey == NULL ? (const void *)"" : pWrappedKey, ulWrappedKeyLen);
+        sr_put_sealed(&call, pWrappedKey, ulWrappedKeyLen, pMechanism->pParameter, pMechanism->ulParameterLen);
         sr_put_template(&call, pTemplate, ulAttributeCount);
         sr_put_bytes(&call, pAssociatedData == NULL ? (const void *)"" : pAssociatedData, ulAssociatedDataLen);
         if (!sr_call_outgrown(&call))

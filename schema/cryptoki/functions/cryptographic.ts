@@ -20,6 +20,8 @@ import {
   spoils,
   template,
   ulong,
+  vectorRoom,
+  wrapsBy,
 } from './shape.ts';
 
 export const cryptographic: readonly CryptokiFunction[] = [
@@ -150,7 +152,13 @@ export const cryptographic: readonly CryptokiFunction[] = [
   row(
     '2.40',
     'C_WrapKey',
-    [S, M, ulong('wrappingKey', 'hWrappingKey'), key(), room('wrapped', 'pWrappedKey', 'pulWrappedKeyLen')],
+    [
+      S,
+      wrapsBy('encrypt'),
+      ulong('wrappingKey', 'hWrappingKey'),
+      key(),
+      vectorRoom('wrapped', 'pWrappedKey', 'pulWrappedKeyLen'),
+    ],
     { ...apart, audit: 'admin' },
   ),
   row(
@@ -158,7 +166,7 @@ export const cryptographic: readonly CryptokiFunction[] = [
     'C_UnwrapKey',
     [
       S,
-      M,
+      wrapsBy('decrypt'),
       ulong('unwrappingKey', 'hUnwrappingKey'),
       bytes('wrapped', 'pWrappedKey', 'ulWrappedKeyLen'),
       template('template', 'pTemplate', 'ulAttributeCount'),

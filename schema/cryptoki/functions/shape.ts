@@ -22,6 +22,15 @@ export type Argument =
       readonly nullable?: true;
       /** Its parameter does not travel: each message brings its own. */
       readonly bare?: true;
+      /** It works on keys, and may come with a CK_GCM_WRAP_PARAMS, of which parts may be answers. */
+      readonly wraps?: 'encrypt' | 'decrypt';
+    }
+  /** A mechanism whose parameter is that of one message. */
+  | {
+      readonly kind: 'messageMechanism';
+      readonly name: string;
+      readonly params: readonly [string];
+      readonly use: 'encrypt' | 'decrypt';
     }
   /**
    * The parameter of one message, of which parts may be answers: the vector, and the tag. `vector`: the answer to the call is the vector, where
@@ -45,8 +54,13 @@ export type Argument =
   | { readonly kind: 'sealedRoom'; readonly name: string; readonly params: readonly [string, string] }
   | { readonly kind: 'template'; readonly name: string; readonly params: readonly [string, string] }
   | { readonly kind: 'query'; readonly name: string; readonly params: readonly [string, string] }
-  /** Output of variable length by the standard's convention (5.2). */
-  | { readonly kind: 'room'; readonly name: string; readonly params: readonly [string, string] }
+  /** Output of variable length by the standard's convention (5.2). `vector`: behind it comes the vector, if the mechanism left that to the token. */
+  | {
+      readonly kind: 'room';
+      readonly name: string;
+      readonly params: readonly [string, string];
+      readonly vector?: true;
+    }
   /** Output of a length that the caller fixes. */
   | { readonly kind: 'fill'; readonly name: string; readonly params: readonly [string, string] }
   /** A list of CK_ULONGs by the same convention, counted in entries. */
@@ -145,6 +159,12 @@ export const room = (name: string, p: string, n: string): Argument => ({
   name,
   params: [p, n],
 });
+export const vectorRoom = (name: string, p: string, n: string): Argument => ({
+  kind: 'room',
+  name,
+  params: [p, n],
+  vector: true,
+});
 export const template = (name: string, p: string, n: string): Argument => ({
   kind: 'template',
   name,
@@ -158,6 +178,19 @@ export const struct = (name: string, type: string, param: string): Argument => (
   params: [param],
 });
 export const M: Argument = { kind: 'mechanism', name: 'mechanism', params: ['pMechanism'] };
+/** Of functions that wrap and unwrap keys. */
+export const wrapsBy = (use: 'encrypt' | 'decrypt'): Argument => ({
+  kind: 'mechanism',
+  name: 'mechanism',
+  params: ['pMechanism'],
+  wraps: use,
+});
+export const messageMechanism = (use: 'encrypt' | 'decrypt'): Argument => ({
+  kind: 'messageMechanism',
+  name: 'mechanism',
+  params: ['pMechanism'],
+  use,
+});
 /** NULL cancels the active operation (3.0 and later, 5.8 and on). */
 export const M0: Argument = { kind: 'mechanism', name: 'mechanism', params: ['pMechanism'], nullable: true };
 /** The same for operations on messages. */

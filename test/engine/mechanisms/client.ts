@@ -19,6 +19,8 @@ import { randomHandlers } from '../../../module/engine/calls/random.ts';
 import { recoverHandlers } from '../../../module/engine/calls/recover.ts';
 import { signHandlers } from '../../../module/engine/calls/sign.ts';
 import { verifyHandlers } from '../../../module/engine/calls/verify.ts';
+import { unwrapHandlers } from '../../../module/engine/calls/wrapping/unwrap.ts';
+import { wrapHandlers } from '../../../module/engine/calls/wrapping/wrap.ts';
 import type { Engine } from '../../../module/engine/engine.ts';
 import { CKR_OK } from '../../../module/engine/generated/constants.ts';
 import { ulongValue } from '../../../module/engine/objects/attribute-set.ts';
@@ -50,6 +52,8 @@ const handlers = {
   ...digestHandlers,
   ...dualHandlers,
   ...keyHandlers,
+  ...wrapHandlers,
+  ...unwrapHandlers,
   ...randomHandlers,
   ...mechanismHandlers,
   ...cancelHandlers,

@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-static CK_FUNCTION_LIST_3_0 *p30;
+static CK_FUNCTION_LIST_3_2 *p32;
 static CK_C_GetInterface get_interface;
 static FILE *vectors;
 static unsigned long sealed_count, limited_count, signed_count, refused_count, told;
@@ -27,13 +27,12 @@ static CK_OBJECT_HANDLE find(const char *id) {
 
 static void make_key(const char *id, CK_KEY_TYPE type, CK_ATTRIBUTE_TYPE limit_type, CK_ULONG limit) {
     CK_ULONG length = 32;
-    CK_ATTRIBUTE attributes[] = {VAR(CKA_TOKEN, yes),
-                                 VAR(CKA_VALUE_LEN, length),
-                                 {CKA_ID, (void *)id, strlen(id)},
-                                 {limit_type, &limit, sizeof limit}};
+    CK_ATTRIBUTE attributes[] = {
+        VAR(CKA_TOKEN, yes),       VAR(CKA_VALUE_LEN, length), {CKA_ID, (void *)id, strlen(id)},
+        VAR(CKA_EXTRACTABLE, yes), VAR(CKA_WRAP, yes),         {limit_type, &limit, sizeof limit}};
     CK_MECHANISM how = {type == CKK_AES ? CKM_AES_KEY_GEN : CKM_GENERIC_SECRET_KEY_GEN, NULL, 0};
     CK_OBJECT_HANDLE made;
-    NEED(p11->C_GenerateKey(session, &how, attributes, limit_type == 0 ? 3 : 4, &made));
+    NEED(p11->C_GenerateKey(session, &how, attributes, limit_type == 0 ? 5 : 6, &made));
 }
 
 static void setup(CK_ULONG gcm_limit, CK_ULONG use_limit) {
@@ -61,21 +60,33 @@ static CK_RV come_in(void) {
     return plenty != 0 && limited != 0 && signer != 0 ? CKR_OK : CKR_DEVICE_ERROR;
 }
 
-/* A message under a vector of the token's, which goes to the file. */
-static CK_RV seal(CK_SESSION_HANDLE in, CK_ULONG generator, CK_ULONG fixed) {
-    CK_BYTE iv[12] = {0xf0, 0xf1, 0xf2, 0xf3}, tag[16], out[16];
+/* How something is sealed under a vector of the token's. */
+enum way { MESSAGE, WRAPPED_AS_A_MESSAGE, WRAPPED };
+
+/* A message, or a key, under a vector of the token's, which goes to the file. */
+static CK_RV seal(CK_SESSION_HANDLE in, CK_OBJECT_HANDLE key, enum way way, CK_ULONG generator,
+                  CK_ULONG fixed) {
+    CK_BYTE iv[12] = {0xf0, 0xf1, 0xf2, 0xf3}, tag[16], out[64];
     CK_GCM_MESSAGE_PARAMS p = {iv, sizeof iv, fixed, generator, tag, 128};
+    CK_GCM_WRAP_PARAMS whole = {iv, sizeof iv, fixed, generator, NULL, 0, 128};
+    CK_MECHANISM apart = {CKM_AES_GCM, &p, sizeof p}, together = {CKM_AES_GCM, &whole, sizeof whole};
     CK_ULONG length = sizeof out;
-    CK_RV rv =
-        p30->C_EncryptMessage(in, &p, sizeof p, NULL, 0, (CK_BYTE_PTR) "sixteen bytes...", 16, out, &length);
+    CK_RV rv;
+    if (way == MESSAGE)
+        rv = p32->C_EncryptMessage(in, &p, sizeof p, NULL, 0, (CK_BYTE_PTR) "sixteen bytes...", 16, out,
+                                   &length);
+    else if (way == WRAPPED)
+        rv = p11->C_WrapKey(in, &together, key, key, out, &length);
+    else
+        rv = p32->C_WrapKeyAuthenticated(in, &apart, key, key, NULL, 0, out, &length);
     if (rv == CKR_OK && fwrite(iv, sizeof iv, 1, vectors) != 1)
         give_up("the vectors cannot be written");
     return rv;
 }
 
 static CK_RV begin(CK_SESSION_HANDLE in, CK_OBJECT_HANDLE key) {
-    p30->C_MessageEncryptInit(in, NULL, 0);
-    return p30->C_MessageEncryptInit(in, &(CK_MECHANISM){CKM_AES_GCM, NULL, 0}, key);
+    p32->C_MessageEncryptInit(in, NULL, 0);
+    return p32->C_MessageEncryptInit(in, &(CK_MECHANISM){CKM_AES_GCM, NULL, 0}, key);
 }
 
 static CK_RV encrypt_limited(void) {
@@ -145,7 +156,10 @@ static CK_RV work(unsigned long most) {
         rv = begin(session, plenty);
     for (unsigned long i = 0; rv == CKR_OK && i < most; i++) {
         CK_RV failure = CKR_OK;
-        bool goes = granted(seal(session, generators[i % 4], i % 4 == 3 ? 32 : 0), &sealed_count, &failure);
+        /* A few wrappings among them: each is a record that is synced at once. */
+        enum way way = i % 25 == 1 ? WRAPPED : i % 25 == 9 ? WRAPPED_AS_A_MESSAGE : MESSAGE;
+        CK_RV sealed = seal(session, plenty, way, generators[i % 4], i % 4 == 3 ? 32 : 0);
+        bool goes = granted(sealed, &sealed_count, &failure);
         if (goes && i % 8 == 0)
             goes = granted(encrypt_limited(), &limited_count, &failure);
         if (goes && i % 8 == 4)
@@ -193,8 +207,9 @@ static void copies(unsigned long most) {
     NEED(begin(session, plenty));
     NEED(begin(other, copy));
     for (unsigned long i = 0; i < most; i++) {
-        NEED(seal(session, CKG_GENERATE_COUNTER, 0));
-        NEED(seal(other, CKG_GENERATE_COUNTER, 0));
+        enum way way = i % 25 == 0 ? WRAPPED_AS_A_MESSAGE : MESSAGE;
+        NEED(seal(session, plenty, way, CKG_GENERATE_COUNTER, 0));
+        NEED(seal(other, copy, way, CKG_GENERATE_COUNTER, 0));
         sealed_count++;
     }
     printf("copied %lu\n", number(copy, CKA_STRONGROOM_GCM_INVOCATIONS));
@@ -207,7 +222,7 @@ static void *thread(void *nothing) {
     NEED(p11->C_OpenSession(slot, RW, NULL, NULL, &own));
     NEED(begin(own, plenty));
     for (unsigned long i = 0; i < each; i++)
-        NEED(seal(own, CKG_GENERATE, 0));
+        NEED(seal(own, plenty, i % 25 == 0 ? WRAPPED_AS_A_MESSAGE : MESSAGE, CKG_GENERATE, 0));
     return nothing;
 }
 
@@ -231,8 +246,8 @@ int main(int argc, char **argv) {
     void *library = load_module(argv[1]);
     *(void **)&get_interface = dlsym(library, "C_GetInterface");
     CK_INTERFACE *found = NULL;
-    NEED(get_interface((CK_UTF8CHAR_PTR) "PKCS 11", &(CK_VERSION){3, 0}, &found, 0));
-    p30 = found->pFunctionList;
+    NEED(get_interface((CK_UTF8CHAR_PTR) "PKCS 11", &(CK_VERSION){3, 2}, &found, 0));
+    p32 = found->pFunctionList;
     vectors = fopen(argv[2], "a");
     if (vectors == NULL)
         give_up("%s cannot be written", argv[2]);

@@ -1,6 +1,6 @@
 // Generated from schema/cryptoki by scripts/generate.ts. Do not edit.
 
-import type { AttributeQuery, MechanismArgument, MessageParameter, MechanismParameter, Room, Span, TemplateEntry } from '../../values/arguments.ts';
+import type { AttributeQuery, MechanismArgument, MessageMechanism, MessageParameter, MechanismParameter, Room, Span, TemplateEntry } from '../../values/arguments.ts';
 import type { Call } from '../call.ts';
 import { CryptokiError } from '../../values/errors.ts';
 import type { Reader } from '../../values/reader.ts';
@@ -11,6 +11,7 @@ const EMPTY: Span = { buffer: new Uint8Array(0), offset: 0, length: 0 };
 const FORM_NONE = 0;
 const FORM_SHAPE = 1;
 const FORM_BYTES = 2;
+const FORM_MADE_VECTOR = 4;
 
 function shapeOf(r: Reader, type: number): MechanismParameter | undefined {
   switch (type) {
@@ -60,7 +61,7 @@ function shapeOf(r: Reader, type: number): MechanismParameter | undefined {
   }
 }
 
-function mechanism(r: Reader): MechanismArgument | null {
+function mechanism(r: Reader, wraps = false): MechanismArgument | null {
   if (r.ulong() !== 1) return null;
   const type = r.ulong();
   switch (r.ulong()) {
@@ -70,15 +71,28 @@ function mechanism(r: Reader): MechanismArgument | null {
     case FORM_BYTES: {
       const parameter = shapeOf(r, type);
       if (parameter !== undefined) return { type, parameter };
+      break;
+    }
+    case FORM_MADE_VECTOR: {
+      const message = r.message();
+      const aad = r.pointer();
+      if (wraps && message !== undefined) return { type, parameter: { shape: 'gcmWrap', message, aad } };
     }
   }
   throw new CryptokiError(C.CKR_MECHANISM_PARAM_INVALID, 'calls.codec', "the parameter does not have the mechanism's layout");
 }
 
-function requiredMechanism(r: Reader): MechanismArgument {
-  const found = mechanism(r);
-  if (found === null) throw new CryptokiError(C.CKR_ARGUMENTS_BAD, 'calls.codec', 'the mechanism is missing');
+const missing = () => new CryptokiError(C.CKR_ARGUMENTS_BAD, 'calls.codec', 'the mechanism is missing');
+
+function requiredMechanism(r: Reader, wraps = false): MechanismArgument {
+  const found = mechanism(r, wraps);
+  if (found === null) throw missing();
   return found;
+}
+
+function messageMechanism(r: Reader): MessageMechanism {
+  if (r.ulong() !== 1) throw missing();
+  return { type: r.ulong(), parameter: r.message() };
 }
 
 /** A handler for each function that travels; the engine has the ones that it supports. */
@@ -177,8 +191,8 @@ export interface Handlers {
   C_AsyncComplete(call: Call, a: {  }): number;
   C_AsyncGetID(call: Call, a: {  }): number;
   C_AsyncJoin(call: Call, a: {  }): number;
-  C_WrapKeyAuthenticated(call: Call, a: { readonly mechanism: MechanismArgument; readonly wrappingKey: number; readonly key: number; readonly associatedData: Span; readonly wrapped: Room }): number;
-  C_UnwrapKeyAuthenticated(call: Call, a: { readonly mechanism: MechanismArgument; readonly unwrappingKey: number; readonly wrapped: Span; readonly template: TemplateEntry[]; readonly associatedData: Span }): number;
+  C_WrapKeyAuthenticated(call: Call, a: { readonly mechanism: MessageMechanism; readonly wrappingKey: number; readonly key: number; readonly associated: Span; readonly wrapped: Room }): number;
+  C_UnwrapKeyAuthenticated(call: Call, a: { readonly mechanism: MessageMechanism; readonly unwrappingKey: number; readonly wrapped: Span; readonly template: TemplateEntry[]; readonly associated: Span }): number;
   SR_RenameToken(call: Call, a: { readonly label: Span }): number;
   SR_GetPinAttempts(call: Call, a: { readonly slot: number; readonly userType: number }): number;
   SR_GetEngineStatus(call: Call, a: { readonly status: Room }): number;
@@ -286,7 +300,7 @@ export const callTable: readonly CallRow[] = [
   { number: 58, name: 'C_DecryptVerifyUpdate', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [OperationKind.Decrypt,OperationKind.Verify], goesOn: [OperationKind.Decrypt,OperationKind.Verify], decode: (r) => ({ encrypted: r.bulk(), part: r.room() }) },
   { number: 59, name: 'C_GenerateKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ mechanism: requiredMechanism(r), template: r.template() }) },
   { number: 60, name: 'C_GenerateKeyPair', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ mechanism: requiredMechanism(r), publicTemplate: r.template(), privateTemplate: r.template() }) },
-  { number: 61, name: 'C_WrapKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ mechanism: requiredMechanism(r), wrappingKey: r.ulong(), key: r.ulong(), wrapped: r.room() }) },
+  { number: 61, name: 'C_WrapKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ mechanism: requiredMechanism(r, true), wrappingKey: r.ulong(), key: r.ulong(), wrapped: r.room() }) },
   { number: 62, name: 'C_UnwrapKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ mechanism: requiredMechanism(r), unwrappingKey: r.ulong(), wrapped: r.bytes(), template: r.template() }) },
   { number: 63, name: 'C_DeriveKey', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ mechanism: requiredMechanism(r), baseKey: r.ulong(), template: r.template() }) },
   { number: 64, name: 'C_SeedRandom', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: true, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ seed: r.bytes() }) },
@@ -328,8 +342,8 @@ export const callTable: readonly CallRow[] = [
   { number: 100, name: 'C_AsyncComplete', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: () => ({}) },
   { number: 101, name: 'C_AsyncGetID', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: () => ({}) },
   { number: 102, name: 'C_AsyncJoin', place: 'opaque', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: () => ({}) },
-  { number: 103, name: 'C_WrapKeyAuthenticated', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ mechanism: requiredMechanism(r), wrappingKey: r.ulong(), key: r.ulong(), associatedData: r.bytes(), wrapped: r.room() }) },
-  { number: 104, name: 'C_UnwrapKeyAuthenticated', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ mechanism: requiredMechanism(r), unwrappingKey: r.ulong(), wrapped: r.bytes(), template: r.template(), associatedData: r.bytes() }) },
+  { number: 103, name: 'C_WrapKeyAuthenticated', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ mechanism: messageMechanism(r), wrappingKey: r.ulong(), key: r.ulong(), associated: r.bytes(), wrapped: r.room() }) },
+  { number: 104, name: 'C_UnwrapKeyAuthenticated', place: 'engine', session: 'any', hasSession: true, hasSlot: false, login: 'any', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ mechanism: messageMechanism(r), unwrappingKey: r.ulong(), wrapped: r.bulk(), template: r.template(), associated: r.bytes() }) },
   { number: 105, name: 'SR_RenameToken', place: 'engine', session: 'rw', hasSession: true, hasSlot: false, login: 'so', audit: 'admin', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ label: r.text32() }) },
   { number: 106, name: 'SR_GetPinAttempts', place: 'engine', session: 'none', hasSession: false, hasSlot: true, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ slot: r.ulong(), userType: r.ulong() }) },
   { number: 107, name: 'SR_GetEngineStatus', place: 'engine', session: 'none', hasSession: false, hasSlot: false, login: 'any', audit: 'no', secret: false, opening: 0, opens: false, errorEnds: [], goesOn: [], decode: (r) => ({ status: r.room() }) },

@@ -23,6 +23,7 @@ import { PROCEED } from '../../values/reply.ts';
 import { answerWith, beginWithKey, endWith, refusal } from '../begin.ts';
 import type { Call } from '../call.ts';
 import type { Handlers } from '../generated/codec.ts';
+import { answerSealed, BESIDE } from './sealed-answer.ts';
 
 /** A process, and its message that is under way in parts. */
 interface Kinds {
@@ -172,32 +173,6 @@ function final(call: Call, { process, message }: Kinds): number {
   if (!(session.operation(process) instanceof MessageOperation)) return CKR_OPERATION_NOT_INITIALIZED;
   if (session.operation(message) !== undefined) return CKR_OPERATION_ACTIVE;
   return endWith(session, process, CKR_OK);
-}
-
-/** What a sealed answer has beside its data: three lengths, the vector, the tag and paddings. */
-const BESIDE = 96;
-
-/**
- * Writes a sealed answer around `work`, which writes data and tag, one behind the other.
- * @returns CKR_OK, or what `work` returned
- */
-function answerSealed(
-  { reply }: Call,
-  length: number,
-  vector: Uint8Array,
-  tag: number,
-  work: (out: Uint8Array, at: number) => number,
-): number {
-  reply.ulong(length);
-  reply.bytes(vector);
-  reply.ulong(tag);
-  const written = work(reply.buffer, reply.length);
-  if (written < 0) {
-    reply.reset();
-    return -written;
-  }
-  reply.skip(written);
-  return CKR_OK;
 }
 
 function sealOnce(call: Call, session: Session, message: Message, data: Span, room: Room): number {

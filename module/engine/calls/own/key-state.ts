@@ -40,7 +40,7 @@ function keyOf(session: Session, enclave: Enclave, uniqueId: Uint8Array): TokenO
   const template = [{ type: C.CKA_UNIQUE_ID, value }];
   let found: TokenObject[] = [];
   if (session.login === 'so')
-    for (const index of objects.indices) index.collect(new Query(template, enclave), found);
+    for (const index of objects.indices) index.collect(new Query(template, enclave, objects.counting), found);
   else found = objects.find(session, template);
   return found.find(({ hasKey }) => hasKey);
 }

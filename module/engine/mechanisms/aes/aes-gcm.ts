@@ -1,27 +1,15 @@
 /** CKM_AES_GCM (PKCS#11 3.2, 6.15 "AES-GCM Authenticated Encryption / Decryption"; SP 800-38D). */
-import { Cipher, type EncryptionPlan } from '../../../enclave/enclave.ts';
-import {
-  CKG_GENERATE,
-  CKG_GENERATE_COUNTER,
-  CKG_GENERATE_RANDOM,
-  CKG_NO_GENERATE,
-  CKM_AES_GCM,
-  CKR_DEVICE_MEMORY,
-  CKR_ENCRYPTED_DATA_LEN_RANGE,
-  CKR_OK,
-} from '../../generated/constants.ts';
+import { Cipher } from '../../../enclave/enclave.ts';
+import { CKM_AES_GCM, CKR_DEVICE_MEMORY, CKR_ENCRYPTED_DATA_LEN_RANGE } from '../../generated/constants.ts';
 import type { MessageParameter, Span } from '../../values/arguments.ts';
-import { checked } from '../../values/errors.ts';
-import { copyInto, copyOf, EMPTY } from '../bytes.ts';
+import { copyOf } from '../bytes.ts';
 import { type CipherOperation, SymmetricOperation } from '../cipher.ts';
 import type { Family, Parameter, Wrapping } from '../mechanism.ts';
 import { Message, MessageOperation } from '../messages.ts';
 import { badParameter, shaped } from '../parameters.ts';
 import type { UsableKey } from '../usable-key.ts';
 import { AesWrappingMode, aesPlan } from './aes.ts';
-
-/** CK_GCM_PARAMS: "the length of the initialization vector can be any number between 1 and 256" (bytes). */
-const IV_MAX = 256;
+import { checkVector, GcmVector, refuseCallersVector, vectorOf } from './gcm-vectors.ts';
 
 class AesGcm extends AesWrappingMode {
   override encrypt(key: UsableKey, parameter: Parameter): CipherOperation {
@@ -30,8 +18,26 @@ class AesGcm extends AesWrappingMode {
   }
 
   override wrap(key: UsableKey, parameter: Parameter): Wrapping {
+    if (parameter?.shape === 'gcmWrap') return sealing(key, parameter.message, parameter.aad, true);
     refuseCallersVector(key);
-    return super.wrap(key, parameter);
+    const plan = super.wrap(key, parameter);
+    return { ...plan, vector: new GcmVector(key, plan.iv) };
+  }
+
+  override wrapAuthenticated(
+    key: UsableKey,
+    parameter: MessageParameter | undefined,
+    associated: Span,
+  ): Wrapping {
+    return sealing(key, parameter, associated, true);
+  }
+
+  override unwrapAuthenticated(
+    key: UsableKey,
+    parameter: MessageParameter | undefined,
+    associated: Span,
+  ): Wrapping {
+    return sealing(key, parameter, associated, false);
   }
 
   override messageEncrypt(key: UsableKey): MessageOperation {
@@ -44,9 +50,7 @@ class AesGcm extends AesWrappingMode {
 
   protected override plan(parameter: Parameter, key: UsableKey): Wrapping {
     const { iv, aad, tagBits } = shaped(parameter, 'gcm');
-    if (iv === null || iv.length < 1 || iv.length > IV_MAX) {
-      throw badParameter('the initialisation vector has between 1 and 256 bytes');
-    }
+    checkVector(iv);
     if (!isTagLength(tagBits, key.config.gcmShortTags)) throw badParameter('the tag cannot have that length');
     return aesPlan(Cipher.AesGcm, copyOf(iv), 0, true, copyOf(aad), tagBits >>> 3);
   }
@@ -54,12 +58,6 @@ class AesGcm extends AesWrappingMode {
   protected override begin(key: UsableKey, plan: Wrapping, encrypting: boolean): CipherOperation {
     return new GcmOperation(this.type, key, plan, encrypting);
   }
-}
-
-/** A key may have been made so that no program chooses vectors for it. */
-function refuseCallersVector({ uses }: UsableKey): void {
-  if (uses.tokenIvOnly)
-    throw badParameter('the key takes no initialisation vector but those that the token makes');
 }
 
 /** What the enclave keeps until the tag has been checked grows by half when it is full. */
@@ -93,20 +91,6 @@ class GcmOperation extends SymmetricOperation {
   }
 }
 
-/** 96 bits: what a vector has that the token makes. */
-const MADE_BYTES = 12;
-/** What it keeps for itself of them at least, beside the caller's fixed part: a counter of 32 bits, and as many by which one engine differs from another. */
-const OWN_BITS = 64;
-
-/** Who makes a message's vector. */
-const counted: ReadonlySet<number> = new Set([CKG_GENERATE, CKG_GENERATE_COUNTER]);
-
-/** How the token makes a vector, and how many bits of it are the caller's. */
-interface Generator {
-  readonly generator: number;
-  readonly bits: number;
-}
-
 class GcmMessages extends MessageOperation {
   readonly #key: UsableKey;
   readonly #encrypting: boolean;
@@ -118,69 +102,44 @@ class GcmMessages extends MessageOperation {
   }
 
   override message(parameter: MessageParameter | undefined, associated: Span): Message {
-    if (parameter === undefined)
-      throw badParameter('the mechanism needs a CK_GCM_MESSAGE_PARAMS for each message');
-    const { ivGiven, ivLength, tagGiven, tagBits, iv, ivGenerator, ivFixedBits } = parameter;
-    if (!ivGiven || !tagGiven) throw badParameter('the parameter has no room for the vector, or for the tag');
-    if (!isTagLength(tagBits, this.#key.config.gcmShortTags))
-      throw badParameter('the tag cannot have that length');
-    const encrypting = this.#encrypting;
-    const made = encrypting && ivGenerator !== CKG_NO_GENERATE;
-    if (made) checkGenerator(ivGenerator, ivLength, ivFixedBits, iv);
-    else if (iv === null || iv.length !== ivLength || ivLength < 1 || ivLength > IV_MAX)
-      throw badParameter('the initialisation vector has between 1 and 256 bytes');
-    if (encrypting && !made) refuseCallersVector(this.#key);
-    const vector = new Uint8Array(ivLength);
-    if (iv !== null) copyInto(iv, vector, 0);
-    const plan = aesPlan(Cipher.AesGcm, vector, 0, false, copyOf(associated), tagBits >>> 3);
-    const fixed = made ? { generator: ivGenerator, bits: ivFixedBits } : undefined;
-    return new GcmMessage(this.mechanism, this.#key, plan, encrypting, fixed);
+    const plan = sealing(this.#key, parameter, associated, this.#encrypting);
+    return new GcmMessage(this.mechanism, this.#key, plan, this.#encrypting);
   }
 }
 
-/** @throws CryptokiError CKR_MECHANISM_PARAM_INVALID for what could repeat a vector */
-function checkGenerator(generator: number, length: number, fixedBits: number, fixed: Span | null): void {
-  if (length !== MADE_BYTES) throw badParameter('the token makes vectors of 96 bits');
-  const most = counted.has(generator) ? 8 * MADE_BYTES - OWN_BITS : 0;
-  if (generator !== CKG_GENERATE_RANDOM && !counted.has(generator))
-    throw badParameter('no such generator here');
-  if (fixedBits < 0 || fixedBits > most)
-    throw badParameter(`the fixed part of the vector has ${most} bits at most`);
-  if (fixedBits > 0 && fixed?.length !== length)
-    throw badParameter('the fixed part of the vector is missing');
+/** What seals or opens one message, or a key that travels as one. @throws CryptokiError CKR_MECHANISM_PARAM_INVALID */
+function sealing(
+  key: UsableKey,
+  parameter: MessageParameter | undefined,
+  associated: Span | null,
+  encrypting: boolean,
+): Sealing {
+  if (parameter === undefined)
+    throw badParameter('the mechanism needs a CK_GCM_MESSAGE_PARAMS for each message');
+  const { ivGiven, tagGiven, tagBits } = parameter;
+  if (!ivGiven || !tagGiven) throw badParameter('the parameter has no room for the vector, or for the tag');
+  if (!isTagLength(tagBits, key.config.gcmShortTags)) throw badParameter('the tag cannot have that length');
+  const vector = vectorOf(key, parameter, encrypting);
+  return { ...aesPlan(Cipher.AesGcm, vector.bytes, 0, true, copyOf(associated), tagBits >>> 3), vector };
 }
 
-class GcmMessage extends Message {
-  readonly #generator: Generator | undefined;
+/** A plan whose vector is counted. */
+type Sealing = Wrapping & { readonly vector: GcmVector };
 
-  constructor(
-    mechanism: number,
-    key: UsableKey,
-    plan: EncryptionPlan,
-    encrypting: boolean,
-    generator: Generator | undefined,
-  ) {
+class GcmMessage extends Message {
+  readonly #vector: GcmVector;
+
+  constructor(mechanism: number, key: UsableKey, plan: Sealing, encrypting: boolean) {
     super(mechanism, key, plan, encrypting);
-    this.#generator = generator;
+    this.#vector = plan.vector;
   }
 
   override get made(): Uint8Array {
-    return this.#generator === undefined ? EMPTY : this.plan.iv;
+    return this.#vector.made;
   }
 
   protected override countFirst(bytes: number): number {
-    const generator = this.#generator;
-    if (!this.encrypting) return super.countFirst(bytes);
-    const { iv } = this.plan;
-    if (generator === undefined) return this.uses.encrypt(iv, bytes);
-    const rv = this.uses.take(1, bytes, 1);
-    if (rv !== CKR_OK) return rv;
-    const random = (into: Uint8Array): void => {
-      checked(this.enclave.random(into, 0, into.length), 'mechanisms.gcm');
-    };
-    if (generator.generator === CKG_GENERATE_RANDOM) random(iv);
-    else this.uses.makeVector(iv, generator.bits, random);
-    return CKR_OK;
+    return this.encrypting ? this.#vector.count(bytes) : super.countFirst(bytes);
   }
 
   override most(length: number): number {

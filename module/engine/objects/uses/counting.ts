@@ -4,7 +4,7 @@ import type { Durability } from '../../store/database.ts';
 import { StoreError } from '../../store/errors.ts';
 import type { AttributeSet } from '../attribute-set.ts';
 import type { TokenObject } from '../object.ts';
-import { type Keeper, KeyUses } from './key-uses.ts';
+import { type Keeper, KeyUses, usesAnswer } from './key-uses.ts';
 import type { Notice } from './tally.ts';
 
 /** An object with the attributes that it is to have. */
@@ -38,6 +38,12 @@ export class Counting implements Keeper<TokenObject> {
     object.uses = new KeyUses<TokenObject>(object, this.#host.config.keys, this);
     if (object.uses.isNear) this.#near.add(object);
     return object.uses;
+  }
+
+  /** What a key tells of its uses: the value of an attribute for which {@link tellsOfUses} is true; undefined where it has none of that type. */
+  answer(object: TokenObject, type: number): Uint8Array | undefined {
+    if (!object.hasKey) return undefined;
+    return usesAnswer(object.attributes, object.uses, this.#host.config.keys, type);
   }
 
   /** Keys that have been used since they came into memory, and have used up half of a limit or more. */

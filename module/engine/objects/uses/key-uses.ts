@@ -15,6 +15,7 @@ import {
   CKA_STRONGROOM_USE_LIMIT,
   CKA_STRONGROOM_USES,
   CKK_AES,
+  CKO_PUBLIC_KEY,
   CKO_SECRET_KEY,
   CKR_KEY_FUNCTION_NOT_PERMITTED,
   CKR_MECHANISM_PARAM_INVALID,
@@ -64,6 +65,53 @@ function givenLimit(attributes: AttributeSet, type: number): number {
   return given === undefined || given < 0 ? UNLIMITED : given;
 }
 
+/** How far a count of the key's may go. */
+function limitOf(kind: 0 | 1 | 2, attributes: AttributeSet, config: KeyConfig): number {
+  const given = givenLimit(attributes, kinds[kind].limit);
+  return kind === 2 ? Math.min(given, config.gcmLimit) : given;
+}
+
+/** Whether an attribute tells of a key's uses: what is stored of it is another thing then (see {@link usesAnswer}). */
+export function tellsOfUses(type: number): boolean {
+  return type >= CKA_STRONGROOM_USES && type <= CKA_STRONGROOM_IV_REUSE_CHECK;
+}
+
+/**
+ * An attribute that tells of the uses, as it is now; undefined where the key has none of that type. A count is what has been counted and not what
+ * is stored, which is up to where it has been reserved.
+ * @param uses undefined when the key has not been used since it came into memory
+ */
+export function usesAnswer(
+  attributes: AttributeSet,
+  uses: KeyUses | undefined,
+  config: KeyConfig,
+  type: number,
+): Uint8Array | undefined {
+  if (attributes.ulong(CKA_CLASS) === CKO_PUBLIC_KEY) return undefined;
+  const aes = isAes(attributes);
+  for (const kind of aes ? ([0, 1, 2] as const) : ([0, 1] as const)) {
+    const { counter, limit } = kinds[kind];
+    if (type === counter) {
+      const stored = Math.max(0, attributes.ulong(counter) ?? 0);
+      return ulongValue(uses === undefined ? stored : uses.tallies[kind].used);
+    }
+    if (type !== limit) continue;
+    const most = limitOf(kind, attributes, config);
+    return ulongValue(most === UNLIMITED ? -1 : most);
+  }
+  if (!aes) return undefined;
+  if (type === CKA_STRONGROOM_TOKEN_IV_ONLY) return boolValue(takesTokenIvOnly(attributes, config));
+  return type === CKA_STRONGROOM_IV_REUSE_CHECK ? boolValue(refusesRepeated(attributes, config)) : undefined;
+}
+
+function takesTokenIvOnly(attributes: AttributeSet, { tokenIvOnly }: KeyConfig): boolean {
+  return tokenIvOnly || attributes.bool(CKA_STRONGROOM_TOKEN_IV_ONLY) === true;
+}
+
+function refusesRepeated(attributes: AttributeSet, { refuseRepeatedIvs }: KeyConfig): boolean {
+  return refuseRepeatedIvs || attributes.bool(CKA_STRONGROOM_IV_REUSE_CHECK) === true;
+}
+
 /** Whether the key has a limit of its own, which a copy would have once more. */
 export function hasOwnLimit(attributes: AttributeSet): boolean {
   return kinds.some(({ limit }) => givenLimit(attributes, limit) !== UNLIMITED);
@@ -83,7 +131,7 @@ export class KeyUses<K extends Counted = Counted> {
   refusesRepeatedIvs = false;
   readonly #keeper: Keeper<K>;
   readonly #config: KeyConfig;
-  readonly #tallies: readonly [Tally, Tally, Tally];
+  readonly tallies: readonly [Tally, Tally, Tally];
   /** How many of {@link kinds} the key has. */
   readonly #kinds: number;
 
@@ -95,24 +143,18 @@ export class KeyUses<K extends Counted = Counted> {
     this.#kinds = isAes(attributes) ? 3 : 2;
     const tally = (kind: 0 | 1 | 2, grain = 1): Tally => {
       const stored = attributes.ulong(kinds[kind].counter) ?? 0;
-      return new Tally(Math.max(0, stored), this.#limit(kind, attributes), !key.isFleeting, grain);
+      return new Tally(Math.max(0, stored), limitOf(kind, attributes, config), !key.isFleeting, grain);
     };
     this.uses = tally(0);
     this.bytes = tally(1, BYTES_EACH);
     this.gcm = tally(2);
-    this.#tallies = [this.uses, this.bytes, this.gcm];
+    this.tallies = [this.uses, this.bytes, this.gcm];
     this.#lookUp(attributes);
   }
 
   #lookUp(attributes: AttributeSet): void {
-    const { tokenIvOnly, refuseRepeatedIvs } = this.#config;
-    this.tokenIvOnly = tokenIvOnly || attributes.bool(CKA_STRONGROOM_TOKEN_IV_ONLY) === true;
-    this.refusesRepeatedIvs = refuseRepeatedIvs || attributes.bool(CKA_STRONGROOM_IV_REUSE_CHECK) === true;
-  }
-
-  #limit(kind: 0 | 1 | 2, attributes: AttributeSet): number {
-    const given = givenLimit(attributes, kinds[kind].limit);
-    return kind === 2 ? Math.min(given, this.#config.gcmLimit) : given;
+    this.tokenIvOnly = takesTokenIvOnly(attributes, this.#config);
+    this.refusesRepeatedIvs = refusesRepeated(attributes, this.#config);
   }
 
   /**
@@ -168,7 +210,7 @@ export class KeyUses<K extends Counted = Counted> {
   }
 
   #lease(counts: readonly [number, number, number]): number {
-    const tallies = this.#tallies;
+    const tallies = this.tallies;
     if (tallies.some((tally, kind) => tally.exceeds(counts[kind] as number)))
       return CKR_KEY_FUNCTION_NOT_PERMITTED;
     const ends = tallies.map((tally, kind) =>
@@ -192,7 +234,7 @@ export class KeyUses<K extends Counted = Counted> {
   #values(of: (tally: Tally, kind: number) => number): Map<number, Uint8Array> {
     const values = new Map<number, Uint8Array>();
     for (let kind = 0; kind < this.#kinds; kind++) {
-      const tally = this.#tallies[kind] as Tally;
+      const tally = this.tallies[kind] as Tally;
       values.set(kinds[kind as 0 | 1 | 2].counter, ulongValue(of(tally, kind)));
     }
     return values;
@@ -210,35 +252,22 @@ export class KeyUses<K extends Counted = Counted> {
 
   /** Whether a part of a lease is left that can be given back. */
   get hasRest(): boolean {
-    return this.#tallies.some(({ hasRest }) => hasRest);
+    return this.tallies.some(({ hasRest }) => hasRest);
   }
 
   /** Whether half of a limit has been used up. */
   get isNear(): boolean {
-    return this.#tallies.slice(0, this.#kinds).some(({ used, limit }) => 2 * used >= limit);
+    return this.tallies.slice(0, this.#kinds).some(({ used, limit }) => 2 * used >= limit);
   }
 
   /** The disk says what has been counted. */
   givenBack(): void {
-    for (const tally of this.#tallies) tally.givenBack();
+    for (const tally of this.tallies) tally.givenBack();
   }
 
   /** The key's attributes are others now, with other limits perhaps. */
   changed(attributes: AttributeSet): void {
     this.#lookUp(attributes);
-    for (const kind of [0, 1, 2] as const) this.#tallies[kind].limit = this.#limit(kind, attributes);
-  }
-
-  /** An attribute that tells of the uses, as it is now; undefined where the key has none of that type. */
-  attribute(type: number): Uint8Array | undefined {
-    for (let kind = 0; kind < this.#kinds; kind++) {
-      const { counter, limit } = kinds[kind as 0 | 1 | 2];
-      const tally = this.#tallies[kind] as Tally;
-      if (type === counter) return ulongValue(tally.used);
-      if (type === limit) return ulongValue(tally.limit === UNLIMITED ? -1 : tally.limit);
-    }
-    if (this.#kinds < 3) return undefined;
-    if (type === CKA_STRONGROOM_TOKEN_IV_ONLY) return boolValue(this.tokenIvOnly);
-    return type === CKA_STRONGROOM_IV_REUSE_CHECK ? boolValue(this.refusesRepeatedIvs) : undefined;
+    for (const kind of [0, 1, 2] as const) this.tallies[kind].limit = limitOf(kind, attributes, this.#config);
   }
 }
