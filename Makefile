@@ -70,7 +70,7 @@ test: packages build ## set up everything, build, and run every test
 	$(NODE) scripts/test.ts
 
 soak: packages build ## what is slow but exhaustive: under an hour
-	STRONGROOM_SOAK=1 $(NODE) scripts/test.ts test/shim/interleave.test.ts test/fault/storm.test.ts test/fault/million.test.ts test/fault/kill.test.ts test/fault/store.test.ts test/nonces/kill.test.ts test/lifecycle/rotation-load.test.ts test/fault/remote.test.ts test/fault/remote-soak.test.ts test/attack/rollback.test.ts test/audit/window.test.ts test/daemon/crowd.test.ts test/cli/pki-crash.test.ts test/interop/remote-clients.test.ts
+	STRONGROOM_SOAK=1 $(NODE) scripts/test.ts test/shim/interleave.test.ts test/fault/storm.test.ts test/fault/million.test.ts test/fault/kill.test.ts test/fault/store.test.ts test/nonces/kill.test.ts test/lifecycle/rotation-load.test.ts test/fault/remote.test.ts test/fault/remote-soak.test.ts test/attack/rollback.test.ts test/audit/window.test.ts test/daemon/crowd.test.ts test/daemon/keys-raw.test.ts test/cli/pki-crash.test.ts test/interop/remote-clients.test.ts
 	$(NODE) test/bench/many.ts --objects 1000000 --check
 
 bench: packages build ## our figures beside SoftHSM2's and plain OpenSSL's, in one run

@@ -28,7 +28,7 @@ async function servedUntil(done: Promise<unknown>, good = door.good()): Promise<
   while (!over || calls < 20) {
     const text = Buffer.from(`call ${calls++}`);
     expect(await good.call(text)).toEqual(text);
-    await new Promise((soon) => setTimeout(soon, 2));
+    await new Promise((soon) => setTimeout(soon, 20));
   }
   await ended;
   return calls;

@@ -14,6 +14,7 @@ import { Client, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { description } from '../../module/wire/generated/description.ts';
 import { KeyAlgorithm } from '../../module/wire/generated/strongroom/v1/keys.ts';
+import { soakCount } from '../support/soak.ts';
 import { told } from './support/local-door.ts';
 import { World } from './support/world.ts';
 
@@ -49,7 +50,9 @@ class Dice {
   }
   bytes(): Uint8Array {
     const length = this.of([0, 1, 12, 16, 32, 33, 64, 256, 1025, 70_000]);
-    return Uint8Array.from({ length }, () => this.below(256));
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; at++) bytes[at] = this.below(256);
+    return bytes;
   }
 }
 
@@ -144,7 +147,9 @@ describe('a message that nobody would write', () => {
     const dice = new Dice(name.length * 7919 + method.input.fields.length);
     const streams = method.methodKind !== 'unary';
     const random = Array.from({ length: 10 }, () => dice.bytes());
-    const likely = Array.from({ length: 60 }, () => toBinary(method.input, messageOf(method.input, dice)));
+    const likely = Array.from({ length: soakCount(200, 25) }, () =>
+      toBinary(method.input, messageOf(method.input, dice)),
+    );
     for (const bytes of [new Uint8Array(0), ...random, ...likely]) {
       const code = await send(`/${name}`, streams, bytes);
       expect(broken, `${name} ${Buffer.from(bytes.subarray(0, 500)).toString('hex')}`).not.toContain(code);
