@@ -58,8 +58,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     teardownTimeout: 60_000,
     pool: 'forks',
-    // More than processors: many wait for time-outs of what they try.
-    maxWorkers: 5,
+    // More than processors: many wait for time-outs of what they try. With three or five it takes longer.
+    maxWorkers: 4,
     fileParallelism: true,
     sequence: { sequencer: SlowFirst },
   },

@@ -2,7 +2,8 @@
  * Searches another process's memory: search PID PATTERNS
  *
  * Each line of the file PATTERNS is a name and a hexadecimal string of at least 8 bytes. Every readable
- * mapping that has memory behind it is searched once for all of them. Prints for each finding: name, address,
+ * mapping that has memory behind it is searched once for all of them, but for what is a file's and nothing
+ * else: mapped without the right to write, and no page of it a copy. Prints for each finding: name, address,
  * what is mapped there, and the mapping's VmFlags; at the end the number of bytes searched. Needs the right
  * to read that memory (root, for the engine).
  */
@@ -96,19 +97,22 @@ int main(int argc, char **argv) {
         perror(path);
         return 2;
     }
-    unsigned long start = 0, end = 0, resident = 0, from, to;
+    unsigned long start = 0, end = 0, resident = 0, copied = 0, from, to;
     while (fgets(line, sizeof line, smaps) != NULL) {
         char right[5];
         line[strcspn(line, "\n")] = '\0';
         if (sscanf(line, "%lx-%lx %4s", &from, &to, right) == 3) {
             start = from;
             end = to;
-            resident = 0;
+            resident = copied = 0;
             memcpy(rights, right, sizeof rights);
             snprintf(mapping, sizeof mapping, "%.500s", line);
-        } else if (sscanf(line, "Rss: %lu", &resident) == 1) {
+        } else if (sscanf(line, "Rss: %lu", &resident) == 1 || sscanf(line, "Anonymous: %lu", &copied) == 1) {
             continue;
         } else if (strncmp(line, "VmFlags:", 8) == 0 && rights[0] == 'r' && resident > 0) {
+            if (rights[1] != 'w' && rights[3] == 'p' && copied == 0 && strchr(mapping, '/') != NULL &&
+                strstr(mapping, "memfd:") == NULL)
+                continue;
             search(memory, start, end, mapping, line + 8);
         }
     }

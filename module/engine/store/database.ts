@@ -6,6 +6,7 @@ import path from 'node:path';
 import SQLite from 'better-sqlite3';
 import { migrations } from '../../../schema/store/migrations.ts';
 import { asStoreError, StoreError } from './errors.ts';
+import { Reader, type Shape } from './reader.ts';
 
 export interface TokenRow {
   readonly slot: number;
@@ -53,28 +54,60 @@ export interface SealedKeyRow {
   readonly sealed: Uint8Array;
 }
 
+const factorShape: Shape<FactorRow> = {
+  kind: 'integer',
+  place: 'integer',
+  factor: 'text',
+  kdf: 'text',
+  parameters: 'text',
+  salt: 'blob',
+};
+
+const objectShape: Shape<ObjectRow> = {
+  id: 'blob',
+  version: 'integer',
+  unconfirmed: 'integer',
+  attributes: 'blob',
+  value: 'blob or null',
+};
+
+const tombstoneShape: Shape<TombstoneRow> = { id: 'blob', version: 'integer', digest: 'blob' };
+
 function prepareAll(db: SQLite.Database) {
   const objectColumns = 'id, version, unconfirmed, attributes, value';
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
     rollback: db.prepare('ROLLBACK'),
-    meta: db.prepare<[string], { value: Uint8Array }>('SELECT value FROM meta WHERE name = ?'),
-    sealedKeys: db.prepare<[], SealedKeyRow>('SELECT name, sealed FROM sealed_keys ORDER BY name'),
+    meta: new Reader(db.prepare<[string], { value: Uint8Array }>('SELECT value FROM meta WHERE name = ?'), {
+      value: 'blob',
+    }),
+    sealedKeys: new Reader(
+      db.prepare<[], SealedKeyRow>('SELECT name, sealed FROM sealed_keys ORDER BY name'),
+      { name: 'text', sealed: 'blob' },
+    ),
     putSealedKey: db.prepare<[string, Uint8Array]>('INSERT INTO sealed_keys (name, sealed) VALUES (?, ?)'),
     replaceSealedKey: db.prepare<[string, Uint8Array]>(
       'INSERT OR REPLACE INTO sealed_keys (name, sealed) VALUES (?, ?)',
     ),
     deleteSealedKey: db.prepare<[string]>('DELETE FROM sealed_keys WHERE name = ?'),
-    tokens: db.prepare<[], TokenRow>('SELECT slot, id, info FROM tokens ORDER BY slot'),
+    tokens: new Reader(db.prepare<[], TokenRow>('SELECT slot, id, info FROM tokens ORDER BY slot'), {
+      slot: 'integer',
+      id: 'blob',
+      info: 'blob',
+    }),
     putToken: db.prepare<[number, Uint8Array, Uint8Array]>(
       'INSERT INTO tokens (slot, id, info) VALUES (?, ?, ?) ON CONFLICT (slot) DO UPDATE SET id = excluded.id, info = excluded.info',
     ),
-    keyslots: db.prepare<[number], KeyslotRow>(
-      'SELECT kind, wrapped FROM keyslots WHERE slot = ? ORDER BY kind',
+    keyslots: new Reader(
+      db.prepare<[number], KeyslotRow>('SELECT kind, wrapped FROM keyslots WHERE slot = ? ORDER BY kind'),
+      { kind: 'integer', wrapped: 'blob' },
     ),
-    factors: db.prepare<[number], FactorRow>(
-      'SELECT kind, place, factor, kdf, parameters, salt FROM keyslot_factors WHERE slot = ? ORDER BY kind, place',
+    factors: new Reader(
+      db.prepare<[number], FactorRow>(
+        'SELECT kind, place, factor, kdf, parameters, salt FROM keyslot_factors WHERE slot = ? ORDER BY kind, place',
+      ),
+      factorShape,
     ),
     putKeyslot: db.prepare<[number, number, Uint8Array]>(
       'INSERT INTO keyslots (slot, kind, wrapped) VALUES (?, ?, ?)',
@@ -87,13 +120,19 @@ function prepareAll(db: SQLite.Database) {
     clearKeyslots: db.prepare<[number]>('DELETE FROM keyslots WHERE slot = ?'),
     // One value for many rows: to hand each of their columns over would take longer than all else that is done to a row. Packed as the enclave's
     // loadRows takes them; null when there are no more.
-    packedObjects: db.prepare<[number, number, Uint8Array, number], { packed: Uint8Array | null }>(
-      `SELECT CAST(group_concat(row, '') AS BLOB) AS packed FROM (
+    packedObjects: new Reader(
+      db.prepare<[number, number, Uint8Array, number], { packed: Uint8Array | null }>(
+        `SELECT CAST(group_concat(row, '') AS BLOB) AS packed FROM (
         SELECT concat(version, ' ', octet_length(attributes), ' ', octet_length(value), ' ', unconfirmed, ' ', id, attributes, value) AS row
         FROM objects WHERE slot = ? AND private = ? AND id > ? ORDER BY id LIMIT ?)`,
+      ),
+      { packed: 'blob or null' },
     ),
-    object: db.prepare<[number, number, Uint8Array], ObjectRow>(
-      `SELECT ${objectColumns} FROM objects WHERE slot = ? AND private = ? AND id = ?`,
+    object: new Reader(
+      db.prepare<[number, number, Uint8Array], ObjectRow>(
+        `SELECT ${objectColumns} FROM objects WHERE slot = ? AND private = ? AND id = ?`,
+      ),
+      objectShape,
     ),
     insertObject: db.prepare<[number, number, Uint8Array, number, number, Uint8Array, Uint8Array | null]>(
       'INSERT INTO objects (slot, private, id, version, unconfirmed, attributes, value) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -108,18 +147,27 @@ function prepareAll(db: SQLite.Database) {
     confirmObject: db.prepare<[number, Uint8Array]>(
       'UPDATE objects SET unconfirmed = 0 WHERE slot = ? AND private = 0 AND id = ?',
     ),
-    tombstones: db.prepare<[number], TombstoneRow>(
-      'SELECT id, version, digest FROM tombstones WHERE slot = ? ORDER BY id',
+    tombstones: new Reader(
+      db.prepare<[number], TombstoneRow>(
+        'SELECT id, version, digest FROM tombstones WHERE slot = ? ORDER BY id',
+      ),
+      tombstoneShape,
     ),
-    tombstone: db.prepare<[number, Uint8Array], TombstoneRow>(
-      'SELECT id, version, digest FROM tombstones WHERE slot = ? AND id = ?',
+    tombstone: new Reader(
+      db.prepare<[number, Uint8Array], TombstoneRow>(
+        'SELECT id, version, digest FROM tombstones WHERE slot = ? AND id = ?',
+      ),
+      tombstoneShape,
     ),
     putTombstone: db.prepare<[number, Uint8Array, number, Uint8Array]>(
       'INSERT INTO tombstones (slot, id, version, digest) VALUES (?, ?, ?, ?)',
     ),
     clearTombstone: db.prepare<[number, Uint8Array]>('DELETE FROM tombstones WHERE slot = ? AND id = ?'),
     clearTombstones: db.prepare<[number]>('DELETE FROM tombstones WHERE slot = ?'),
-    manifest: db.prepare<[number], ManifestRow>('SELECT generation, sealed FROM manifest WHERE slot = ?'),
+    manifest: new Reader(
+      db.prepare<[number], ManifestRow>('SELECT generation, sealed FROM manifest WHERE slot = ?'),
+      { generation: 'integer', sealed: 'blob' },
+    ),
     putManifest: db.prepare<[number, number, Uint8Array]>(
       'INSERT OR REPLACE INTO manifest (slot, generation, sealed) VALUES (?, ?, ?)',
     ),
