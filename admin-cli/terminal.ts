@@ -80,10 +80,12 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
 }
 
-/** `12 s`, `3 min 4 s`, `5 h 6 min`. */
+/** `12 s`, `3 min 4 s`, `5 h 6 min`, `64 days 4 h`. */
 export function duration(seconds: number): string {
   const whole = Math.floor(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  const hours = Math.floor(whole / 3600);
+  if (hours < 48) return `${hours} h ${Math.floor((whole % 3600) / 60)} min`;
+  return `${Math.floor(hours / 24)} days ${hours % 24} h`;
 }
