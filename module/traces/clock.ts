@@ -1,4 +1,4 @@
-/** Moments of performance.now() as times of day, which run evenly: spans of one machine fit into each other, also those of several processes. */
+/** Moments of performance.now() as times of day, which run evenly: spans of one process fit into each other, those of several on one machine to some microseconds. */
 
 /** Seconds, and nanoseconds. */
 export type Time = [seconds: number, nanoseconds: number];

@@ -14,7 +14,7 @@ import { enclave, temporaryFolder } from '../store/support.ts';
 import { soakCount } from '../support/soak.ts';
 import { boundaries, logIn, makeLog, operate, withoutRoom } from './support.ts';
 
-const rounds = soakCount(24, 6);
+const rounds = soakCount(24, 10);
 
 test(`${rounds} kills amid appends lose no record and raise no alarm`, { timeout: 120_000 }, async () => {
   const folder = temporaryFolder();
@@ -47,7 +47,7 @@ test(`${rounds} kills amid appends lose no record and raise no alarm`, { timeout
     expect(log.verify(true)).toMatchObject({ ok: true, uncoveredRecords: 0 });
     store.close();
   }
-  expect(drafts).toBeLessThanOrEqual(rounds / 2);
+  expect(drafts).toBeLessThan(rounds / 2);
 });
 
 test('a log can be verified while an engine writes to it as fast as it can', {

@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HALF_OPEN_MOST } from '../../daemon/front/gate.ts';
 import type { Identity } from '../support/certificates.ts';
-import { soakCount } from '../support/soak.ts';
+import { soak, soakCount } from '../support/soak.ts';
 import { call, END_HEADERS, END_STREAM, frame, header, message, preface, setting, TYPE, u32 } from './raw.ts';
 import { closed, Door } from './support.ts';
 
@@ -28,7 +28,7 @@ async function servedUntil(done: Promise<unknown>, good = door.good()): Promise<
   while (!over || calls < 20) {
     const text = Buffer.from(`call ${calls++}`);
     expect(await good.call(text)).toEqual(text);
-    await new Promise((soon) => setTimeout(soon, 20));
+    await new Promise((soon) => setTimeout(soon, soak ? 2 : 20));
   }
   await ended;
   return calls;

@@ -125,8 +125,8 @@ export function treeOf(spans: readonly SentSpan[], root: SentSpan): string {
   return inside === '' ? root.name : `${root.name}(${inside})`;
 }
 
-/** Two processes learn the time of day apart from each other, and one of them may have been kept waiting while it did. */
-const CLOCKS_APART = 10_000_000n;
+/** Two processes learn the time of day apart from each other, to some microseconds, and the machine may set its clock right between. */
+const CLOCKS_APART = 1_000_000n;
 
 /** Spans that are not within their parents: to the nanosecond in one process. */
 export function strayOf(spans: readonly SentSpan[]): string[] {
